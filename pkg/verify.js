@@ -1,0 +1,75 @@
+// verifyJwt, decodeJwt.
+import { call, module, numbers, read, write } from './frame.js';
+import { checkOptions, crossing, jsonText, kindOf, optionalCapability, refuse, seconds, text, time } from './options.js';
+
+const TEXTS = ['key', 'token', 'keyCapability'];
+const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'embedded']);
+const DECODE_OPTIONS = new Set(['now']);
+const NOW = 8;
+const FLAGS = 9;
+const TOLERANCE = 10;
+const MAX_TTL = 11;
+const MANY_KEYS = 1;
+const EMBEDDED = 2;
+
+export function verifyJwt(token, options) {
+  const { key, keys, embedded } = checkOptions(options, OPTIONS);
+  if (embedded !== undefined && typeof embedded !== 'boolean') throw refuse('embedded', kindOf(embedded), 'true or false');
+  const texts = [
+    keys === undefined ? text('key', key) : keyList(keys, key),
+    text('token', token),
+    optionalCapability(options.keyCapability, 'keyCapability'),
+  ];
+  const tolerance = seconds('clockToleranceSeconds', options.clockToleranceSeconds, 'whole seconds');
+  const maxTtl = seconds('maxTtlSeconds', options.maxTtlSeconds, 'whole seconds');
+  const now = time(options.now);
+  write(texts, TEXTS);
+  numbers[NOW] = now;
+  numbers[FLAGS] = (keys === undefined ? 0 : MANY_KEYS) | (embedded ? EMBEDDED : 0);
+  numbers[TOLERANCE] = tolerance;
+  numbers[MAX_TTL] = maxTtl;
+  call(module().verify);
+
+  const [keyName, json, capability] = read(3);
+  const claims = JSON.parse(json);
+  const verified = {
+    keyName,
+    appId: keyName.slice(0, keyName.indexOf('.')),
+    issued: numbers[3],
+    expires: numbers[4],
+    claims,
+    issues: notes(numbers[5]),
+  };
+  // The module has made sure that these are texts.
+  if (claims['x-ably-clientId'] !== undefined) verified.clientId = claims['x-ably-clientId'];
+  if (capability !== undefined) verified.capability = capability;
+  if (claims['x-ably-revocation-key'] !== undefined) verified.revocationKey = claims['x-ably-revocation-key'];
+  return verified;
+}
+
+function keyList(keys, key) {
+  if (key !== undefined) throw refuse('key', 'given beside keys', 'one of the two');
+  if (!Array.isArray(keys) || keys.length === 0) throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
+  return jsonText('keys', keys.map((one, index) => text(`keys[${index}]`, one)));
+}
+
+// There are five notes, each the same for every token that has it.
+const known = new Map([[0, []]]);
+
+function notes(bits) {
+  let issues = known.get(bits);
+  if (issues === undefined) known.set(bits, (issues = module().notes(bits)));
+  return issues.map((issue) => ({ ...issue }));
+}
+
+export function decodeJwt(token, options = {}) {
+  checkOptions(options, DECODE_OPTIONS);
+  const decoded = module().decode(crossing('token', token), time(options.now));
+  return {
+    verified: false,
+    ...decoded,
+    ...(decoded.keyName?.includes('.') && { appId: decoded.keyName.slice(0, decoded.keyName.indexOf('.')) }),
+    header: JSON.parse(decoded.header),
+    claims: JSON.parse(decoded.claims),
+  };
+}

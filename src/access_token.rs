@@ -1,0 +1,214 @@
+//! The 11 capabilities of an access token, which is what the Control API and the Ably CLI take.
+//!
+//! Source: <https://ably.com/docs/platform/account/access-tokens>. Writing does not imply reading.
+
+use crate::error::{Error, Kind, Result};
+use crate::nearest::{did_you_mean, nearest};
+use crate::text::quoted;
+
+/// One capability and what it unlocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccessTokenCapability {
+    /// As in `/me` and in API answers.
+    pub capability: &'static str,
+    /// As in the dashboard, which calls `rule` an integration and `namespace` a rule.
+    pub label: &'static str,
+    /// The group of the dashboard's creation form.
+    pub group: &'static str,
+    /// The Control API calls it unlocks.
+    pub endpoints: &'static [&'static str],
+    /// The Ably CLI commands it unlocks.
+    pub commands: &'static [&'static str],
+}
+
+const fn row(
+    capability: &'static str,
+    label: &'static str,
+    group: &'static str,
+    endpoints: &'static [&'static str],
+    commands: &'static [&'static str],
+) -> AccessTokenCapability {
+    AccessTokenCapability {
+        capability,
+        label,
+        group,
+        endpoints,
+        commands,
+    }
+}
+
+/// The 11 capabilities, in the order of Ably's table.
+pub const ACCESS_TOKEN_CAPABILITIES: [AccessTokenCapability; 11] = [
+    row(
+        "read:app",
+        "Read App",
+        "Apps",
+        &["GET /accounts/{account_id}/apps"],
+        &["apps list"],
+    ),
+    row(
+        "write:app",
+        "Write App",
+        "Apps",
+        &[
+            "POST /accounts/{account_id}/apps",
+            "PATCH /apps/{id}",
+            "DELETE /apps/{id}",
+        ],
+        &["apps create", "apps update", "apps delete"],
+    ),
+    row(
+        "read:key",
+        "Read Key",
+        "Keys",
+        &["GET /apps/{app_id}/keys"],
+        &["auth keys list", "auth keys get"],
+    ),
+    row(
+        "write:key",
+        "Write Key",
+        "Keys",
+        &[
+            "POST /apps/{app_id}/keys",
+            "PATCH /apps/{app_id}/keys/{key_id}",
+            "POST /apps/{app_id}/keys/{key_id}/revoke",
+        ],
+        &["auth keys create", "auth keys update", "auth keys revoke"],
+    ),
+    row(
+        "read:rule",
+        "Read Integration",
+        "Rules",
+        &[
+            "GET /apps/{app_id}/rules",
+            "GET /apps/{app_id}/rules/{rule_id}",
+        ],
+        &["integrations list", "integrations get"],
+    ),
+    row(
+        "write:rule",
+        "Write Integration",
+        "Rules",
+        &[
+            "POST /apps/{app_id}/rules",
+            "PATCH /apps/{app_id}/rules/{rule_id}",
+            "DELETE /apps/{app_id}/rules/{rule_id}",
+        ],
+        &[
+            "integrations create",
+            "integrations update",
+            "integrations delete",
+        ],
+    ),
+    row(
+        "read:queue",
+        "Read Queue",
+        "Queues",
+        &["GET /apps/{app_id}/queues"],
+        &["queues list"],
+    ),
+    row(
+        "write:queue",
+        "Write Queue",
+        "Queues",
+        &[
+            "POST /apps/{app_id}/queues",
+            "DELETE /apps/{app_id}/queues/{queue_id}",
+        ],
+        &["queues create", "queues delete"],
+    ),
+    row(
+        "read:namespace",
+        "Read Rule",
+        "Namespaces",
+        &["GET /apps/{app_id}/namespaces"],
+        &["apps channel-rules list"],
+    ),
+    row(
+        "write:namespace",
+        "Write Rule",
+        "Namespaces",
+        &[
+            "POST /apps/{app_id}/namespaces",
+            "PATCH /apps/{app_id}/namespaces/{namespace_id}",
+            "DELETE /apps/{app_id}/namespaces/{namespace_id}",
+        ],
+        &[
+            "apps channel-rules create",
+            "apps channel-rules update",
+            "apps channel-rules delete",
+        ],
+    ),
+    row(
+        "read:stats",
+        "Read Stats",
+        "Statistics",
+        &["GET /accounts/{id}/stats", "GET /apps/{id}/stats"],
+        &["stats account", "stats app"],
+    ),
+];
+
+/// Does an access token with these capabilities have `need`?
+///
+/// # Errors
+/// [`Kind::Usage`]: `need` is not one of the 11.
+pub fn access_token_allows<S: AsRef<str>>(capabilities: &[S], need: &str) -> Result<bool> {
+    let names = || ACCESS_TOKEN_CAPABILITIES.iter().map(|row| row.capability);
+    if !names().any(|name| name == need) {
+        let error = Error::new(
+            Kind::Usage,
+            format!("{} is not a capability of an access token", quoted(need)),
+        )
+        .at("need");
+        let by_label = ACCESS_TOKEN_CAPABILITIES
+            .iter()
+            .find(|row| row.label.eq_ignore_ascii_case(need));
+        let meant = by_label
+            .map(|row| row.capability)
+            .or_else(|| nearest(need, names()));
+        return Err(match meant {
+            Some(meant) => error.hint_of(did_you_mean(meant)),
+            None => error.hint_of("the 11 names are in accessTokenCapabilities"),
+        });
+    }
+    Ok(capabilities
+        .iter()
+        .any(|capability| capability.as_ref() == need))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writing_does_not_imply_reading() {
+        assert_eq!(access_token_allows(&["write:key"], "read:key"), Ok(false));
+        assert_eq!(access_token_allows(&["write:key"], "write:key"), Ok(true));
+        assert_eq!(access_token_allows::<&str>(&[], "read:app"), Ok(false));
+    }
+
+    #[test]
+    fn a_need_that_does_not_exist_is_refused() {
+        for (need, says) in [
+            (
+                "read:keys",
+                r#""read:keys" is not a capability of an access token; did you mean "read:key"?"#,
+            ),
+            (
+                "Read Integration",
+                r#""Read Integration" is not a capability of an access token; did you mean "read:rule"?"#,
+            ),
+            (
+                "fly",
+                r#""fly" is not a capability of an access token; the 11 names are in accessTokenCapabilities"#,
+            ),
+        ] {
+            assert_eq!(
+                access_token_allows(&["read:app"], need)
+                    .unwrap_err()
+                    .to_string(),
+                says
+            );
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A capability as it was written, with everything odd about it: what [`Capability`] and the
+//! report are both made from, so that there is one parser.
+//!
+//! [`Capability`]: super::Capability
+
+use super::{MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations};
+use crate::error::{Code, Error, Kind, Result};
+use crate::json::{Flaw, Json};
+use crate::text::quoted;
+
+/// One resource with its list, in the order of the text.
+pub(super) struct Draft {
+    pub(super) resource: String,
+    pub(super) operations: Operations,
+    /// Names that nobody knows, by their place in the list.
+    pub(super) unknown: Vec<(usize, String)>,
+    pub(super) oddities: Vec<Oddity>,
+    /// How many items stand in the list.
+    pub(super) len: usize,
+}
+
+/// What is wrong with a list, beside unknown names.
+pub(super) enum Oddity {
+    /// The value is no list: what it is, and its text if it is one.
+    NotAList(&'static str, Option<String>),
+    /// An item is not text.
+    NotText(usize, &'static str),
+    /// An operation that stood there already.
+    Repeated(usize, String),
+}
+
+/// Reads capability text. Fails only where there is nothing to report on: no JSON, no object, or
+/// over a bound.
+pub(super) fn read(text: &str) -> Result<Vec<Draft>> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(bad(format!("is over the bound of {MAX_TEXT_BYTES} bytes")));
+    }
+    let json = match Json::parse(text) {
+        Ok(json) if json.is_object() => json,
+        Ok(json) => return Err(malformed(&Flaw::NotAnObject(json.kind()).to_string())),
+        Err(_) if text.trim_ascii().is_empty() => return Err(malformed("is empty text")),
+        Err(flaw) => return Err(malformed(&flaw.to_string())),
+    };
+    let mut drafts = Vec::new();
+    for (name, value) in json.pairs() {
+        if drafts.len() == MAX_RESOURCES {
+            return Err(bad(format!("has over {MAX_RESOURCES} resources")));
+        }
+        drafts.push(Draft::read(name.into_owned(), value)?);
+    }
+    Ok(drafts)
+}
+
+fn bad(says: String) -> Error {
+    Error::new(Kind::Capability, format!("the capability {says}"))
+        .code_of(Code::BadRequest)
+        .at("capability")
+}
+
+fn malformed(says: &str) -> Error {
+    bad(says.to_owned()).hint_of(r#"it has the form {"channel":["operation", ...]}"#)
+}
+
+impl Draft {
+    fn read(resource: String, value: Json<'_>) -> Result<Draft> {
+        let mut draft = Draft {
+            resource,
+            operations: Operations::default(),
+            unknown: Vec::new(),
+            oddities: Vec::new(),
+            len: 0,
+        };
+        if !value.is_list() {
+            let text = value.string().map(|text| text.into_owned());
+            draft.oddities.push(Oddity::NotAList(value.kind(), text));
+        }
+        for item in value.list() {
+            if draft.len == MAX_OPERATIONS {
+                return Err(bad(format!(
+                    "lists over {MAX_OPERATIONS} operations for {}",
+                    quoted(&draft.resource)
+                )));
+            }
+            draft.take(item);
+            draft.len += 1;
+        }
+        Ok(draft)
+    }
+
+    fn take(&mut self, item: Json<'_>) {
+        let index = self.len;
+        let Some(name) = item.string() else {
+            self.oddities.push(Oddity::NotText(index, item.kind()));
+            return;
+        };
+        let new = match Operation::named(&name) {
+            Some(operation) => self.operations.insert(operation),
+            None if self.unknown.iter().any(|(_, known)| *known == name) => false,
+            None => {
+                self.unknown.push((index, name.to_string()));
+                true
+            }
+        };
+        if !new {
+            self.oddities
+                .push(Oddity::Repeated(index, name.into_owned()));
+        }
+    }
+}

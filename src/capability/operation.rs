@@ -1,0 +1,184 @@
+//! The operations of a capability, as a set of bits.
+
+use crate::nearest::nearest;
+
+/// Every name Ably's servers know, in canonical (byte) order, with whether Ably documents it.
+/// The 17 documented ones: <https://ably.com/docs/auth/capabilities>; the other five are listed by
+/// ably-server only.
+const NAMES: [(&str, bool); 23] = [
+    ("*", true),
+    ("annotation-publish", true),
+    ("annotation-subscribe", true),
+    ("channel-metadata", true),
+    ("channel-metadata:publishers", false),
+    ("connection-metadata", false),
+    ("history", true),
+    ("list-channels", false),
+    ("message-delete-any", true),
+    ("message-delete-own", true),
+    ("message-subscribe", false),
+    ("message-update-any", true),
+    ("message-update-own", true),
+    ("object-publish", true),
+    ("object-subscribe", true),
+    ("presence", true),
+    ("presence-subscribe", false),
+    ("privileged-headers", true),
+    ("publish", true),
+    ("push-admin", true),
+    ("push-subscribe", true),
+    ("stats", true),
+    ("subscribe", true),
+];
+
+/// One known operation, or `*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation(u8);
+
+impl Operation {
+    /// `*`: every operation, known or not.
+    pub const ALL: Operation = Operation(0);
+
+    /// The operation of this name; names are lower case and compared exactly.
+    pub fn named(name: &str) -> Option<Operation> {
+        let index = NAMES
+            .binary_search_by(|(known, _)| (*known).cmp(name))
+            .ok()?;
+        u8::try_from(index).ok().map(Operation)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        NAMES.get(usize::from(self.0)).map_or("", |(name, _)| name)
+    }
+
+    /// Whether Ably documents it. Five names are known from Ably's open server alone.
+    pub fn is_documented(self) -> bool {
+        NAMES
+            .get(usize::from(self.0))
+            .is_some_and(|(_, documented)| *documented)
+    }
+
+    /// Every documented operation, without `*`.
+    pub fn documented() -> impl Iterator<Item = Operation> {
+        (1..)
+            .map_while(|index| NAMES.get(usize::from(index)).map(|_| Operation(index)))
+            .filter(|operation| operation.is_documented())
+    }
+
+    /// The documented name that was probably meant.
+    pub(crate) fn meant_by(typed: &str) -> Option<&'static str> {
+        // The one other spelling seen in the wild (Terraform provider's live test).
+        if typed == "statistics" {
+            return Some("stats");
+        }
+        nearest(typed, Operation::documented().map(Operation::name))
+    }
+}
+
+/// A set of operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Operations(u32);
+
+impl Operations {
+    /// `["*"]`
+    pub const ALL: Operations = Operations(1);
+
+    pub(crate) fn insert(&mut self, operation: Operation) -> bool {
+        let bit = 1 << operation.0;
+        let new = self.0 & bit == 0;
+        self.0 |= bit;
+        new
+    }
+
+    /// Nothing is in it.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// `*` is in it.
+    pub fn is_all(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// How many names are in it, `*` counting as one.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether this one itself is in the set, `*` aside.
+    pub fn contains(self, operation: Operation) -> bool {
+        self.0 & (1 << operation.0) != 0
+    }
+
+    /// Whether the set grants the operation of this name. `*` grants any name, known or not.
+    pub fn grants(self, name: &str) -> bool {
+        self.is_all() || Operation::named(name).is_some_and(|operation| self.contains(operation))
+    }
+
+    /// What both grant: `*` gives way to the other.
+    #[must_use]
+    pub fn intersect(self, other: Operations) -> Operations {
+        match (self.is_all(), other.is_all()) {
+            (true, true) => Operations::ALL,
+            (true, false) => other,
+            (false, true) => self,
+            (false, false) => Operations(self.0 & other.0),
+        }
+    }
+
+    /// What either grants: beside `*` nothing else counts.
+    #[must_use]
+    pub fn union(self, other: Operations) -> Operations {
+        if self.is_all() || other.is_all() {
+            return Operations::ALL;
+        }
+        Operations(self.0 | other.0)
+    }
+
+    /// The names, in canonical order.
+    pub fn iter(self) -> impl Iterator<Item = Operation> {
+        let mut bits = self.0;
+        std::iter::from_fn(move || {
+            let lowest = u8::try_from(bits.trailing_zeros())
+                .ok()
+                .filter(|_| bits != 0)?;
+            bits &= bits - 1;
+            Some(Operation(lowest))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_complete() {
+        assert!(NAMES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(Operation::documented().count(), 17);
+        assert_eq!(
+            NAMES.iter().filter(|(_, documented)| !documented).count(),
+            5
+        );
+    }
+
+    #[test]
+    fn names_come_back_in_order() {
+        let mut set = Operations::default();
+        for name in ["subscribe", "history", "publish"] {
+            assert!(set.insert(Operation::named(name).unwrap()));
+        }
+        assert!(!set.insert(Operation::named("publish").unwrap()));
+        let names: Vec<_> = set.iter().map(Operation::name).collect();
+        assert_eq!(names, ["history", "publish", "subscribe"]);
+        assert_eq!(set.len(), 3);
+    }
+
+    #[test]
+    fn star_grants_anything() {
+        assert!(Operations::ALL.grants("anything-at-all"));
+        assert!(!Operations::default().grants("publish"));
+        assert_eq!(Operation::named("Publish"), None);
+    }
+}

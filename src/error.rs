@@ -1,0 +1,174 @@
+//! The one error type: what was found, where, and what to do.
+
+use std::fmt;
+
+/// What an error is about. The names are those of the JavaScript `ErrorKind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The call itself: an option that is missing, unknown or of the wrong type.
+    Usage,
+    /// The API key.
+    Key,
+    /// The capability, or what is left of it.
+    Capability,
+    /// The token, or a value that would go into one.
+    Token,
+    /// A token that has expired.
+    Expired,
+}
+
+impl Kind {
+    /// The name, as JavaScript sees it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Usage => "usage",
+            Kind::Key => "key",
+            Kind::Capability => "capability",
+            Kind::Token => "token",
+            Kind::Expired => "expired",
+        }
+    }
+}
+
+/// Ably's error codes, as far as this crate raises them, with the HTTP status that goes with each
+/// (ably-common, `errors/codes`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[repr(u32)]
+pub enum Code {
+    /// Malformed request, a bad capability included.
+    BadRequest = 40000,
+    /// A parameter out of range, such as a TTL that is too long.
+    OutOfRange = 40003,
+    /// A key or token that cannot be read.
+    Unreadable = 40005,
+    /// A client id that is empty or not text.
+    ClientId = 40012,
+    /// The credentials are not valid: no such key, or another signature.
+    Credentials = 40101,
+    /// The token has expired.
+    Expired = 40142,
+    /// The JWT is not valid.
+    Jwt = 40144,
+    /// The capability does not allow this, or nothing is left of it.
+    NotPermitted = 40160,
+}
+
+impl Code {
+    /// The HTTP status that Ably sends with this code.
+    pub fn status(self) -> u16 {
+        match self {
+            Code::BadRequest | Code::OutOfRange | Code::Unreadable | Code::ClientId => 400,
+            Code::Credentials | Code::Expired | Code::Jwt | Code::NotPermitted => 401,
+        }
+    }
+}
+
+/// An error: what was found and where (`message`, `path`), what to do (`hint`), and Ably's own
+/// code where Ably has one.
+///
+/// It never holds a key, a secret or a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(Box<Parts>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Parts {
+    kind: Kind,
+    code: Option<Code>,
+    message: String,
+    path: Option<String>,
+    hint: Option<String>,
+}
+
+/// What everything in this crate that can fail returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error(Box::new(Parts {
+            kind,
+            code: None,
+            message: message.into(),
+            path: None,
+            hint: None,
+        }))
+    }
+
+    pub(crate) fn token(code: Code, message: impl Into<String>) -> Self {
+        Error::new(Kind::Token, message).code_of(code)
+    }
+
+    pub(crate) fn code_of(mut self, code: Code) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
+        self.0.path = Some(path.into());
+        self
+    }
+
+    pub(crate) fn hint_of(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error about another option of the same kind: a capability may be the key's.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn in_place_of(mut self, option: &str) -> Self {
+        let renamed = |text: &str| {
+            let the = if text.starts_with("the ") { "the " } else { "" };
+            let rest = text.strip_prefix(the).unwrap_or_default();
+            match rest.strip_prefix("capability") {
+                Some(rest) => format!("{the}{option}{rest}"),
+                None => text.to_owned(),
+            }
+        };
+        self.0.path = self.0.path.as_deref().map(renamed);
+        self.0.message = renamed(&self.0.message);
+        self
+    }
+
+    /// What the error is about.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// Ably's error code, such as 40160.
+    pub fn code(&self) -> Option<u32> {
+        self.0.code.map(|code| code as u32)
+    }
+
+    /// The HTTP status that goes with the code.
+    pub fn status(&self) -> Option<u16> {
+        self.0.code.map(Code::status)
+    }
+
+    /// What was found.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where in the input, as `capability["chat:*"][1]`.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        match &self.0.hint {
+            Some(hint) => write!(f, "; {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

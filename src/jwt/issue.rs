@@ -1,0 +1,553 @@
+//! From a key and what a token should hold to a signed token.
+
+use std::fmt;
+
+use super::claims::{
+    self, CAPABILITY, CHANNEL, CLIENT_ID, CLIENT_TYPE, RATE, REVOCATION_KEY, ROOM,
+};
+use super::compact::encode_into;
+use super::hs256::Begun;
+use crate::capability::{Capability, CheckContext, Issue, Severity};
+use crate::error::{Code, Error, Kind, Result};
+use crate::json::{Json, push_string};
+use crate::key::ApiKey;
+
+/// How long a token lives unless told otherwise (SPEC RSA5), in seconds.
+pub const DEFAULT_TTL_SECONDS: u32 = 3_600;
+/// The longest life of a token (<https://ably.com/docs/auth/token>), in seconds.
+pub const MAX_TTL_SECONDS: u32 = 86_400;
+/// The longest life under a key with revocable tokens (<https://ably.com/docs/auth/revocation>), in seconds.
+pub const MAX_REVOCABLE_TTL_SECONDS: u32 = 3_600;
+/// From here on a token is nearly too long for an HTTP header.
+pub const LONG_TOKEN_CHARS: usize = 6_000;
+/// A token must fit a header of about 8 KB, and ably-js encodes it once more for REST.
+pub const MAX_TOKEN_CHARS: usize = 8_000;
+
+/// What to put in a token.
+///
+/// ```
+/// use ably_edge_auth::{ApiKey, Capability, TokenParams, issue, verify, VerifyOptions};
+///
+/// let key: ApiKey = "xVLyHw.A-pwh7:made-up-secret".parse()?;
+/// let params = TokenParams {
+///     capability: Capability::parse(r#"{"chat:*":["publish","subscribe"]}"#)?,
+///     client_id: Some("ada".into()),
+///     ..TokenParams::default()
+/// };
+/// let now_ms = 1_700_000_000_000;
+/// let issued = issue(&key, &params, now_ms)?;
+/// assert_eq!(issued.expires, now_ms + 3_600_000);
+///
+/// let verified = verify(&issued.token, &[key], &VerifyOptions::at(now_ms))?;
+/// assert_eq!(verified.client_id.as_deref(), Some("ada"));
+/// # Ok::<(), ably_edge_auth::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct TokenParams {
+    /// What the bearer may do. Default: [`Capability::all_channels`].
+    pub capability: Capability,
+    /// Claim `x-ably-clientId`. None: unidentified; `*`: may act under any client id.
+    pub client_id: Option<String>,
+    /// 1 to 86400, or to 3600 when `revocable`. Default: 3600.
+    pub ttl_seconds: u32,
+    /// Claim `x-ably-revocation-key`: the group this token can be revoked by.
+    pub revocation_key: Option<String>,
+    /// The key has revocable tokens switched on, so the limit of one hour applies.
+    pub revocable: bool,
+    /// Claim `x-ably-clientType: server`: the bearer is a server SDK.
+    pub server: bool,
+    /// Claim `jti`.
+    pub jwt_id: Option<String>,
+    /// Claims per channel and room, rate limits, and the caller's own.
+    pub extra: ExtraClaims,
+    /// What the key may do, if known: a token that could do nothing is refused before it is signed.
+    pub key_capability: Option<Capability>,
+}
+
+impl Default for TokenParams {
+    fn default() -> Self {
+        TokenParams {
+            capability: Capability::all_channels(),
+            client_id: None,
+            ttl_seconds: DEFAULT_TTL_SECONDS,
+            revocation_key: None,
+            revocable: false,
+            server: false,
+            jwt_id: None,
+            extra: ExtraClaims::default(),
+            key_capability: None,
+        }
+    }
+}
+
+/// Claims beside Ably's fixed ones, checked as they are added.
+#[derive(Debug, Clone, Default)]
+pub struct ExtraClaims {
+    /// Name, and value as JSON text.
+    claims: Vec<(String, String)>,
+    warnings: Vec<Issue>,
+}
+
+impl ExtraClaims {
+    /// Trusted metadata for a channel or a pattern: `ably.channel.<resource>`. Ably copies the text
+    /// to `extras.userClaim` of what the bearer publishes there.
+    ///
+    /// # Errors
+    /// The resource is empty, or was given already.
+    pub fn channel(&mut self, resource: &str, text: &str) -> Result<&mut Self> {
+        self.put_text("channelClaims", CHANNEL, resource, text)
+    }
+
+    /// The same for a chat room: `ably.room.<resource>`.
+    ///
+    /// # Errors
+    /// The resource is empty, or was given already.
+    pub fn room(&mut self, resource: &str, text: &str) -> Result<&mut Self> {
+        self.put_text("roomClaims", ROOM, resource, text)
+    }
+
+    /// Messages per second and connection on a channel or a pattern; fractions are allowed.
+    ///
+    /// # Errors
+    /// The resource is empty or was given already, or the rate is not a positive number.
+    pub fn publish_rate(&mut self, resource: &str, per_second: f64) -> Result<&mut Self> {
+        let text = per_second.to_string();
+        match Json::parse(&text) {
+            Ok(json) if per_second > 0.0 => self.publish_rate_json(resource, json),
+            _ => Err(not_a_rate(resource)),
+        }
+    }
+
+    /// The same with the number as JSON.
+    pub(crate) fn publish_rate_json(
+        &mut self,
+        resource: &str,
+        json: Json<'_>,
+    ) -> Result<&mut Self> {
+        let mantissa = json.text().split(['e', 'E']).next().unwrap_or_default();
+        let above_zero = mantissa.starts_with(|c: char| c.is_ascii_digit())
+            && mantissa.contains(|c| ('1'..='9').contains(&c));
+        if !above_zero {
+            return Err(not_a_rate(resource));
+        }
+        self.put(RATES, RATE, resource, json.text().to_owned())
+    }
+
+    /// A claim of the caller's own; `json` is its value as JSON text.
+    ///
+    /// # Errors
+    /// The name is Ably's or this crate's to write, or was given already; the value is not JSON.
+    pub fn claim(&mut self, name: &str, json: &str) -> Result<&mut Self> {
+        let place = path("claims", name);
+        if let Some(instead) = claims::reserved(name) {
+            return Err(usage(&place, "is a reserved claim name").hint_of(instead));
+        }
+        if Json::parse(json).is_err() {
+            return Err(usage(&place, "is not JSON"));
+        }
+        self.push(place, name.to_owned(), json.to_owned())
+    }
+
+    fn put_text(
+        &mut self,
+        option: &str,
+        prefix: &str,
+        resource: &str,
+        text: &str,
+    ) -> Result<&mut Self> {
+        let mut json = String::with_capacity(text.len() + 2);
+        push_string(&mut json, text);
+        self.put(option, prefix, resource, json)
+    }
+
+    fn put(
+        &mut self,
+        option: &str,
+        prefix: &str,
+        resource: &str,
+        json: String,
+    ) -> Result<&mut Self> {
+        let place = path(option, resource);
+        if resource.is_empty() {
+            return Err(usage(&place, "has an empty name, which no channel has"));
+        }
+        self.warnings
+            .extend(Issue::of_literal_star(&place, resource));
+        self.push(place, format!("{prefix}{resource}"), json)
+    }
+
+    fn push(&mut self, place: String, name: String, json: String) -> Result<&mut Self> {
+        if self.claims.iter().any(|(known, _)| *known == name) {
+            return Err(usage(&place, "was given already"));
+        }
+        self.claims.push((name, json));
+        Ok(self)
+    }
+}
+
+const RATES: &str = "publishRateLimits";
+
+fn not_a_rate(resource: &str) -> Error {
+    usage(
+        &path(RATES, resource),
+        "is not a number above 0 (messages per second)",
+    )
+}
+
+fn path(option: &str, name: &str) -> String {
+    let mut path = format!("{option}[");
+    push_string(&mut path, name);
+    path.push(']');
+    path
+}
+
+fn usage(place: &str, what: &str) -> Error {
+    Error::new(Kind::Usage, format!("{place} {what}")).at(place)
+}
+
+/// A signed token and what is in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IssuedJwt {
+    /// The compact JWS.
+    pub token: String,
+    /// `appId.keyId`
+    pub key_name: String,
+    /// ms since 1970, a whole second
+    pub issued: u64,
+    /// ms since 1970, a whole second
+    pub expires: u64,
+    /// Canonical text, as signed.
+    pub capability: String,
+    /// As signed.
+    pub client_id: Option<String>,
+    /// As signed.
+    pub ttl_seconds: u32,
+    /// What the capability does not do although it seems to, and a token that is nearly too long.
+    pub warnings: Vec<Issue>,
+}
+
+impl fmt::Debug for IssuedJwt {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedJwt")
+            .field("token", &"***")
+            .field("key_name", &self.key_name)
+            .field("issued", &self.issued)
+            .field("expires", &self.expires)
+            .field("capability", &self.capability)
+            .field("client_id", &self.client_id)
+            .field("ttl_seconds", &self.ttl_seconds)
+            .field("warnings", &self.warnings)
+            .finish()
+    }
+}
+
+/// Issues one token at `now_ms` (ms since 1970).
+///
+/// # Errors
+/// As [`Issuer::new`] and [`Issuer::issue`].
+pub fn issue(key: &ApiKey, params: &TokenParams, now_ms: u64) -> Result<IssuedJwt> {
+    Issuer::new(key, params)?.issue(&Overrides::default(), now_ms)
+}
+
+/// What differs from token to token of one issuer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Overrides<'a> {
+    /// `Some(None)`: unidentified.
+    pub client_id: Option<Option<&'a str>>,
+    /// In seconds.
+    pub ttl_seconds: Option<u32>,
+    /// Instead of the issuer's own.
+    pub revocation_key: Option<&'a str>,
+    /// Instead of the issuer's own.
+    pub jwt_id: Option<&'a str>,
+}
+
+/// Everything that many tokens share, checked, encoded and hashed once.
+///
+/// The claims that vary come last in the payload, so that a signature starts where they begin.
+/// The key itself is not kept, only the HMAC state, which is wiped when the issuer is dropped.
+#[derive(Clone)]
+pub struct Issuer {
+    key_name: String,
+    capability: String,
+    client_id: Option<String>,
+    ttl_seconds: u32,
+    revocation_key: Option<String>,
+    jwt_id: Option<String>,
+    revocable: bool,
+    warnings: Vec<Issue>,
+    /// Needed again when an override takes the client id away.
+    params_capability: Capability,
+    /// Header, dot, and as much of the payload as fills whole base64 groups.
+    beginning: String,
+    /// The HMAC state after `beginning`.
+    begun: Begun,
+    /// The up to two bytes of payload that did not fill a group.
+    leftover: String,
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuer")
+            .field("key_name", &self.key_name)
+            .field("capability", &self.capability)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Issuer {
+    /// Checks what every token will share.
+    ///
+    /// # Errors
+    /// 40003 for the TTL, 40012 for an empty client id, 40144 for an empty revocation key or `jti`,
+    /// 40160 when nothing of the capability is left under `key_capability`.
+    pub fn new(key: &ApiKey, params: &TokenParams) -> Result<Issuer> {
+        check_ttl(params.ttl_seconds, params.revocable)?;
+        check_varying(
+            params.client_id.as_deref(),
+            params.revocation_key.as_deref(),
+            params.jwt_id.as_deref(),
+        )?;
+        if let Some(key_capability) = &params.key_capability {
+            key_capability.intersect(&params.capability)?;
+        }
+        let mut warnings = params.capability.warnings(&CheckContext {
+            unidentified: params.client_id.is_none(),
+            key_capability: params.key_capability.as_ref(),
+        });
+        warnings.extend_from_slice(&params.extra.warnings);
+
+        let capability = params.capability.to_text();
+        let mut payload = format!("{{\"{CAPABILITY}\":");
+        push_string(&mut payload, &capability);
+        if params.server {
+            push_claim(&mut payload, CLIENT_TYPE, "\"server\"");
+        }
+        for (name, value) in &params.extra.claims {
+            push_claim(&mut payload, name, value);
+        }
+        let leftover = payload.split_off(floor_char(&payload));
+
+        let mut header = String::from("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":");
+        push_string(&mut header, key.name());
+        header.push('}');
+        let mut beginning = String::new();
+        encode_into(&mut beginning, header.as_bytes());
+        beginning.push('.');
+        encode_into(&mut beginning, payload.as_bytes());
+
+        Ok(Issuer {
+            key_name: key.name().to_owned(),
+            capability,
+            client_id: params.client_id.clone(),
+            ttl_seconds: params.ttl_seconds,
+            revocation_key: params.revocation_key.clone(),
+            jwt_id: params.jwt_id.clone(),
+            revocable: params.revocable,
+            warnings,
+            params_capability: params.capability.clone(),
+            begun: key.hmac().begin(beginning.as_bytes()),
+            beginning,
+            leftover,
+        })
+    }
+
+    /// The canonical capability text that is signed.
+    pub fn capability(&self) -> &str {
+        &self.capability
+    }
+
+    /// Issues a token at `now_ms` (ms since 1970).
+    ///
+    /// # Errors
+    /// As [`Issuer::new`], for what is overridden; and a token of over 8,000 characters.
+    pub fn issue(&self, overrides: &Overrides<'_>, now_ms: u64) -> Result<IssuedJwt> {
+        let mut token = String::new();
+        let times = self.write_token(&mut token, overrides, now_ms)?;
+        let client_id = self.client_id(overrides);
+        let mut warnings = self.warnings.clone();
+        if client_id.is_none() && self.client_id.is_some() {
+            let context = CheckContext {
+                unidentified: true,
+                key_capability: None,
+            };
+            warnings.extend(self.params_capability.warnings(&context));
+            warnings.dedup();
+        }
+        warnings.extend(long_token(token.len()));
+        Ok(IssuedJwt {
+            token,
+            key_name: self.key_name.clone(),
+            issued: times.issued * 1_000,
+            expires: times.expires * 1_000,
+            capability: self.capability.clone(),
+            client_id: client_id.map(str::to_owned),
+            ttl_seconds: overrides.ttl_seconds.unwrap_or(self.ttl_seconds),
+            warnings,
+        })
+    }
+
+    fn client_id<'a>(&'a self, overrides: &Overrides<'a>) -> Option<&'a str> {
+        overrides.client_id.unwrap_or(self.client_id.as_deref())
+    }
+
+    /// Writes just the token: the hot path.
+    pub(crate) fn write_token(
+        &self,
+        out: &mut String,
+        overrides: &Overrides<'_>,
+        now_ms: u64,
+    ) -> Result<Times> {
+        let ttl = match overrides.ttl_seconds {
+            None => self.ttl_seconds,
+            Some(ttl) => check_ttl(ttl, self.revocable)?,
+        };
+        check_varying(
+            overrides.client_id.flatten(),
+            overrides.revocation_key,
+            overrides.jwt_id,
+        )?;
+        let issued = now_ms / 1_000;
+        let times = Times {
+            issued,
+            expires: issued + u64::from(ttl),
+        };
+
+        let mut varying = String::with_capacity(160);
+        varying.push_str(&self.leftover);
+        let texts = [
+            (CLIENT_ID, self.client_id(overrides)),
+            (
+                REVOCATION_KEY,
+                overrides.revocation_key.or(self.revocation_key.as_deref()),
+            ),
+            ("jti", overrides.jwt_id.or(self.jwt_id.as_deref())),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                push_name(&mut varying, name);
+                push_string(&mut varying, text);
+            }
+        }
+        varying.push_str(",\"iat\":");
+        push_number(&mut varying, times.issued);
+        varying.push_str(",\"exp\":");
+        push_number(&mut varying, times.expires);
+        varying.push('}');
+
+        let start = out.len();
+        out.push_str(&self.beginning);
+        encode_into(out, varying.as_bytes());
+        let rest = out.get(start + self.beginning.len()..).unwrap_or_default();
+        let tag = self.begun.finish(rest.as_bytes());
+        out.push('.');
+        encode_into(out, &tag);
+        match out.len() - start {
+            length if length > MAX_TOKEN_CHARS => Err(too_long(length)),
+            _ => Ok(times),
+        }
+    }
+}
+
+/// Whole seconds since 1970.
+pub(crate) struct Times {
+    pub(crate) issued: u64,
+    pub(crate) expires: u64,
+}
+
+/// The end of the last whole base64 group that is also the end of a character.
+fn floor_char(text: &str) -> usize {
+    let mut end = text.len() - text.len() % 3;
+    while !text.is_char_boundary(end) {
+        end -= 3;
+    }
+    end
+}
+
+fn push_name(out: &mut String, name: &str) {
+    out.push(',');
+    push_string(out, name);
+    out.push(':');
+}
+
+fn push_claim(out: &mut String, name: &str, json: &str) {
+    push_name(out, name);
+    out.push_str(json);
+}
+
+fn push_number(out: &mut String, mut number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    for (index, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        first = index;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
+}
+
+/// # Errors
+/// 40003 outside 1 to 86400, or to 3600 when the key has revocable tokens.
+pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
+    let (most, why) = if revocable {
+        (MAX_REVOCABLE_TTL_SECONDS, "for a key with revocable tokens")
+    } else {
+        (MAX_TTL_SECONDS, "for any token")
+    };
+    if (1..=most).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(ttl_error(
+        &seconds.to_string(),
+        &format!("give whole seconds, 1 to {most} {why}"),
+    ))
+}
+
+pub(crate) fn ttl_error(found: &str, hint: &str) -> Error {
+    Error::token(Code::OutOfRange, format!("ttlSeconds is {found}"))
+        .at("ttlSeconds")
+        .hint_of(hint)
+}
+
+fn check_varying(
+    client_id: Option<&str>,
+    revocation_key: Option<&str>,
+    jwt_id: Option<&str>,
+) -> Result<()> {
+    if client_id == Some("") {
+        return Err(Error::token(Code::ClientId, "clientId is empty")
+            .at("clientId")
+            .hint_of("leave it out for a token without a client id"));
+    }
+    for (name, value) in [("revocationKey", revocation_key), ("jwtId", jwt_id)] {
+        if value == Some("") {
+            return Err(Error::token(Code::Jwt, format!("{name} is empty"))
+                .at(name)
+                .hint_of("leave it out if there is none"));
+        }
+    }
+    Ok(())
+}
+
+const WAY_OUT: &str = "it must fit an HTTP header: grant fewer or wider resources, or use an Ably token (createTokenRequest)";
+
+fn too_long(length: usize) -> Error {
+    Error::new(
+        Kind::Token,
+        format!("the token would be {length} characters long, over the bound of {MAX_TOKEN_CHARS}"),
+    )
+    .at("capability")
+    .hint_of(WAY_OUT)
+}
+
+/// The warning for a token of this length, if it is nearly too long.
+pub(crate) fn long_token(length: usize) -> Option<Issue> {
+    (length > LONG_TOKEN_CHARS).then(|| {
+        let message = format!("the token is {length} characters long, and over {MAX_TOKEN_CHARS} would be refused; {WAY_OUT}");
+        Issue::new(Severity::Warning, "long-token", "token".to_owned(), message)
+    })
+}

@@ -1,0 +1,450 @@
+//! From a token to what it proves: structure, algorithm, signature, and only then the claims.
+
+use std::borrow::Borrow;
+use std::fmt;
+
+use super::claims::{CAPABILITY, Claims, EMBEDDED, Problem};
+use super::compact::{Compact, Header, bounded, decode_text, malformed, not_the_signature};
+use super::issue::MAX_TTL_SECONDS;
+use crate::capability::{Capability, Issue, Severity};
+use crate::error::{Code, Error, Kind, Result};
+use crate::key::ApiKey;
+
+/// How far ahead of the clock a token's `iat` may be unless told otherwise, in seconds: what
+/// ably-server allows.
+pub const DEFAULT_IAT_TOLERANCE_SECONDS: u32 = 60;
+
+/// How to verify.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifyOptions<'a> {
+    /// The time to verify at, in ms since 1970.
+    pub now_ms: u64,
+    /// Grace for `iat`, `nbf` and `exp`. None: 60 s for the first two, nothing for `exp`.
+    pub clock_tolerance_seconds: Option<u32>,
+    /// A token that lives longer is refused. Default: 86400, the most Ably takes.
+    pub max_ttl_seconds: u32,
+    /// What the key may do. Without it the answer's capability is the most it can be.
+    pub key_capability: Option<&'a Capability>,
+    /// Accept an outer JWT that carries an Ably JWT as `x-ably-token`.
+    pub embedded: bool,
+}
+
+impl VerifyOptions<'_> {
+    /// The defaults, at this time.
+    pub fn at(now_ms: u64) -> Self {
+        VerifyOptions {
+            now_ms,
+            clock_tolerance_seconds: None,
+            max_ttl_seconds: MAX_TTL_SECONDS,
+            key_capability: None,
+            embedded: false,
+        }
+    }
+
+    fn ahead_seconds(&self) -> u64 {
+        u64::from(
+            self.clock_tolerance_seconds
+                .unwrap_or(DEFAULT_IAT_TOLERANCE_SECONDS),
+        )
+    }
+
+    fn grace_seconds(&self) -> u64 {
+        u64::from(self.clock_tolerance_seconds.unwrap_or(0))
+    }
+}
+
+/// A token whose signature and times are right.
+#[derive(Clone, PartialEq)]
+pub struct Verified {
+    /// Which of the keys signed it: an index into those given.
+    pub key_index: usize,
+    /// `appId.keyId`
+    pub key_name: String,
+    /// None: unidentified. `*`: may act under any client id.
+    pub client_id: Option<String>,
+    /// Narrowed by the key's capability if that was given. None: the token names none and the key's
+    /// is not known, so treat it as nothing.
+    pub capability: Option<Capability>,
+    /// ms since 1970
+    pub issued: u64,
+    /// ms since 1970
+    pub expires: u64,
+    /// The group it can be revoked by.
+    pub revocation_key: Option<String>,
+    /// All claims, as the JSON text that was signed.
+    pub claims: String,
+    /// What is worth knowing.
+    pub notes: Notes,
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("key_name", &self.key_name)
+            .field("client_id", &self.client_id)
+            .field("capability", &self.capability)
+            .field("issued", &self.issued)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is worth knowing of a token that is accepted, as bits: it is asked for on the hot path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Notes(u8);
+
+impl Notes {
+    const OBJECT_CAPABILITY: u8 = 1;
+    const NO_CAPABILITY: u8 = 2;
+    const NARROWING_UNKNOWN: u8 = 4;
+    const UNKNOWN_OPERATIONS: u8 = 8;
+    const GRANTS_NOTHING: u8 = 16;
+
+    fn of(claims: &Claims, key_known: bool) -> Notes {
+        let capability = claims.capability.as_ref();
+        let unknown = |capability: &Capability| {
+            capability
+                .entries()
+                .iter()
+                .any(|entry| entry.names().len() > entry.operations().len())
+        };
+        let flags = [
+            (Self::OBJECT_CAPABILITY, claims.capability_is_object),
+            (Self::NO_CAPABILITY, !claims.has_capability),
+            (Self::NARROWING_UNKNOWN, !key_known && capability.is_some()),
+            (Self::UNKNOWN_OPERATIONS, capability.is_some_and(unknown)),
+            (
+                Self::GRANTS_NOTHING,
+                capability.is_some_and(Capability::is_empty),
+            ),
+        ];
+        Notes(
+            flags
+                .iter()
+                .filter(|(_, set)| *set)
+                .fold(0, |bits, (bit, _)| bits | bit),
+        )
+    }
+
+    /// The bits, for [`Notes::from_bits`].
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The notes of these bits.
+    pub fn from_bits(bits: u8) -> Notes {
+        Notes(bits)
+    }
+
+    /// Each note in a sentence.
+    pub fn issues(self) -> Vec<Issue> {
+        use Severity::{Info, Warning};
+        let path = format!("claims[\"{CAPABILITY}\"]");
+        [
+            (Self::OBJECT_CAPABILITY, Warning, "object-capability", "is an object; Ably documents JSON text, and a server that reads only text ignores it and grants all that the key may do"),
+            (Self::NO_CAPABILITY, Warning, "no-capability", "is absent: the token may do all that its key may, so what that is must be known"),
+            (Self::NARROWING_UNKNOWN, Info, "narrowing-unknown", "is what the token asks for; what its key may do is not known here, so this is the most it can be"),
+            (Self::UNKNOWN_OPERATIONS, Info, "unknown-operation", "has operations that Ably does not know; they grant nothing"),
+            (Self::GRANTS_NOTHING, Warning, "grants-nothing", "grants nothing at all"),
+        ]
+        .into_iter()
+        .filter(|(bit, ..)| self.0 & bit != 0)
+        .map(|(_, severity, code, says)| Issue::new(severity, code, path.clone(), format!("{CAPABILITY} {says}")))
+        .collect()
+    }
+}
+
+/// Verifies an Ably JWT against one key or several; the header's `kid` says by which of them it is
+/// signed. Keys of one name (an old secret and a new one) are all tried.
+///
+/// # Errors
+/// [`Kind::Token`]: 40144 malformed, 40101 no such key or another signature, 40003 lives too long,
+/// 40012 the client id; [`Kind::Expired`] 40142; [`Kind::Capability`] 40160 when nothing of its
+/// capability is left under the key's.
+pub fn verify<K: Borrow<ApiKey>>(
+    token: &str,
+    keys: &[K],
+    options: &VerifyOptions<'_>,
+) -> Result<Verified> {
+    match embedded_in(token, options.embedded)? {
+        None => verify_signed(token, keys, options),
+        Some(Outer { inner, expires }) => {
+            let mut verified = verify_signed(&inner, keys, options)?;
+            if let Some(expires) = expires {
+                let outer = expires * 1_000;
+                if outer > verified.expires {
+                    return Err(malformed(
+                        "the outer token's exp is later than the embedded token's",
+                    ));
+                }
+                not_expired(expires, options)?;
+                verified.expires = outer;
+            }
+            Ok(verified)
+        }
+    }
+}
+
+fn verify_signed<K: Borrow<ApiKey>>(
+    token: &str,
+    keys: &[K],
+    options: &VerifyOptions<'_>,
+) -> Result<Verified> {
+    let compact = Compact::split(token)?;
+    let header = Header::read(&decode_text(compact.header, "header")?)?;
+    if let Some(refusal) = header.refusals.into_iter().next() {
+        return Err(refusal);
+    }
+    if header.embedded.is_some() {
+        return Err(nested());
+    }
+    let Some(key_name) = header.kid else {
+        return Err(malformed(
+            "the token's header has no kid, so its key is not known",
+        ));
+    };
+    let mut named = false;
+    let mut signer = None;
+    for (index, key) in keys.iter().enumerate() {
+        if signer.is_none() && key.borrow().name() == key_name {
+            named = true;
+            if compact.is_signed_by(key.borrow().hmac())? {
+                signer = Some(index);
+            }
+        }
+    }
+    if !named {
+        return Err(Error::token(
+            Code::Credentials,
+            "the token is signed by a key that was not given",
+        )
+        .at("token")
+        .hint_of("its kid names the key; give that key, or check which app the token is for"));
+    }
+    let Some(key_index) = signer else {
+        return Err(not_the_signature());
+    };
+
+    let text = decode_text(compact.payload, "payload")?;
+    let mut claims = Claims::read(&text)?;
+    if claims.embedded.is_some() {
+        return Err(nested());
+    }
+    check_times(&mut claims, options);
+    let mut problems = std::mem::take(&mut claims.problems).into_iter();
+    if let Some(problem) = problems.next() {
+        return Err(problem.error);
+    }
+    let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
+        return Err(malformed("the token has no times"));
+    };
+    let notes = Notes::of(&claims, options.key_capability.is_some());
+    let capability = match (options.key_capability, claims.capability) {
+        (Some(key), Some(asked)) => Some(key.intersect(&asked)?),
+        (Some(key), None) => Some(key.clone()),
+        (None, asked) => asked,
+    };
+    Ok(Verified {
+        key_index,
+        key_name,
+        client_id: claims.client_id,
+        capability,
+        issued: issued * 1_000,
+        expires: expires * 1_000,
+        revocation_key: claims.revocation_key,
+        claims: text,
+        notes,
+    })
+}
+
+fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
+    let now = options.now_ms / 1_000;
+    let latest = now + options.ahead_seconds();
+    if claims.issued.is_some_and(|issued| issued > latest) {
+        claims.refuse(
+            "issued-in-the-future",
+            Code::Jwt,
+            "iat",
+            "the token's iat is in the future: a clock is wrong, or it was made for later"
+                .to_owned(),
+        );
+    }
+    if claims
+        .not_before
+        .is_some_and(|not_before| not_before > latest)
+    {
+        claims.refuse(
+            "not-yet-valid",
+            Code::Jwt,
+            "nbf",
+            "the token's nbf is in the future: it is not valid yet".to_owned(),
+        );
+    }
+    let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
+        return;
+    };
+    if expires <= issued {
+        claims.refuse(
+            "no-lifetime",
+            Code::Jwt,
+            "exp",
+            "the token's exp is not after its iat".to_owned(),
+        );
+    } else if expires - issued > u64::from(options.max_ttl_seconds) {
+        let message = format!(
+            "the token lives {} seconds, over the limit of {}",
+            expires - issued,
+            options.max_ttl_seconds
+        );
+        claims.refuse("ttl-too-long", Code::OutOfRange, "exp", message);
+    }
+    if let Err(error) = not_expired(expires, options) {
+        claims.problems.push(Problem {
+            code: "expired",
+            error,
+        });
+    }
+}
+
+/// `expires` in seconds since 1970; RFC 7519 4.1.4: on that second a token is expired already.
+fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
+    let now = options.now_ms / 1_000;
+    if now < expires + options.grace_seconds() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Expired,
+        format!("the token expired {} seconds ago", now - expires),
+    )
+    .code_of(Code::Expired)
+    .at("claims[\"exp\"]")
+    .hint_of("ask for a new one"))
+}
+
+/// An outer token whose own signature is its maker's business: all it can do is to end earlier.
+struct Outer {
+    inner: String,
+    expires: Option<u64>,
+}
+
+/// The Ably JWT inside an outer one, if `token` is such.
+///
+/// `x-ably-token` stands in the JOSE header, or in the payload of a signed token
+/// (<https://ably.com/docs/auth/token>). The outer token may be encrypted: then only its header can
+/// be read.
+fn embedded_in(token: &str, wanted: bool) -> Result<Option<Outer>> {
+    if !wanted {
+        return Ok(None);
+    }
+    bounded(token)?;
+    let parts: Vec<&str> = token.splitn(6, '.').collect();
+    let (header, payload) = match parts.as_slice() {
+        [header, payload, _] => (*header, Some(*payload)),
+        [header, _, _, _, _] => (*header, None),
+        _ => {
+            return Err(malformed(
+                "the token has neither the three parts of a signed token nor the five of an encrypted one",
+            ));
+        }
+    };
+    let header = Header::read(&decode_text(header, "header")?)?;
+    let claims = payload
+        .map(|payload| Claims::read(&decode_text(payload, "payload")?))
+        .transpose()?;
+    let expires = claims.as_ref().and_then(|claims| claims.expires);
+    let Some(inner) = header
+        .embedded
+        .or(claims.and_then(|claims| claims.embedded))
+    else {
+        return Ok(None);
+    };
+    if inner.split('.').count() != 3 {
+        return Err(malformed(
+            "the embedded token is not a JWT: an Ably token can only be checked by Ably",
+        ));
+    }
+    Ok(Some(Outer { inner, expires }))
+}
+
+fn nested() -> Error {
+    malformed(format!("the token carries another one ({EMBEDDED})")).hint_of(
+        "set embedded to accept one Ably JWT inside another JWT; deeper nesting is always refused",
+    )
+}
+
+/// What a token says, without any proof that it is true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// The header, as JSON text.
+    pub header: String,
+    /// The claims, as JSON text.
+    pub claims: String,
+    /// `kid` of the header.
+    pub key_name: Option<String>,
+    /// As claimed.
+    pub client_id: Option<String>,
+    /// As claimed, if it can be read.
+    pub capability: Option<Capability>,
+    /// ms since 1970
+    pub issued: Option<u64>,
+    /// ms since 1970
+    pub expires: Option<u64>,
+    /// As claimed.
+    pub revocation_key: Option<String>,
+    /// All that would keep it from being accepted, and all that is worth knowing.
+    pub issues: Vec<Issue>,
+}
+
+/// Reads a token WITHOUT checking its signature: for display and debugging, never for access.
+///
+/// # Errors
+/// [`Kind::Token`], 40144, when it is not three parts of which the first two hold JSON objects.
+pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
+    let compact = Compact::split(token)?;
+    let header_text = decode_text(compact.header, "header")?;
+    let header = Header::read(&header_text)?;
+    let text = decode_text(compact.payload, "payload")?;
+    let mut claims = Claims::read(&text)?;
+    check_times(&mut claims, &VerifyOptions::at(now_ms));
+
+    let mut problems: Vec<Problem> = header
+        .refusals
+        .into_iter()
+        .map(|error| Problem {
+            code: "bad-header",
+            error,
+        })
+        .collect();
+    if header.kid.is_none() {
+        problems.push(Problem {
+            code: "missing-kid",
+            error: malformed("the token's header has no kid, so its key is not known"),
+        });
+    }
+    if header.embedded.is_some() || claims.embedded.is_some() {
+        problems.push(Problem {
+            code: "embedded-token",
+            error: nested(),
+        });
+    }
+    problems.append(&mut claims.problems);
+    let mut issues: Vec<Issue> = problems
+        .into_iter()
+        .map(|Problem { code, error }| {
+            let path = error.path().unwrap_or("token").to_owned();
+            Issue::new(Severity::Error, code, path, error.message().to_owned())
+        })
+        .collect();
+    issues.extend(Notes::of(&claims, false).issues());
+    Ok(Decoded {
+        header: header_text,
+        claims: text,
+        key_name: header.kid,
+        client_id: claims.client_id,
+        capability: claims.capability,
+        issued: claims.issued.map(|seconds| seconds * 1_000),
+        expires: claims.expires.map(|seconds| seconds * 1_000),
+        revocation_key: claims.revocation_key,
+        issues,
+    })
+}

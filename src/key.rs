@@ -1,0 +1,258 @@
+//! API keys: `appId.keyId:secret`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Error, Kind, Result};
+use crate::jwt::hs256::HmacKey;
+
+/// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
+const MAX_BYTES: usize = 512;
+
+/// An Ably API key, with the HMAC state derived from its secret.
+///
+/// It is never printed, and wiped when dropped.
+///
+/// ```
+/// use ably_edge_auth::ApiKey;
+///
+/// let key: ApiKey = "xVLyHw.A-pwh7:made-up-secret".parse()?;
+/// assert_eq!(key.name(), "xVLyHw.A-pwh7");
+/// assert_eq!(key.app_id(), "xVLyHw");
+/// assert_eq!(format!("{key:?}"), "ApiKey(\"xVLyHw.A-pwh7:***\")");
+/// # Ok::<(), ably_edge_auth::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiKey {
+    text: Zeroizing<String>,
+    dot: usize,
+    colon: usize,
+    hmac: HmacKey,
+}
+
+impl ApiKey {
+    /// Reads a key.
+    ///
+    /// The name ends at the first colon (SPEC RSA17g), and holds exactly one dot; a secret may hold
+    /// further colons, as Ably's own server allows.
+    ///
+    /// # Errors
+    /// [`Kind::Key`], 40005: what is wrong with its shape. The text itself is never repeated.
+    pub fn parse(text: &str) -> Result<ApiKey> {
+        let (dot, colon) = shape(text).map_err(|(message, hint)| {
+            Error::new(Kind::Key, message)
+                .code_of(Code::Unreadable)
+                .at("key")
+                .hint_of(hint)
+        })?;
+        let secret = text.get(colon + 1..).unwrap_or_default();
+        Ok(ApiKey {
+            hmac: HmacKey::new(secret.as_bytes()),
+            text: Zeroizing::new(text.to_owned()),
+            dot,
+            colon,
+        })
+    }
+
+    /// The key name, `appId.keyId`: what a JWT's `kid` holds.
+    pub fn name(&self) -> &str {
+        self.text.get(..self.colon).unwrap_or_default()
+    }
+
+    /// The app's id, the part before the dot.
+    pub fn app_id(&self) -> &str {
+        self.text.get(..self.dot).unwrap_or_default()
+    }
+
+    /// The key's own id, the part between dot and colon: what the Control API calls `id`.
+    pub fn key_id(&self) -> &str {
+        self.text.get(self.dot + 1..self.colon).unwrap_or_default()
+    }
+
+    /// The whole key, secret included, as Basic authentication sends it.
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn hmac(&self) -> &HmacKey {
+        &self.hmac
+    }
+}
+
+const FORM: &str = "a key has the form appId.keyId:secret; copy it whole from the API keys tab of the Ably dashboard";
+
+/// Where the dot and the colon are, or what is wrong and what to do.
+fn shape(text: &str) -> std::result::Result<(usize, usize), (&'static str, &'static str)> {
+    if text.is_empty() {
+        return Err(("the key is empty", FORM));
+    }
+    if text.len() > MAX_BYTES {
+        return Err(("the key is over 512 bytes long", FORM));
+    }
+    if text.trim() != text {
+        return Err((
+            "the key begins or ends with white space or a line end",
+            "trim it where it is read: a file or a secret store often adds a line end",
+        ));
+    }
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err((
+            "the key has white space or a control character inside",
+            FORM,
+        ));
+    }
+    let Some(colon) = text.find(':') else {
+        return Err(without_colon(text));
+    };
+    let name = text.get(..colon).unwrap_or_default();
+    let Some(dot) = name.find('.') else {
+        return Err(("the key has no dot before its colon", FORM));
+    };
+    let parts = [
+        (dot == 0, "the key's app id, before the dot, is empty"),
+        (
+            dot + 1 == colon,
+            "the key's own id, between dot and colon, is empty",
+        ),
+        (
+            name.len() > dot + 1 && name.rfind('.') != Some(dot),
+            "the key has more than one dot before its colon",
+        ),
+        (
+            colon + 1 == text.len(),
+            "the key's secret, after the colon, is empty",
+        ),
+    ];
+    match parts.into_iter().find(|(wrong, _)| *wrong) {
+        Some((_, message)) => Err((message, FORM)),
+        None => Ok((dot, colon)),
+    }
+}
+
+/// No colon: most often something else was pasted in place of a key.
+fn without_colon(text: &str) -> (&'static str, &'static str) {
+    // A key name is `appId.keyId`, about 13 characters; an Ably token goes on after the dot.
+    const LONGEST_NAME: usize = 32;
+    match text.bytes().filter(|byte| *byte == b'.').count() {
+        2 if text.starts_with("eyJ") => (
+            "this is a token (a JWT), not an API key",
+            "a token is what a key signs; give the key, of the form appId.keyId:secret",
+        ),
+        1 if text.len() > LONGEST_NAME => (
+            "this looks like an Ably token, not an API key",
+            "a token is what a key signs; give the key, of the form appId.keyId:secret",
+        ),
+        1 => (
+            "the key has no colon: this is a key name without its secret",
+            FORM,
+        ),
+        0 if text.len() > LONGEST_NAME => (
+            "this looks like an access token of the Control API, not an API key",
+            "give the key, of the form appId.keyId:secret; an access token goes into the accessToken option",
+        ),
+        _ => ("the key has no colon", FORM),
+    }
+}
+
+impl FromStr for ApiKey {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<ApiKey> {
+        ApiKey::parse(text)
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiKey(\"{}:***\")", self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(text: &str, message: &str) {
+        let error = ApiKey::parse(text).unwrap_err();
+        assert_eq!(error.message(), message);
+        assert_eq!((error.kind(), error.code()), (Kind::Key, Some(40005)));
+        assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn reads_the_parts() {
+        // A key id may begin with a hyphen (28GY6a.-frw5Q in Ably's own docs).
+        let key = ApiKey::parse("28GY6a.-frw5Q:se:c.ret_").unwrap();
+        assert_eq!(key.app_id(), "28GY6a");
+        assert_eq!(key.key_id(), "-frw5Q");
+        assert_eq!(key.name(), "28GY6a.-frw5Q");
+        assert_eq!(key.expose(), "28GY6a.-frw5Q:se:c.ret_");
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_key_and_says_why() {
+        refused("", "the key is empty");
+        refused(&"a".repeat(513), "the key is over 512 bytes long");
+        for text in [" a.b:c", "a.b:c\n", "a.b:c\r\n", "\ta.b:c", "a.b:c\u{a0}"] {
+            refused(
+                text,
+                "the key begins or ends with white space or a line end",
+            );
+        }
+        refused(
+            "a.b:c d",
+            "the key has white space or a control character inside",
+        );
+        refused(
+            "a.b:c\0d",
+            "the key has white space or a control character inside",
+        );
+        refused("appkey", "the key has no colon");
+        refused(
+            "app.key",
+            "the key has no colon: this is a key name without its secret",
+        );
+        refused("appkey:secret", "the key has no dot before its colon");
+        refused("appkey:sec.ret", "the key has no dot before its colon");
+        refused(".key:secret", "the key's app id, before the dot, is empty");
+        refused(
+            "app.:secret",
+            "the key's own id, between dot and colon, is empty",
+        );
+        refused(
+            "a.b.c:secret",
+            "the key has more than one dot before its colon",
+        );
+        refused("app.key:", "the key's secret, after the colon, is empty");
+        refused(":", "the key has no dot before its colon");
+        refused(".:", "the key's app id, before the dot, is empty");
+    }
+
+    #[test]
+    fn knows_what_was_pasted_in_place_of_a_key() {
+        refused(
+            "eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+            "this is a token (a JWT), not an API key",
+        );
+        refused(
+            &format!("xVLyHw.{}", "A".repeat(60)),
+            "this looks like an Ably token, not an API key",
+        );
+        refused(
+            &"x".repeat(43),
+            "this looks like an access token of the Control API, not an API key",
+        );
+    }
+
+    #[test]
+    fn never_prints_the_secret() {
+        let key = ApiKey::parse("app.key:hush").unwrap();
+        assert!(!format!("{key:?}{key:#?}").contains("hush"));
+        for bad in ["app.key:hush\n", "appkey:hush", "a.b.c:hush", ".b:hush"] {
+            let error = ApiKey::parse(bad).unwrap_err();
+            assert!(!format!("{error}{error:?}").contains("hush"));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Ably auth for the edge: issue, explain and verify Ably tokens, in Rust or as one small
+//! WebAssembly module.
+//!
+//! This crate is the core: plain functions without input, output, clock or globals. The time comes
+//! in as an argument, and so does randomness. The npm package `ably-edge-auth` is the same core
+//! behind JavaScript functions.
+//!
+//! ```
+//! use ably_edge_auth::{ApiKey, Capability, TokenParams, VerifyOptions, issue, verify};
+//!
+//! let key: ApiKey = "xVLyHw.A-pwh7:made-up-secret".parse()?;
+//! let now_ms = 1_700_000_000_000; // your clock, ms since 1970
+//!
+//! let issued = issue(
+//!     &key,
+//!     &TokenParams {
+//!         capability: Capability::parse(r#"{"chat:*":["publish","subscribe"]}"#)?,
+//!         client_id: Some("ada".into()),
+//!         ..TokenParams::default()
+//!     },
+//!     now_ms,
+//! )?;
+//!
+//! let verified = verify(&issued.token, &[key], &VerifyOptions::at(now_ms))?;
+//! let capability = verified.capability.expect("the token names one");
+//! assert!(capability.allows("publish", "chat:lobby"));
+//! assert!(!capability.allows("publish", "news"));
+//! # Ok::<(), ably_edge_auth::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+// In wasm a panic ends the instance for every later request, so nothing here may panic.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+mod access_token;
+mod capability;
+mod error;
+mod json;
+pub mod jwt;
+mod key;
+mod nearest;
+mod text;
+mod token_request;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use access_token::{ACCESS_TOKEN_CAPABILITIES, AccessTokenCapability, access_token_allows};
+pub use capability::{
+    Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_RESOURCES,
+    MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
+};
+pub use error::{Code, Error, Kind, Result};
+pub use jwt::{
+    Decoded, ExtraClaims, IssuedJwt, Issuer, Overrides, TokenParams, Verified, VerifyOptions,
+    decode, issue, verify,
+};
+pub use key::ApiKey;
+pub use token_request::{TokenRequest, TokenRequestParams};

@@ -1,0 +1,42 @@
+//! The door to JavaScript: values cross, nothing is decided here.
+//!
+//! Two ways across. What is called once in a while takes strings and gives objects by
+//! serde-wasm-bindgen. The three hot functions (issue, token, verify) share one buffer: JavaScript
+//! writes all their texts into it at once and reads the result from it, which is several times
+//! cheaper.
+
+mod cold;
+mod frame;
+mod hot;
+mod keys;
+mod slots;
+mod value;
+
+use wasm_bindgen::prelude::*;
+
+use crate::error::Error;
+
+#[wasm_bindgen(raw_module = "../error.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = makeError)]
+    fn make_error(
+        kind: &str,
+        message: &str,
+        code: Option<u32>,
+        status: Option<u16>,
+        path: Option<&str>,
+        hint: Option<&str>,
+    ) -> JsValue;
+}
+
+/// An `AblyAuthError`.
+fn to_js(error: &Error) -> JsValue {
+    make_error(
+        error.kind().as_str(),
+        &error.to_string(),
+        error.code(),
+        error.status(),
+        error.path(),
+        error.hint(),
+    )
+}

@@ -1,0 +1,150 @@
+//! The buffer that JavaScript and this module share: texts one behind the other, and sixteen
+//! numbers that say how long each is and carry what else there is.
+//!
+//! JavaScript writes into it between calls, through the addresses given out here; no reference into
+//! it is ever held across a call.
+
+use std::ops::Range;
+
+use zeroize::Zeroize;
+
+use crate::error::{Error, Kind, Result};
+
+/// The length that stands for "no such text".
+const ABSENT: f64 = -1.0;
+const SLOTS: usize = 16;
+/// Where the address of the output stands, after a call.
+const OUTPUT_AT: usize = SLOTS - 1;
+
+pub(super) struct Frame {
+    numbers: Box<[f64; SLOTS]>,
+    bytes: Vec<u8>,
+    /// The end of the text read last.
+    read: usize,
+}
+
+impl Frame {
+    pub(super) fn new() -> Frame {
+        Frame {
+            numbers: Box::new([0.0; SLOTS]),
+            bytes: Vec::new(),
+            read: 0,
+        }
+    }
+
+    pub(super) fn numbers_at(&self) -> *const f64 {
+        self.numbers.as_ptr()
+    }
+
+    /// The address of at least `length` bytes.
+    pub(super) fn reserve(&mut self, length: usize) -> *const u8 {
+        if self.bytes.len() < length {
+            self.bytes = vec![0; length];
+        }
+        self.bytes.as_ptr()
+    }
+
+    pub(super) fn number(&self, slot: usize) -> f64 {
+        self.numbers.get(slot).copied().unwrap_or(f64::NAN)
+    }
+
+    /// A number that may be absent (NaN), as a whole one.
+    pub(super) fn whole(&self, slot: usize) -> Option<u32> {
+        let number = self.number(slot);
+        // `as` saturates: JavaScript has checked that it is whole.
+        (!number.is_nan()).then_some(number as u32)
+    }
+
+    pub(super) fn milliseconds(&self, slot: usize) -> u64 {
+        self.number(slot) as u64
+    }
+
+    pub(super) fn has(&self, slot: usize, flag: u32) -> bool {
+        self.whole(slot).is_some_and(|flags| flags & flag != 0)
+    }
+
+    /// Begins to read: texts are taken in the order in which they were written.
+    pub(super) fn rewind(&mut self) {
+        self.read = 0;
+    }
+
+    /// The place of the next text, whose length stands in `slot`.
+    fn next(&mut self, slot: usize) -> Option<Range<usize>> {
+        let length = self.number(slot);
+        if length <= ABSENT {
+            return None;
+        }
+        let start = self.read;
+        self.read = start + length as usize;
+        Some(start..self.read)
+    }
+
+    pub(super) fn text(&mut self, slot: usize) -> Result<Option<&str>> {
+        let Some(range) = self.next(slot) else {
+            return Ok(None);
+        };
+        let bytes = self.bytes.get(range).ok_or_else(broken)?;
+        std::str::from_utf8(bytes).map(Some).map_err(|_| broken())
+    }
+
+    pub(super) fn owned(&mut self, slot: usize) -> Result<Option<String>> {
+        Ok(self.text(slot)?.map(str::to_owned))
+    }
+
+    /// A text with a secret in it: `read` gets it, and it is wiped whatever comes of that.
+    pub(super) fn secret<T>(
+        &mut self,
+        slot: usize,
+        read: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<T> {
+        let range = self.next(slot).ok_or_else(broken)?;
+        let bytes = self.bytes.get_mut(range).ok_or_else(broken)?;
+        let done = read(bytes);
+        bytes.zeroize();
+        done
+    }
+
+    /// Writes the output: the parts one behind the other, each length in a slot from 0 on.
+    pub(super) fn answer(&mut self, parts: &[Option<&[u8]>]) {
+        self.bytes_of(parts.iter().flatten().map(|part| part.len()).sum());
+        let mut rest = self.bytes.as_mut_slice();
+        for (slot, part) in parts.iter().enumerate() {
+            let length = part.map_or(ABSENT, |part| part.len() as f64);
+            if let Some(number) = self.numbers.get_mut(slot) {
+                *number = length;
+            }
+            let Some(part) = part else { continue };
+            if let Some((place, after)) = std::mem::take(&mut rest).split_at_mut_checked(part.len())
+            {
+                place.copy_from_slice(part);
+                rest = after;
+            }
+        }
+        let at = self.bytes.as_ptr() as usize;
+        if let Some(number) = self.numbers.get_mut(OUTPUT_AT) {
+            *number = at as f64;
+        }
+    }
+
+    fn bytes_of(&mut self, length: usize) {
+        if self.bytes.len() < length {
+            self.bytes.resize(length, 0);
+        }
+    }
+
+    /// A number of the output.
+    pub(super) fn set(&mut self, slot: usize, value: f64) {
+        if let Some(number) = self.numbers.get_mut(slot) {
+            *number = value;
+        }
+    }
+}
+
+/// Lengths and bytes that do not fit together: only a broken caller of the raw module can do this.
+pub(super) fn broken() -> Error {
+    Error::new(
+        Kind::Usage,
+        "the raw module was called with lengths that do not fit its buffer",
+    )
+    .hint_of("use the package's own functions")
+}

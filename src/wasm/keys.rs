@@ -1,0 +1,39 @@
+//! The keys seen lately, with the HMAC state derived from each.
+
+use std::rc::Rc;
+
+use super::frame::broken;
+use crate::error::Result;
+use crate::key::ApiKey;
+
+/// Deriving the state costs four SHA-256 blocks; most programs use one key, some a few.
+const MOST: usize = 16;
+
+/// Found by the **whole** key: the same name with a rotated secret is another key. What is evicted
+/// is wiped (`ApiKey` wipes itself when dropped).
+pub(super) struct Keys(Vec<Rc<ApiKey>>);
+
+impl Keys {
+    pub(super) const fn new() -> Keys {
+        Keys(Vec::new())
+    }
+
+    pub(super) fn find(&mut self, text: &[u8]) -> Result<Rc<ApiKey>> {
+        if let Some(index) = self
+            .0
+            .iter()
+            .position(|key| key.expose().as_bytes() == text)
+        {
+            // The last used stands first, so the last in the list goes first.
+            if let Some(until_here) = self.0.get_mut(..=index) {
+                until_here.rotate_right(1);
+            }
+        } else {
+            let text = std::str::from_utf8(text).map_err(|_| broken())?;
+            let key = Rc::new(ApiKey::parse(text)?);
+            self.0.truncate(MOST - 1);
+            self.0.insert(0, key);
+        }
+        self.0.first().map(Rc::clone).ok_or_else(broken)
+    }
+}

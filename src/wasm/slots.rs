@@ -1,0 +1,40 @@
+//! Prepared things behind numbers.
+//!
+//! JavaScript has no destructors, so what it holds is a number and all that is needed to prepare
+//! the thing again; here only the last few are kept. A number that has gone is answered with
+//! nothing, and the caller prepares anew. So memory is bounded whatever a program does.
+
+use std::rc::Rc;
+
+const MOST: usize = 64;
+
+pub(super) struct Slots<T> {
+    next: u32,
+    kept: Vec<(u32, Rc<T>)>,
+}
+
+impl<T> Slots<T> {
+    pub(super) const fn new() -> Slots<T> {
+        Slots {
+            next: 1,
+            kept: Vec::new(),
+        }
+    }
+
+    /// Keeps it, and gives the number to ask for it by: never 0.
+    pub(super) fn put(&mut self, thing: T) -> u32 {
+        let number = self.next;
+        self.next = self.next.checked_add(1).unwrap_or(1);
+        self.kept.truncate(MOST - 1);
+        self.kept.insert(0, (number, Rc::new(thing)));
+        number
+    }
+
+    pub(super) fn get(&mut self, number: u32) -> Option<Rc<T>> {
+        let index = self.kept.iter().position(|(kept, _)| *kept == number)?;
+        if index > 0 {
+            self.kept.get_mut(..=index)?.rotate_right(1);
+        }
+        self.kept.first().map(|(_, thing)| Rc::clone(thing))
+    }
+}

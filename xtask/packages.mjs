@@ -1,0 +1,19 @@
+// npm packages for development, installed when the lock file changed since the last time.
+// As a command: node xtask/packages.mjs FOLDER
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT, npmCi } from './run.mjs';
+
+export function installPackages(folder) {
+  const lock = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+  // npm ci empties node_modules first, so a half-finished one has no stamp.
+  const stamp = join(folder, 'node_modules', '.installed-from');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log(`Installing the npm packages of ${folder}`);
+  npmCi(folder);
+  writeFileSync(stamp, lock);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) installPackages(join(ROOT, process.argv[2]));

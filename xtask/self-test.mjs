@@ -1,0 +1,122 @@
+// Tests of the JavaScript in this folder, and of pkg/load.js's sentences: node xtask/self-test.mjs
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve } from './serve.mjs';
+import { tally } from './tally.mjs';
+
+const TESTS = {
+  'tally adds up cargo and our own runners'() {
+    const output = [
+      '\x1b[32mtest result: ok\x1b[0m. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out',
+      'browser: chromium: 4 passed, 2 failed',
+      'types: 5 passed, 0 failed, 1 skipped',
+      'SKIPPED: firefox (not installed)',
+    ].join('\n');
+    assert.deepEqual(tally(output, false), {
+      passed: 12,
+      failed: 2,
+      ignored: 2,
+      skips: ['firefox (not installed)'],
+    });
+  },
+
+  'tally counts a step without runners as one test'() {
+    assert.deepEqual(tally('', true), { passed: 1, failed: 0, ignored: 0, skips: [] });
+    assert.deepEqual(tally('', false), { passed: 0, failed: 1, ignored: 0, skips: [] });
+  },
+
+  'tally fails a step that ended badly though its runners say otherwise'() {
+    assert.equal(tally('a: 2 passed, 0 failed', false).failed, 1);
+  },
+
+  async 'serve answers what lies in its folders, and nothing else'() {
+    const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+    const [www, pkg] = ['www', 'pkg'].map((name) => join(folder, name));
+    mkdirSync(join(www, 'sub'), { recursive: true });
+    mkdirSync(pkg);
+    writeFileSync(join(www, 'index.html'), '<p>hello');
+    writeFileSync(join(pkg, 'a.wasm'), 'wasm');
+    writeFileSync(join(folder, 'secret'), 'secret');
+    symlinkSync(join(folder, 'secret'), join(www, 'link'));
+    const server = await serve({ '/': www, '/pkg/': pkg }, 0);
+    const get = (path, method = 'GET') => fetchRaw(server.address().port, path, method);
+    try {
+      assert.equal(server.address().address, '127.0.0.1');
+      const page = await get('/?x=1');
+      assert.deepEqual([page.status, page.type, page.body], [200, 'text/html; charset=utf-8', '<p>hello']);
+      const wasm = await get('/pkg/a.wasm');
+      assert.deepEqual([wasm.status, wasm.type, wasm.body], [200, 'application/wasm', 'wasm']);
+      const head = await get('/index.html', 'HEAD');
+      assert.deepEqual([head.status, head.length, head.body], [200, '8', '']);
+      assert.equal((await get('/', 'POST')).status, 405);
+      const absent = ['/no', '/pkg', '/pkg/', '/sub', '/sub/', '/link', '/../secret', '/pkg/../../secret'];
+      const disguised = ['/%2e%2e/secret', '/%2e%2e%2fsecret', '/..%5csecret', '/%00', '/%zz', '//secret'];
+      for (const path of [...absent, ...disguised]) assert.equal((await get(path)).status, 404, path);
+
+      const neighbour = await serve({ '/': www }, server.address().port);
+      assert.notEqual(neighbour.address().port, server.address().port);
+      neighbour.close();
+    } finally {
+      server.close();
+      server.closeAllConnections();
+      rmSync(folder, { recursive: true });
+    }
+  },
+
+  async 'load says why the module does not start'() {
+    const { loadSync } = await import('../pkg/load.js');
+    const { Module, validate } = WebAssembly;
+    const sentence = (cause) => {
+      WebAssembly.Module = function () {
+        throw cause;
+      };
+      try {
+        loadSync(new Uint8Array(8));
+      } catch (error) {
+        assert.equal(error.cause, cause);
+        return error.message;
+      } finally {
+        WebAssembly.Module = Module;
+      }
+    };
+    assert.match(sentence(new Error('call to WebAssembly.Module() blocked by CSP')), /'wasm-unsafe-eval'/);
+    assert.match(sentence(new Error('Wasm code generation disallowed by embedder')), /'workerd'/);
+    assert.match(
+      sentence(new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.')),
+      /ably-edge-auth\/wasm/,
+    );
+    assert.match(sentence(new Error('something else')), /could not start: something else$/);
+    WebAssembly.validate = () => false;
+    assert.match(sentence(new Error('invalid opcode')), /too old: .* SIMD/);
+    WebAssembly.validate = validate;
+  },
+};
+
+/** As fetch, which would tidy the path before it is sent. */
+function fetchRaw(port, path, method) {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text) => (body += text));
+      const { 'content-type': type, 'content-length': length } = response.headers;
+      response.on('end', () => resolve({ status: response.statusCode, type, length, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+let failed = 0;
+for (const [name, test] of Object.entries(TESTS)) {
+  try {
+    await test();
+  } catch (error) {
+    failed++;
+    console.error(`${name}:`, error);
+  }
+}
+console.log(`xtask: ${Object.keys(TESTS).length - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

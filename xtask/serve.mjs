@@ -1,0 +1,105 @@
+// A small static file server for this machine only.
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, sep } from 'node:path';
+import { pipeline } from 'node:stream';
+
+const TYPES = {
+  '.cjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/**
+ * @param {Record<string, string>} mounts URL prefix, with a slash at both ends, to folder
+ * @param {number} port the first to try; the next ones follow while they are taken. 0: any
+ */
+export async function serve(mounts, port) {
+  const server = createServer((request, response) => {
+    answer(mounts, request, response).catch((error) => {
+      console.error(error);
+      if (!response.headersSent) refuse(response, 500, 'something failed here; see the terminal');
+      else response.destroy();
+    });
+  });
+  await listen(server, port);
+  return server;
+}
+
+async function listen(server, first) {
+  for (let port = first; ; port++) {
+    try {
+      await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', () => resolve(server.off('error', reject)));
+      });
+      return;
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE' || port >= Math.min(first + 20, 65535)) throw error;
+    }
+  }
+}
+
+async function answer(mounts, request, response) {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    return refuse(response, 405, 'only GET and HEAD are known here');
+  }
+  const file = await find(mounts, request.url);
+  if (!file) return refuse(response, 404, 'there is no such file');
+  response.writeHead(200, {
+    'Content-Type': TYPES[extname(file.path)] ?? 'application/octet-stream',
+    'Content-Length': file.size,
+    'Cache-Control': 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  if (request.method === 'HEAD') return response.end();
+  // A reader that goes away halfway is no error of ours.
+  pipeline(createReadStream(file.path), response, () => {});
+}
+
+/** The file that a URL stands for, if it is a file and lies inside its mount, links followed. */
+async function find(mounts, url) {
+  let path;
+  try {
+    path = decodeURIComponent(url.split(/[?#]/, 1)[0]);
+  } catch {
+    return undefined;
+  }
+  if (/[\0\\]/.test(path)) return undefined;
+  if (path.endsWith('/')) path += 'index.html';
+  const prefixes = Object.keys(mounts).sort((a, b) => b.length - a.length);
+  const prefix = prefixes.find((it) => path.startsWith(it));
+  if (prefix === undefined) return undefined;
+  try {
+    const folder = await realpath(mounts[prefix]);
+    const real = await realpath(join(folder, path.slice(prefix.length)));
+    const found = await stat(real);
+    const allowed = found.isFile() && real.startsWith(folder + sep);
+    return allowed ? { path: real, size: found.size } : undefined;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+function refuse(response, status, sentence) {
+  const text = `${status}: ${sentence}\n`;
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-cache',
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : text);
+}

@@ -1,0 +1,57 @@
+// Measures the built package. `npm run size` prints the table and checks the budget; the build
+// itself calls it with --write, which keeps the numbers in pkg/generated/sizes.json.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+const PACKAGE = new URL('../pkg/', import.meta.url);
+const REPORT = new URL('generated/sizes.json', PACKAGE);
+/** What a user downloads before the first token: the wasm file and its glue, gzipped. */
+const BUDGET = 50 * 1024;
+
+function measure(...names) {
+  const sum = { raw: 0, gzip: 0, brotli: 0 };
+  for (const name of names) {
+    const bytes = readFileSync(new URL(name, PACKAGE));
+    sum.raw += bytes.length;
+    sum.gzip += gzipSync(bytes, { level: 9 }).length;
+    sum.brotli += brotliCompressSync(bytes).length;
+  }
+  return sum;
+}
+
+function measureAll() {
+  const wasm = 'generated/ably_edge_auth.wasm';
+  const glue = 'generated/ably_edge_auth.js';
+  const written = readdirSync(PACKAGE).filter((name) => name.endsWith('.js'));
+  return {
+    wasm: measure(wasm),
+    glue: measure(glue),
+    'wasm + glue': measure(wasm, glue),
+    'hand-written JavaScript': measure(...written),
+    'everything in one file (index.cjs)': measure('generated/index.cjs'),
+  };
+}
+
+function print(sizes) {
+  const row = (name, ...cells) =>
+    console.log(name.padEnd(36) + cells.map((cell) => String(cell).padStart(10)).join(''));
+  row('bytes', 'raw', 'gzip -9', 'brotli');
+  for (const [name, { raw, gzip, brotli }] of Object.entries(sizes)) row(name, raw, gzip, brotli);
+}
+
+if (process.argv[2] === '--write') {
+  writeFileSync(REPORT, `${JSON.stringify(measureAll(), null, 2)}\n`);
+} else if (existsSync(REPORT)) {
+  const sizes = JSON.parse(readFileSync(REPORT, 'utf8'));
+  print(sizes);
+  const { gzip } = sizes['wasm + glue'];
+  const share = Math.round((gzip / BUDGET) * 100);
+  console.log(`wasm + glue, gzipped: ${gzip} of at most ${BUDGET} bytes (${share} %)`);
+  if (gzip > BUDGET) {
+    console.error('Over the budget: see what grew, or change BUDGET in xtask/size.mjs on purpose.');
+    process.exitCode = 1;
+  }
+} else {
+  console.error('Nothing is built yet: run `npm run build` first.');
+  process.exitCode = 1;
+}

@@ -1,0 +1,37 @@
+// What `npm test` runs, in this order. A step is a command; its exit code says whether it passed.
+//
+// A step that runs many tests prints a line `<name>: 12 passed, 0 failed` (`, 1 skipped` may
+// follow), which is added up; cargo's own lines are understood too. Any other step counts as one.
+// What a step cannot do on this machine it says in a line `SKIPPED: <what> (<why>)`. That line is
+// repeated at the very end, and in CI it is a failure.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './run.mjs';
+
+const node = (name, script, ...args) => ({ name, program: process.execPath, args: [script, ...args] });
+const cargo = (name, args, env) => ({ name, program: 'cargo', args: args.split(' '), env });
+
+const WARNINGS_ARE_ERRORS = '-- -D warnings';
+
+export const STEPS = [
+  node('build', 'xtask/build.mjs'),
+  cargo('rust: format', 'fmt --all --check'),
+  cargo('rust: lint', `clippy --locked --workspace --all-targets --all-features ${WARNINGS_ARE_ERRORS}`),
+  cargo(
+    'rust: lint for wasm',
+    `clippy --locked --package ably-edge-auth --lib --target wasm32-unknown-unknown --all-features ${WARNINGS_ARE_ERRORS}`,
+  ),
+  cargo('rust: tests', 'test --locked --workspace --no-fail-fast'),
+  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
+  cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
+  node(
+    'types',
+    'node_modules/typescript/bin/tsc',
+    ...['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''],
+    ...['pkg/index.d.ts', 'pkg/wasm.d.ts', 'pkg/generated/index.d.cts'],
+  ),
+  node('size', 'xtask/size.mjs'),
+  node('build tools', 'xtask/self-test.mjs'),
+  ...(existsSync(join(ROOT, 'tests/package.json')) ? [node('packages for the tests', 'xtask/packages.mjs', 'tests')] : []),
+  ...(existsSync(join(ROOT, 'tests/page')) ? [node('page', 'tests/page/run.mjs')] : []),
+];

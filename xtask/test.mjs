@@ -1,0 +1,63 @@
+// npm test: every step, even after one has failed, then what failed, what was skipped, and the sum.
+// With words, only the steps whose name contains one of them: npm test -- build types
+import { spawn } from 'node:child_process';
+import { ROOT, stop } from './run.mjs';
+import { setup } from './setup.mjs';
+import { STEPS } from './steps.mjs';
+import { tally } from './tally.mjs';
+
+const IN_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
+
+/** Runs a command, shows what it prints while it does, and keeps that for the sums. */
+function execute({ program, args, env }) {
+  const colour = process.stdout.isTTY ? { CARGO_TERM_COLOR: 'always', FORCE_COLOR: '1' } : {};
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...colour, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  child.stderr.pipe(process.stderr, { end: false });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ output: String(error), succeeded: false }));
+    child.on('close', (code) => resolve({ output, succeeded: code === 0 }));
+  });
+}
+
+async function runStep(step) {
+  console.log(`\n=== ${step.name}`);
+  const start = performance.now();
+  const { output, succeeded } = await execute(step);
+  const time = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  const { passed, failed, ignored, skips } = tally(output, succeeded);
+  const ok = failed === 0 && !(IN_CI && skips.length > 0);
+  console.log(`--- ${step.name}: ${ok ? 'ok' : 'FAILED'} in ${time}`);
+  return { name: step.name, time, ok, passed, failed, ignored, skips };
+}
+
+function summarise(results) {
+  const sum = (pick) => results.reduce((total, result) => total + pick(result), 0);
+  const skips = results.flatMap((result) => result.skips.map((skip) => `SKIPPED: ${skip}`));
+  const passed = sum((result) => result.passed);
+  const failed = sum((result) => result.failed) + (IN_CI ? skips.length : 0);
+  const skipped = sum((result) => result.ignored) + (IN_CI ? 0 : skips.length);
+
+  console.log('\n=== summary');
+  for (const { name, time, ok } of results) console.log(`${ok ? 'ok    ' : 'FAILED'} ${time.padStart(8)}  ${name}`);
+  for (const skip of skips) console.log(IN_CI ? `${skip}: nothing may be skipped in CI` : skip);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return failed === 0;
+}
+
+setup();
+const words = process.argv.slice(2);
+const chosen = words.length === 0 ? STEPS : STEPS.filter(({ name }) => words.some((word) => name.includes(word)));
+if (chosen.length === 0) stop(`No step has such a name. There are: ${STEPS.map(({ name }) => name).join(', ')}.`);
+
+const results = [];
+for (const step of chosen) results.push(await runStep(step));
+process.exitCode = summarise(results) ? 0 : 1;
