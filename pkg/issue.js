@@ -51,10 +51,15 @@ function readOptions(options) {
       optionalCapability(options.keyCapability, 'keyCapability'),
       extraClaims(options),
     ],
-    ttl: seconds('ttlSeconds', options.ttlSeconds),
+    ttl: seconds('ttlSeconds', options.ttlSeconds, ttlLimits(revocable)),
+    limits: ttlLimits(revocable),
     flags: (revocable ? REVOCABLE : 0) | (clientType ? SERVER : 0),
     randomId: jwtId === true,
   };
+}
+
+function ttlLimits(revocable) {
+  return revocable ? 'whole seconds, 1 to 3600 for a key with revocable tokens' : 'whole seconds, 1 to 86400 for any token';
 }
 
 function writeFields({ texts, ttl, flags }, jwtId) {
@@ -138,7 +143,7 @@ export function createIssuer(options) {
       optionalText('revocationKey', revocationKey),
       random ? randomId() : givenId(jwtId),
     ];
-    const ttl = seconds('ttlSeconds', ttlSeconds);
+    const ttl = seconds('ttlSeconds', ttlSeconds, fields.limits);
     const ms = time(overrides.now ?? now);
     for (;;) {
       write(texts, OVERRIDE_TEXTS);

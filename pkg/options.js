@@ -75,7 +75,7 @@ export function jsonText(name, value, replacer) {
 }
 
 /** A whole number of seconds, or NaN when absent; the limits are the module's. */
-export function seconds(name, value, wanted = 'whole seconds, 1 to 86400') {
+export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any token') {
   if (value === undefined) return NaN;
   if (Number.isInteger(value) && value >= 0) return value;
   const found = typeof value === 'number' ? String(value) : kindOf(value);

@@ -2,13 +2,15 @@
 
 mod draft;
 mod explain;
+mod issue;
 mod operation;
 mod report;
 mod resource;
 
 pub use explain::{Because, Explanation};
+pub use issue::{Issue, Severity};
 pub use operation::{Operation, Operations};
-pub use report::{CheckContext, Issue, Report, Severity};
+pub use report::{CheckContext, Report};
 
 use std::fmt;
 use std::str::FromStr;

@@ -2,14 +2,22 @@
 
 mod claims;
 mod compact;
+mod decode;
+mod extra;
 pub mod hs256;
 mod issue;
+mod limits;
+mod notes;
 mod verify;
 
 pub use compact::open;
-pub(crate) use issue::check_ttl;
-pub use issue::{
-    DEFAULT_TTL_SECONDS, ExtraClaims, IssuedJwt, Issuer, MAX_REVOCABLE_TTL_SECONDS,
-    MAX_TOKEN_CHARS, MAX_TTL_SECONDS, Overrides, TokenParams, issue,
+pub use decode::{Decoded, decode};
+pub use extra::ExtraClaims;
+pub use issue::{IssuedJwt, Issuer, Overrides, TokenParams, issue};
+pub(crate) use limits::check_ttl;
+pub use limits::{
+    DEFAULT_TTL_SECONDS, LONG_TOKEN_CHARS, MAX_REVOCABLE_TTL_SECONDS, MAX_TOKEN_CHARS,
+    MAX_TTL_SECONDS,
 };
-pub use verify::{Decoded, Notes, Verified, VerifyOptions, decode, verify};
+pub use notes::Notes;
+pub use verify::{DEFAULT_IAT_TOLERANCE_SECONDS, Verified, VerifyOptions, verify};

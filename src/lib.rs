@@ -65,3 +65,8 @@ pub use jwt::{
 };
 pub use key::ApiKey;
 pub use token_request::{TokenRequest, TokenRequestParams};
+
+/// The Rust in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

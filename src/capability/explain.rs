@@ -54,24 +54,39 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
         None => "no entry comes near".to_owned(),
     };
     let unknown = match Operation::named(operation) {
-        None if !allowed => match Operation::meant_by(operation) {
+        None => match Operation::meant_by(operation) {
             Some(meant) => format!(" ({operation} is no operation; did you mean {meant}?)"),
             None => format!(" ({operation} is no operation)"),
         },
-        _ => String::new(),
+        Some(_) => String::new(),
     };
     let verdict = if allowed {
-        "is allowed"
+        " is allowed: "
     } else {
-        "is not allowed"
+        " is not allowed: "
     };
     Explanation {
         allowed,
-        message: format!("{operation} on {resource} {verdict}: {reason}{unknown}"),
+        message: joined(
+            [
+                shown(operation),
+                " on ",
+                shown(resource),
+                verdict,
+                &reason,
+                &unknown,
+            ],
+            "",
+        ),
         operation: operation.to_owned(),
         resource: resource.to_owned(),
         because,
     }
+}
+
+/// An empty name must still be seen.
+fn shown(name: &str) -> &str {
+    if name.is_empty() { "\"\"" } else { name }
 }
 
 fn because(entry: &Entry, reason: String, suggestion: Option<String>) -> Because {
@@ -98,15 +113,21 @@ fn granting(entry: &Entry, operation: &str, resource: &str) -> String {
 
 /// The entry that would have needed the least change.
 fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Option<Because> {
-    let mut nearest: Option<(u8, Because)> = None;
+    let mut nearest: Option<((u8, usize), Because)> = None;
     for entry in &capability.entries {
         let granted = entry.operations.grants(operation);
         let Some((near, reason, suggestion)) = miss(entry, operation, resource) else {
             continue;
         };
-        let near = near + if granted { 10 } else { 0 };
+        // Of two that come equally near, the one that says more about the resource.
+        let segments = entry
+            .resource
+            .split(':')
+            .filter(|segment| *segment != "*")
+            .count();
+        let near = (near + if granted { 10 } else { 0 }, segments);
         if nearest.as_ref().is_none_or(|(best, _)| near > *best) {
-            let reason = if granted || reason.ends_with(operation) {
+            let reason = if granted || reason.ends_with(shown(operation)) {
                 reason
             } else {
                 format!("{reason}, but it does not grant {operation}")
@@ -131,8 +152,11 @@ fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<(u8, String, O
         };
         return Some((
             9,
-            format!("`{name}` matches but grants {list}, not {operation}"),
-            Some(operation.to_owned()),
+            format!(
+                "`{name}` matches but grants {list}, not {}",
+                shown(operation)
+            ),
+            Operation::named(operation).map(|operation| operation.name().to_owned()),
         ));
     }
     if let Some(meant) = literal_star(&pattern) {

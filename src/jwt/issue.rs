@@ -2,26 +2,17 @@
 
 use std::fmt;
 
-use super::claims::{
-    self, CAPABILITY, CHANNEL, CLIENT_ID, CLIENT_TYPE, RATE, REVOCATION_KEY, ROOM,
-};
+use super::claims::{CAPABILITY, CLIENT_ID, CLIENT_TYPE, REVOCATION_KEY};
 use super::compact::encode_into;
+use super::extra::ExtraClaims;
 use super::hs256::Begun;
-use crate::capability::{Capability, CheckContext, Issue, Severity};
-use crate::error::{Code, Error, Kind, Result};
-use crate::json::{Json, push_string};
+use super::limits::{
+    DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_ttl, check_varying, long_token, too_long,
+};
+use crate::capability::{Capability, CheckContext, Issue};
+use crate::error::Result;
+use crate::json::push_string;
 use crate::key::ApiKey;
-
-/// How long a token lives unless told otherwise (SPEC RSA5), in seconds.
-pub const DEFAULT_TTL_SECONDS: u32 = 3_600;
-/// The longest life of a token (<https://ably.com/docs/auth/token>), in seconds.
-pub const MAX_TTL_SECONDS: u32 = 86_400;
-/// The longest life under a key with revocable tokens (<https://ably.com/docs/auth/revocation>), in seconds.
-pub const MAX_REVOCABLE_TTL_SECONDS: u32 = 3_600;
-/// From here on a token is nearly too long for an HTTP header.
-pub const LONG_TOKEN_CHARS: usize = 6_000;
-/// A token must fit a header of about 8 KB, and ably-js encodes it once more for REST.
-pub const MAX_TOKEN_CHARS: usize = 8_000;
 
 /// What to put in a token.
 ///
@@ -78,131 +69,6 @@ impl Default for TokenParams {
             key_capability: None,
         }
     }
-}
-
-/// Claims beside Ably's fixed ones, checked as they are added.
-#[derive(Debug, Clone, Default)]
-pub struct ExtraClaims {
-    /// Name, and value as JSON text.
-    claims: Vec<(String, String)>,
-    warnings: Vec<Issue>,
-}
-
-impl ExtraClaims {
-    /// Trusted metadata for a channel or a pattern: `ably.channel.<resource>`. Ably copies the text
-    /// to `extras.userClaim` of what the bearer publishes there.
-    ///
-    /// # Errors
-    /// The resource is empty, or was given already.
-    pub fn channel(&mut self, resource: &str, text: &str) -> Result<&mut Self> {
-        self.put_text("channelClaims", CHANNEL, resource, text)
-    }
-
-    /// The same for a chat room: `ably.room.<resource>`.
-    ///
-    /// # Errors
-    /// The resource is empty, or was given already.
-    pub fn room(&mut self, resource: &str, text: &str) -> Result<&mut Self> {
-        self.put_text("roomClaims", ROOM, resource, text)
-    }
-
-    /// Messages per second and connection on a channel or a pattern; fractions are allowed.
-    ///
-    /// # Errors
-    /// The resource is empty or was given already, or the rate is not a positive number.
-    pub fn publish_rate(&mut self, resource: &str, per_second: f64) -> Result<&mut Self> {
-        let text = per_second.to_string();
-        match Json::parse(&text) {
-            Ok(json) if per_second > 0.0 => self.publish_rate_json(resource, json),
-            _ => Err(not_a_rate(resource)),
-        }
-    }
-
-    /// The same with the number as JSON.
-    pub(crate) fn publish_rate_json(
-        &mut self,
-        resource: &str,
-        json: Json<'_>,
-    ) -> Result<&mut Self> {
-        let mantissa = json.text().split(['e', 'E']).next().unwrap_or_default();
-        let above_zero = mantissa.starts_with(|c: char| c.is_ascii_digit())
-            && mantissa.contains(|c| ('1'..='9').contains(&c));
-        if !above_zero {
-            return Err(not_a_rate(resource));
-        }
-        self.put(RATES, RATE, resource, json.text().to_owned())
-    }
-
-    /// A claim of the caller's own; `json` is its value as JSON text.
-    ///
-    /// # Errors
-    /// The name is Ably's or this crate's to write, or was given already; the value is not JSON.
-    pub fn claim(&mut self, name: &str, json: &str) -> Result<&mut Self> {
-        let place = path("claims", name);
-        if let Some(instead) = claims::reserved(name) {
-            return Err(usage(&place, "is a reserved claim name").hint_of(instead));
-        }
-        if Json::parse(json).is_err() {
-            return Err(usage(&place, "is not JSON"));
-        }
-        self.push(place, name.to_owned(), json.to_owned())
-    }
-
-    fn put_text(
-        &mut self,
-        option: &str,
-        prefix: &str,
-        resource: &str,
-        text: &str,
-    ) -> Result<&mut Self> {
-        let mut json = String::with_capacity(text.len() + 2);
-        push_string(&mut json, text);
-        self.put(option, prefix, resource, json)
-    }
-
-    fn put(
-        &mut self,
-        option: &str,
-        prefix: &str,
-        resource: &str,
-        json: String,
-    ) -> Result<&mut Self> {
-        let place = path(option, resource);
-        if resource.is_empty() {
-            return Err(usage(&place, "has an empty name, which no channel has"));
-        }
-        self.warnings
-            .extend(Issue::of_literal_star(&place, resource));
-        self.push(place, format!("{prefix}{resource}"), json)
-    }
-
-    fn push(&mut self, place: String, name: String, json: String) -> Result<&mut Self> {
-        if self.claims.iter().any(|(known, _)| *known == name) {
-            return Err(usage(&place, "was given already"));
-        }
-        self.claims.push((name, json));
-        Ok(self)
-    }
-}
-
-const RATES: &str = "publishRateLimits";
-
-fn not_a_rate(resource: &str) -> Error {
-    usage(
-        &path(RATES, resource),
-        "is not a number above 0 (messages per second)",
-    )
-}
-
-fn path(option: &str, name: &str) -> String {
-    let mut path = format!("{option}[");
-    push_string(&mut path, name);
-    path.push(']');
-    path
-}
-
-fn usage(place: &str, what: &str) -> Error {
-    Error::new(Kind::Usage, format!("{place} {what}")).at(place)
 }
 
 /// A signed token and what is in it.
@@ -488,66 +354,4 @@ fn push_number(out: &mut String, mut number: u64) {
         }
     }
     out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
-}
-
-/// # Errors
-/// 40003 outside 1 to 86400, or to 3600 when the key has revocable tokens.
-pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
-    let (most, why) = if revocable {
-        (MAX_REVOCABLE_TTL_SECONDS, "for a key with revocable tokens")
-    } else {
-        (MAX_TTL_SECONDS, "for any token")
-    };
-    if (1..=most).contains(&seconds) {
-        return Ok(seconds);
-    }
-    Err(ttl_error(
-        &seconds.to_string(),
-        &format!("give whole seconds, 1 to {most} {why}"),
-    ))
-}
-
-pub(crate) fn ttl_error(found: &str, hint: &str) -> Error {
-    Error::token(Code::OutOfRange, format!("ttlSeconds is {found}"))
-        .at("ttlSeconds")
-        .hint_of(hint)
-}
-
-fn check_varying(
-    client_id: Option<&str>,
-    revocation_key: Option<&str>,
-    jwt_id: Option<&str>,
-) -> Result<()> {
-    if client_id == Some("") {
-        return Err(Error::token(Code::ClientId, "clientId is empty")
-            .at("clientId")
-            .hint_of("leave it out for a token without a client id"));
-    }
-    for (name, value) in [("revocationKey", revocation_key), ("jwtId", jwt_id)] {
-        if value == Some("") {
-            return Err(Error::token(Code::Jwt, format!("{name} is empty"))
-                .at(name)
-                .hint_of("leave it out if there is none"));
-        }
-    }
-    Ok(())
-}
-
-const WAY_OUT: &str = "it must fit an HTTP header: grant fewer or wider resources, or use an Ably token (createTokenRequest)";
-
-fn too_long(length: usize) -> Error {
-    Error::new(
-        Kind::Token,
-        format!("the token would be {length} characters long, over the bound of {MAX_TOKEN_CHARS}"),
-    )
-    .at("capability")
-    .hint_of(WAY_OUT)
-}
-
-/// The warning for a token of this length, if it is nearly too long.
-pub(crate) fn long_token(length: usize) -> Option<Issue> {
-    (length > LONG_TOKEN_CHARS).then(|| {
-        let message = format!("the token is {length} characters long, and over {MAX_TOKEN_CHARS} would be refused; {WAY_OUT}");
-        Issue::new(Severity::Warning, "long-token", "token".to_owned(), message)
-    })
 }

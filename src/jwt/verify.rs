@@ -3,10 +3,11 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use super::claims::{CAPABILITY, Claims, EMBEDDED, Problem};
+use super::claims::{Claims, EMBEDDED, Problem};
 use super::compact::{Compact, Header, bounded, decode_text, malformed, not_the_signature};
-use super::issue::MAX_TTL_SECONDS;
-use crate::capability::{Capability, Issue, Severity};
+use super::limits::MAX_TTL_SECONDS;
+use super::notes::Notes;
+use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::key::ApiKey;
 
@@ -86,71 +87,6 @@ impl fmt::Debug for Verified {
             .field("issued", &self.issued)
             .field("expires", &self.expires)
             .finish_non_exhaustive()
-    }
-}
-
-/// What is worth knowing of a token that is accepted, as bits: it is asked for on the hot path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Notes(u8);
-
-impl Notes {
-    const OBJECT_CAPABILITY: u8 = 1;
-    const NO_CAPABILITY: u8 = 2;
-    const NARROWING_UNKNOWN: u8 = 4;
-    const UNKNOWN_OPERATIONS: u8 = 8;
-    const GRANTS_NOTHING: u8 = 16;
-
-    fn of(claims: &Claims, key_known: bool) -> Notes {
-        let capability = claims.capability.as_ref();
-        let unknown = |capability: &Capability| {
-            capability
-                .entries()
-                .iter()
-                .any(|entry| entry.names().len() > entry.operations().len())
-        };
-        let flags = [
-            (Self::OBJECT_CAPABILITY, claims.capability_is_object),
-            (Self::NO_CAPABILITY, !claims.has_capability),
-            (Self::NARROWING_UNKNOWN, !key_known && capability.is_some()),
-            (Self::UNKNOWN_OPERATIONS, capability.is_some_and(unknown)),
-            (
-                Self::GRANTS_NOTHING,
-                capability.is_some_and(Capability::is_empty),
-            ),
-        ];
-        Notes(
-            flags
-                .iter()
-                .filter(|(_, set)| *set)
-                .fold(0, |bits, (bit, _)| bits | bit),
-        )
-    }
-
-    /// The bits, for [`Notes::from_bits`].
-    pub fn bits(self) -> u8 {
-        self.0
-    }
-
-    /// The notes of these bits.
-    pub fn from_bits(bits: u8) -> Notes {
-        Notes(bits)
-    }
-
-    /// Each note in a sentence.
-    pub fn issues(self) -> Vec<Issue> {
-        use Severity::{Info, Warning};
-        let path = format!("claims[\"{CAPABILITY}\"]");
-        [
-            (Self::OBJECT_CAPABILITY, Warning, "object-capability", "is an object; Ably documents JSON text, and a server that reads only text ignores it and grants all that the key may do"),
-            (Self::NO_CAPABILITY, Warning, "no-capability", "is absent: the token may do all that its key may, so what that is must be known"),
-            (Self::NARROWING_UNKNOWN, Info, "narrowing-unknown", "is what the token asks for; what its key may do is not known here, so this is the most it can be"),
-            (Self::UNKNOWN_OPERATIONS, Info, "unknown-operation", "has operations that Ably does not know; they grant nothing"),
-            (Self::GRANTS_NOTHING, Warning, "grants-nothing", "grants nothing at all"),
-        ]
-        .into_iter()
-        .filter(|(bit, ..)| self.0 & bit != 0)
-        .map(|(_, severity, code, says)| Issue::new(severity, code, path.clone(), format!("{CAPABILITY} {says}")))
-        .collect()
     }
 }
 
@@ -257,7 +193,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
     })
 }
 
-fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
+pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
     let now = options.now_ms / 1_000;
     let latest = now + options.ahead_seconds();
     if claims.issued.is_some_and(|issued| issued > latest) {
@@ -366,85 +302,8 @@ fn embedded_in(token: &str, wanted: bool) -> Result<Option<Outer>> {
     Ok(Some(Outer { inner, expires }))
 }
 
-fn nested() -> Error {
+pub(super) fn nested() -> Error {
     malformed(format!("the token carries another one ({EMBEDDED})")).hint_of(
         "set embedded to accept one Ably JWT inside another JWT; deeper nesting is always refused",
     )
-}
-
-/// What a token says, without any proof that it is true.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Decoded {
-    /// The header, as JSON text.
-    pub header: String,
-    /// The claims, as JSON text.
-    pub claims: String,
-    /// `kid` of the header.
-    pub key_name: Option<String>,
-    /// As claimed.
-    pub client_id: Option<String>,
-    /// As claimed, if it can be read.
-    pub capability: Option<Capability>,
-    /// ms since 1970
-    pub issued: Option<u64>,
-    /// ms since 1970
-    pub expires: Option<u64>,
-    /// As claimed.
-    pub revocation_key: Option<String>,
-    /// All that would keep it from being accepted, and all that is worth knowing.
-    pub issues: Vec<Issue>,
-}
-
-/// Reads a token WITHOUT checking its signature: for display and debugging, never for access.
-///
-/// # Errors
-/// [`Kind::Token`], 40144, when it is not three parts of which the first two hold JSON objects.
-pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
-    let compact = Compact::split(token)?;
-    let header_text = decode_text(compact.header, "header")?;
-    let header = Header::read(&header_text)?;
-    let text = decode_text(compact.payload, "payload")?;
-    let mut claims = Claims::read(&text)?;
-    check_times(&mut claims, &VerifyOptions::at(now_ms));
-
-    let mut problems: Vec<Problem> = header
-        .refusals
-        .into_iter()
-        .map(|error| Problem {
-            code: "bad-header",
-            error,
-        })
-        .collect();
-    if header.kid.is_none() {
-        problems.push(Problem {
-            code: "missing-kid",
-            error: malformed("the token's header has no kid, so its key is not known"),
-        });
-    }
-    if header.embedded.is_some() || claims.embedded.is_some() {
-        problems.push(Problem {
-            code: "embedded-token",
-            error: nested(),
-        });
-    }
-    problems.append(&mut claims.problems);
-    let mut issues: Vec<Issue> = problems
-        .into_iter()
-        .map(|Problem { code, error }| {
-            let path = error.path().unwrap_or("token").to_owned();
-            Issue::new(Severity::Error, code, path, error.message().to_owned())
-        })
-        .collect();
-    issues.extend(Notes::of(&claims, false).issues());
-    Ok(Decoded {
-        header: header_text,
-        claims: text,
-        key_name: header.kid,
-        client_id: claims.client_id,
-        capability: claims.capability,
-        issued: claims.issued.map(|seconds| seconds * 1_000),
-        expires: claims.expires.map(|seconds| seconds * 1_000),
-        revocation_key: claims.revocation_key,
-        issues,
-    })
 }

@@ -1,0 +1,85 @@
+//! A token read without its signature.
+
+use super::claims::{Claims, Problem};
+use super::compact::{Compact, Header, decode_text, malformed};
+use super::notes::Notes;
+use super::verify::{VerifyOptions, check_times, nested};
+use crate::capability::{Capability, Issue, Severity};
+use crate::error::Result;
+
+/// What a token says, without any proof that it is true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// The header, as JSON text.
+    pub header: String,
+    /// The claims, as JSON text.
+    pub claims: String,
+    /// `kid` of the header.
+    pub key_name: Option<String>,
+    /// As claimed.
+    pub client_id: Option<String>,
+    /// As claimed, if it can be read.
+    pub capability: Option<Capability>,
+    /// ms since 1970
+    pub issued: Option<u64>,
+    /// ms since 1970
+    pub expires: Option<u64>,
+    /// As claimed.
+    pub revocation_key: Option<String>,
+    /// All that would keep it from being accepted, and all that is worth knowing.
+    pub issues: Vec<Issue>,
+}
+
+/// Reads a token WITHOUT checking its signature: for display and debugging, never for access.
+///
+/// # Errors
+/// [`Kind::Token`], 40144, when it is not three parts of which the first two hold JSON objects.
+pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
+    let compact = Compact::split(token)?;
+    let header_text = decode_text(compact.header, "header")?;
+    let header = Header::read(&header_text)?;
+    let text = decode_text(compact.payload, "payload")?;
+    let mut claims = Claims::read(&text)?;
+    check_times(&mut claims, &VerifyOptions::at(now_ms));
+
+    let mut problems: Vec<Problem> = header
+        .refusals
+        .into_iter()
+        .map(|error| Problem {
+            code: "bad-header",
+            error,
+        })
+        .collect();
+    if header.kid.is_none() {
+        problems.push(Problem {
+            code: "missing-kid",
+            error: malformed("the token's header has no kid, so its key is not known"),
+        });
+    }
+    if header.embedded.is_some() || claims.embedded.is_some() {
+        problems.push(Problem {
+            code: "embedded-token",
+            error: nested(),
+        });
+    }
+    problems.append(&mut claims.problems);
+    let mut issues: Vec<Issue> = problems
+        .into_iter()
+        .map(|Problem { code, error }| {
+            let path = error.path().unwrap_or("token").to_owned();
+            Issue::new(Severity::Error, code, path, error.message().to_owned())
+        })
+        .collect();
+    issues.extend(Notes::of(&claims, false).issues());
+    Ok(Decoded {
+        header: header_text,
+        claims: text,
+        key_name: header.kid,
+        client_id: claims.client_id,
+        capability: claims.capability,
+        issued: claims.issued.map(|seconds| seconds * 1_000),
+        expires: claims.expires.map(|seconds| seconds * 1_000),
+        revocation_key: claims.revocation_key,
+        issues,
+    })
+}

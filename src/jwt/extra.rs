@@ -1,0 +1,131 @@
+//! The claims beside Ably's fixed ones: per channel, per room, rate limits, and the caller's own.
+
+use super::claims::{self, CHANNEL, RATE, ROOM};
+use crate::capability::Issue;
+use crate::error::{Error, Kind, Result};
+use crate::json::{Json, push_string};
+
+/// Claims beside Ably's fixed ones, checked as they are added.
+#[derive(Debug, Clone, Default)]
+pub struct ExtraClaims {
+    /// Name, and value as JSON text.
+    pub(super) claims: Vec<(String, String)>,
+    pub(super) warnings: Vec<Issue>,
+}
+
+impl ExtraClaims {
+    /// Trusted metadata for a channel or a pattern: `ably.channel.<resource>`. Ably copies the text
+    /// to `extras.userClaim` of what the bearer publishes there.
+    ///
+    /// # Errors
+    /// The resource is empty, or was given already.
+    pub fn channel(&mut self, resource: &str, text: &str) -> Result<&mut Self> {
+        self.put_text("channelClaims", CHANNEL, resource, text)
+    }
+
+    /// The same for a chat room: `ably.room.<resource>`.
+    ///
+    /// # Errors
+    /// The resource is empty, or was given already.
+    pub fn room(&mut self, resource: &str, text: &str) -> Result<&mut Self> {
+        self.put_text("roomClaims", ROOM, resource, text)
+    }
+
+    /// Messages per second and connection on a channel or a pattern; fractions are allowed.
+    ///
+    /// # Errors
+    /// The resource is empty or was given already, or the rate is not a positive number.
+    pub fn publish_rate(&mut self, resource: &str, per_second: f64) -> Result<&mut Self> {
+        let text = per_second.to_string();
+        match Json::parse(&text) {
+            Ok(json) if per_second > 0.0 => self.publish_rate_json(resource, json),
+            _ => Err(not_a_rate(resource)),
+        }
+    }
+
+    /// The same with the number as JSON.
+    pub(crate) fn publish_rate_json(
+        &mut self,
+        resource: &str,
+        json: Json<'_>,
+    ) -> Result<&mut Self> {
+        let mantissa = json.text().split(['e', 'E']).next().unwrap_or_default();
+        let above_zero = mantissa.starts_with(|c: char| c.is_ascii_digit())
+            && mantissa.contains(|c| ('1'..='9').contains(&c));
+        if !above_zero {
+            return Err(not_a_rate(resource));
+        }
+        self.put(RATES, RATE, resource, json.text().to_owned())
+    }
+
+    /// A claim of the caller's own; `json` is its value as JSON text.
+    ///
+    /// # Errors
+    /// The name is Ably's or this crate's to write, or was given already; the value is not JSON.
+    pub fn claim(&mut self, name: &str, json: &str) -> Result<&mut Self> {
+        let place = path("claims", name);
+        if let Some(instead) = claims::reserved(name) {
+            return Err(usage(&place, "is a reserved claim name").hint_of(instead));
+        }
+        if Json::parse(json).is_err() {
+            return Err(usage(&place, "is not JSON"));
+        }
+        self.push(place, name.to_owned(), json.to_owned())
+    }
+
+    fn put_text(
+        &mut self,
+        option: &str,
+        prefix: &str,
+        resource: &str,
+        text: &str,
+    ) -> Result<&mut Self> {
+        let mut json = String::with_capacity(text.len() + 2);
+        push_string(&mut json, text);
+        self.put(option, prefix, resource, json)
+    }
+
+    fn put(
+        &mut self,
+        option: &str,
+        prefix: &str,
+        resource: &str,
+        json: String,
+    ) -> Result<&mut Self> {
+        let place = path(option, resource);
+        if resource.is_empty() {
+            return Err(usage(&place, "has an empty name, which no channel has"));
+        }
+        self.warnings
+            .extend(Issue::of_literal_star(&place, resource));
+        self.push(place, format!("{prefix}{resource}"), json)
+    }
+
+    fn push(&mut self, place: String, name: String, json: String) -> Result<&mut Self> {
+        if self.claims.iter().any(|(known, _)| *known == name) {
+            return Err(usage(&place, "was given already"));
+        }
+        self.claims.push((name, json));
+        Ok(self)
+    }
+}
+
+const RATES: &str = "publishRateLimits";
+
+fn not_a_rate(resource: &str) -> Error {
+    usage(
+        &path(RATES, resource),
+        "is not a number above 0 (messages per second)",
+    )
+}
+
+fn path(option: &str, name: &str) -> String {
+    let mut path = format!("{option}[");
+    push_string(&mut path, name);
+    path.push(']');
+    path
+}
+
+fn usage(place: &str, what: &str) -> Error {
+    Error::new(Kind::Usage, format!("{place} {what}")).at(place)
+}

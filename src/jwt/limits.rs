@@ -1,0 +1,77 @@
+//! How long a token may live and how long it may be, and what else no token may hold.
+
+use crate::capability::{Issue, Severity};
+use crate::error::{Code, Error, Kind, Result};
+
+/// How long a token lives unless told otherwise (SPEC RSA5), in seconds.
+pub const DEFAULT_TTL_SECONDS: u32 = 3_600;
+/// The longest life of a token (<https://ably.com/docs/auth/token>), in seconds.
+pub const MAX_TTL_SECONDS: u32 = 86_400;
+/// The longest life under a key with revocable tokens (<https://ably.com/docs/auth/revocation>), in seconds.
+pub const MAX_REVOCABLE_TTL_SECONDS: u32 = 3_600;
+/// From here on a token is nearly too long for an HTTP header.
+pub const LONG_TOKEN_CHARS: usize = 6_000;
+/// A token must fit a header of about 8 KB, and ably-js encodes it once more for REST.
+pub const MAX_TOKEN_CHARS: usize = 8_000;
+
+/// # Errors
+/// 40003 outside 1 to 86400, or to 3600 when the key has revocable tokens.
+pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
+    let (most, why) = if revocable {
+        (MAX_REVOCABLE_TTL_SECONDS, "for a key with revocable tokens")
+    } else {
+        (MAX_TTL_SECONDS, "for any token")
+    };
+    if (1..=most).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(ttl_error(
+        &seconds.to_string(),
+        &format!("give whole seconds, 1 to {most} {why}"),
+    ))
+}
+
+fn ttl_error(found: &str, hint: &str) -> Error {
+    Error::token(Code::OutOfRange, format!("ttlSeconds is {found}"))
+        .at("ttlSeconds")
+        .hint_of(hint)
+}
+
+pub(super) fn check_varying(
+    client_id: Option<&str>,
+    revocation_key: Option<&str>,
+    jwt_id: Option<&str>,
+) -> Result<()> {
+    if client_id == Some("") {
+        return Err(Error::token(Code::ClientId, "clientId is empty")
+            .at("clientId")
+            .hint_of("leave it out for a token without a client id"));
+    }
+    for (name, value) in [("revocationKey", revocation_key), ("jwtId", jwt_id)] {
+        if value == Some("") {
+            return Err(Error::token(Code::Jwt, format!("{name} is empty"))
+                .at(name)
+                .hint_of("leave it out if there is none"));
+        }
+    }
+    Ok(())
+}
+
+const WAY_OUT: &str = "it must fit an HTTP header: grant fewer or wider resources, or use an Ably token (createTokenRequest)";
+
+pub(super) fn too_long(length: usize) -> Error {
+    Error::new(
+        Kind::Token,
+        format!("the token would be {length} characters long, over the bound of {MAX_TOKEN_CHARS}"),
+    )
+    .at("capability")
+    .hint_of(WAY_OUT)
+}
+
+/// The warning for a token of this length, if it is nearly too long.
+pub(super) fn long_token(length: usize) -> Option<Issue> {
+    (length > LONG_TOKEN_CHARS).then(|| {
+        let message = format!("the token is {length} characters long, and over {MAX_TOKEN_CHARS} would be refused; {WAY_OUT}");
+        Issue::new(Severity::Warning, "long-token", "token".to_owned(), message)
+    })
+}

@@ -1,0 +1,69 @@
+//! What is worth knowing of a token that is accepted.
+
+use super::claims::{CAPABILITY, Claims};
+use crate::capability::{Capability, Issue, Severity};
+
+/// What is worth knowing of a token that is accepted, as bits: it is asked for on the hot path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Notes(u8);
+
+impl Notes {
+    const OBJECT_CAPABILITY: u8 = 1;
+    const NO_CAPABILITY: u8 = 2;
+    const NARROWING_UNKNOWN: u8 = 4;
+    const UNKNOWN_OPERATIONS: u8 = 8;
+    const GRANTS_NOTHING: u8 = 16;
+
+    pub(super) fn of(claims: &Claims, key_known: bool) -> Notes {
+        let capability = claims.capability.as_ref();
+        let unknown = |capability: &Capability| {
+            capability
+                .entries()
+                .iter()
+                .any(|entry| entry.names().len() > entry.operations().len())
+        };
+        let flags = [
+            (Self::OBJECT_CAPABILITY, claims.capability_is_object),
+            (Self::NO_CAPABILITY, !claims.has_capability),
+            (Self::NARROWING_UNKNOWN, !key_known && capability.is_some()),
+            (Self::UNKNOWN_OPERATIONS, capability.is_some_and(unknown)),
+            (
+                Self::GRANTS_NOTHING,
+                capability.is_some_and(Capability::is_empty),
+            ),
+        ];
+        Notes(
+            flags
+                .iter()
+                .filter(|(_, set)| *set)
+                .fold(0, |bits, (bit, _)| bits | bit),
+        )
+    }
+
+    /// The bits, for [`Notes::from_bits`].
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The notes of these bits.
+    pub fn from_bits(bits: u8) -> Notes {
+        Notes(bits)
+    }
+
+    /// Each note in a sentence.
+    pub fn issues(self) -> Vec<Issue> {
+        use Severity::{Info, Warning};
+        let path = format!("claims[\"{CAPABILITY}\"]");
+        [
+            (Self::OBJECT_CAPABILITY, Warning, "object-capability", "is an object; Ably documents JSON text, and a server that reads only text ignores it and grants all that the key may do"),
+            (Self::NO_CAPABILITY, Warning, "no-capability", "is absent: the token may do all that its key may, so what that is must be known"),
+            (Self::NARROWING_UNKNOWN, Info, "narrowing-unknown", "is what the token asks for; what its key may do is not known here, so this is the most it can be"),
+            (Self::UNKNOWN_OPERATIONS, Info, "unknown-operation", "has operations that Ably does not know; they grant nothing"),
+            (Self::GRANTS_NOTHING, Warning, "grants-nothing", "grants nothing at all"),
+        ]
+        .into_iter()
+        .filter(|(bit, ..)| self.0 & bit != 0)
+        .map(|(_, severity, code, says)| Issue::new(severity, code, path.clone(), format!("{CAPABILITY} {says}")))
+        .collect()
+    }
+}
