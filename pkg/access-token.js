@@ -18,7 +18,7 @@ export function fillAccessTokenCapabilities() {
 export function accessTokenAllows(capabilities, need) {
   if (!Array.isArray(capabilities)) throw refuse('capabilities', kindOf(capabilities), 'the list of capabilities from /me');
   return module().accessTokenAllows(
-    capabilities.map((capability, index) => crossing(`capabilities[${index}]`, capability)),
+    Array.from(capabilities, (capability, index) => crossing(`capabilities[${index}]`, capability)),
     crossing('need', need),
   );
 }

@@ -2,6 +2,12 @@
 import module from './generated/ably_edge_auth.wasm?module';
 import { loadSync } from './load.js';
 
+// Next's own server compiles it in another realm, whose Module is not this one's.
+if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
 loadSync(module);
 
-export * from './api.js';
+// By name: bundlers follow `export *` past this file, and the start above would be left out.
+export {
+  AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createIssuer,
+  createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwt, issueJwtSync, parseCapability, verifyJwt,
+} from './api.js';

@@ -73,6 +73,7 @@ function writeEach(texts, names) {
   let end = 0;
   for (let i = 0; i < texts.length; i++) {
     if (texts[i] === undefined) continue;
+    if (LONE_SURROGATE.test(texts[i])) bytes.fill(0); // a key may stand there
     refuseLoneSurrogate(texts[i], names[i]);
     numbers[i] = encoder.encodeInto(texts[i], bytes.subarray(end)).written;
     end += numbers[i];

@@ -62,9 +62,9 @@ export interface CapabilityReport {
 /** What is known about who will carry the capability. */
 export interface CheckContext {
   /** The client id of the token. `null`: it will have none. Absent: not known yet. */
-  clientId?: string | null;
+  clientId?: string | null | undefined;
   /** The capability of the key that signs: nothing outside it is ever allowed. */
-  keyCapability?: string | Capability;
+  keyCapability?: string | Capability | undefined;
 }
 
 /** Lists every problem of `input`, which may be JSON text or an object. Never throws for what is in it. */
@@ -123,31 +123,31 @@ export function intersectCapabilities(keyCapability: string | Capability, reques
 /** What to put in a token. Everything but the key has a default. */
 export interface IssueOptions {
   /** JSON text or an object. Default `{"*":["*"]}`. Written to the claim as canonical JSON text. */
-  capability?: string | Capability;
+  capability?: string | Capability | undefined;
   /** Absent or null: an unidentified client. `"*"`: the bearer may act under any client id. */
-  clientId?: string | null;
+  clientId?: string | null | undefined;
   /** Whole seconds, 1 to 86400 (3600 when `revocable`). Default 3600. Outside: 40003. */
-  ttlSeconds?: number;
+  ttlSeconds?: number | undefined;
   /** The group this token can be revoked by: claim `x-ably-revocation-key`. */
-  revocationKey?: string;
+  revocationKey?: string | undefined;
   /** The key has revocable tokens switched on: the limit of one hour applies. */
-  revocable?: boolean;
+  revocable?: boolean | undefined;
   /** Trusted metadata per channel or pattern: claims `ably.channel.…`. Values that are not strings are written as JSON text. */
-  channelClaims?: Record<string, unknown>;
+  channelClaims?: Record<string, unknown> | undefined;
   /** The same for chat rooms: claims `ably.room.…`. */
-  roomClaims?: Record<string, unknown>;
+  roomClaims?: Record<string, unknown> | undefined;
   /** Messages per second and connection, by channel or pattern: claims `ably.limits.publish.perAttachment.maxRate.…`. */
-  publishRateLimits?: Record<string, number>;
+  publishRateLimits?: Record<string, number> | undefined;
   /** `"server"` marks the bearer as a server SDK: claim `x-ably-clientType`. */
-  clientType?: 'server';
+  clientType?: 'server' | undefined;
   /** Claim `jti`: true for a random UUID, or the id itself. Default: none. */
-  jwtId?: boolean | string;
+  jwtId?: boolean | string | undefined;
   /** Further claims. Names that Ably or this module writes are refused. */
-  claims?: Record<string, unknown>;
+  claims?: Record<string, unknown> | undefined;
   /** What the key may do, when known: a request that would be left with nothing is refused (40160) before signing. */
-  keyCapability?: string | Capability;
+  keyCapability?: string | Capability | undefined;
   /** The time of issue, in ms since 1970 or a Date. Default: the clock. */
-  now?: number | Date;
+  now?: number | Date | undefined;
 }
 
 /** A signed token and what is in it. It is a complete Ably TokenDetails. */
@@ -205,15 +205,15 @@ export type VerifyKey = { key: string; keys?: undefined } | { keys: readonly str
 
 export interface VerifyOptions {
   /** The time to verify at, in ms since 1970 or a Date. Default: the clock. */
-  now?: number | Date;
+  now?: number | Date | undefined;
   /** Grace for `iat` and `exp` both. Default: 60 s for `iat`, none for `exp`. */
-  clockToleranceSeconds?: number;
+  clockToleranceSeconds?: number | undefined;
   /** A token that lives longer is refused (40003). Default 86400, the most Ably takes. */
-  maxTtlSeconds?: number;
+  maxTtlSeconds?: number | undefined;
   /** What the key may do. The answer's `capability` is narrowed by it; when nothing is left: 40160. */
-  keyCapability?: string | Capability;
+  keyCapability?: string | Capability | undefined;
   /** Accept an outer JWT that carries an Ably JWT as `x-ably-token`: only the inner one is trusted. */
-  embedded?: boolean;
+  embedded?: boolean | undefined;
 }
 
 /** A token whose signature and times are right. */
@@ -268,7 +268,7 @@ export interface DecodedJwt {
  * Reads a token WITHOUT checking its signature: for display and debugging, never for access.
  * @throws AblyAuthError `token` (40144) when it is not a JWT at all.
  */
-export function decodeJwt(token: string, options?: { now?: number | Date }): DecodedJwt;
+export function decodeJwt(token: string, options?: { now?: number | Date | undefined }): DecodedJwt;
 
 // ---- Ably tokens -----------------------------------------------------------------------------
 
@@ -291,14 +291,14 @@ export interface TokenRequest {
 export interface TokenRequestOptions {
   key: string;
   /** Absent: all that the key may do. */
-  capability?: string | Capability;
-  clientId?: string | null;
+  capability?: string | Capability | undefined;
+  clientId?: string | null | undefined;
   /** Whole seconds, 1 to 86400. Absent: Ably's default of an hour. */
-  ttlSeconds?: number;
+  ttlSeconds?: number | undefined;
   /** ms since 1970 or a Date. Default: the clock. */
-  now?: number | Date;
+  now?: number | Date | undefined;
   /** At least 16 characters, used once. Default: random. */
-  nonce?: string;
+  nonce?: string | undefined;
 }
 
 /** Signs a TokenRequest (https://ably.com/docs/api/token-request-spec). Needs no network. */

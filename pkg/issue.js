@@ -95,7 +95,7 @@ function extraClaims(options) {
 
 /** JSON.stringify turns these into null, or leaves them out. */
 function onlyJson(name, value) {
-  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint' || Number.isNaN(value) || Math.abs(value) === Infinity)
+  if (['function', 'symbol', 'bigint'].includes(typeof value) || (typeof value === 'number' && !Number.isFinite(value)))
     throw refuse(`claims: ${JSON.stringify(name)}`, typeof value === 'number' ? String(value) : kindOf(value), 'a value that JSON has a form for');
   return value;
 }
@@ -121,8 +121,7 @@ function issued(key, clientId) {
 export function createIssuer(options) {
   // A copy, so that what the caller does to the object later changes nothing.
   const fields = readOptions(options);
-  const { now } = options;
-  if (now !== undefined) time(now);
+  const now = options.now === undefined ? undefined : time(options.now);
   const key = fields.texts[0];
   const keyName = key.slice(0, key.indexOf(':'));
   let number;
@@ -135,7 +134,7 @@ export function createIssuer(options) {
   const [capability] = read(1);
 
   /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
-  const run = (name, overrides) => {
+  const run = (name, overrides, otherwise = now) => {
     const { clientId, revocationKey, jwtId, ttlSeconds } = checkOptions(overrides, OVERRIDES);
     const random = jwtId === true || (jwtId === undefined && fields.randomId);
     const texts = [
@@ -144,7 +143,7 @@ export function createIssuer(options) {
       random ? randomId() : givenId(jwtId),
     ];
     const ttl = seconds('ttlSeconds', ttlSeconds, fields.limits);
-    const ms = time(overrides.now ?? now);
+    const ms = time(overrides.now ?? otherwise);
     for (;;) {
       write(texts, OVERRIDE_TEXTS);
       if (clientId === null) numbers[0] = NO_CLIENT;
@@ -164,13 +163,17 @@ export function createIssuer(options) {
     capability,
     token,
     issue(overrides = {}) {
+      // Read first: a getter may call in here, and what it does would stand in the buffer.
+      const { clientId = fields.texts[2] } = overrides ?? {};
       run('issueWith', overrides);
-      const { clientId = fields.texts[2] } = overrides;
       return issued(key, clientId ?? undefined);
     },
     tokens(list) {
       const ms = time(now);
-      return Array.from(list, (overrides) => token({ now: ms, ...overrides }));
+      return Array.from(list, (overrides) => {
+        run('token', overrides, ms);
+        return read(1)[0];
+      });
     },
   });
 }

@@ -32,7 +32,7 @@ export function optionalText(name, value) {
 
 export function text(name, value) {
   if (typeof value !== 'string') throw refuse(name, kindOf(value), 'a string');
-  return value.length > BOUND ? value.slice(0, BOUND) : value;
+  return value.length > BOUND ? value.slice(0, BOUND).replace(/[\ud800-\udbff]$/, '') : value; // no pair cut in two
 }
 
 /** A text that crosses by itself, not through the frame. */

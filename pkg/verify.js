@@ -50,7 +50,7 @@ export function verifyJwt(token, options) {
 function keyList(keys, key) {
   if (key !== undefined) throw refuse('key', 'given beside keys', 'one of the two');
   if (!Array.isArray(keys) || keys.length === 0) throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
-  return jsonText('keys', keys.map((one, index) => text(`keys[${index}]`, one)));
+  return jsonText('keys', Array.from(keys, (one, index) => crossing(`keys[${index}]`, one)));
 }
 
 // There are five notes, each the same for every token that has it.

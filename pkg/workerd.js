@@ -4,4 +4,8 @@ import { loadSync } from './load.js';
 
 loadSync(module);
 
-export * from './api.js';
+// By name: bundlers follow `export *` past this file, and the start above would be left out.
+export {
+  AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createIssuer,
+  createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwt, issueJwtSync, parseCapability, verifyJwt,
+} from './api.js';

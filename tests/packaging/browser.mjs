@@ -1,0 +1,38 @@
+// One Chromium for all cases.
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { Skip } from './skip.mjs';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const path = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
+// As root there is no sandbox; nothing here needs the network, so nothing may try it.
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+let starting;
+
+/** What the page at `url` says first on the console. */
+export async function firstWords(url) {
+  if (!path) throw new Skip('no Chromium; set CHROMIUM to its path');
+  starting ??= chromium.launch({ executablePath: path, args: FLAGS });
+  const page = await (await starting).newPage();
+  try {
+    return await new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('the page said nothing for 20 s')), 20_000).unref();
+      page.on('console', (message) => {
+        // Vite's client reports on itself; a browser asks for its icon.
+        if (message.type() === 'debug' || message.location().url.endsWith('/favicon.ico')) return;
+        if (message.type() === 'error') reject(new Error(message.text()));
+        else resolve(message.text());
+      });
+      page.on('pageerror', reject);
+      page.goto(url).catch(reject);
+    });
+  } finally {
+    await page.close();
+  }
+}
+
+export async function closeBrowser() {
+  // One that did not start has failed its cases already.
+  await (await starting?.catch(() => undefined))?.close();
+}

@@ -1,0 +1,70 @@
+// The tarball itself: what is in it, and what its manifest says.
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+const EXPECTED = new URL('../expected-files.txt', import.meta.url);
+
+// Rules of arethetypeswrong that do not hold for one entry, and why.
+const TYPES_ALLOWED = {
+  // An ES module only: require() of it works wherever Node has require(esm), 20.19 and later.
+  './wasm': 'CJSResolvesToESM',
+  // No JavaScript at all, so neither kind of module.
+  './ably_edge_auth.wasm': 'CJSResolvesToESM',
+};
+
+export const tarball = [
+  {
+    name: 'tarball: holds the expected files',
+    run({ files }) {
+      assert.deepEqual(files, readFileSync(EXPECTED, 'utf8').trim().split('\n').sort());
+    },
+  },
+  {
+    name: 'tarball: every file that the manifest names is there',
+    run({ manifest, installed }) {
+      for (const path of named(manifest)) assert.ok(existsSync(join(installed, path)), `${path} is missing`);
+    },
+  },
+  {
+    name: 'tarball: each entry of "files" and "sideEffects" stands for some file',
+    run({ manifest, files }) {
+      for (const entry of [...manifest.files, ...manifest.sideEffects]) {
+        const pattern = new RegExp(`^${entry.replace(/^\.\//, '').replace(/\./g, '\\.').replace(/\*/g, '[^/]*')}$`);
+        assert.ok(files.some((file) => pattern.test(file)), `${entry} stands for nothing`);
+      }
+    },
+  },
+  {
+    name: 'tarball: no dependencies, no scripts',
+    run({ manifest }) {
+      const unwanted = Object.keys(manifest).filter((name) => /dependencies$|^(bundled|scripts)/i.test(name));
+      assert.deepEqual(unwanted, []);
+    },
+  },
+  {
+    name: 'tarball: publint, strict',
+    async run({ tarball }) {
+      const { buffer } = new Uint8Array(readFileSync(tarball));
+      const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+      assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+    },
+  },
+  {
+    name: 'tarball: arethetypeswrong',
+    async run({ tarball }) {
+      const { types, problems } = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+      assert.ok(types, 'there are no types');
+      assert.deepEqual(problems.filter(({ entrypoint, kind }) => TYPES_ALLOWED[entrypoint] !== kind), []);
+    },
+  },
+];
+
+/** Every path in the manifest that a tool may follow. */
+function named({ main, module, types, exports }) {
+  const leaves = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(leaves));
+  return [main, module, types, ...leaves(exports)];
+}

@@ -1,0 +1,328 @@
+// What a person sees and does. Elements are found by their accessible names where they have one.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { verifyJwt } from '../../pkg/index.js';
+import { ROOT } from '../../xtask/run.mjs';
+import { equal, ok } from '../suite/assert.mjs';
+
+const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
+const WWW = join(ROOT, 'www');
+
+const HOSTILE = '<img src=x onerror="document.title=\'hit\'"><script>document.title="hit"</script>';
+
+const named = (name, role) => `::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`;
+const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
+const click = (page, name) => page.locator(named(name, 'button')).click();
+const issue = (page) => click(page, 'Issue token');
+
+/** As a person does: all that stands there is selected, and written over. */
+async function write(page, selector, value) {
+  const field = await page.waitForSelector(selector);
+  await field.focus();
+  await field.evaluate((element) => element.select());
+  if (value === '') await page.keyboard.press('Backspace');
+  else await page.keyboard.sendCharacter(value);
+}
+
+const fill = (page, name, value) => write(page, named(name), value);
+const fillCapability = (page, value) => write(page, '#capability', value);
+const fillClientId = (page, value) => write(page, named('Client id', 'textbox'), value);
+
+/** Waits until an element's text is, or matches, what is wanted; says what it was instead. */
+async function reads(page, selector, wanted) {
+  const is = (found) => (wanted instanceof RegExp ? wanted.test(found) : found === wanted);
+  const deadline = Date.now() + 5000;
+  let found;
+  do {
+    found = await text(page, selector);
+    if (is(found)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  } while (Date.now() < deadline);
+  throw new Error(`${selector} reads ${JSON.stringify(found)}, not ${wanted}`);
+}
+
+async function token(page) {
+  await page.waitForFunction(() => document.getElementById('token-signature').textContent !== '');
+  return page.$eval('#token', (element) => element.textContent);
+}
+
+async function claims(page) {
+  return JSON.parse(await page.$eval('#decoded-claims', (element) => element.textContent));
+}
+
+export default ({ test: register, visit }) => {
+  const test = (name, body, options) => register(name, () => visit(body, options));
+
+  const showsToken = async (page) => {
+    const { keyName, clientId, capability } = verifyJwt(await token(page), { key: KEY });
+    equal([keyName, clientId], ['xVLyHw.A-pwh7', 'alice']);
+    equal(capability, await text(page, '#canonical'));
+    ok(await page.$eval('#not-started', (element) => element.hidden));
+  };
+  test('a token is there at once, and verifies', showsToken);
+  test('also under another path', showsToken, { path: '/some/base/' });
+
+  test('says why it cannot start', async (page) => {
+    await reads(page, '#not-started', /^The playground could not start: .*pkg\/wasm\.js/);
+    ok(await page.$eval('#issue', (element) => element.disabled));
+  }, {
+    path: '/unbuilt/',
+    expected: [/^Failed to load resource: .* 404 /, /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/pkg\/wasm\.js$/],
+  });
+
+  test('shows what is in the token', async (page) => {
+    const shown = await token(page);
+    const [header, payload] = shown.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+    equal(JSON.parse(await text(page, '#decoded-header')), JSON.parse(header));
+    equal(await claims(page), JSON.parse(payload));
+    equal(await text(page, '#token-length'), `${shown.length} of 8000 characters`);
+    equal(await page.$eval('#token-meter', (element) => element.value), shown.length);
+    const { exp } = JSON.parse(payload);
+    equal(await page.$eval('#facts [datetime]:has(+ #left)', (element) => element.dateTime), new Date(exp * 1000).toISOString());
+    await reads(page, '#left', /^\((in 1 h|in 59 min( \d+ s)?)\)$/);
+    const colours = await page.$$eval('#token-header, #token-claims, #token-signature', (parts) => parts.map((part) => getComputedStyle(part).color));
+    equal(new Set(colours).size, 3, 'colours');
+  });
+
+  test('everything that is filled in gets into the token', async (page) => {
+    await fill(page, 'API key', 'aPP1id.kEY1id:another-made-up-secret');
+    await fillCapability(page, '{"room:*":["history"]}');
+    await fillClientId(page, 'bob ☕');
+    await fill(page, 'Lifetime in seconds (TTL)', '60');
+    await fill(page, 'Revocation key', 'group-1');
+    await page.locator('#revocable').click();
+    await reads(page, '#stale', 'The inputs have changed since this token was issued.');
+    await issue(page);
+    const verified = verifyJwt(await token(page), { key: 'aPP1id.kEY1id:another-made-up-secret' });
+    equal(verified.claims, await claims(page));
+    equal([verified.clientId, verified.revocationKey, verified.capability], ['bob ☕', 'group-1', '{"room:*":["history"]}']);
+    equal(verified.expires - verified.issued, 60_000);
+    ok(await page.$eval('#stale', (element) => element.hidden), 'it is no longer stale');
+  });
+
+  test('without a client id', async (page) => {
+    await token(page);
+    await page.locator('#client-none').click();
+    await reads(page, '#capability-count', '1 warning:');
+    await reads(page, '#capability-issues', /^Warning capability\["chat:\*"\] has "presence", which does nothing for a token without a client id/);
+    await issue(page);
+    ok(!('x-ably-clientId' in (await claims(page))));
+    await reads(page, '#facts', /Client id\s+none/);
+  });
+
+  test('an empty lifetime is left to the default', async (page) => {
+    await fill(page, 'Lifetime in seconds (TTL)', '');
+    await issue(page);
+    const { iat, exp } = await claims(page);
+    equal(exp - iat, 3600);
+  });
+
+  test('a misspelt operation is shown, and one click repairs it', async (page) => {
+    await fillCapability(page, '{"chat:*":["subscribe","publsh"]}');
+    await reads(page, '#capability-count', '1 error:');
+    await reads(page, '#capability-issues', /^Error capability\["chat:\*"\]\[1\] is "publsh", which is no operation Write "publish"$/);
+    equal(await page.$eval('#capability', (element) => element.ariaInvalid), 'true');
+    await reads(page, '#capability-said', /^1 error:.*"publsh", which is no operation$/);
+    await click(page, 'Write "publish"');
+    await reads(page, '#capability-count', 'No problems.');
+    equal(await page.$eval('#capability', (element) => element.value), '{"chat:*":["subscribe","publish"]}');
+    equal(await page.evaluate(() => document.activeElement.id), 'capability');
+    await reads(page, '#canonical', '{"chat:*":["publish","subscribe"]}');
+    await reads(page, '#canonical-length', '34 characters');
+  });
+
+  test('a literal star is shown, and one click repairs it', async (page) => {
+    await fillCapability(page, '{"chat*":["publish"]}');
+    await reads(page, '#capability-issues', /^Warning capability\["chat\*"\] is a literal name: .* Write "chat:\*"$/);
+    await click(page, 'Write "chat:*"');
+    equal(await page.$eval('#capability', (element) => element.value), '{"chat:*":["publish"]}');
+    await reads(page, '#capability-count', 'No problems.');
+  });
+
+  test('what is no capability has no canonical text, and cannot be issued', async (page) => {
+    await fillCapability(page, '{"chat:*"');
+    await reads(page, '#capability-issues', /^Error the capability is not JSON \(line 1, column \d+\)/);
+    ok(await page.$eval('#canonical-part', (element) => element.hidden));
+    await reads(page, '#answer', /^Not yet the capability is not JSON/);
+    await issue(page);
+    await reads(page, '#issue-error', /^No token was issued\.\s+the capability is not JSON[^]*Ably error 40000/);
+    ok(await page.$eval('#token-part', (element) => element.hidden), 'the token before it is gone');
+  });
+
+  test('a bad key is explained while it is typed', async (page) => {
+    await fill(page, 'API key', 'xVLyHw.A-pwh7');
+    await reads(page, '#key-problem', /^the key has no colon: this is a key name without its secret; /);
+    equal(await page.$eval('#key', (element) => element.ariaInvalid), 'true');
+    await issue(page);
+    await reads(page, '#issue-error', /the key has no colon[^]*Ably error 40005/);
+    await fill(page, 'API key', KEY);
+    await page.waitForFunction(() => document.getElementById('key-problem').textContent === '');
+    await issue(page);
+    await showsToken(page);
+  });
+
+  test('a lifetime over a day is refused with 40003', async (page) => {
+    await fill(page, 'Lifetime in seconds (TTL)', '90000');
+    await issue(page);
+    await reads(page, '#issue-error', /^No token was issued\.\s+ttlSeconds is 90000\s+Give whole seconds, 1 to 86400 for any token\s+Ably error 40003 · kind: token · HTTP status 400$/i);
+    equal(await page.$eval('#issue-error a', (element) => element.href), 'https://help.ably.io/error/40003');
+    equal(await page.$eval('#ttl', (element) => element.ariaInvalid), 'true');
+  });
+
+  test('a key with revocable tokens has the limit of an hour', async (page) => {
+    await page.locator('#revocable').click();
+    await fill(page, 'Lifetime in seconds (TTL)', '3601');
+    await issue(page);
+    await reads(page, '#issue-error', /1 to 3600 for a key with revocable tokens[^]*Ably error 40003/);
+  });
+
+  for (const wrong of ['an hour', '1.5', '-1', '0'])
+    test(`a lifetime of "${wrong}" is refused`, async (page) => {
+      await fill(page, 'Lifetime in seconds (TTL)', wrong);
+      await issue(page);
+      await reads(page, '#issue-error', /ttlSeconds is [^]*Ably error 40003/);
+    });
+
+  test('a token that would be too long is refused with the way out', async (page) => {
+    await fillCapability(page, JSON.stringify({ ['x'.repeat(6000)]: ['publish'] }));
+    await issue(page);
+    await reads(page, '#issue-error', /over the bound of 8000\s+It must fit an HTTP header: .*Ably token/);
+  });
+
+  test('a token that is nearly too long says so', async (page) => {
+    await fillCapability(page, JSON.stringify({ ['x'.repeat(4600)]: ['publish'] }));
+    await issue(page);
+    await reads(page, '#token-notes', /^Warning .*characters/);
+  });
+
+  test('says what the capability allows, and why', async (page) => {
+    await reads(page, '#answer', 'Yes publish on chat:room-1 is allowed: chat:* matches and grants publish');
+    await fill(page, 'Operation', 'history');
+    await reads(page, '#answer', /^No history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history$/);
+    await fill(page, 'Channel', '');
+    await reads(page, '#answer', 'Not yet Name an operation and a channel.');
+    await fill(page, 'Channel', 'chat:room-1');
+    await fillCapability(page, '{"*":["*"]}');
+    await reads(page, '#answer', 'Yes history on chat:room-1 is allowed: * matches and grants every operation');
+  });
+
+  test('hostile text stays text', async (page) => {
+    await fill(page, 'API key', `xVLyHw.A-pwh7:${HOSTILE.replaceAll(' ', '/')}`);
+    await fillClientId(page, HOSTILE);
+    await fill(page, 'Revocation key', HOSTILE);
+    await fill(page, 'Operation', HOSTILE);
+    await fill(page, 'Channel', HOSTILE);
+    await fillCapability(page, JSON.stringify({ [HOSTILE]: ['publish'], [`${HOSTILE}*`]: [HOSTILE] }));
+    await reads(page, '#capability-issues', /<img src=x onerror=/);
+    await reads(page, '#answer', /<script>/);
+    await issue(page);
+    await reads(page, '#issue-error', /<script>/);
+    await fillCapability(page, JSON.stringify({ [HOSTILE]: ['publish'] }));
+    await issue(page);
+    await token(page);
+    await reads(page, '#canonical', /<img src=x onerror=/);
+    await reads(page, '#facts', /<img src=x onerror=/);
+    equal((await claims(page))['x-ably-clientId'], HOSTILE);
+    equal(await page.$$eval('img, body script', (found) => found.length), 0, 'elements made of it');
+    equal(await page.title(), 'ably-edge-auth playground');
+  });
+
+  test('half of a surrogate pair is refused, not changed', async (page) => {
+    await page.$eval('#client-id', (element) => {
+      element.value = '\ud83d';
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await issue(page);
+    await reads(page, '#issue-error', /clientId has half of a surrogate pair/);
+  });
+
+  test('the copy button copies the token', async (page) => {
+    const shown = await token(page);
+    await page.browserContext().overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
+    await click(page, 'Copy token');
+    await reads(page, '#copied', 'Copied.');
+    equal(await page.evaluate(() => navigator.clipboard.readText()), shown);
+  });
+
+  test('where there is no clipboard, it selects the token', async (page) => {
+    const shown = await token(page);
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await click(page, 'Copy token');
+    await reads(page, '#copied', 'Selected: copy it with your keyboard.');
+    equal(await page.evaluate(() => getSelection().toString()), shown);
+  });
+
+  test('the keyboard is enough', async (page) => {
+    const first = await token(page);
+    const order = [];
+    for (let i = 0; i < 15; i++) {
+      await page.keyboard.press('Tab');
+      order.push(await page.evaluate(() => document.activeElement.id));
+      ok(await page.evaluate(() => parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2), `focus is seen on ${order.at(-1)}`);
+    }
+    equal(order, [
+      'key', 'revocable', 'capability', 'canonical', 'client-given', 'client-id', 'ttl', 'revocation-key', 'issue',
+      'token', 'copy', 'decoded-header', 'decoded-claims', 'ask-operation', 'ask-channel',
+    ]);
+    await page.focus('#revocation-key');
+    await page.keyboard.type('by-keyboard');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction((before) => document.getElementById('token').textContent !== before, {}, first);
+    equal((await claims(page))['x-ably-revocation-key'], 'by-keyboard');
+  });
+
+  test('every control has a name, every id stands once', async (page) => {
+    await token(page);
+    const controls = await page.$$('input, textarea, button, meter, pre[tabindex]');
+    for (const control of controls) {
+      const { name } = (await page.accessibility.snapshot({ root: control, interestingOnly: false })) ?? {};
+      ok(name, `no name: ${await control.evaluate((element) => element.id)}`);
+    }
+    const ids = await page.$$eval('[id]', (elements) => elements.map(({ id }) => id));
+    equal(ids.length, new Set(ids).size, 'ids');
+  });
+
+  for (const width of [320, 360, 768, 1280, 2560])
+    test(`fits ${width} px, whatever is long in it`, async (page) => {
+      await token(page);
+      await fillClientId(page, 'y'.repeat(300));
+      await issue(page);
+      await fillCapability(page, JSON.stringify({ [`${'x'.repeat(300)}*`]: ['p'.repeat(300)], '[mta]a': ['stats'] }));
+      await fill(page, 'Channel', 'z'.repeat(300));
+      equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'with a token');
+      await issue(page);
+      equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'with an error');
+    }, { width });
+
+  for (const scheme of ['light', 'dark'])
+    test(`follows the scheme ${scheme}`, async (page) => {
+      const [red] = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).map(Number));
+      ok(scheme === 'dark' ? red < 64 : red > 192, `red is ${red}`);
+    }, { scheme });
+
+  test('the policy is in force', async (page) => {
+    await token(page);
+    const outcome = await page.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.ran = true';
+      document.body.append(script);
+      const style = document.createElement('style');
+      style.textContent = 'body { color: red }';
+      document.body.append(style);
+      const reached = await fetch('https://example.com/').then(() => true, () => false);
+      return { ran: globalThis.ran === true, reached };
+    });
+    equal(outcome, { ran: false, reached: false });
+    await page.waitForFunction('violations.length === 3');
+    equal((await page.evaluate('violations')).sort(), ['connect-src', 'script-src-elem', 'style-src-elem']);
+  }, { expected: [/Content Security Policy/, /^(connect-src|script-src-elem|style-src-elem)$/] });
+
+  register('no markup is made of text, nothing is written into the page but text', () => {
+    const sources = readdirSync(WWW).filter((name) => /\.(js|html)$/.test(name));
+    ok(sources.length >= 9, 'the sources are found');
+    for (const name of sources) {
+      const found = readFileSync(join(WWW, name), 'utf8').match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\son\w+=|\sstyle=|<style|<script>|localStorage|sessionStorage|\.cookie|https?:/);
+      equal(found?.[0], undefined, name);
+    }
+  });
+};

@@ -1,0 +1,34 @@
+// www/repair.js: what a click on a suggestion would make of a capability's text.
+import { checkCapability } from '../../pkg/index.js';
+import { findRepair } from '../../www/repair.js';
+import { equal } from '../suite/assert.mjs';
+
+/** Text, the code of the issue, and the text after its repair; undefined: it cannot be done by a click. */
+const CASES = [
+  ['{"a":["publsh"]}', 'unknown-operation', '{"a":["publish"]}'],
+  ['{"b":["publsh"],"a":["subscribe", "publsh"]}', 'unknown-operation', '{"b":["publish"],"a":["subscribe", "publsh"]}', 'the first of two'],
+  ['{"publsh":["publsh"]}', 'unknown-operation', '{"publsh":["publish"]}', 'a channel of the same name stays'],
+  ['{"a":["publsh","publish"]}', 'unknown-operation', undefined, 'it would stand twice'],
+  ['{"a":["zebra crossing"]}', 'unknown-operation', undefined, 'nothing is near'],
+  ['{\n  "a" : [ "publ\\u0073h" ]\n}', 'unknown-operation', '{\n  "a" : [ "publish" ]\n}', 'escapes and white space'],
+  ['{"\\"]:[\\"":["publsh"]}', 'unknown-operation', '{"\\"]:[\\"":["publish"]}', 'JSON in a name'],
+  ['{"__proto__":["publsh"]}', 'unknown-operation', '{"__proto__":["publish"]}'],
+  ['{"chat*":["publish"]}', 'literal-star', '{"chat:*":["publish"]}'],
+  ['{"chat*":["publish"],"chat:*":["subscribe"]}', 'literal-star', undefined, 'it would stand twice'],
+  ['{"a:*b":["publish"]}', 'literal-star', undefined, 'nothing is near'],
+  ['{"[mta]a":["subscribe"]}', 'unknown-qualifier', '{"[meta]a":["subscribe"]}'],
+  ['{"a":["stats"]}', 'stats-needs-star', undefined, 'takes more than another name'],
+  ['{"*":["*"]}', 'star-is-channels-only', undefined, 'never grants more than was asked'],
+  ['{"a":["publsh"],"a":[]}', 'duplicate-resource', undefined],
+];
+
+export default ({ test }) => {
+  for (const [text, code, repaired, why] of CASES)
+    test(`${code} in ${text}${why ? `: ${why}` : ''}`, () => {
+      const report = checkCapability(text);
+      const issue = report.issues.find((it) => it.code === code);
+      equal(issue?.code, code, 'the issue');
+      const repair = findRepair(text, report, issue);
+      equal(repair && text.slice(0, repair.start) + repair.text + text.slice(repair.end), repaired);
+    });
+};

@@ -1,0 +1,71 @@
+import {
+  decodeJwt, verifyJwt,
+  type CapabilityIssue, type DecodedJwt, type VerifiedJwt, type VerifyKey, type VerifyOptions,
+} from 'ably-edge-auth';
+import { exact } from './exact.js';
+
+const key = 'appid.keyid:secret';
+
+const everything: Required<VerifyOptions> = {
+  now: 0,
+  clockToleranceSeconds: 5,
+  maxTtlSeconds: 3600,
+  keyCapability: { '*': ['*'] },
+  embedded: true,
+};
+
+const verified = verifyJwt('token', { key, ...everything });
+exact<VerifiedJwt>()(verified);
+exact<string>()(verified.keyName);
+exact<string>()(verified.appId);
+exact<string | undefined>()(verified.clientId);
+exact<string | undefined>()(verified.capability);
+exact<number>()(verified.issued);
+exact<number>()(verified.expires);
+exact<string | undefined>()(verified.revocationKey);
+exact<unknown>()(verified.claims['x-ably-capability']);
+exact<CapabilityIssue[]>()(verified.issues);
+
+verifyJwt('token', { keys: [key] });
+verifyJwt('token', { keys: [key, key] as const, now: new Date() });
+const one: VerifyKey = { key };
+const several: VerifyKey = { keys: [key] };
+verifyJwt('token', one);
+verifyJwt('token', several);
+// @ts-expect-error a key, or keys, and not both
+verifyJwt('token', { key, keys: [key] });
+// @ts-expect-error neither
+verifyJwt('token', {});
+// @ts-expect-error no options at all
+verifyJwt('token');
+// @ts-expect-error keys are a list
+verifyJwt('token', { keys: key });
+// @ts-expect-error a key is one
+verifyJwt('token', { key: [key] });
+// @ts-expect-error an unknown option: clockToleranceSeconds
+verifyJwt('token', { key, clockTolerance: 5 });
+// @ts-expect-error seconds are a number
+verifyJwt('token', { key, maxTtlSeconds: '3600' });
+// @ts-expect-error the token is text
+verifyJwt({ token: 'token' }, { key });
+// @ts-expect-error a token may have no capability
+verified.capability.length;
+
+const decoded = decodeJwt('token');
+exact<DecodedJwt>()(decoded);
+exact<false>()(decoded.verified);
+exact<unknown>()(decoded.header['alg']);
+exact<unknown>()(decoded.claims['exp']);
+exact<string | undefined>()(decoded.keyName);
+exact<string | undefined>()(decoded.appId);
+exact<string | undefined>()(decoded.clientId);
+exact<string | undefined>()(decoded.capability);
+exact<number | undefined>()(decoded.issued);
+exact<number | undefined>()(decoded.expires);
+exact<string | undefined>()(decoded.revocationKey);
+exact<CapabilityIssue[]>()(decoded.issues);
+decodeJwt('token', { now: new Date() });
+// @ts-expect-error it takes no key, for it verifies nothing
+decodeJwt('token', { key });
+// @ts-expect-error what nobody has verified is not a verified token
+export const trusted: VerifiedJwt = decoded;
