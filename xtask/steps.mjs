@@ -24,14 +24,16 @@ export const STEPS = [
   cargo('rust: tests', 'test --locked --workspace --no-fail-fast'),
   cargo('rust: documentation', 'doc --locked --package ably-edge-auth --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
-  node(
-    'types',
-    'node_modules/typescript/bin/tsc',
-    ...['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''],
-    ...['pkg/index.d.ts', 'pkg/wasm.d.ts', 'pkg/generated/index.d.cts'],
-  ),
+  node('packages for the packaging tests', 'xtask/packages.mjs', 'tests/packaging'),
+  node('types', 'tests/types/run.mjs'),
+  node('packaging', 'tests/packaging/run.mjs'),
   node('size', 'xtask/size.mjs'),
   node('build tools', 'xtask/self-test.mjs'),
-  ...(existsSync(join(ROOT, 'tests/package.json')) ? [node('packages for the tests', 'xtask/packages.mjs', 'tests')] : []),
+  node('packages for the tests', 'xtask/packages.mjs', 'tests'),
+  ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>
+    node(`suite in ${name}`, 'tests/run.mjs', name),
+  ),
+  node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
   ...(existsSync(join(ROOT, 'tests/page')) ? [node('page', 'tests/page/run.mjs')] : []),
+  node('README', 'tests/readme/run.mjs'),
 ];

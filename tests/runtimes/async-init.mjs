@@ -1,0 +1,21 @@
+// Runs in Node.js, Deno and Bun: starts `ably-edge-auth/wasm` by hand, from the source that is named.
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { installed } from '../.work/runtimes/installed.mjs';
+import { runAsyncInit } from '../suite/async-init.mjs';
+import { print } from './report.mjs';
+
+const [runtime, source] = process.argv.slice(2);
+const file = new URL('generated/ably_edge_auth.wasm', installed);
+const bytes = readFileSync(file);
+const wasm = await import(new URL('wasm.js', installed));
+
+const START = {
+  bytes: () => wasm.init(bytes),
+  module: async () => wasm.init(await WebAssembly.compile(bytes)),
+  'a response': () => wasm.init(fetch(`data:application/wasm;base64,${bytes.toString('base64')}`)),
+  'its address': () => wasm.init(file),
+  initSync: async () => wasm.initSync(bytes),
+};
+
+if (!print(`${runtime}, started from ${source}`, await runAsyncInit({ wasm, start: START[source] }))) process.exit(1);

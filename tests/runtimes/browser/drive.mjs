@@ -1,0 +1,51 @@
+// Opens the pages in a browser, one after the other, and adds up what they report.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch } from 'puppeteer-core';
+import { find } from '../find.mjs';
+import { print, sum } from '../report.mjs';
+import { servePages } from './pages.mjs';
+
+const SOURCES = ['response', 'address', 'url', 'bytes', 'module', 'sync'];
+const PATHS = [
+  '/suite', '/classic', '/policy-without-wasm', '/policy-with-wasm',
+  ...SOURCES.map((source) => `/async-init?${source}`),
+];
+
+/** @param {'chromium' | 'firefox'} name */
+export async function drive(name, launchOptions) {
+  const server = await servePages();
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  // Some minimal systems have no usable HOME, and Firefox wants to write there.
+  const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-'));
+  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...launchOptions });
+  try {
+    const version = (await browser.version()).replace('/', ' '); // Chrome/156.0.1.2
+    const reports = [];
+    for (const path of PATHS) reports.push(await reportOf(browser, origin + path));
+    if (!print(version, sum(...reports))) process.exitCode = 1;
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Each page sets `globalThis.report` to a promise as soon as its script runs. */
+async function reportOf(browser, url) {
+  const troubles = [];
+  try {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => troubles.push(String(error.stack ?? error)));
+    page.on('requestfailed', (request) => troubles.push(`${request.url()}: ${request.failure()?.errorText}`));
+    await page.goto(url);
+    await page.waitForFunction('globalThis.report', { timeout: 60_000 });
+    const report = await page.evaluate('globalThis.report');
+    await page.close();
+    return report;
+  } catch (error) {
+    return { passed: 0, failed: 1, failures: [{ name: url, reason: [String(error), ...troubles].join('\n') }] };
+  }
+}

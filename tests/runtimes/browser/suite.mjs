@@ -1,0 +1,4 @@
+// Loaded by /suite.
+import { runSuite } from '../suite.mjs';
+
+globalThis.report = runSuite();

@@ -1,0 +1,74 @@
+// Lays out what every runtime imports: the package as npm would install it, and the vectors.
+//
+//   .work/runtimes/node_modules/ably-edge-auth/   the packed tarball, so its `exports` are what is tested
+//   .work/runtimes/staged.mjs                     imports it, which starts it
+//   .work/runtimes/installed.mjs                  says where it is
+//   .work/runtimes/vectors.mjs                    tests/vectors/**/*.json as one module: no runtime needs file access
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const TESTS = fileURLToPath(new URL('..', import.meta.url));
+export const STAGE = join(TESTS, '.work', 'runtimes');
+const PACKAGE = join(TESTS, '..', 'pkg');
+const VECTORS = join(TESTS, 'vectors');
+
+// The module's own functions are reached by path, past `exports`: RFC vectors need raw bytes in its
+// buffer. It is the same file, so the same instance, that the specifier leads to.
+const STAGED = `export * as library from 'ably-edge-auth';
+export * as frame from './node_modules/ably-edge-auth/frame.js';
+export { vectors } from './vectors.mjs';
+`;
+
+const INSTALLED = `export const installed = new URL('node_modules/ably-edge-auth/', import.meta.url);
+`;
+
+export function stage() {
+  if (!existsSync(join(PACKAGE, 'generated'))) throw new Error('Nothing is built yet: run `npm run build` first.');
+  const state = digest(PACKAGE, VECTORS, fileURLToPath(import.meta.url));
+  const stamp = join(STAGE, 'staged-from');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
+
+  rmSync(STAGE, { recursive: true, force: true });
+  mkdirSync(STAGE, { recursive: true });
+  writeFileSync(join(STAGE, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const [{ filename }] = JSON.parse(npm('pack', PACKAGE, '--json', '--ignore-scripts'));
+  npm('install', `./${filename}`, '--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund');
+  writeFileSync(join(STAGE, 'vectors.mjs'), `export const vectors = ${JSON.stringify(readVectors())};\n`);
+  writeFileSync(join(STAGE, 'staged.mjs'), STAGED);
+  writeFileSync(join(STAGE, 'installed.mjs'), INSTALLED);
+  writeFileSync(stamp, state);
+}
+
+/** Under `npm run`, the very same npm. */
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  const options = { cwd: STAGE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+  if (cli?.endsWith('npm-cli.js')) return execFileSync(process.execPath, [cli, '--loglevel=error', ...args], options);
+  return execFileSync('npm', ['--loglevel=error', ...args], { ...options, shell: process.platform === 'win32' });
+}
+
+/** By path without `.json`: `wycheproof/hmac_sha256`. */
+function readVectors() {
+  const vectors = {};
+  for (const file of files(VECTORS))
+    if (file.endsWith('.json'))
+      vectors[relative(VECTORS, file).slice(0, -'.json'.length).replaceAll(sep, '/')] = JSON.parse(readFileSync(file, 'utf8'));
+  return vectors;
+}
+
+function digest(...places) {
+  const hash = createHash('sha256');
+  for (const file of places.flatMap((place) => (place.endsWith('.mjs') ? [place] : files(place))))
+    hash.update(`${file}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+export function files(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}

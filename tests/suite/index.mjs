@@ -1,0 +1,59 @@
+// The suite. It gets the library as an argument, so that every runtime's shell decides how that is loaded.
+import accessToken from './access-token.mjs';
+import { equal } from './assert.mjs';
+import caches from './caches.mjs';
+import capability from './capability.mjs';
+import capabilityVectors from './capability-vectors.mjs';
+import errorClass from './error-class.mjs';
+import { runSubjects } from './harness.mjs';
+import huge from './huge.mjs';
+import inputs from './inputs.mjs';
+import issue from './issue.mjs';
+import issuer from './issuer.mjs';
+import longAnswers from './long-answers.mjs';
+import memory from './memory.mjs';
+import options from './options.mjs';
+import properties from './properties.mjs';
+import reentrancy from './reentrancy.mjs';
+import secrets from './secrets.mjs';
+import signatureVectors from './signature-vectors.mjs';
+import text from './text.mjs';
+import tokenRequest from './token-request.mjs';
+import tokenVectors from './token-vectors.mjs';
+import verify from './verify.mjs';
+
+const SUBJECTS = {
+  'long answers': longAnswers, // see there: it comes first
+  'capability vectors': capabilityVectors,
+  'token vectors': tokenVectors,
+  capability,
+  issue,
+  issuer,
+  verify,
+  'token request': tokenRequest,
+  'access token': accessToken,
+  options,
+  inputs,
+  text,
+  huge,
+  properties,
+  'calls within calls': reentrancy,
+  caches,
+  secrets,
+  'AblyAuthError': errorClass,
+};
+
+/** These need the module's own functions, which a single-file build keeps to itself. */
+const RAW_SUBJECTS = {
+  'signature vectors': signatureVectors,
+  memory,
+};
+
+/** @param {{ library: object, frame?: object, vectors: object }} context */
+export function run({ vectors, ...context }) {
+  if (!context.frame) return runSubjects(SUBJECTS, { ...context, vectors });
+  const used = new Set();
+  const watched = new Proxy(vectors, { get: (files, name) => (used.add(name), files[name]) });
+  const complete = ({ test }) => test('every file is used', () => equal([...used].sort(), Object.keys(vectors).sort()));
+  return runSubjects({ ...SUBJECTS, ...RAW_SUBJECTS, vectors: complete }, { ...context, vectors: watched });
+}
