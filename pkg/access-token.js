@@ -1,5 +1,5 @@
 // accessTokenCapabilities, accessTokenAllows.
-import { module } from './frame.js';
+import { call, module, write } from './frame.js';
 import { crossing, kindOf, refuse } from './options.js';
 
 /** Filled when the module starts, which is before anybody's import has resolved. */
@@ -17,8 +17,8 @@ export function fillAccessTokenCapabilities() {
 
 export function accessTokenAllows(capabilities, need) {
   if (!Array.isArray(capabilities)) throw refuse('capabilities', kindOf(capabilities), 'the list of capabilities from /me');
-  return module().accessTokenAllows(
-    Array.from(capabilities, (capability, index) => crossing(`capabilities[${index}]`, capability)),
-    crossing('need', need),
-  );
+  const held = Array.from(capabilities, (capability, index) => crossing(`capabilities[${index}]`, capability));
+  write([crossing('need', need)], ['need']);
+  call(module().checkNeed);
+  return held.includes(need);
 }

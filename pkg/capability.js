@@ -1,30 +1,36 @@
 // checkCapability, parseCapability, capabilityAllows, explainCapability, intersectCapabilities.
-import { call, module, numbers, write } from './frame.js';
-import { capabilityText, checkOptions, crossing, optionalText, text } from './options.js';
+import { ask, call, module, numbers, read, write } from './frame.js';
+import { capabilityText, checkOptions, clipped, crossing, optionalText, text } from './options.js';
 import { AblyAuthError } from './error.js';
 
 const CONTEXT = new Set(['clientId', 'keyCapability']);
+const FLAGS = 9;
+const UNIDENTIFIED = 1;
 const ASKED = ['operation', 'resource', 'capability'];
 
 export function checkCapability(input, context = {}) {
-  const { clientId, keyCapability } = checkOptions(context, CONTEXT);
+  const { clientId, keyCapability } = checkOptions(context, CONTEXT, 'context');
   optionalText('clientId', clientId);
-  const key = keyCapability === undefined ? undefined : crossing('keyCapability', capabilityText(keyCapability, 'keyCapability'));
+  const key = keyCapability === undefined ? undefined : crossing('keyCapability', capabilityText(keyCapability, 'keyCapability'), clipped);
   let json;
   try {
-    json = crossing('capability', capabilityText(input));
+    json = crossing('capability', capabilityText(input), clipped);
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
     const { path, message } = error;
     return { ok: false, issues: [{ severity: 'error', code: 'not-a-capability', path, message }] };
   }
-  const report = module().checkCapability(json, clientId === null, key);
+  write([json, key], ['capability', 'keyCapability']);
+  numbers[FLAGS] = clientId === null ? UNIDENTIFIED : 0;
+  const report = ask(module().checkCapability);
   return report.canonical === undefined ? report : { ...report, capability: JSON.parse(report.canonical) };
 }
 
 export function parseCapability(capability) {
-  const json = crossing('capability', capabilityText(capability));
-  const canonical = module().canonical(json);
+  const json = crossing('capability', capabilityText(capability), clipped);
+  write([json], ['capability']);
+  call(module().canonical);
+  const [canonical] = read(1);
   let number = 0;
   return Object.freeze({
     canonical,
@@ -52,16 +58,21 @@ export function capabilityAllows(capability, operation, resource) {
 }
 
 export function explainCapability(capability, operation, resource) {
-  return module().explain(
-    crossing('capability', capabilityText(capability)),
+  const texts = [
+    crossing('capability', capabilityText(capability), clipped),
     crossing('operation', operation),
     crossing('resource', resource),
-  );
+  ];
+  write(texts, ['capability', 'operation', 'resource']);
+  return ask(module().explain);
 }
 
 export function intersectCapabilities(keyCapability, requested) {
-  return module().intersect(
-    crossing('keyCapability', capabilityText(keyCapability, 'keyCapability')),
-    crossing('capability', capabilityText(requested)),
-  );
+  const texts = [
+    crossing('keyCapability', capabilityText(keyCapability, 'keyCapability'), clipped),
+    crossing('capability', capabilityText(requested), clipped),
+  ];
+  write(texts, ['keyCapability', 'capability']);
+  call(module().intersect);
+  return read(1)[0];
 }

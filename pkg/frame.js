@@ -97,6 +97,13 @@ export function call(run, argument) {
   return outcome !== GONE;
 }
 
+/** Calls a function of the module that gives an object, or nothing when it fails. */
+export function ask(run, argument) {
+  const answer = run(argument);
+  if (answer === undefined) throw glue.takeError();
+  return answer;
+}
+
 /** The texts of the answer: the first `count` numbers are their lengths. */
 export function read(count) {
   let total = 0;

@@ -178,8 +178,17 @@ export function issueJwt(options: IssueOptions & { key: string }): Promise<Issue
 /** The same, at once. */
 export function issueJwtSync(options: IssueOptions & { key: string }): IssuedJwt;
 
-/** What may differ from token to token of one issuer. */
-export type IssueOverrides = Pick<IssueOptions, 'clientId' | 'ttlSeconds' | 'revocationKey' | 'jwtId' | 'now'>;
+/** What may differ from token to token of one issuer. What is absent is as the issuer has it. */
+export interface IssueOverrides {
+  /** null: an unidentified client. */
+  clientId?: string | null | undefined;
+  ttlSeconds?: number | undefined;
+  /** null: none. */
+  revocationKey?: string | null | undefined;
+  /** true: a random UUID; false: none. */
+  jwtId?: boolean | string | undefined;
+  now?: number | Date | undefined;
+}
 
 /** Checks everything once, then only signs. Safe to create at module scope, in Workers too. */
 export interface Issuer {
@@ -206,7 +215,7 @@ export type VerifyKey = { key: string; keys?: undefined } | { keys: readonly str
 export interface VerifyOptions {
   /** The time to verify at, in ms since 1970 or a Date. Default: the clock. */
   now?: number | Date | undefined;
-  /** Grace for `iat` and `exp` both. Default: 60 s for `iat`, none for `exp`. */
+  /** Grace for `iat`, `nbf` and `exp`. Default: 60 s for `iat` and `nbf`, none for `exp`. */
   clockToleranceSeconds?: number | undefined;
   /** A token that lives longer is refused (40003). Default 86400, the most Ably takes. */
   maxTtlSeconds?: number | undefined;
@@ -237,7 +246,7 @@ export interface VerifiedJwt {
 }
 
 /**
- * Verifies an Ably JWT: structure, algorithm, signature in constant time, then claims.
+ * Verifies an Ably JWT: structure, algorithm, signature in constant time, then claims (`nbf` too, if it is there).
  * @throws AblyAuthError `token` 40144 (malformed), 40101 (signature, or no key of that name), 40003, 40012;
  * `expired` 40142; `capability` 40160.
  */

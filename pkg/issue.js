@@ -1,12 +1,12 @@
 // issueJwt, issueJwtSync, createIssuer.
+import { extraClaims } from './claims.js';
 import { AblyAuthError } from './error.js';
 import { call, module, numbers, read, write } from './frame.js';
 import {
-  capabilityText, checkOptions, jsonText, kindOf, optionalCapability, optionalText, randomHex, refuse, seconds, text, time,
+  capabilityText, checkOptions, clipped, kindOf, optionalCapability, optionalText, randomHex, refuse, seconds, time,
 } from './options.js';
 
 const TEXTS = ['key', 'capability', 'clientId', 'revocationKey', 'jwtId', 'keyCapability', 'claims'];
-const EXTRA = ['channelClaims', 'roomClaims', 'publishRateLimits', 'claims'];
 const OPTIONS = new Set([
   'key', 'capability', 'clientId', 'ttlSeconds', 'revocationKey', 'revocable', 'channelClaims', 'roomClaims',
   'publishRateLimits', 'clientType', 'jwtId', 'claims', 'keyCapability', 'now',
@@ -18,7 +18,8 @@ const NOW = 8;
 const FLAGS = 9;
 const REVOCABLE = 1;
 const SERVER = 2;
-const NO_CLIENT = -2;
+// In place of a length: without what the issuer has.
+const WITHOUT = -2;
 
 export async function issueJwt(options) {
   return issueJwtSync(options);
@@ -38,12 +39,12 @@ function readOptions(options) {
   checkOptions(options, OPTIONS);
   const { clientType, revocable, jwtId } = options;
   if (clientType !== undefined && clientType !== 'server')
-    throw refuse('clientType', typeof clientType === 'string' ? JSON.stringify(clientType) : kindOf(clientType), '"server", or leave it out');
+    throw refuse('clientType', typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType), '"server", or leave it out');
   if (revocable !== undefined && typeof revocable !== 'boolean')
     throw refuse('revocable', kindOf(revocable), 'true or false');
   return {
     texts: [
-      text('key', options.key),
+      clipped('key', options.key),
       options.capability === undefined ? undefined : capabilityText(options.capability),
       optionalText('clientId', options.clientId),
       optionalText('revocationKey', options.revocationKey),
@@ -56,6 +57,13 @@ function readOptions(options) {
     flags: (revocable ? REVOCABLE : 0) | (clientType ? SERVER : 0),
     randomId: jwtId === true,
   };
+}
+
+/** The same error, said of one item of a list. */
+function at(place, error) {
+  if (!(error instanceof AblyAuthError)) return error;
+  const { kind, message, code, statusCode, path, hint, cause } = error;
+  return new AblyAuthError({ kind, message: `${place}: ${message}`, code, statusCode, path: path ? `${place}.${path}` : place, hint, cause });
 }
 
 function ttlLimits(revocable) {
@@ -80,24 +88,6 @@ function randomId() {
   const hex = randomHex(16);
   const variant = '89ab'[parseInt(hex[16], 16) & 3];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
-
-function extraClaims(options) {
-  let extra;
-  for (const name of EXTRA)
-    if (options[name] !== undefined) (extra ??= {})[name] = options[name];
-  if (extra === undefined) return undefined;
-  const json = jsonText('claims', extra, onlyJson);
-  if (json.length > 64 * 1024)
-    throw new AblyAuthError({ kind: 'usage', message: 'the claims are over the bound of 65536 characters', path: 'claims' });
-  return json;
-}
-
-/** JSON.stringify turns these into null, or leaves them out. */
-function onlyJson(name, value) {
-  if (['function', 'symbol', 'bigint'].includes(typeof value) || (typeof value === 'number' && !Number.isFinite(value)))
-    throw refuse(`claims: ${JSON.stringify(name)}`, typeof value === 'number' ? String(value) : kindOf(value), 'a value that JSON has a form for');
-  return value;
 }
 
 /** What `issue` and `issueWith` answer. */
@@ -133,8 +123,11 @@ export function createIssuer(options) {
   prepare();
   const [capability] = read(1);
 
-  /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
-  const run = (name, overrides, otherwise = now) => {
+  /**
+   * Writes what varies and runs one of the module's functions, once more if it has let the issuer go.
+   * Gives the client id that was written.
+   */
+  const run = (name, overrides, otherwise) => {
     const { clientId, revocationKey, jwtId, ttlSeconds } = checkOptions(overrides, OVERRIDES);
     const random = jwtId === true || (jwtId === undefined && fields.randomId);
     const texts = [
@@ -144,35 +137,35 @@ export function createIssuer(options) {
     ];
     const ttl = seconds('ttlSeconds', ttlSeconds, fields.limits);
     const ms = time(overrides.now ?? otherwise);
+    const without = [clientId === null, revocationKey === null, jwtId === false];
     for (;;) {
       write(texts, OVERRIDE_TEXTS);
-      if (clientId === null) numbers[0] = NO_CLIENT;
+      for (let i = 0; i < without.length; i++) if (without[i]) numbers[i] = WITHOUT;
       numbers[TTL] = ttl;
       numbers[NOW] = ms;
-      if (call(module()[name], number)) return;
+      if (call(module()[name], number)) return without[0] ? undefined : (texts[0] ?? fields.texts[2]);
       prepare();
     }
   };
 
-  const token = (overrides = {}) => {
-    run('token', overrides);
+  const token = (overrides = {}, otherwise = now) => {
+    run('token', overrides, otherwise);
     return read(1)[0];
   };
   return Object.freeze({
     keyName,
     capability,
-    token,
-    issue(overrides = {}) {
-      // Read first: a getter may call in here, and what it does would stand in the buffer.
-      const { clientId = fields.texts[2] } = overrides ?? {};
-      run('issueWith', overrides);
-      return issued(key, clientId ?? undefined);
-    },
+    token: (overrides) => token(overrides),
+    issue: (overrides = {}) => issued(key, run('issueWith', overrides, now)),
     tokens(list) {
+      if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function') throw refuse('list', kindOf(list), 'an array of overrides');
       const ms = time(now);
-      return Array.from(list, (overrides) => {
-        run('token', overrides, ms);
-        return read(1)[0];
+      return Array.from(list, (overrides, index) => {
+        try {
+          return token(overrides, ms);
+        } catch (error) {
+          throw at(`list[${index}]`, error);
+        }
       });
     },
   });

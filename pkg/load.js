@@ -1,33 +1,47 @@
 // The one place where the module is compiled, so that a refusal can say what its cause is.
 import { fillAccessTokenCapabilities } from './access-token.js';
 import { started } from './frame.js';
-import glueInit, { initSync as glueInitSync } from './generated/ably_edge_auth.js';
+import { AblyAuthError } from './error.js';
+import { initSync } from './generated/ably_edge_auth.js';
+
+let running = false;
 
 /** @param {WebAssembly.Module | BufferSource} source */
 export function loadSync(source) {
+  // Once only: a second instance would give out the numbers of the first one's issuers again.
+  if (running) return;
   try {
-    ready(glueInitSync({ module: source }));
+    started(initSync({ module: source }));
+    fillAccessTokenCapabilities();
   } catch (cause) {
     throw explained(cause);
   }
+  running = true;
 }
 
 /** @param {WebAssembly.Module | BufferSource | Response | URL | string | Promise<unknown>} source */
 export async function load(source) {
+  let compiled;
   try {
-    ready(await glueInit({ module_or_path: await source }));
+    compiled = await compile(await source);
   } catch (cause) {
     throw explained(cause);
   }
+  // All the waiting is over: from here on it is as if the module had been at hand.
+  loadSync(compiled);
 }
 
-function ready(exports) {
-  started(exports);
-  fillAccessTokenCapabilities();
+async function compile(source) {
+  if (typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]') source = await fetch(source);
+  if (!(typeof Response === 'function' && source instanceof Response)) return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
+  if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
+  // Compiles while it loads, which wants the right media type.
+  if (WebAssembly.compileStreaming && source.headers.get('Content-Type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(source);
+  return WebAssembly.compile(await source.arrayBuffer());
 }
 
 function explained(cause) {
-  return new Error(`ably-edge-auth could not start: ${reason(cause)}`, { cause });
+  return new AblyAuthError({ kind: 'usage', message: `ably-edge-auth could not start: ${reason(cause)}`, cause });
 }
 
 function reason(cause) {

@@ -1,9 +1,9 @@
 // What callers hand in, checked for its type only: what it means is the module's business.
 import { AblyAuthError } from './error.js';
-import { module, refuseLoneSurrogate } from './frame.js';
+import { call, module, refuseLoneSurrogate, write } from './frame.js';
 
-// No text is read beyond this bound by the module, so no more of it needs to cross.
-const BOUND = 128 * 1024 + 1;
+// More than any of these texts can need; the module has bounds of its own below this one.
+const BOUND = 128 * 1024;
 
 export function refuse(path, found, wanted) {
   const hint = `give ${wanted}`;
@@ -18,11 +18,17 @@ export function kindOf(value) {
 }
 
 /** An object with no option but the known ones. */
-export function checkOptions(options, known) {
-  if (typeof options !== 'object' || options === null) throw refuse('options', kindOf(options), 'an object');
-  for (const name in options)
-    if (!known.has(name)) throw module().unknownOption(name, [...known].join());
+export function checkOptions(options, known, name = 'options') {
+  if (typeof options !== 'object' || options === null) throw refuse(name, kindOf(options), 'an object');
+  for (const option in options)
+    if (!known.has(option)) refuseOption(option, known);
   return options;
+}
+
+function refuseOption(name, known) {
+  const texts = [name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), [...known].join()];
+  write(texts, texts);
+  call(module().refuseOption);
 }
 
 export function optionalText(name, value) {
@@ -32,37 +38,49 @@ export function optionalText(name, value) {
 
 export function text(name, value) {
   if (typeof value !== 'string') throw refuse(name, kindOf(value), 'a string');
-  return value.length > BOUND ? value.slice(0, BOUND).replace(/[\ud800-\udbff]$/, '') : value; // no pair cut in two
+  if (value.length > BOUND)
+    throw new AblyAuthError({ kind: 'usage', message: `${name} is over the bound of ${BOUND} characters`, path: name });
+  return value;
 }
 
-/** A text that crosses by itself, not through the frame. */
-export function crossing(name, value) {
-  const checked = text(name, value);
+/** A key, a token or a capability: the module refuses one over the bound in its own words, so all of it need not cross. */
+export function clipped(name, value) {
+  if (typeof value !== 'string' || value.length <= BOUND) return text(name, value);
+  return value.slice(0, BOUND + 1).replace(/[\ud800-\udbff]$/, '\ufffd'); // no pair cut in two, and still too long
+}
+
+/** A text without half characters. */
+export function crossing(name, value, check = text) {
+  const checked = check(name, value);
   refuseLoneSurrogate(checked, name);
   return checked;
 }
 
 /** JSON text of a capability, which may be given as text or as an object. */
 export function capabilityText(value, name = 'capability') {
-  if (typeof value === 'string') return text(name, value);
+  if (typeof value === 'string') return clipped(name, value);
   if (typeof value !== 'object' || value === null)
     throw refuse(name, kindOf(value), 'JSON text or an object');
-  // JSON.stringify leaves these out without a word.
-  for (const resource of Object.keys(value)) {
-    const list = value[resource];
-    if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
-      throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
-  }
-  return text(name, jsonText(name, value));
+  const json = asJson(name, () => {
+    // JSON.stringify leaves these out without a word.
+    for (const resource of Object.keys(value)) {
+      const list = value[resource];
+      if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
+        throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
+    }
+    return JSON.stringify(value);
+  });
+  return clipped(name, json);
 }
 
 export function optionalCapability(value, name) {
   return value === undefined ? undefined : capabilityText(value, name);
 }
 
-export function jsonText(name, value, replacer) {
+/** What `write` makes of a caller's value; whatever goes wrong in it is said of `name`. */
+export function asJson(name, write) {
   try {
-    return JSON.stringify(value, replacer);
+    return write();
   } catch (cause) {
     if (cause instanceof AblyAuthError) throw cause;
     throw new AblyAuthError({
@@ -74,10 +92,13 @@ export function jsonText(name, value, replacer) {
   }
 }
 
+// What the module's own numbers hold.
+const MOST_SECONDS = 2 ** 32 - 1;
+
 /** A whole number of seconds, or NaN when absent; the limits are the module's. */
 export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any token') {
   if (value === undefined) return NaN;
-  if (Number.isInteger(value) && value >= 0) return value;
+  if (Number.isInteger(value) && value >= 0 && value <= MOST_SECONDS) return value;
   const found = typeof value === 'number' ? String(value) : kindOf(value);
   const hint = `give ${wanted}`;
   throw new AblyAuthError({

@@ -1,6 +1,6 @@
 // createTokenRequest.
 import { call, module, numbers, read, write } from './frame.js';
-import { checkOptions, optionalCapability, optionalText, randomHex, seconds, text, time } from './options.js';
+import { checkOptions, clipped, optionalCapability, optionalText, randomHex, seconds, time } from './options.js';
 
 const OPTIONS = new Set(['key', 'capability', 'clientId', 'ttlSeconds', 'now', 'nonce']);
 const TEXTS = ['key', 'capability', 'clientId', 'nonce'];
@@ -13,7 +13,7 @@ export function createTokenRequest(options) {
   const nonce = optionalText('nonce', options.nonce) ?? randomHex(16);
   const ttl = seconds('ttlSeconds', options.ttlSeconds);
   const timestamp = time(options.now);
-  const texts = [text('key', options.key), optionalCapability(options.capability, 'capability'), clientId, nonce];
+  const texts = [clipped('key', options.key), optionalCapability(options.capability, 'capability'), clientId, nonce];
   write(texts, TEXTS);
   numbers[TTL] = ttl;
   numbers[NOW] = timestamp;

@@ -1,10 +1,12 @@
 // verifyJwt, decodeJwt.
-import { call, module, numbers, read, write } from './frame.js';
-import { checkOptions, crossing, jsonText, kindOf, optionalCapability, refuse, seconds, text, time } from './options.js';
+import { ask, call, module, numbers, read, write } from './frame.js';
+import { checkOptions, clipped, crossing, kindOf, optionalCapability, refuse, seconds, time } from './options.js';
 
 const TEXTS = ['key', 'token', 'keyCapability'];
 const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'embedded']);
 const DECODE_OPTIONS = new Set(['now']);
+const CLIENT_ID = 'x-ably-clientId';
+const REVOCATION_KEY = 'x-ably-revocation-key';
 const NOW = 8;
 const FLAGS = 9;
 const TOLERANCE = 10;
@@ -16,8 +18,8 @@ export function verifyJwt(token, options) {
   const { key, keys, embedded } = checkOptions(options, OPTIONS);
   if (embedded !== undefined && typeof embedded !== 'boolean') throw refuse('embedded', kindOf(embedded), 'true or false');
   const texts = [
-    keys === undefined ? text('key', key) : keyList(keys, key),
-    text('token', token),
+    keys === undefined ? clipped('key', key) : keyList(keys, key),
+    clipped('token', token),
     optionalCapability(options.keyCapability, 'keyCapability'),
   ];
   const tolerance = seconds('clockToleranceSeconds', options.clockToleranceSeconds, 'whole seconds');
@@ -41,16 +43,16 @@ export function verifyJwt(token, options) {
     issues: notes(numbers[5]),
   };
   // The module has made sure that these are texts.
-  if (claims['x-ably-clientId'] !== undefined) verified.clientId = claims['x-ably-clientId'];
+  if (Object.hasOwn(claims, CLIENT_ID)) verified.clientId = claims[CLIENT_ID];
   if (capability !== undefined) verified.capability = capability;
-  if (claims['x-ably-revocation-key'] !== undefined) verified.revocationKey = claims['x-ably-revocation-key'];
+  if (Object.hasOwn(claims, REVOCATION_KEY)) verified.revocationKey = claims[REVOCATION_KEY];
   return verified;
 }
 
 function keyList(keys, key) {
   if (key !== undefined) throw refuse('key', 'given beside keys', 'one of the two');
   if (!Array.isArray(keys) || keys.length === 0) throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
-  return jsonText('keys', Array.from(keys, (one, index) => crossing(`keys[${index}]`, one)));
+  return JSON.stringify(Array.from(keys, (one, index) => crossing(`keys[${index}]`, one, clipped)));
 }
 
 // There are five notes, each the same for every token that has it.
@@ -64,7 +66,11 @@ function notes(bits) {
 
 export function decodeJwt(token, options = {}) {
   checkOptions(options, DECODE_OPTIONS);
-  const decoded = module().decode(crossing('token', token), time(options.now));
+  const texts = [crossing('token', token, clipped)];
+  const now = time(options.now);
+  write(texts, ['token']);
+  numbers[NOW] = now;
+  const decoded = ask(module().decode);
   return {
     verified: false,
     ...decoded,

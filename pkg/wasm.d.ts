@@ -18,7 +18,10 @@ type Answer = { readonly ok: boolean; readonly status: number; arrayBuffer(): Pr
 type Address = { readonly href: string };
 type Source = Module | Bytes | Answer;
 
-/** Compiles and starts the module: given compiled, as bytes, as a response, or as its address. */
+/**
+ * Compiles and starts the module: given compiled, as bytes, as a response, or as an address for `fetch` (Node's takes no
+ * `file:` URLs). Only the first start counts; later ones change nothing.
+ */
 export function init(source: Source | Address | string | Promise<Source>): Promise<void>;
 
 /** The same without waiting. Chrome before 115 allows this in workers only. */

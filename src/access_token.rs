@@ -153,27 +153,32 @@ pub const ACCESS_TOKEN_CAPABILITIES: [AccessTokenCapability; 11] = [
 /// # Errors
 /// [`Kind::Usage`]: `need` is not one of the 11.
 pub fn access_token_allows<S: AsRef<str>>(capabilities: &[S], need: &str) -> Result<bool> {
-    let names = || ACCESS_TOKEN_CAPABILITIES.iter().map(|row| row.capability);
-    if !names().any(|name| name == need) {
-        let error = Error::new(
-            Kind::Usage,
-            format!("{} is not a capability of an access token", quoted(need)),
-        )
-        .at("need");
-        let by_label = ACCESS_TOKEN_CAPABILITIES
-            .iter()
-            .find(|row| row.label.eq_ignore_ascii_case(need));
-        let meant = by_label
-            .map(|row| row.capability)
-            .or_else(|| nearest(need, names()));
-        return Err(match meant {
-            Some(meant) => error.hint_of(did_you_mean(meant)),
-            None => error.hint_of("the 11 names are in accessTokenCapabilities"),
-        });
-    }
+    check_need(need)?;
     Ok(capabilities
         .iter()
         .any(|capability| capability.as_ref() == need))
+}
+
+/// # Errors
+/// [`Kind::Usage`]: `need` is not one of the 11.
+pub(crate) fn check_need(need: &str) -> Result<()> {
+    let mut names = Vec::new();
+    let mut by_label = None;
+    for row in &ACCESS_TOKEN_CAPABILITIES {
+        names.push(row.capability);
+        if row.label.eq_ignore_ascii_case(need) {
+            by_label = Some(row.capability);
+        }
+    }
+    if !names.contains(&need) {
+        let message = [&quoted(need), " is not a capability of an access token"];
+        let error = Error::new(Kind::Usage, &message).at("need");
+        return Err(match by_label.or_else(|| nearest(need, &names)) {
+            Some(meant) => error.hint_of(&did_you_mean(meant)),
+            None => error.hint_of("the 11 names are in accessTokenCapabilities"),
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

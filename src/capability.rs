@@ -3,6 +3,7 @@
 mod draft;
 mod explain;
 mod issue;
+mod names;
 mod operation;
 mod report;
 mod resource;
@@ -14,10 +15,11 @@ pub use report::{CheckContext, Report};
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::{Code, Error, Kind, Result};
 use crate::json;
-use crate::text::sort_by;
+use crate::text::{number, order};
 use draft::Draft;
 use resource::Resource;
 
@@ -45,9 +47,14 @@ pub const MAX_OPERATIONS: usize = 100;
 /// );
 /// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Capability {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capability(Arc<Parts>); // shared, so that a copy costs nothing
+
+#[derive(Debug, PartialEq, Eq)]
+struct Parts {
     entries: Vec<Entry>,
+    /// The canonical text: hardly anybody makes a capability without asking for it.
+    text: String,
 }
 
 /// One resource and what may be done there.
@@ -55,7 +62,8 @@ pub struct Capability {
 pub struct Entry {
     resource: String,
     operations: Operations,
-    /// Names nobody knows: they grant nothing, and are kept so that the text stays what it says.
+    /// Names nobody knows: they grant nothing, and are kept so that the text stays what it says. In
+    /// order, so that equal capabilities are equal values.
     unknown: Vec<String>,
 }
 
@@ -72,10 +80,19 @@ impl Entry {
 
     /// The names of all its operations in canonical order, unknown ones included.
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.operations.iter().map(Operation::name).collect();
-        if !self.unknown.is_empty() {
-            names.extend(self.unknown.iter().map(String::as_str));
-            names = sort_by(names, |one, other| one.cmp(other));
+        let mut names = Vec::new();
+        let mut unknown = self.unknown.as_slice();
+        for operation in self.operations.iter() {
+            while let Some((first, rest)) = unknown.split_first()
+                && first.as_str() < operation.name()
+            {
+                names.push(first.as_str());
+                unknown = rest;
+            }
+            names.push(operation.name());
+        }
+        for name in unknown {
+            names.push(name);
         }
         names
     }
@@ -88,13 +105,11 @@ impl Entry {
 impl Capability {
     /// `{"*":["*"]}`: everything on every channel. What Ably's own tools ask for by default.
     pub fn all_channels() -> Capability {
-        Capability {
-            entries: vec![Entry {
-                resource: "*".to_owned(),
-                operations: Operations::ALL,
-                unknown: Vec::new(),
-            }],
-        }
+        Capability::of(vec![Entry {
+            resource: "*".to_owned(),
+            operations: Operations::ALL,
+            unknown: Vec::new(),
+        }])
     }
 
     /// Reads a capability that is to be issued: whatever Ably would refuse, ignore or read in two
@@ -134,30 +149,48 @@ impl Capability {
         report::check(text, context)
     }
 
-    fn from_drafts(drafts: Vec<Draft>) -> Capability {
-        let entries = drafts
-            .into_iter()
-            .map(|draft| Entry {
-                resource: draft.resource,
-                operations: draft.operations,
-                unknown: draft.unknown.into_iter().map(|(_, name)| name).collect(),
-            })
-            .collect();
-        Capability {
-            entries: sort_by(entries, |one: &Entry, other| {
-                one.resource.cmp(&other.resource)
-            }),
+    fn from_drafts(mut drafts: Vec<Draft>) -> Capability {
+        let order = order(drafts.len(), &|one, other| {
+            let resource = |index: usize| drafts.get(index).map(|draft| &draft.resource);
+            resource(one).cmp(&resource(other))
+        });
+        let mut entries = Vec::with_capacity(drafts.len());
+        for place in order {
+            if let Some(draft) = drafts.get_mut(place) {
+                let mut unknown = std::mem::take(&mut draft.unknown);
+                sort(&mut unknown);
+                entries.push(Entry {
+                    resource: std::mem::take(&mut draft.resource),
+                    operations: draft.operations,
+                    unknown,
+                });
+            }
         }
+        Capability::of(entries)
+    }
+
+    /// `entries` in order, each resource once.
+    fn of(entries: Vec<Entry>) -> Capability {
+        let mut text = String::new();
+        write_text(&entries, &mut text);
+        Capability(Arc::new(Parts { entries, text }))
     }
 
     /// The entries, sorted by resource.
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        &self.0.entries
     }
 
     /// Whether nothing at all is granted.
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|entry| entry.operations.is_empty())
+        self.entries()
+            .iter()
+            .all(|entry| entry.operations.is_empty())
+    }
+
+    /// Whether a name is in it that nobody knows.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.entries().iter().any(|entry| !entry.unknown.is_empty())
     }
 
     /// May `operation` happen on `resource`?
@@ -167,7 +200,7 @@ impl Capability {
     /// listing channels).
     pub fn allows(&self, operation: &str, resource: &str) -> bool {
         let resource = Resource::of(resource);
-        self.entries
+        self.entries()
             .iter()
             .any(|entry| entry.operations.grants(operation) && entry.covers(&resource))
     }
@@ -195,9 +228,9 @@ impl Capability {
     /// [`Kind::Capability`], 40160: nothing is left.
     pub fn intersect(&self, requested: &Capability) -> Result<Capability> {
         let mut met: Vec<(String, Operations)> = Vec::new();
-        for key in &self.entries {
+        for key in self.entries() {
             let key_resource = Resource::of(&key.resource);
-            for entry in &requested.entries {
+            for entry in requested.entries() {
                 let operations = key.operations.intersect(entry.operations);
                 if operations.is_empty() {
                     continue;
@@ -208,25 +241,33 @@ impl Capability {
                 if met.len() > MAX_RESOURCES {
                     return Err(Error::new(
                         Kind::Capability,
-                        format!(
-                            "the capability narrowed by its key has over {MAX_RESOURCES} resources"
-                        ),
+                        &[
+                            "the capability narrowed by its key has over ",
+                            &number(MAX_RESOURCES as u64),
+                            " resources",
+                        ],
                     )
                     .code_of(Code::BadRequest)
                     .at("capability"));
                 }
             }
         }
-        let met = sort_by(met, |one, other| one.0.cmp(&other.0));
-        let mut entries: Vec<Entry> = Vec::with_capacity(met.len());
-        for (resource, operations) in met {
+        let order = order(met.len(), &|one, other| {
+            let resource = |index: usize| met.get(index).map(|(resource, _)| resource);
+            resource(one).cmp(&resource(other))
+        });
+        let mut entries: Vec<Entry> = Vec::new();
+        for place in order {
+            let Some((resource, operations)) = met.get_mut(place) else {
+                continue;
+            };
             match entries.last_mut() {
-                Some(last) if last.resource == resource => {
-                    last.operations = last.operations.union(operations);
+                Some(last) if last.resource == *resource => {
+                    last.operations = last.operations.union(*operations);
                 }
                 _ => entries.push(Entry {
-                    resource,
-                    operations,
+                    resource: std::mem::take(resource),
+                    operations: *operations,
                     unknown: Vec::new(),
                 }),
             }
@@ -234,13 +275,13 @@ impl Capability {
         if entries.is_empty() {
             return Err(Error::new(
                 Kind::Capability,
-                "nothing is left of the capability under the key's own",
+                &["nothing is left of the capability under the key's own"],
             )
             .code_of(Code::NotPermitted)
             .at("capability")
             .hint_of("ask for something that the key may do, or use another key"));
         }
-        Ok(Capability { entries })
+        Ok(Capability::of(entries))
     }
 
     /// What of it does not do what it seems to do, for who will carry it.
@@ -249,45 +290,63 @@ impl Capability {
     }
 
     /// The canonical text.
-    pub(crate) fn to_text(&self) -> String {
-        let mut text = String::new();
-        self.write_to(&mut text);
-        text
+    pub(crate) fn text(&self) -> &str {
+        &self.0.text
     }
+}
 
-    /// The canonical text, appended: resources and operations in byte order, no white space.
-    fn write_to(&self, out: &mut String) {
-        out.push('{');
-        for (index, entry) in self.entries.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            json::push_string(out, &entry.resource);
-            out.push_str(":[");
-            if entry.unknown.is_empty() {
-                for (index, operation) in entry.operations.iter().enumerate() {
-                    out.push_str(if index > 0 { ",\"" } else { "\"" });
-                    out.push_str(operation.name());
-                    out.push('"');
-                }
-            } else {
-                for (index, name) in entry.names().into_iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
-                    json::push_string(out, name);
-                }
-            }
-            out.push(']');
+/// The canonical text, appended: resources and operations in byte order, no white space.
+fn write_text(entries: &[Entry], out: &mut String) {
+    out.push('{');
+    for (index, entry) in entries.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
         }
-        out.push('}');
+        json::push_string(out, &entry.resource);
+        out.push_str(":[");
+        let mut before = "\"";
+        if entry.unknown.is_empty() {
+            for operation in entry.operations.iter() {
+                out.push_str(before);
+                out.push_str(operation.name());
+                before = "\",\"";
+            }
+            out.push_str(if before.len() > 1 { "\"]" } else { "]" });
+            continue;
+        }
+        before = "";
+        for name in entry.names() {
+            out.push_str(before);
+            json::push_string(out, name);
+            before = ",";
+        }
+        out.push(']');
+    }
+    out.push('}');
+}
+
+/// By insertion: these are at most a hundred, and there are hardly ever any.
+fn sort(names: &mut [String]) {
+    for end in 1..names.len() {
+        let mut at = end;
+        while at > 0 && names.get(at) < names.get(at - 1) {
+            names.swap(at, at - 1);
+            at -= 1;
+        }
+    }
+}
+
+impl Default for Capability {
+    /// Nothing at all.
+    fn default() -> Capability {
+        Capability::of(Vec::new())
     }
 }
 
 impl fmt::Display for Capability {
     /// The canonical text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_text())
+        f.write_str(self.text())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::concat;
+
 /// What an error is about. The names are those of the JavaScript `ErrorKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -85,32 +87,46 @@ struct Parts {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+    // None of these is generic or inlined: errors are made in a hundred places, and each of those is
+    // then a few addresses.
+
+    /// An error whose message is made of these parts.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(kind: Kind, message: &[&str]) -> Self {
         Error(Box::new(Parts {
             kind,
             code: None,
-            message: message.into(),
+            message: concat(message),
             path: None,
             hint: None,
         }))
     }
 
-    pub(crate) fn token(code: Code, message: impl Into<String>) -> Self {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn token(code: Code, message: &[&str]) -> Self {
         Error::new(Kind::Token, message).code_of(code)
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn code_of(mut self, code: Code) -> Self {
         self.0.code = Some(code);
         self
     }
 
-    pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
-        self.0.path = Some(path.into());
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn at(mut self, path: &str) -> Self {
+        self.0.path = Some(path.to_owned());
         self
     }
 
-    pub(crate) fn hint_of(mut self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn hint_of(mut self, hint: &str) -> Self {
+        self.0.hint = Some(hint.to_owned());
         self
     }
 
@@ -121,7 +137,7 @@ impl Error {
             let the = if text.starts_with("the ") { "the " } else { "" };
             let rest = text.strip_prefix(the).unwrap_or_default();
             match rest.strip_prefix("capability") {
-                Some(rest) => format!("{the}{option}{rest}"),
+                Some(rest) => concat(&[the, option, rest]),
                 None => text.to_owned(),
             }
         };
@@ -145,6 +161,14 @@ impl Error {
         self.0.code.map(Code::status)
     }
 
+    /// The whole of it in one sentence.
+    pub(crate) fn text(&self) -> String {
+        match &self.0.hint {
+            Some(hint) => concat(&[&self.0.message, "; ", hint]),
+            None => self.0.message.clone(),
+        }
+    }
+
     /// What was found.
     pub fn message(&self) -> &str {
         &self.0.message
@@ -163,11 +187,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)?;
-        match &self.0.hint {
-            Some(hint) => write!(f, "; {hint}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.text())
     }
 }
 

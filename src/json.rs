@@ -4,12 +4,15 @@
 //! texts and lists, so no tree is built: values stay slices of the text. A name that stands twice is
 //! refused, since a reader that keeps the last one would hide a grant.
 
+mod escape;
+
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::de::IgnoredAny;
 
-use crate::text::{order, quoted};
+use crate::text::{concat, find, number, order, quoted};
+pub(crate) use escape::push_string;
+use escape::unescape;
 
 /// Deeper JSON is refused: no claim needs it, and a reader that recurses would overflow on it.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -29,16 +32,23 @@ pub(crate) enum Flaw {
     Duplicate(String),
 }
 
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Flaw {
+    /// As the end of a sentence about the text.
+    pub(crate) fn text(&self) -> String {
         match self {
-            Flaw::Syntax { line, column } => {
-                write!(f, "is not JSON (line {line}, column {column})")
+            Flaw::Syntax { line, column } => concat(&[
+                "is not JSON (line ",
+                &number(*line as u64),
+                ", column ",
+                &number(*column as u64),
+                ")",
+            ]),
+            Flaw::TooDeep => {
+                concat(&["is nested over ", &number(MAX_DEPTH as u64), " levels deep"])
             }
-            Flaw::TooDeep => write!(f, "is nested over {MAX_DEPTH} levels deep"),
-            Flaw::HalfCharacter => f.write_str("has half of a surrogate pair"),
-            Flaw::NotAnObject(found) => write!(f, "is {found}, not an object"),
-            Flaw::Duplicate(name) => write!(f, "has {} twice", quoted(name)),
+            Flaw::HalfCharacter => "has half of a surrogate pair".to_owned(),
+            Flaw::NotAnObject(found) => concat(&["is ", found, ", not an object"]),
+            Flaw::Duplicate(name) => concat(&["has ", &quoted(name), " twice"]),
         }
     }
 }
@@ -59,9 +69,17 @@ impl<'a> Json<'a> {
             });
         }
         let json = Json(text.trim_ascii());
-        let (depth, escapes) = json.scan();
+        // Rough counts first, which brackets in strings raise; they nearly always do.
+        let mut brackets = 0;
+        let mut escapes = false;
+        let mut before = 0;
+        for byte in json.0.as_bytes() {
+            brackets += usize::from(byte | 0x20 == b'{');
+            escapes |= before == b'\\' && *byte == b'u';
+            before = *byte;
+        }
         match () {
-            () if depth > MAX_DEPTH => Err(Flaw::TooDeep),
+            () if brackets > MAX_DEPTH && json.depth() > MAX_DEPTH => Err(Flaw::TooDeep),
             () if escapes && !json.is_whole() => Err(Flaw::HalfCharacter),
             () => Ok(json),
         }
@@ -95,7 +113,7 @@ impl<'a> Json<'a> {
     /// The text of a string, or nothing when the value is of another kind.
     pub(crate) fn string(self) -> Option<Cow<'a, str>> {
         let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        if inside.contains('\\') {
+        if find(inside, b'\\').is_some() {
             unescape(inside).map(Cow::Owned)
         } else {
             Some(Cow::Borrowed(inside))
@@ -120,95 +138,115 @@ impl<'a> Json<'a> {
         if !self.is_object() {
             return Err(Flaw::NotAnObject(self.kind()));
         }
-        let members: Vec<Member<'a>> = self.pairs().collect();
-        match repeated(members.len(), &|index| {
-            members.get(index).map_or("", |(name, _)| name)
-        })
-        .first()
-        {
-            Some(index) => Err(Flaw::Duplicate(
-                members
-                    .get(*index)
-                    .map(|(name, _)| name.to_string())
-                    .unwrap_or_default(),
-            )),
+        let mut members: Vec<Member<'a>> = Vec::new();
+        for member in self.pairs() {
+            members.push(member);
+        }
+        let name = |index: usize| members.get(index).map_or("", |(name, _)| name.as_ref());
+        match repeated(members.len(), &name).first() {
+            Some(index) => Err(Flaw::Duplicate(name(*index).to_owned())),
             None => Ok(members),
         }
     }
 
     /// The members of an object as they stand, or nothing of another kind.
-    pub(crate) fn pairs(self) -> impl Iterator<Item = Member<'a>> {
-        let mut items = self.items('{');
-        std::iter::from_fn(move || {
-            let name = items.next()?;
-            let value = items.next()?;
-            Some((name.string()?, value))
-        })
+    pub(crate) fn pairs(self) -> Pairs<'a> {
+        Pairs(self.items('{'))
     }
 
     /// The items of a list, or nothing of another kind.
-    pub(crate) fn list(self) -> impl Iterator<Item = Json<'a>> {
+    pub(crate) fn list(self) -> Items<'a> {
         self.items('[')
     }
 
-    /// The values directly inside, names among them.
-    fn items(self, opening: char) -> impl Iterator<Item = Json<'a>> {
-        let mut rest = self.0.strip_prefix(opening).unwrap_or_default();
-        std::iter::from_fn(move || {
-            rest = rest.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
-            let (item, after) = rest.split_at_checked(end_of_value(rest))?;
-            rest = after;
-            (!item.is_empty()).then_some(Json(item))
-        })
+    fn items(self, opening: char) -> Items<'a> {
+        Items(self.0.strip_prefix(opening).unwrap_or_default())
     }
 
-    /// How deep it is nested, and whether a character in it is written as `\u….`.
-    fn scan(self) -> (usize, bool) {
+    /// How deep it is nested.
+    fn depth(self) -> usize {
         let mut depth: usize = 0;
         let mut deepest = 0;
-        let mut escapes = false;
         let mut in_string = false;
-        let mut bytes = self.0.bytes();
-        while let Some(byte) = bytes.next() {
+        let bytes = self.0.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            at += 1;
             match byte {
-                b'\\' if in_string => escapes |= bytes.next() == Some(b'u'),
+                b'\\' if in_string => at += 1,
                 b'"' => in_string = !in_string,
-                b'{' | b'[' if !in_string => {
+                _ if in_string => {}
+                b'{' | b'[' => {
                     depth += 1;
                     deepest = deepest.max(depth);
                 }
-                b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+                b'}' | b']' => depth = depth.saturating_sub(1),
                 _ => {}
             }
         }
-        (deepest, escapes)
+        deepest
     }
 
     /// Whether every `\u….` in it makes a character.
     fn is_whole(self) -> bool {
         let mut rest = self.0;
-        while let Some((_, from)) = rest.split_once('"') {
-            let mut escaped = false;
-            let end = from.find(|c| {
-                let ends = c == '"' && !escaped;
-                escaped = c == '\\' && !escaped;
-                ends
-            });
-            let Some((inside, after)) = end.and_then(|end| from.split_at_checked(end)) else {
+        // A value that begins with a quote ends with its string.
+        while let Some(at) = find(rest, b'"') {
+            let from = rest.get(at..).unwrap_or_default();
+            let Some((string, after)) = from.split_at_checked(end_of_value(from.as_bytes())) else {
                 return false;
             };
-            if unescape(inside).is_none() {
+            if Json(string).string().is_none() {
                 return false;
             }
-            rest = after.strip_prefix('"').unwrap_or_default();
+            rest = after;
         }
         true
     }
 }
 
+/// The values directly inside an object or a list, names among them: what is left of its text.
+pub(crate) struct Items<'a>(&'a str);
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Json<'a>;
+
+    fn next(&mut self) -> Option<Json<'a>> {
+        let mut start = 0;
+        while let Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b':') = self.0.as_bytes().get(start) {
+            start += 1;
+        }
+        let rest = self.0.get(start..)?;
+        let (item, after) = rest.split_at_checked(end_of_value(rest.as_bytes()))?;
+        self.0 = after;
+        (!item.is_empty()).then_some(Json(item))
+    }
+}
+
+/// The members of an object.
+pub(crate) struct Pairs<'a>(Items<'a>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        let name = self.0.next()?;
+        let value = self.0.next()?;
+        Some((name.string()?, value))
+    }
+}
+
+/// So few are compared each with each.
+const FEW: usize = 16;
+
 /// The places of the names that stood before, `name(0)` to `name(count - 1)` being all of them.
 pub(crate) fn repeated<'a>(count: usize, name: &dyn Fn(usize) -> &'a str) -> Vec<usize> {
-    if count < 2 {
+    // Sorted names, which is how most are written by programs, need no second look.
+    if (1..count).all(|index| name(index - 1) < name(index)) {
+        return Vec::new();
+    }
+    let all_differ = |index: usize| (0..index).all(|before| name(before) != name(index));
+    if count <= FEW && (1..count).all(all_differ) {
         return Vec::new();
     }
     let order = order(count, &|one, other| name(one).cmp(name(other)));
@@ -224,15 +262,13 @@ pub(crate) fn repeated<'a>(count: usize, name: &dyn Fn(usize) -> &'a str) -> Vec
 }
 
 /// Where the value ends with which a valid text begins.
-fn end_of_value(text: &str) -> usize {
+fn end_of_value(bytes: &[u8]) -> usize {
     let mut depth: usize = 0;
     let mut in_string = false;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
         match byte {
-            b'\\' if in_string => {
-                bytes.next();
-            }
+            b'\\' if in_string => at += 1,
             b'"' => {
                 in_string = !in_string;
                 if !in_string && depth == 0 {
@@ -246,87 +282,9 @@ fn end_of_value(text: &str) -> usize {
             b',' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return at,
             _ => {}
         }
+        at += 1;
     }
-    text.len()
-}
-
-/// The text that a JSON string stands for; nothing when it holds half of a surrogate pair.
-fn unescape(inside: &str) -> Option<String> {
-    let mut out = String::with_capacity(inside.len());
-    let mut rest = inside;
-    while let Some((plain, escaped)) = rest.split_once('\\') {
-        out.push_str(plain);
-        let mut after = escaped.chars();
-        out.push(match after.next()? {
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => unicode_escape(&mut after)?,
-            itself => itself,
-        });
-        rest = after.as_str();
-    }
-    out.push_str(rest);
-    Some(out)
-}
-
-fn unicode_escape(after: &mut std::str::Chars<'_>) -> Option<char> {
-    let first = four_digits(after)?;
-    let high = first.checked_sub(0xd800).filter(|high| *high < 0x400);
-    let Some(high) = high else {
-        return char::from_u32(first);
-    };
-    if (after.next(), after.next()) != (Some('\\'), Some('u')) {
-        return None;
-    }
-    let low = four_digits(after)?
-        .checked_sub(0xdc00)
-        .filter(|low| *low < 0x400)?;
-    char::from_u32(0x1_0000 + (high << 10) + low)
-}
-
-fn four_digits(after: &mut std::str::Chars<'_>) -> Option<u32> {
-    let mut number = 0;
-    for _ in 0..4 {
-        number = number << 4 | after.next()?.to_digit(16)?;
-    }
-    Some(number)
-}
-
-/// Writes `text` as a JSON string, escaping only what must be.
-pub(crate) fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-        let Some((plain, tail)) = rest.split_at_checked(at) else {
-            return;
-        };
-        out.push_str(plain);
-        let mut after = tail.chars();
-        let escaped = after.next().unwrap_or_default();
-        out.push('\\');
-        match escaped {
-            '\n' => out.push('n'),
-            '\r' => out.push('r'),
-            '\t' => out.push('t'),
-            '\u{8}' => out.push('b'),
-            '\u{c}' => out.push('f'),
-            '"' | '\\' => out.push(escaped),
-            control => {
-                out.push_str("u00");
-                for shift in [4, 0] {
-                    out.push(
-                        char::from_digit(control as u32 >> shift & 0xf, 16).unwrap_or_default(),
-                    );
-                }
-            }
-        }
-        rest = after.as_str();
-    }
-    out.push_str(rest);
-    out.push('"');
+    bytes.len()
 }
 
 #[cfg(test)]
@@ -386,7 +344,7 @@ mod tests {
             (&deep, "is nested over 128 levels deep"),
         ] {
             let flaw = Json::parse(text).and_then(Json::members).unwrap_err();
-            assert_eq!(flaw.to_string(), message, "{text}");
+            assert_eq!(flaw.text(), message, "{text}");
         }
         let brackets_in_text = format!("{{\"a\":\"{}\"}}", "[\\\"".repeat(1_000));
         assert!(Json::parse(&brackets_in_text).is_ok());

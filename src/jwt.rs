@@ -10,6 +10,9 @@ mod limits;
 mod notes;
 mod verify;
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use claims::read_capability;
+pub(crate) use compact::encoded_header;
 pub use compact::open;
 pub use decode::{Decoded, decode};
 pub use extra::ExtraClaims;
@@ -20,4 +23,6 @@ pub use limits::{
     MAX_TTL_SECONDS,
 };
 pub use notes::Notes;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use verify::verify_with;
 pub use verify::{DEFAULT_IAT_TOLERANCE_SECONDS, Verified, VerifyOptions, verify};

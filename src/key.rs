@@ -6,7 +6,9 @@ use std::str::FromStr;
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Kind, Result};
+use crate::jwt::encoded_header;
 use crate::jwt::hs256::HmacKey;
+use crate::text::{find, split};
 
 /// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
 const MAX_BYTES: usize = 512;
@@ -30,6 +32,8 @@ pub struct ApiKey {
     dot: usize,
     colon: usize,
     hmac: HmacKey,
+    /// The header of the tokens that this crate signs with it, encoded.
+    header: String,
 }
 
 impl ApiKey {
@@ -42,13 +46,14 @@ impl ApiKey {
     /// [`Kind::Key`], 40005: what is wrong with its shape. The text itself is never repeated.
     pub fn parse(text: &str) -> Result<ApiKey> {
         let (dot, colon) = shape(text).map_err(|(message, hint)| {
-            Error::new(Kind::Key, message)
+            Error::new(Kind::Key, &[message])
                 .code_of(Code::Unreadable)
                 .at("key")
                 .hint_of(hint)
         })?;
         let secret = text.get(colon + 1..).unwrap_or_default();
         Ok(ApiKey {
+            header: encoded_header(text.get(..colon).unwrap_or_default()),
             hmac: HmacKey::new(secret.as_bytes()),
             text: Zeroizing::new(text.to_owned()),
             dot,
@@ -76,6 +81,10 @@ impl ApiKey {
         &self.text
     }
 
+    pub(crate) fn header(&self) -> &str {
+        &self.header
+    }
+
     pub(crate) fn hmac(&self) -> &HmacKey {
         &self.hmac
     }
@@ -91,51 +100,46 @@ fn shape(text: &str) -> std::result::Result<(usize, usize), (&'static str, &'sta
     if text.len() > MAX_BYTES {
         return Err(("the key is over 512 bytes long", FORM));
     }
-    if text.trim() != text {
+    let white = |end: Option<char>| end.is_some_and(char::is_whitespace);
+    if white(text.chars().next()) || white(text.chars().next_back()) {
         return Err((
             "the key begins or ends with white space or a line end",
             "trim it where it is read: a file or a secret store often adds a line end",
         ));
     }
-    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err((
             "the key has white space or a control character inside",
             FORM,
         ));
     }
-    let Some(colon) = text.find(':') else {
+    let Some(colon) = find(text, b':') else {
         return Err(without_colon(text));
     };
     let name = text.get(..colon).unwrap_or_default();
-    let Some(dot) = name.find('.') else {
+    let Some(dot) = find(name, b'.') else {
         return Err(("the key has no dot before its colon", FORM));
     };
-    let parts = [
-        (dot == 0, "the key's app id, before the dot, is empty"),
-        (
-            dot + 1 == colon,
-            "the key's own id, between dot and colon, is empty",
-        ),
-        (
-            name.len() > dot + 1 && name.rfind('.') != Some(dot),
-            "the key has more than one dot before its colon",
-        ),
-        (
-            colon + 1 == text.len(),
-            "the key's secret, after the colon, is empty",
-        ),
-    ];
-    match parts.into_iter().find(|(wrong, _)| *wrong) {
-        Some((_, message)) => Err((message, FORM)),
-        None => Ok((dot, colon)),
-    }
+    let key_id = name.get(dot + 1..).unwrap_or_default();
+    let message = if dot == 0 {
+        "the key's app id, before the dot, is empty"
+    } else if key_id.is_empty() {
+        "the key's own id, between dot and colon, is empty"
+    } else if find(key_id, b'.').is_some() {
+        "the key has more than one dot before its colon"
+    } else if colon + 1 == text.len() {
+        "the key's secret, after the colon, is empty"
+    } else {
+        return Ok((dot, colon));
+    };
+    Err((message, FORM))
 }
 
 /// No colon: most often something else was pasted in place of a key.
 fn without_colon(text: &str) -> (&'static str, &'static str) {
     // A key name is `appId.keyId`, about 13 characters; an Ably token goes on after the dot.
     const LONGEST_NAME: usize = 32;
-    match text.bytes().filter(|byte| *byte == b'.').count() {
+    match split(text, b'.').count() - 1 {
         2 if text.starts_with("eyJ") => (
             "this is a token (a JWT), not an API key",
             "a token is what a key signs; give the key, of the form appId.keyId:secret",

@@ -1,64 +1,78 @@
 //! "Did you mean": the nearest of a few known names.
 
-use crate::text::quoted;
+use crate::text::{concat, quoted};
 
 /// What to do about a misspelt name.
 pub(crate) fn did_you_mean(meant: &str) -> String {
-    format!("did you mean {}?", quoted(meant))
+    concat(&["did you mean ", &quoted(meant), "?"])
 }
 
 /// The known name nearest to what was typed, if one is near enough to be worth saying.
-pub(crate) fn nearest<'a>(
-    typed: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    nearest_of(typed, &mut known.into_iter())
+pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+    let mut typed = letters(typed.trim_ascii());
+    typed.truncate(64);
+    // One slip in a short name, two or three in a longer one.
+    let mut most = 1 + typed.len() / 5;
+    let mut nearest = None;
+    for name in known {
+        let slips = distance(&typed, &letters(name));
+        // Of two that are equally near, the first.
+        if slips < most || (slips == most && nearest.is_none()) {
+            most = slips;
+            nearest = Some(*name);
+        }
+    }
+    nearest
 }
 
-fn nearest_of<'a>(typed: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
-    let typed: Vec<char> = typed
-        .trim_ascii()
-        .chars()
-        .map(|c| c.to_ascii_lowercase())
-        .take(64)
-        .collect();
-    // One slip in a short name, two or three in a longer one.
-    let most = 1 + typed.len() / 5;
-    known
-        .map(|name| (distance(&typed, name), name))
-        .min_by_key(|(slips, _)| *slips)
-        .filter(|(slips, _)| *slips <= most)
-        .map(|(_, name)| name)
+fn letters(text: &str) -> Vec<char> {
+    let mut letters = Vec::new();
+    for letter in text.chars() {
+        letters.push(letter.to_ascii_lowercase());
+    }
+    letters
 }
 
 /// How many letters were left out, added or changed; two swapped neighbours count once
 /// (optimal string alignment).
-fn distance(typed: &[char], name: &str) -> usize {
-    let name: Vec<char> = name.chars().map(|c| c.to_ascii_lowercase()).collect();
-    if typed.len() > 2 && name.starts_with(typed) {
+fn distance(typed: &[char], name: &[char]) -> usize {
+    if typed.len() > 2 && name.len() > typed.len() && name.starts_with(typed) {
         return 1; // a name cut short: `ttl` for `ttlSeconds`
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=name.len()).collect();
-    for (i, typed_char) in typed.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, name_char) in name.iter().enumerate() {
-            let at =
-                |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX - 1);
-            let changed = at(&row, j) + usize::from(typed_char != name_char);
-            let mut best = changed.min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            let swapped = i > 0
-                && j > 0
-                && typed.get(i - 1) == Some(name_char)
-                && name.get(j - 1) == Some(typed_char);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            next.push(best);
+    // The distances of all beginnings of the one from all beginnings of the other, row by row.
+    let width = name.len() + 1;
+    let mut table: Vec<usize> = Vec::new();
+    for row in 0..=typed.len() {
+        for column in 0..width {
+            let back = |rows: usize, columns: usize| {
+                let place = (row * width + column).checked_sub(rows * width + columns);
+                place
+                    .and_then(|place| table.get(place))
+                    .copied()
+                    .unwrap_or(0)
+            };
+            let letter = |letters: &[char], end: usize, back: usize| {
+                end.checked_sub(back)
+                    .and_then(|at| letters.get(at))
+                    .copied()
+            };
+            let ends = |typed_back: usize, name_back: usize| {
+                letter(typed, row, typed_back) == letter(name, column, name_back)
+            };
+            table.push(if row == 0 || column == 0 {
+                row + column
+            } else {
+                let changed = back(1, 1) + usize::from(!ends(1, 1));
+                let best = changed.min(back(1, 0) + 1).min(back(0, 1) + 1);
+                if row > 1 && column > 1 && ends(1, 2) && ends(2, 1) {
+                    best.min(back(2, 2) + 1)
+                } else {
+                    best
+                }
+            });
         }
-        before = std::mem::replace(&mut row, next);
     }
-    row.last().copied().unwrap_or(usize::MAX)
+    table.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -78,7 +92,7 @@ mod tests {
             ("fly", None),
             ("", None),
         ] {
-            assert_eq!(nearest(typed, known), found, "{typed}");
+            assert_eq!(nearest(typed, &known), found, "{typed}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::jwt::check_ttl;
 use crate::key::ApiKey;
-use crate::text::{joined, push_base64};
+use crate::text::{ascii, find, joined, number, push_base64};
 
 /// The shortest nonce that Ably takes.
 const MIN_NONCE_CHARS: usize = 16;
@@ -69,14 +69,18 @@ impl TokenRequest {
         nonce: &str,
     ) -> Result<TokenRequest> {
         if params.client_id == Some("") {
-            return Err(Error::token(Code::ClientId, "clientId is empty")
+            return Err(Error::token(Code::ClientId, &["clientId is empty"])
                 .at("clientId")
                 .hint_of("leave it out for a token without a client id"));
         }
-        if nonce.chars().count() < MIN_NONCE_CHARS {
+        if nonce.chars().nth(MIN_NONCE_CHARS - 1).is_none() {
             return Err(Error::new(
                 Kind::Usage,
-                format!("the nonce is under {MIN_NONCE_CHARS} characters long"),
+                &[
+                    "the nonce is under ",
+                    &number(MIN_NONCE_CHARS as u64),
+                    " characters long",
+                ],
             )
             .at("nonce")
             .hint_of("leave it out for a random one"));
@@ -85,10 +89,10 @@ impl TokenRequest {
             ("clientId", params.client_id.unwrap_or_default()),
             ("nonce", nonce),
         ] {
-            if text.contains(['\n', '\r']) {
+            if find(text, b'\n').or(find(text, b'\r')).is_some() {
                 return Err(Error::new(
                     Kind::Usage,
-                    format!("{name} has a line break, which a TokenRequest cannot carry"),
+                    &[name, " has a line break, which a TokenRequest cannot carry"],
                 )
                 .at(name));
             }
@@ -100,21 +104,23 @@ impl TokenRequest {
         let mut request = TokenRequest {
             key_name: key.name().to_owned(),
             ttl: ttl.map(|seconds| u64::from(seconds) * 1_000),
-            capability: params.capability.map(Capability::to_string),
+            capability: params.capability.map(|it| it.text().to_owned()),
             client_id: params.client_id.map(str::to_owned),
             timestamp,
             nonce: nonce.to_owned(),
             mac: String::new(),
         };
         let mac = key.hmac().sign(request.signed_text().as_bytes());
-        push_base64(&mut request.mac, &STANDARD, &mac);
+        let mut encoded = Vec::new();
+        push_base64(&mut encoded, &STANDARD, &mac);
+        request.mac = ascii(encoded);
         Ok(request)
     }
 
     /// What the mac covers: six fields, each followed by a line end, empty when absent.
     pub fn signed_text(&self) -> String {
-        let ttl = self.ttl.map(|ttl| ttl.to_string()).unwrap_or_default();
-        let timestamp = self.timestamp.to_string();
+        let ttl = self.ttl.map(number).unwrap_or_default();
+        let timestamp = number(self.timestamp);
         let fields = [
             self.key_name.as_str(),
             &ttl,
@@ -124,7 +130,7 @@ impl TokenRequest {
             &self.nonce,
             "",
         ];
-        joined(fields, "\n")
+        joined(&fields, "\n")
     }
 
     /// Whether the mac is this key's, compared in constant time.

@@ -6,14 +6,16 @@
 use super::{MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations};
 use crate::error::{Code, Error, Kind, Result};
 use crate::json::{Flaw, Json};
-use crate::text::quoted;
+use crate::text::{number, quoted};
 
 /// One resource with its list, in the order of the text.
 pub(super) struct Draft {
     pub(super) resource: String,
     pub(super) operations: Operations,
-    /// Names that nobody knows, by their place in the list.
-    pub(super) unknown: Vec<(usize, String)>,
+    /// Names that nobody knows.
+    pub(super) unknown: Vec<String>,
+    /// Their places in the list.
+    pub(super) unknown_at: Vec<usize>,
     pub(super) oddities: Vec<Oddity>,
     /// How many items stand in the list.
     pub(super) len: usize,
@@ -33,32 +35,38 @@ pub(super) enum Oddity {
 /// over a bound.
 pub(super) fn read(text: &str) -> Result<Vec<Draft>> {
     if text.len() > MAX_TEXT_BYTES {
-        return Err(bad(format!("is over the bound of {MAX_TEXT_BYTES} bytes")));
+        let most = number(MAX_TEXT_BYTES as u64);
+        return Err(bad(&[
+            "the capability is over the bound of ",
+            &most,
+            " bytes",
+        ]));
     }
     let json = match Json::parse(text) {
         Ok(json) if json.is_object() => json,
-        Ok(json) => return Err(malformed(&Flaw::NotAnObject(json.kind()).to_string())),
+        Ok(json) => return Err(malformed(&Flaw::NotAnObject(json.kind()).text())),
         Err(_) if text.trim_ascii().is_empty() => return Err(malformed("is empty text")),
-        Err(flaw) => return Err(malformed(&flaw.to_string())),
+        Err(flaw) => return Err(malformed(&flaw.text())),
     };
     let mut drafts = Vec::new();
     for (name, value) in json.pairs() {
         if drafts.len() == MAX_RESOURCES {
-            return Err(bad(format!("has over {MAX_RESOURCES} resources")));
+            let most = number(MAX_RESOURCES as u64);
+            return Err(bad(&["the capability has over ", &most, " resources"]));
         }
         drafts.push(Draft::read(name.into_owned(), value)?);
     }
     Ok(drafts)
 }
 
-fn bad(says: String) -> Error {
-    Error::new(Kind::Capability, format!("the capability {says}"))
+fn bad(message: &[&str]) -> Error {
+    Error::new(Kind::Capability, message)
         .code_of(Code::BadRequest)
         .at("capability")
 }
 
 fn malformed(says: &str) -> Error {
-    bad(says.to_owned()).hint_of(r#"it has the form {"channel":["operation", ...]}"#)
+    bad(&["the capability ", says]).hint_of(r#"it has the form {"channel":["operation", ...]}"#)
 }
 
 impl Draft {
@@ -67,6 +75,7 @@ impl Draft {
             resource,
             operations: Operations::default(),
             unknown: Vec::new(),
+            unknown_at: Vec::new(),
             oddities: Vec::new(),
             len: 0,
         };
@@ -76,10 +85,12 @@ impl Draft {
         }
         for item in value.list() {
             if draft.len == MAX_OPERATIONS {
-                return Err(bad(format!(
-                    "lists over {MAX_OPERATIONS} operations for {}",
-                    quoted(&draft.resource)
-                )));
+                return Err(bad(&[
+                    "the capability lists over ",
+                    &number(MAX_OPERATIONS as u64),
+                    " operations for ",
+                    &quoted(&draft.resource),
+                ]));
             }
             draft.take(item);
             draft.len += 1;
@@ -95,10 +106,11 @@ impl Draft {
         };
         let new = match Operation::named(&name) {
             Some(operation) => self.operations.insert(operation),
-            None if self.unknown.iter().any(|(_, known)| *known == name) => false,
+            None if self.unknown.iter().any(|known| *known == name) => false,
             None => {
-                self.unknown.push((index, name.to_string()));
-                true
+                self.unknown.push(name.into_owned());
+                self.unknown_at.push(index);
+                return;
             }
         };
         if !new {

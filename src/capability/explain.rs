@@ -1,8 +1,9 @@
 //! Why an operation is allowed, or which entry came nearest and why it does not count.
 
-use super::report::literal_star;
+use super::names::literal_star;
+use super::resource::segments;
 use super::{Capability, Entry, Operation, Resource};
-use crate::text::joined;
+use crate::text::{concat, joined, split};
 
 /// The answer of [`Capability::explain`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,50 +35,38 @@ pub struct Because {
 
 pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) -> Explanation {
     let asked = Resource::of(resource);
-    let grants: Vec<Because> = capability
-        .entries
-        .iter()
-        .filter(|entry| entry.operations.grants(operation) && entry.covers(&asked))
-        .map(|entry| because(entry, granting(entry, operation, resource), None))
-        .collect();
-    let allowed = !grants.is_empty();
-    let because = if allowed {
-        grants
-    } else {
-        nearest_miss(capability, operation, resource)
-            .into_iter()
-            .collect()
-    };
+    let mut because = Vec::new();
+    for entry in capability.entries() {
+        if entry.operations.grants(operation) && entry.covers(&asked) {
+            let reason = granting(entry, operation, resource);
+            because.push(Because::of(entry, reason, None));
+        }
+    }
+    let allowed = !because.is_empty();
+    if !allowed {
+        because.extend(nearest_miss(capability, operation, resource));
+    }
     let reason = match because.first() {
-        Some(first) => first.reason.clone(),
-        None if capability.entries.is_empty() => "the capability grants nothing".to_owned(),
-        None => "no entry comes near".to_owned(),
-    };
-    let unknown = match Operation::named(operation) {
-        None => match Operation::meant_by(operation) {
-            Some(meant) => format!(" ({operation} is no operation; did you mean {meant}?)"),
-            None => format!(" ({operation} is no operation)"),
-        },
-        Some(_) => String::new(),
+        Some(first) => first.reason.as_str(),
+        None if capability.entries().is_empty() => "the capability grants nothing",
+        None => "no entry comes near",
     };
     let verdict = if allowed {
         " is allowed: "
     } else {
         " is not allowed: "
     };
+    let mut parts = vec![shown(operation), " on ", shown(resource), verdict, reason];
+    if Operation::named(operation).is_none() {
+        parts.extend([" (", operation, " is no operation"]);
+        if let Some(meant) = Operation::meant_by(operation) {
+            parts.extend(["; did you mean ", meant, "?"]);
+        }
+        parts.push(")");
+    }
     Explanation {
         allowed,
-        message: joined(
-            [
-                shown(operation),
-                " on ",
-                shown(resource),
-                verdict,
-                &reason,
-                &unknown,
-            ],
-            "",
-        ),
+        message: concat(&parts),
         operation: operation.to_owned(),
         resource: resource.to_owned(),
         because,
@@ -89,188 +78,193 @@ fn shown(name: &str) -> &str {
     if name.is_empty() { "\"\"" } else { name }
 }
 
-fn because(entry: &Entry, reason: String, suggestion: Option<String>) -> Because {
-    Because {
-        entry: entry.resource.clone(),
-        operations: entry.names().into_iter().map(str::to_owned).collect(),
-        reason,
-        suggestion,
+impl Because {
+    fn of(entry: &Entry, reason: String, suggestion: Option<String>) -> Because {
+        let mut operations = Vec::new();
+        for name in entry.names() {
+            operations.push(name.to_owned());
+        }
+        Because {
+            entry: entry.resource.clone(),
+            operations,
+            reason,
+            suggestion,
+        }
     }
 }
 
 fn granting(entry: &Entry, operation: &str, resource: &str) -> String {
+    let matches = if entry.resource == resource {
+        "` grants "
+    } else {
+        "` matches and grants "
+    };
     let by = if entry.operations.is_all() {
         "every operation"
     } else {
         operation
     };
-    if entry.resource == resource {
-        format!("`{}` grants {by}", entry.resource)
-    } else {
-        format!("`{}` matches and grants {by}", entry.resource)
-    }
+    concat(&["`", &entry.resource, matches, by])
 }
 
 /// The entry that would have needed the least change.
 fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Option<Because> {
-    let mut nearest: Option<((u8, usize), Because)> = None;
-    for entry in &capability.entries {
-        let granted = entry.operations.grants(operation);
-        let Some((near, reason, suggestion)) = miss(entry, operation, resource) else {
+    let mut nearest: Option<(u32, Because)> = None;
+    for entry in capability.entries() {
+        let Some(mut miss) = miss(entry, operation, resource) else {
             continue;
         };
+        let granted = entry.operations.grants(operation);
         // Of two that come equally near, the one that says more about the resource.
-        let segments = entry
-            .resource
-            .split(':')
-            .filter(|segment| *segment != "*")
-            .count();
-        let near = (near + if granted { 10 } else { 0 }, segments);
+        let mut near = (miss.near + if granted { 10 } else { 0 }) << 24;
+        for segment in split(&entry.resource, b':') {
+            near += u32::from(segment != "*");
+        }
         if nearest.as_ref().is_none_or(|(best, _)| near > *best) {
-            let reason = if granted || reason.ends_with(shown(operation)) {
-                reason
-            } else {
-                format!("{reason}, but it does not grant {operation}")
-            };
-            nearest = Some((near, because(entry, reason, suggestion)));
+            if !granted && !miss.reason.ends_with(shown(operation)) {
+                miss.reason.push_str(", but it does not grant ");
+                miss.reason.push_str(operation);
+            }
+            let because = Because::of(entry, miss.reason, miss.suggestion);
+            nearest = Some((near, because));
         }
     }
     nearest.map(|(_, because)| because)
 }
 
-/// How near an entry comes (more is nearer), why it does not count, and what would.
-fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<(u8, String, Option<String>)> {
+/// An entry that does not count.
+struct Miss {
+    /// How near it comes (more is nearer).
+    near: u32,
+    /// Why it does not count.
+    reason: String,
+    /// What would.
+    suggestion: Option<String>,
+}
+
+/// The reason begins with the entry's name.
+fn missed(near: u32, name: &str, reason: &[&str], suggestion: Option<&str>) -> Option<Miss> {
+    Some(Miss {
+        near,
+        reason: concat(&["`", name, "` ", &concat(reason)]),
+        suggestion: suggestion.map(str::to_owned),
+    })
+}
+
+fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<Miss> {
     let name = entry.resource.as_str();
     let pattern = Resource::of(name);
     let asked = Resource::of(resource);
     if pattern.covers(&asked) {
-        let names = entry.names();
-        let list = if names.is_empty() {
-            "nothing".to_owned()
-        } else {
-            joined(names, ", ")
-        };
-        return Some((
-            9,
-            format!(
-                "`{name}` matches but grants {list}, not {}",
-                shown(operation)
-            ),
-            Operation::named(operation).map(|operation| operation.name().to_owned()),
-        ));
+        let mut names = entry.names();
+        if names.is_empty() {
+            names.push("nothing");
+        }
+        let list = joined(&names, ", ");
+        let reason = ["matches but grants ", &list, ", not ", shown(operation)];
+        let meant = Operation::named(operation).map(Operation::name);
+        return missed(9, name, &reason, meant);
     }
     if let Some(meant) = literal_star(&pattern) {
-        let matches = |meant: &String| Resource::of(meant).covers(&asked);
-        if let Some(meant) = meant.filter(matches) {
-            return Some((
-                8,
-                format!("`{name}` is the literal channel name; `{meant}` would match"),
-                Some(meant),
-            ));
+        if let Some(meant) = meant
+            && Resource::of(&meant).covers(&asked)
+        {
+            let reason = ["is the literal channel name; `", &meant, WOULD_MATCH];
+            return missed(8, name, &reason, Some(&meant));
         }
         if glob(pattern.path, asked.path) {
-            return Some((
-                7,
-                format!(
-                    "`{name}` is the literal channel name: a star is a wildcard only as a whole segment between colons"
-                ),
-                None,
-            ));
+            let reason = "is the literal channel name: a star is a wildcard only as a whole segment between colons";
+            return missed(7, name, &[reason], None);
         }
     }
     if pattern.path_covers(asked.path) {
-        let (what, meant) = if asked.kind.is_empty() {
-            ("ordinary channels".to_owned(), pattern.path.to_owned())
+        let meant = asked.text_of(pattern.path);
+        let [before, after] = if asked.kind.is_empty() {
+            ["ordinary channels", ""]
         } else {
-            (
-                format!("[{}] resources", asked.kind),
-                format!("[{}]{}", asked.kind, pattern.path),
-            )
+            ["[", "] resources"]
         };
-        return Some((
-            6,
-            format!("`{name}` covers no {what}; `{meant}` would match"),
-            Some(meant),
-        ));
+        let reason = [
+            "covers no ",
+            before,
+            asked.kind,
+            after,
+            "; `",
+            &meant,
+            WOULD_MATCH,
+        ];
+        return missed(6, name, &reason, Some(&meant));
     }
     if !pattern.kind_covers(asked.kind) {
         return None;
     }
     if name.eq_ignore_ascii_case(resource) {
-        return Some((
-            6,
-            format!("`{name}` differs in upper and lower case, which counts"),
-            Some(resource.to_owned()),
-        ));
+        let reason = "differs in upper and lower case, which counts";
+        return missed(6, name, &[reason], Some(resource));
     }
-    if asked.path == "*" {
-        return Some((
-            2,
-            format!("`{name}` is not the whole app; `*` would match"),
-            Some("*".to_owned()),
-        ));
+    if asked.is_app_wide() {
+        let reason = ["is not the whole app; `", resource, WOULD_MATCH];
+        return missed(2, name, &reason, Some(resource));
     }
     below(&pattern, &asked, name)
 }
 
+const WOULD_MATCH: &str = "` would match";
+
 /// One is above the other, or an inner star meets the wrong number of segments.
-fn below(
-    pattern: &Resource<'_>,
-    asked: &Resource<'_>,
-    name: &str,
-) -> Option<(u8, String, Option<String>)> {
+fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Miss> {
     let under = |above: &str, path: &str| {
         path.strip_prefix(above)
             .is_some_and(|rest| rest.starts_with(':'))
     };
     if under(pattern.path, asked.path) {
-        let meant = format!("{name}:*");
-        return Some((
-            5,
-            format!("`{name}` is one channel, without those below it; `{meant}` would match"),
-            Some(meant),
-        ));
+        let meant = concat(&[name, ":*"]);
+        let reason = [
+            "is one channel, without those below it; `",
+            &meant,
+            WOULD_MATCH,
+        ];
+        return missed(5, name, &reason, Some(&meant));
     }
-    let segments = |path: &str| path.split(':').count();
-    let inner_star = pattern
-        .path
-        .split(':')
-        .rev()
-        .skip(1)
-        .any(|segment| segment == "*")
-        || pattern.path.starts_with("*:");
+    let mut inner_star = false;
+    let mut parts = split(pattern.path, b':');
+    while let Some(segment) = parts.next() {
+        inner_star |= segment == "*" && !parts.is_done();
+    }
     if inner_star && segments(pattern.path) != segments(asked.path) {
-        return Some((
-            4,
-            format!("in `{name}` each star that is not last stands for exactly one segment"),
-            None,
-        ));
+        return Some(Miss {
+            near: 4,
+            reason: concat(&[
+                "in `",
+                name,
+                "` each star that is not last stands for exactly one segment",
+            ]),
+            suggestion: None,
+        });
     }
     if under(asked.path, pattern.path) {
-        return Some((
-            3,
-            format!("`{name}` is below it, not the channel itself"),
-            None,
-        ));
+        return missed(3, name, &["is below it, not the channel itself"], None);
     }
     None
 }
 
 /// What the writer of `foo*` had in mind: a star for any run of characters.
 fn glob(pattern: &str, text: &str) -> bool {
-    let mut pieces = pattern.split('*');
+    let mut pieces = split(pattern, b'*');
     let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else {
         return false;
     };
     let mut last = None;
     for piece in pieces {
         last = Some(piece);
-        let at =
-            (0..=rest.len()).find(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(piece)));
-        match at {
-            Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
-            None => return false,
-        }
+        let mut at = 0;
+        rest = loop {
+            match rest.get(at..).and_then(|rest| rest.strip_prefix(piece)) {
+                Some(rest) => break rest,
+                None if at >= rest.len() => return false,
+                None => at += 1,
+            }
+        };
     }
     rest.is_empty() || last == Some("")
 }

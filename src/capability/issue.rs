@@ -1,9 +1,10 @@
 //! One thing to know about a capability or a token.
 
 use super::Resource;
-use super::report::{LITERAL_STAR, literal_star};
+use super::names::{LITERAL_STAR, literal_star};
 use crate::error::{Code, Error, Kind};
 use crate::nearest::did_you_mean;
+use crate::text::{concat, number};
 
 /// How bad an [`Issue`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,47 +44,60 @@ pub struct Issue {
 }
 
 impl Issue {
-    pub(crate) fn new(
-        severity: Severity,
-        code: &'static str,
-        path: String,
-        message: String,
-    ) -> Issue {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(severity: Severity, code: &'static str, path: &str, message: &str) -> Issue {
         Issue {
             severity,
             code,
-            path,
-            message,
+            path: path.to_owned(),
+            message: message.to_owned(),
             suggestion: None,
         }
     }
 
-    /// The warning for a name at `place` that looks like a wildcard and is none.
-    pub(crate) fn of_literal_star(place: &str, name: &str) -> Option<Issue> {
-        let meant = literal_star(&Resource::of(name))?;
-        let message = format!("{place} {LITERAL_STAR}");
-        let issue = Issue::new(Severity::Warning, "literal-star", place.to_owned(), message);
-        Some(issue.meaning(meant))
+    /// An issue whose sentence begins with its path. Not inlined: there are two dozen of them.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn add(
+        issues: &mut Vec<Issue>,
+        (severity, code): (Severity, &'static str),
+        path: &str,
+        says: &[&str],
+        meant: Option<&str>,
+    ) {
+        let message = concat(&[path, " ", &concat(says)]);
+        let mut issue = Issue::new(severity, code, path, &message);
+        issue.suggestion = meant.map(str::to_owned);
+        issues.push(issue);
     }
 
-    pub(super) fn meaning(mut self, suggestion: Option<String>) -> Issue {
-        self.suggestion = suggestion;
-        self
+    /// The warning for a name at `path` that looks like a wildcard and is none.
+    pub(crate) fn add_literal_star(issues: &mut Vec<Issue>, path: &str, name: &str) {
+        if let Some(meant) = literal_star(&Resource::of(name)) {
+            let kind = (Severity::Warning, "literal-star");
+            Issue::add(issues, kind, path, &[LITERAL_STAR], meant.as_deref());
+        }
     }
 
     /// The issue as an error: the path opens the sentence, and the suggestion ends it.
-    pub(super) fn into_error(self, more: usize) -> Error {
-        let mut message = self.message;
-        if more > 0 {
-            message.push_str(&format!(
-                " (and {more} more problems; a capability check lists them all)"
-            ));
-        }
-        let error = Error::new(Kind::Capability, message)
+    pub(super) fn to_error(&self, more: usize) -> Error {
+        let count = number(more as u64);
+        let more: [&str; 3] = if more > 0 {
+            [
+                " (and ",
+                &count,
+                " more problems; a capability check lists them all)",
+            ]
+        } else {
+            [""; 3]
+        };
+        let [before, count, after] = more;
+        let error = Error::new(Kind::Capability, &[&self.message, before, count, after])
             .code_of(Code::BadRequest)
-            .at(self.path);
-        match self.suggestion {
-            Some(meant) => error.hint_of(did_you_mean(&meant)),
+            .at(&self.path);
+        match &self.suggestion {
+            Some(meant) => error.hint_of(&did_you_mean(meant)),
             None => error,
         }
     }

@@ -2,33 +2,48 @@
 
 use crate::nearest::nearest;
 
-/// Every name Ably's servers know, in canonical (byte) order, with whether Ably documents it.
-/// The 17 documented ones: <https://ably.com/docs/auth/capabilities>; the other five are listed by
-/// ably-server only.
-const NAMES: [(&str, bool); 23] = [
-    ("*", true),
-    ("annotation-publish", true),
-    ("annotation-subscribe", true),
-    ("channel-metadata", true),
-    ("channel-metadata:publishers", false),
-    ("connection-metadata", false),
-    ("history", true),
-    ("list-channels", false),
-    ("message-delete-any", true),
-    ("message-delete-own", true),
-    ("message-subscribe", false),
-    ("message-update-any", true),
-    ("message-update-own", true),
-    ("object-publish", true),
-    ("object-subscribe", true),
-    ("presence", true),
-    ("presence-subscribe", false),
-    ("privileged-headers", true),
-    ("publish", true),
-    ("push-admin", true),
-    ("push-subscribe", true),
-    ("stats", true),
-    ("subscribe", true),
+/// What is to be said of an operation, beside its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remark {
+    None,
+    /// Known to ably-server only.
+    Undocumented,
+    /// Means something for the whole app only.
+    AppWide,
+    /// Lists channels for the whole app, and gives the status of one channel otherwise.
+    Lists,
+    /// Does nothing for a token without a client id.
+    NeedsClient,
+}
+
+use Remark::{AppWide, Lists, NeedsClient, Undocumented};
+
+/// Every name Ably's servers know, in canonical (byte) order. The 17 documented ones, `*` aside:
+/// <https://ably.com/docs/auth/capabilities>; the other five are listed by ably-server only.
+const NAMES: [(&str, Remark); 23] = [
+    ("*", Remark::None),
+    ("annotation-publish", Remark::None),
+    ("annotation-subscribe", Remark::None),
+    ("channel-metadata", Lists),
+    ("channel-metadata:publishers", Undocumented),
+    ("connection-metadata", Undocumented),
+    ("history", Remark::None),
+    ("list-channels", Undocumented),
+    ("message-delete-any", Remark::None),
+    ("message-delete-own", NeedsClient),
+    ("message-subscribe", Undocumented),
+    ("message-update-any", Remark::None),
+    ("message-update-own", NeedsClient),
+    ("object-publish", Remark::None),
+    ("object-subscribe", Remark::None),
+    ("presence", NeedsClient),
+    ("presence-subscribe", Undocumented),
+    ("privileged-headers", Remark::None),
+    ("publish", Remark::None),
+    ("push-admin", Remark::None),
+    ("push-subscribe", Remark::None),
+    ("stats", AppWide),
+    ("subscribe", Remark::None),
 ];
 
 /// One known operation, or `*`.
@@ -52,11 +67,15 @@ impl Operation {
         NAMES.get(usize::from(self.0)).map_or("", |(name, _)| name)
     }
 
-    /// Whether Ably documents it. Five names are known from Ably's open server alone.
-    pub fn is_documented(self) -> bool {
+    pub(super) fn remark(self) -> Remark {
         NAMES
             .get(usize::from(self.0))
-            .is_some_and(|(_, documented)| *documented)
+            .map_or(Remark::None, |(_, remark)| *remark)
+    }
+
+    /// Whether Ably documents it. Five names are known from Ably's open server alone.
+    pub fn is_documented(self) -> bool {
+        self.remark() != Undocumented
     }
 
     /// Every documented operation, without `*`.
@@ -72,7 +91,13 @@ impl Operation {
         if typed == "statistics" {
             return Some("stats");
         }
-        nearest(typed, Operation::documented().map(Operation::name))
+        let mut names = Vec::new();
+        for (name, remark) in NAMES.iter().skip(1) {
+            if *remark != Undocumented {
+                names.push(*name);
+            }
+        }
+        nearest(typed, &names)
     }
 }
 
@@ -138,14 +163,20 @@ impl Operations {
 
     /// The names, in canonical order.
     pub fn iter(self) -> impl Iterator<Item = Operation> {
-        let mut bits = self.0;
-        std::iter::from_fn(move || {
-            let lowest = u8::try_from(bits.trailing_zeros())
-                .ok()
-                .filter(|_| bits != 0)?;
-            bits &= bits - 1;
-            Some(Operation(lowest))
-        })
+        Bits(self.0)
+    }
+}
+
+/// What is left of a set while it is gone through.
+struct Bits(u32);
+
+impl Iterator for Bits {
+    type Item = Operation;
+
+    fn next(&mut self) -> Option<Operation> {
+        let lowest = self.0.trailing_zeros() as u8;
+        self.0 &= self.0.checked_sub(1)?;
+        Some(Operation(lowest))
     }
 }
 
@@ -158,7 +189,10 @@ mod tests {
         assert!(NAMES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert_eq!(Operation::documented().count(), 17);
         assert_eq!(
-            NAMES.iter().filter(|(_, documented)| !documented).count(),
+            NAMES
+                .iter()
+                .filter(|(_, remark)| *remark == Undocumented)
+                .count(),
             5
         );
     }

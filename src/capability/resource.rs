@@ -3,7 +3,7 @@
 //! Sources: <https://ably.com/docs/auth/capabilities> (wildcards), and ably-server's capability
 //! tests for what the page leaves open.
 
-use crate::text::joined;
+use crate::text::{concat, find, joined, split};
 
 /// A resource taken apart: its type and its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,21 +19,26 @@ pub(crate) struct Resource<'a> {
 impl<'a> Resource<'a> {
     /// An unclosed bracket is part of a literal name.
     pub(crate) fn of(text: &'a str) -> Resource<'a> {
-        let Some((inside, path)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']'))
-        else {
-            return Resource {
-                kind: "",
-                parameters: "",
-                path: text,
-            };
+        let mut resource = Resource {
+            kind: "",
+            parameters: "",
+            path: text,
         };
-        let end = inside.find(['=', '?']).unwrap_or(inside.len());
-        let (kind, parameters) = inside.split_at_checked(end).unwrap_or_default();
-        Resource {
-            kind,
-            parameters,
-            path,
+        if !text.starts_with('[') {
+            return resource;
         }
+        let Some(end) = find(text, b']') else {
+            return resource;
+        };
+        let inside = text.get(1..end).unwrap_or_default();
+        let kind_end = inside
+            .len()
+            .min(find(inside, b'=').unwrap_or(usize::MAX))
+            .min(find(inside, b'?').unwrap_or(usize::MAX));
+        resource.kind = inside.get(..kind_end).unwrap_or_default();
+        resource.parameters = inside.get(kind_end..).unwrap_or_default();
+        resource.path = text.get(end + 1..).unwrap_or_default();
+        resource
     }
 
     /// The qualifier `[*]`: resources of every type, channels included.
@@ -43,11 +48,12 @@ impl<'a> Resource<'a> {
 
     /// The text of a resource of this type with that path.
     pub(crate) fn text_of(&self, path: &str) -> String {
-        if self.kind.is_empty() {
-            path.to_owned()
+        let [open, close] = if self.kind.is_empty() {
+            ["", ""]
         } else {
-            format!("[{}]{path}", self.kind)
-        }
+            ["[", "]"]
+        };
+        concat(&[open, self.kind, close, path])
     }
 
     /// Every channel (`*`), or every resource (`[*]*`).
@@ -59,10 +65,10 @@ impl<'a> Resource<'a> {
     ///
     /// A final `*` stands for any number of segments, none included; any other `*` for exactly one.
     pub(crate) fn path_covers(&self, path: &str) -> bool {
-        let mut pattern = self.path.split(':').peekable();
-        let mut segments = path.split(':');
+        let mut pattern = split(self.path, b':');
+        let mut segments = split(path, b':');
         while let Some(wanted) = pattern.next() {
-            if wanted == "*" && pattern.peek().is_none() {
+            if wanted == "*" && pattern.is_done() {
                 return true;
             }
             match segments.next() {
@@ -70,7 +76,7 @@ impl<'a> Resource<'a> {
                 _ => return false,
             }
         }
-        segments.next().is_none()
+        segments.is_done()
     }
 
     pub(crate) fn kind_covers(&self, kind: &str) -> bool {
@@ -94,40 +100,41 @@ impl<'a> Resource<'a> {
             _ => return None,
         };
         let path = intersect_paths(self.path, other.path)?;
-        Some(if kind.is_empty() {
-            path
-        } else {
-            format!("[{kind}]{path}")
-        })
+        Some(Resource { kind, ..*self }.text_of(&path))
     }
 }
 
 fn intersect_paths(one: &str, other: &str) -> Option<String> {
-    let count = |path: &str| path.split(':').count();
-    let (short, long) = if count(one) <= count(other) {
+    let (ones, others) = (segments(one), segments(other));
+    let (short, long) = if ones <= others {
         (one, other)
     } else {
         (other, one)
     };
-    if count(short) != count(long) && !ends_in_star(short) {
+    if ones != others && !ends_in_star(short) {
         return None;
     }
     let mut met: Vec<&str> = Vec::new();
-    let mut rest = long.split(':');
-    let mut segments = short.split(':').peekable();
-    while let Some(segment) = segments.next() {
-        if segment == "*" && segments.peek().is_none() {
-            met.extend(rest.by_ref());
+    let mut pattern = split(short, b':');
+    let mut rest = split(long, b':');
+    while let Some(segment) = pattern.next() {
+        if segment == "*" && pattern.is_done() {
+            met.extend(rest.rest());
             break;
         }
-        met.push(match (segment, rest.next()?) {
-            (one, other) if one == other => one,
-            ("*", other) => other,
-            (one, "*") => one,
+        let other = rest.next()?;
+        met.push(match segment {
+            "*" => other,
+            _ if segment == other || other == "*" => segment,
             _ => return None,
         });
     }
-    Some(joined(met, ":"))
+    Some(joined(&met, ":"))
+}
+
+/// How many segments a path has.
+pub(super) fn segments(path: &str) -> usize {
+    split(path, b':').count()
 }
 
 fn ends_in_star(path: &str) -> bool {

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::compact::malformed;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Result};
 use crate::json::Json;
+use crate::text::concat;
 
 pub(super) const CAPABILITY: &str = "x-ably-capability";
 pub(super) const CLIENT_ID: &str = "x-ably-clientId";
@@ -41,6 +43,17 @@ pub(super) struct Problem {
     pub(super) error: Error,
 }
 
+/// [`read_capability`], or something quicker that comes to the same.
+pub(crate) type ReadCapability<'a> = dyn FnMut(Json<'_>) -> Result<Capability> + 'a;
+
+/// The capability of a claim: text, or an object, which is not documented but has been seen.
+pub(crate) fn read_capability(claim: Json<'_>) -> Result<Capability> {
+    match claim.string() {
+        Some(text) => Capability::read(&text),
+        None => Capability::read(claim.text()),
+    }
+}
+
 /// The claims that matter, each as far as it can be read, and everything wrong with them.
 #[derive(Default)]
 pub(super) struct Claims {
@@ -61,13 +74,13 @@ pub(super) struct Claims {
 impl Claims {
     /// # Errors
     /// 40144 when the text is no object of distinct names; all else is put into `problems`.
-    pub(super) fn read(text: &str) -> Result<Claims> {
+    pub(super) fn read(text: &str, capability: &mut ReadCapability<'_>) -> Result<Claims> {
         let members = Json::parse(text)
             .and_then(Json::members)
-            .map_err(|flaw| super::compact::malformed(format!("the token's payload {flaw}")))?;
+            .map_err(|flaw| malformed(&["the token's payload ", &flaw.text()]))?;
         let mut claims = Claims::default();
         for (name, value) in &members {
-            claims.take(name, *value);
+            claims.take(name, *value, capability);
         }
         for (missing, name) in [
             (claims.issued.is_none(), "iat"),
@@ -78,70 +91,59 @@ impl Claims {
                     "missing-claim",
                     Code::Jwt,
                     name,
-                    format!("the token has no {name}"),
+                    &["the token has no ", name],
                 );
             }
         }
         Ok(claims)
     }
 
-    fn take(&mut self, name: &str, value: Json<'_>) {
+    fn take(&mut self, name: &str, value: Json<'_>, capability: &mut ReadCapability<'_>) {
         let text = || value.string().map(Cow::into_owned);
+        let not_empty = || text().filter(|text| !text.is_empty());
         match name {
             "iat" => self.issued = self.seconds("iat", value),
             "exp" => self.expires = self.seconds("exp", value),
             "nbf" => self.not_before = self.seconds("nbf", value),
-            CLIENT_ID => match text() {
-                Some(id) if !id.is_empty() => self.client_id = Some(id),
-                found => self.refuse(
-                    "bad-client-id",
-                    Code::ClientId,
-                    CLIENT_ID,
-                    wrong(CLIENT_ID, value, &found, "a client id"),
-                ),
-            },
-            REVOCATION_KEY => match text() {
-                Some(key) if !key.is_empty() => self.revocation_key = Some(key),
-                found => self.refuse(
-                    "bad-revocation-key",
-                    Code::Jwt,
-                    REVOCATION_KEY,
-                    wrong(REVOCATION_KEY, value, &found, "a revocation key"),
-                ),
-            },
+            CLIENT_ID => {
+                self.client_id = not_empty();
+                if self.client_id.is_none() {
+                    self.wrong("bad-client-id", Code::ClientId, name, value, "a client id");
+                }
+            }
+            REVOCATION_KEY => {
+                self.revocation_key = not_empty();
+                if self.revocation_key.is_none() {
+                    let wanted = "a revocation key";
+                    self.wrong("bad-revocation-key", Code::Jwt, name, value, wanted);
+                }
+            }
             EMBEDDED => {
                 self.embedded = text();
                 if self.embedded.is_none() {
-                    self.refuse(
-                        "bad-embedded-token",
-                        Code::Jwt,
-                        EMBEDDED,
-                        wrong(EMBEDDED, value, &None, "a token"),
-                    );
+                    self.wrong("bad-embedded-token", Code::Jwt, name, value, "a token");
                 }
             }
-            CAPABILITY => self.take_capability(value),
+            CAPABILITY => self.take_capability(value, capability),
             _ => {}
         }
     }
 
-    fn take_capability(&mut self, value: Json<'_>) {
+    fn take_capability(&mut self, value: Json<'_>, capability: &mut ReadCapability<'_>) {
         self.has_capability = true;
-        let text = value.string();
         self.capability_is_object = value.is_object();
-        let read = match &text {
-            Some(text) => Capability::read(text),
-            None if self.capability_is_object => Capability::read(value.text()),
-            None => {
-                let message = wrong(CAPABILITY, value, &None, "a capability");
-                return self.refuse("bad-capability", Code::Jwt, CAPABILITY, message);
-            }
-        };
-        match read {
+        if !self.capability_is_object && value.kind() != "a string" {
+            let wanted = "a capability";
+            return self.wrong("bad-capability", Code::Jwt, CAPABILITY, value, wanted);
+        }
+        match capability(value) {
             Ok(capability) => self.capability = Some(capability),
             Err(error) => {
-                let message = format!("the token's {CAPABILITY} cannot be read: {error}");
-                self.refuse("bad-capability", Code::Jwt, CAPABILITY, message);
+                let message = [
+                    "the token's x-ably-capability cannot be read: ",
+                    &error.text(),
+                ];
+                self.refuse("bad-capability", Code::Jwt, CAPABILITY, &message);
             }
         }
     }
@@ -149,24 +151,47 @@ impl Claims {
     fn seconds(&mut self, name: &'static str, value: Json<'_>) -> Option<u64> {
         let seconds = value.whole();
         if seconds.is_none() {
-            let message =
-                format!("the token's {name} is not a whole number of seconds from 0 to 2^53 - 1");
-            self.refuse("bad-time", Code::Jwt, name, message);
+            let says = " is not a whole number of seconds from 0 to 2^53 - 1";
+            self.refuse("bad-time", Code::Jwt, name, &["the token's ", name, says]);
         }
         seconds
     }
 
-    pub(super) fn refuse(&mut self, code: &'static str, number: Code, name: &str, message: String) {
-        let error = Error::token(number, message).at(format!("claims[\"{name}\"]"));
+    #[cold]
+    #[inline(never)]
+    pub(super) fn refuse(
+        &mut self,
+        code: &'static str,
+        number: Code,
+        name: &str,
+        message: &[&str],
+    ) {
+        let error = Error::token(number, message).at(&path(name));
         self.problems.push(Problem { code, error });
+    }
+
+    /// Refuses a claim that is not what it should be: of another kind, or empty.
+    #[cold]
+    #[inline(never)]
+    fn wrong(
+        &mut self,
+        code: &'static str,
+        number: Code,
+        name: &str,
+        value: Json<'_>,
+        wanted: &str,
+    ) {
+        let found = if value.text() == "\"\"" {
+            "empty"
+        } else {
+            value.kind()
+        };
+        let message = ["the token's ", name, " is ", found, ", not ", wanted];
+        self.refuse(code, number, name, &message);
     }
 }
 
-fn wrong(name: &str, value: Json<'_>, text: &Option<String>, wanted: &str) -> String {
-    let found = if text.is_some() {
-        "empty"
-    } else {
-        value.kind()
-    };
-    format!("the token's {name} is {found}, not {wanted}")
+/// Where a claim stands.
+pub(super) fn path(name: &str) -> String {
+    concat(&["claims[\"", name, "\"]"])
 }

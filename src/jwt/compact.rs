@@ -2,37 +2,90 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::hs256::{HmacKey, TAG_BYTES};
 use crate::error::{Code, Error, Result};
 use crate::json::Json;
-use crate::text::{push_base64, quoted};
+use crate::text::{ascii, concat, number, push_base64, quoted, split};
 
 /// The longest token that is read: Ably's SDKs refuse longer ones (SPEC RSA4e).
 pub(super) const MAX_TOKEN_BYTES: usize = 128 * 1024;
 
-pub(super) fn malformed(message: impl Into<String>) -> Error {
+pub(super) fn malformed(message: &[&str]) -> Error {
     Error::token(Code::Jwt, message).at("token")
 }
 
-pub(super) fn encode_into(out: &mut String, bytes: &[u8]) {
+pub(super) fn encode_into(out: &mut Vec<u8>, bytes: &[u8]) {
     push_base64(out, &URL_SAFE_NO_PAD, bytes);
 }
 
 /// Strict: no padding, no other alphabet, no stray bits at the end.
 pub(super) fn decode_part(part: &str, name: &str) -> Result<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(part).map_err(|_| {
-        malformed(format!(
-            "the token's {name} is not base64url without padding"
-        ))
-    })
+    base64url(part.as_bytes())
+        .ok_or_else(|| malformed(&["the token's ", name, " is not base64url without padding"]))
+}
+
+/// The value of each byte as a digit of base64url, or what no digit has.
+#[allow(clippy::indexing_slicing)] // the compiler runs this
+const DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut value = 0;
+    while value < alphabet.len() {
+        digits[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+
+/// The `base64` crate encodes here; its decoder, which knows every dialect, is eight times the size
+/// of this one.
+fn base64url(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| u32::from(DIGITS.get(usize::from(*byte)).copied().unwrap_or(u8::MAX));
+    let mut out = vec![0; text.len() / 4 * 3];
+    // All digits seen, one over the other: under 64 if each of them is.
+    let mut seen = 0;
+    let mut groups = text.chunks_exact(4);
+    for (place, group) in out.chunks_exact_mut(3).zip(&mut groups) {
+        if let ([x, y, z], [a, b, c, d]) = (place, group) {
+            let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
+            seen |= a | b | c | d;
+            *x = (a << 2 | b >> 4) as u8;
+            *y = (b << 4 | c >> 2) as u8;
+            *z = (c << 6 | d) as u8;
+        }
+    }
+    // The bits that a last, shorter group leaves over must be zero.
+    match groups.remainder() {
+        [] => {}
+        [a, b] => {
+            let (a, b) = (digit(a), digit(b));
+            seen |= a | b | (b & 0xf) << 6;
+            out.push((a << 2 | b >> 4) as u8);
+        }
+        [a, b, c] => {
+            let (a, b, c) = (digit(a), digit(b), digit(c));
+            seen |= a | b | c | (c & 0x3) << 6;
+            out.extend_from_slice(&[(a << 2 | b >> 4) as u8, (b << 4 | c >> 2) as u8]);
+        }
+        _ => return None,
+    }
+    (seen < 64).then_some(out)
 }
 
 pub(super) fn decode_text(part: &str, name: &str) -> Result<String> {
     String::from_utf8(decode_part(part, name)?)
-        .map_err(|_| malformed(format!("the token's {name} is not UTF-8")))
+        .map_err(|_| malformed(&["the token's ", name, " is not UTF-8"]))
+}
+
+/// The header of a token that is signed with the key of this name.
+pub(crate) fn encoded_header(key_name: &str) -> String {
+    let kid = quoted(key_name);
+    let header = concat(&["{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":", &kid, "}"]);
+    let mut encoded = Vec::new();
+    encode_into(&mut encoded, header.as_bytes());
+    ascii(encoded)
 }
 
 /// A token in its three parts, nothing decoded yet.
@@ -47,15 +100,17 @@ pub(super) struct Compact<'a> {
 impl<'a> Compact<'a> {
     pub(super) fn split(token: &'a str) -> Result<Compact<'a>> {
         bounded(token)?;
-        let mut parts = token.splitn(4, '.');
+        let mut parts = split(token, b'.');
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            let found = token.split('.').count();
-            return Err(malformed(format!(
-                "the token has {found} part{} between dots, not three",
-                if found == 1 { "" } else { "s" }
-            )));
+            let found = split(token, b'.').count();
+            return Err(malformed(&[
+                "the token has ",
+                &number(found as u64),
+                if found == 1 { " part" } else { " parts" },
+                " between dots, not three",
+            ]));
         };
         let signed = token
             .get(..header.len() + 1 + payload.len())
@@ -72,10 +127,12 @@ impl<'a> Compact<'a> {
     pub(super) fn is_signed_by(&self, key: &HmacKey) -> Result<bool> {
         let tag = decode_part(self.signature, "signature")?;
         if tag.len() != TAG_BYTES {
-            return Err(malformed(format!(
-                "the token's signature is {} bytes long; HS256 has {TAG_BYTES}",
-                tag.len()
-            )));
+            return Err(malformed(&[
+                "the token's signature is ",
+                &number(tag.len() as u64),
+                " bytes long; HS256 has ",
+                &number(TAG_BYTES as u64),
+            ]));
         }
         Ok(key.verify(self.signed.as_bytes(), &tag))
     }
@@ -83,15 +140,19 @@ impl<'a> Compact<'a> {
 
 pub(super) fn bounded(token: &str) -> Result<()> {
     if token.is_empty() {
-        return Err(malformed("the token is empty"));
+        return Err(malformed(&["the token is empty"]));
     }
     if token.len() > MAX_TOKEN_BYTES {
-        return Err(malformed(format!(
-            "the token is over the bound of {MAX_TOKEN_BYTES} bytes"
-        )));
+        return Err(malformed(&[
+            "the token is over the bound of ",
+            &number(MAX_TOKEN_BYTES as u64),
+            " bytes",
+        ]));
     }
     Ok(())
 }
+
+const ONLY: &str = "; only \"HS256\" is taken";
 
 /// What the header says, as far as it matters.
 #[derive(Default)]
@@ -106,7 +167,7 @@ impl Header {
     pub(super) fn read(text: &str) -> Result<Header> {
         let members = Json::parse(text)
             .and_then(Json::members)
-            .map_err(|flaw| malformed(format!("the token's header {flaw}")))?;
+            .map_err(|flaw| malformed(&["the token's header ", &flaw.text()]))?;
         let mut header = Header::default();
         let mut alg = None;
         for (name, value) in &members {
@@ -116,46 +177,38 @@ impl Header {
                 "kid" => {
                     header.kid = text();
                     if header.kid.is_none() {
-                        header.refuse(format!(
-                            "the token's kid is {}, not a key name",
-                            value.kind()
-                        ));
+                        let found = value.kind();
+                        header.refuse(&["the token's kid is ", found, ", not a key name"]);
                     }
                 }
                 "x-ably-token" => {
                     header.embedded = text();
                     if header.embedded.is_none() {
-                        header.refuse(format!(
-                            "the token's x-ably-token is {}, not a token",
-                            value.kind()
-                        ));
+                        let found = value.kind();
+                        header.refuse(&["the token's x-ably-token is ", found, ", not a token"]);
                     }
                 }
                 // RFC 7515 4.1.11: a critical extension that is not understood must be refused,
                 // and none is understood here.
                 "crit" => {
-                    header.refuse("the token's header has crit, and no extension is known here")
+                    header.refuse(&["the token's header has crit, and no extension is known here"])
                 }
                 // RFC 7797: an unencoded payload would be signed differently.
-                "b64" if value.text() != "true" => {
-                    header.refuse("the token's header has b64, and only encoded payloads are taken")
-                }
+                "b64" if value.text() != "true" => header
+                    .refuse(&["the token's header has b64, and only encoded payloads are taken"]),
                 _ => {}
             }
         }
         match alg {
             Some(Some(name)) if name == "HS256" => {}
-            Some(Some(name)) => header.refuse(format!(
-                "the token's alg is {}; only \"HS256\" is taken",
-                quoted(&name)
-            )),
-            Some(None) => header.refuse("the token's alg is not a string; only \"HS256\" is taken"),
-            None => header.refuse("the token's header has no alg; only \"HS256\" is taken"),
+            Some(Some(name)) => header.refuse(&["the token's alg is ", &quoted(&name), ONLY]),
+            Some(None) => header.refuse(&["the token's alg is not a string", ONLY]),
+            None => header.refuse(&["the token's header has no alg", ONLY]),
         }
         Ok(header)
     }
 
-    fn refuse(&mut self, message: impl Into<String>) {
+    fn refuse(&mut self, message: &[&str]) {
         self.refusals.push(malformed(message));
     }
 }
@@ -178,7 +231,56 @@ pub fn open(token: &str, key: &HmacKey) -> Result<Vec<u8>> {
 }
 
 pub(super) fn not_the_signature() -> Error {
-    Error::token(Code::Credentials, "the token's signature is not this key's")
-        .at("token")
-        .hint_of("it was signed with another secret, or changed afterwards")
+    Error::token(
+        Code::Credentials,
+        &["the token's signature is not this key's"],
+    )
+    .at("token")
+    .hint_of("it was signed with another secret, or changed afterwards")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64url;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    #[test]
+    fn decodes_what_the_base64_crate_decodes_and_nothing_else() {
+        let check = |text: &[u8]| {
+            assert_eq!(
+                base64url(text),
+                URL_SAFE_NO_PAD.decode(text).ok(),
+                "{text:?}"
+            )
+        };
+        for one in 0..=255 {
+            check(&[one]);
+            check(&[b'A', one]);
+            check(&[b'A', b'A', one]);
+            check(&[b'A', one, b'A', b'A']);
+            for other in 0..=255 {
+                check(&[one, other]);
+                check(&[b'_', one, other]);
+                check(&[b'-', b'z', one, other]);
+            }
+        }
+        let mut state = 1_u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        for length in (0..200).chain(0..200) {
+            let bytes: Vec<u8> = (0..length).map(|_| random()).collect();
+            let mut text = URL_SAFE_NO_PAD.encode(&bytes).into_bytes();
+            assert_eq!(base64url(&text), Some(bytes));
+            for _ in 0..20 {
+                let at = usize::from(random()) % text.len().max(1);
+                if let Some(byte) = text.get_mut(at) {
+                    *byte = b"AQgwxyz019-_+/=. "[usize::from(random()) % 17];
+                }
+                check(&text);
+            }
+        }
+    }
 }

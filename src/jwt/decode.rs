@@ -1,9 +1,9 @@
 //! A token read without its signature.
 
-use super::claims::{Claims, Problem};
+use super::claims::{Claims, Problem, read_capability};
 use super::compact::{Compact, Header, decode_text, malformed};
 use super::notes::Notes;
-use super::verify::{VerifyOptions, check_times, nested};
+use super::verify::{NO_KID, VerifyOptions, check_times, nested};
 use crate::capability::{Capability, Issue, Severity};
 use crate::error::Result;
 
@@ -39,7 +39,7 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let header_text = decode_text(compact.header, "header")?;
     let header = Header::read(&header_text)?;
     let text = decode_text(compact.payload, "payload")?;
-    let mut claims = Claims::read(&text)?;
+    let mut claims = Claims::read(&text, &mut read_capability)?;
     check_times(&mut claims, &VerifyOptions::at(now_ms));
 
     let mut problems: Vec<Problem> = header
@@ -53,7 +53,7 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     if header.kid.is_none() {
         problems.push(Problem {
             code: "missing-kid",
-            error: malformed("the token's header has no kid, so its key is not known"),
+            error: malformed(&[NO_KID]),
         });
     }
     if header.embedded.is_some() || claims.embedded.is_some() {
@@ -66,8 +66,8 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let mut issues: Vec<Issue> = problems
         .into_iter()
         .map(|Problem { code, error }| {
-            let path = error.path().unwrap_or("token").to_owned();
-            Issue::new(Severity::Error, code, path, error.message().to_owned())
+            let path = error.path().unwrap_or("token");
+            Issue::new(Severity::Error, code, path, error.message())
         })
         .collect();
     issues.extend(Notes::of(&claims, false).issues());

@@ -3,7 +3,8 @@
 use super::claims::{self, CHANNEL, RATE, ROOM};
 use crate::capability::Issue;
 use crate::error::{Error, Kind, Result};
-use crate::json::{Json, push_string};
+use crate::json::Json;
+use crate::text::{concat, quoted};
 
 /// Claims beside Ably's fixed ones, checked as they are added.
 #[derive(Debug, Clone, Default)]
@@ -49,10 +50,7 @@ impl ExtraClaims {
         resource: &str,
         json: Json<'_>,
     ) -> Result<&mut Self> {
-        let mantissa = json.text().split(['e', 'E']).next().unwrap_or_default();
-        let above_zero = mantissa.starts_with(|c: char| c.is_ascii_digit())
-            && mantissa.contains(|c| ('1'..='9').contains(&c));
-        if !above_zero {
+        if !above_zero(json.text().as_bytes()) {
             return Err(not_a_rate(resource));
         }
         self.put(RATES, RATE, resource, json.text().to_owned())
@@ -67,7 +65,8 @@ impl ExtraClaims {
         if let Some(instead) = claims::reserved(name) {
             return Err(usage(&place, "is a reserved claim name").hint_of(instead));
         }
-        if Json::parse(json).is_err() {
+        // In the payload it stands one level deeper, and must be readable there, too.
+        if Json::parse(json).is_err() || Json::parse(&concat(&["[", json, "]"])).is_err() {
             return Err(usage(&place, "is not JSON"));
         }
         self.push(place, name.to_owned(), json.to_owned())
@@ -80,9 +79,7 @@ impl ExtraClaims {
         resource: &str,
         text: &str,
     ) -> Result<&mut Self> {
-        let mut json = String::with_capacity(text.len() + 2);
-        push_string(&mut json, text);
-        self.put(option, prefix, resource, json)
+        self.put(option, prefix, resource, quoted(text))
     }
 
     fn put(
@@ -96,9 +93,8 @@ impl ExtraClaims {
         if resource.is_empty() {
             return Err(usage(&place, "has an empty name, which no channel has"));
         }
-        self.warnings
-            .extend(Issue::of_literal_star(&place, resource));
-        self.push(place, format!("{prefix}{resource}"), json)
+        Issue::add_literal_star(&mut self.warnings, &place, resource);
+        self.push(place, concat(&[prefix, resource]), json)
     }
 
     fn push(&mut self, place: String, name: String, json: String) -> Result<&mut Self> {
@@ -119,13 +115,23 @@ fn not_a_rate(resource: &str) -> Error {
     )
 }
 
+/// Whether a JSON value is a number above 0: no sign, and a digit in its mantissa that is not 0.
+fn above_zero(json: &[u8]) -> bool {
+    let mut digit = false;
+    for byte in json {
+        match byte {
+            b'1'..=b'9' => digit = true,
+            b'e' | b'E' => break,
+            _ => {}
+        }
+    }
+    digit && json.first().is_some_and(u8::is_ascii_digit)
+}
+
 fn path(option: &str, name: &str) -> String {
-    let mut path = format!("{option}[");
-    push_string(&mut path, name);
-    path.push(']');
-    path
+    concat(&[option, "[", &quoted(name), "]"])
 }
 
 fn usage(place: &str, what: &str) -> Error {
-    Error::new(Kind::Usage, format!("{place} {what}")).at(place)
+    Error::new(Kind::Usage, &[place, " ", what]).at(place)
 }

@@ -7,12 +7,13 @@ use super::compact::encode_into;
 use super::extra::ExtraClaims;
 use super::hs256::Begun;
 use super::limits::{
-    DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_ttl, check_varying, long_token, too_long,
+    DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
 };
 use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::Result;
 use crate::json::push_string;
 use crate::key::ApiKey;
+use crate::text::{ascii, concat, push_number};
 
 /// What to put in a token.
 ///
@@ -136,17 +137,15 @@ pub struct Overrides<'a> {
 #[derive(Clone)]
 pub struct Issuer {
     key_name: String,
-    capability: String,
     client_id: Option<String>,
     ttl_seconds: u32,
     revocation_key: Option<String>,
     jwt_id: Option<String>,
     revocable: bool,
     warnings: Vec<Issue>,
-    /// Needed again when an override takes the client id away.
-    params_capability: Capability,
+    capability: Capability,
     /// Header, dot, and as much of the payload as fills whole base64 groups.
-    beginning: String,
+    beginning: Vec<u8>,
     /// The HMAC state after `beginning`.
     begun: Begun,
     /// The up to two bytes of payload that did not fill a group.
@@ -157,7 +156,7 @@ impl fmt::Debug for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issuer")
             .field("key_name", &self.key_name)
-            .field("capability", &self.capability)
+            .field("capability", &self.capability())
             .finish_non_exhaustive()
     }
 }
@@ -169,6 +168,11 @@ impl Issuer {
     /// 40003 for the TTL, 40012 for an empty client id, 40144 for an empty revocation key or `jti`,
     /// 40160 when nothing of the capability is left under `key_capability`.
     pub fn new(key: &ApiKey, params: &TokenParams) -> Result<Issuer> {
+        Issuer::of(key, params.clone())
+    }
+
+    /// The same with nothing copied.
+    pub(crate) fn of(key: &ApiKey, params: TokenParams) -> Result<Issuer> {
         check_ttl(params.ttl_seconds, params.revocable)?;
         check_varying(
             params.client_id.as_deref(),
@@ -182,11 +186,10 @@ impl Issuer {
             unidentified: params.client_id.is_none(),
             key_capability: params.key_capability.as_ref(),
         });
-        warnings.extend_from_slice(&params.extra.warnings);
+        warnings.extend(params.extra.warnings);
 
-        let capability = params.capability.to_text();
-        let mut payload = format!("{{\"{CAPABILITY}\":");
-        push_string(&mut payload, &capability);
+        let mut payload = concat(&["{\"", CAPABILITY, "\":"]);
+        push_string(&mut payload, params.capability.text());
         if params.server {
             push_claim(&mut payload, CLIENT_TYPE, "\"server\"");
         }
@@ -195,25 +198,19 @@ impl Issuer {
         }
         let leftover = payload.split_off(floor_char(&payload));
 
-        let mut header = String::from("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":");
-        push_string(&mut header, key.name());
-        header.push('}');
-        let mut beginning = String::new();
-        encode_into(&mut beginning, header.as_bytes());
-        beginning.push('.');
+        let mut beginning = concat(&[key.header(), "."]).into_bytes();
         encode_into(&mut beginning, payload.as_bytes());
 
         Ok(Issuer {
             key_name: key.name().to_owned(),
-            capability,
-            client_id: params.client_id.clone(),
+            client_id: params.client_id,
             ttl_seconds: params.ttl_seconds,
-            revocation_key: params.revocation_key.clone(),
-            jwt_id: params.jwt_id.clone(),
+            revocation_key: params.revocation_key,
+            jwt_id: params.jwt_id,
             revocable: params.revocable,
             warnings,
-            params_capability: params.capability.clone(),
-            begun: key.hmac().begin(beginning.as_bytes()),
+            capability: params.capability,
+            begun: key.hmac().begin(&beginning),
             beginning,
             leftover,
         })
@@ -221,7 +218,7 @@ impl Issuer {
 
     /// The canonical capability text that is signed.
     pub fn capability(&self) -> &str {
-        &self.capability
+        self.capability.text()
     }
 
     /// Issues a token at `now_ms` (ms since 1970).
@@ -229,29 +226,43 @@ impl Issuer {
     /// # Errors
     /// As [`Issuer::new`], for what is overridden; and a token of over 8,000 characters.
     pub fn issue(&self, overrides: &Overrides<'_>, now_ms: u64) -> Result<IssuedJwt> {
-        let mut token = String::new();
+        let mut token = Vec::new();
         let times = self.write_token(&mut token, overrides, now_ms)?;
+        let warnings = self.warnings(overrides, token.len());
+        Ok(IssuedJwt {
+            token: ascii(token),
+            key_name: self.key_name.clone(),
+            issued: times.issued * 1_000,
+            expires: times.expires * 1_000,
+            capability: self.capability().to_owned(),
+            client_id: self.client_id(overrides).map(str::to_owned),
+            ttl_seconds: self.ttl_seconds(overrides),
+            warnings,
+        })
+    }
+
+    /// What is to be said of a token of this length.
+    pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Issue> {
         let client_id = self.client_id(overrides);
         let mut warnings = self.warnings.clone();
-        if client_id.is_none() && self.client_id.is_some() {
+        // Only these depend on what an override may change.
+        let needs_client_id = |issue: &Issue| issue.code == "needs-client-id";
+        if client_id.is_some() {
+            warnings.retain(|issue| !needs_client_id(issue));
+        } else if self.client_id.is_some() {
             let context = CheckContext {
                 unidentified: true,
                 key_capability: None,
             };
-            warnings.extend(self.params_capability.warnings(&context));
-            warnings.dedup();
+            let more = self.capability.warnings(&context);
+            warnings.extend(more.into_iter().filter(needs_client_id));
         }
-        warnings.extend(long_token(token.len()));
-        Ok(IssuedJwt {
-            token,
-            key_name: self.key_name.clone(),
-            issued: times.issued * 1_000,
-            expires: times.expires * 1_000,
-            capability: self.capability.clone(),
-            client_id: client_id.map(str::to_owned),
-            ttl_seconds: overrides.ttl_seconds.unwrap_or(self.ttl_seconds),
-            warnings,
-        })
+        warnings.extend(long_token(length));
+        warnings
+    }
+
+    pub(crate) fn ttl_seconds(&self, overrides: &Overrides<'_>) -> u32 {
+        overrides.ttl_seconds.unwrap_or(self.ttl_seconds)
     }
 
     fn client_id<'a>(&'a self, overrides: &Overrides<'a>) -> Option<&'a str> {
@@ -261,7 +272,7 @@ impl Issuer {
     /// Writes just the token: the hot path.
     pub(crate) fn write_token(
         &self,
-        out: &mut String,
+        out: &mut Vec<u8>,
         overrides: &Overrides<'_>,
         now_ms: u64,
     ) -> Result<Times> {
@@ -274,6 +285,7 @@ impl Issuer {
             overrides.revocation_key,
             overrides.jwt_id,
         )?;
+        check_now(now_ms)?;
         let issued = now_ms / 1_000;
         let times = Times {
             issued,
@@ -303,11 +315,12 @@ impl Issuer {
         varying.push('}');
 
         let start = out.len();
-        out.push_str(&self.beginning);
+        out.reserve(self.beginning.len() + 2 * varying.len() + 44);
+        out.extend_from_slice(&self.beginning);
         encode_into(out, varying.as_bytes());
         let rest = out.get(start + self.beginning.len()..).unwrap_or_default();
-        let tag = self.begun.finish(rest.as_bytes());
-        out.push('.');
+        let tag = self.begun.finish(rest);
+        out.push(b'.');
         encode_into(out, &tag);
         match out.len() - start {
             length if length > MAX_TOKEN_CHARS => Err(too_long(length)),
@@ -340,18 +353,4 @@ fn push_name(out: &mut String, name: &str) {
 fn push_claim(out: &mut String, name: &str, json: &str) {
     push_name(out, name);
     out.push_str(json);
-}
-
-fn push_number(out: &mut String, mut number: u64) {
-    let mut digits = [b'0'; 20];
-    let mut first = digits.len();
-    for (index, digit) in digits.iter_mut().enumerate().rev() {
-        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
-        number /= 10;
-        first = index;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
 }

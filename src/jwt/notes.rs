@@ -1,7 +1,8 @@
 //! What is worth knowing of a token that is accepted.
 
-use super::claims::{CAPABILITY, Claims};
+use super::claims::{CAPABILITY, Claims, path};
 use crate::capability::{Capability, Issue, Severity};
+use crate::text::concat;
 
 /// What is worth knowing of a token that is accepted, as bits: it is asked for on the hot path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,27 +17,19 @@ impl Notes {
 
     pub(super) fn of(claims: &Claims, key_known: bool) -> Notes {
         let capability = claims.capability.as_ref();
-        let unknown = |capability: &Capability| {
-            capability
-                .entries()
-                .iter()
-                .any(|entry| entry.names().len() > entry.operations().len())
-        };
-        let flags = [
-            (Self::OBJECT_CAPABILITY, claims.capability_is_object),
-            (Self::NO_CAPABILITY, !claims.has_capability),
-            (Self::NARROWING_UNKNOWN, !key_known && capability.is_some()),
-            (Self::UNKNOWN_OPERATIONS, capability.is_some_and(unknown)),
-            (
-                Self::GRANTS_NOTHING,
-                capability.is_some_and(Capability::is_empty),
-            ),
-        ];
+        let bit = |bit: u8, set: bool| if set { bit } else { 0 };
         Notes(
-            flags
-                .iter()
-                .filter(|(_, set)| *set)
-                .fold(0, |bits, (bit, _)| bits | bit),
+            bit(Self::OBJECT_CAPABILITY, claims.capability_is_object)
+                | bit(Self::NO_CAPABILITY, !claims.has_capability)
+                | bit(Self::NARROWING_UNKNOWN, !key_known && capability.is_some())
+                | bit(
+                    Self::UNKNOWN_OPERATIONS,
+                    capability.is_some_and(Capability::has_unknown),
+                )
+                | bit(
+                    Self::GRANTS_NOTHING,
+                    capability.is_some_and(Capability::is_empty),
+                ),
         )
     }
 
@@ -53,17 +46,45 @@ impl Notes {
     /// Each note in a sentence.
     pub fn issues(self) -> Vec<Issue> {
         use Severity::{Info, Warning};
-        let path = format!("claims[\"{CAPABILITY}\"]");
-        [
-            (Self::OBJECT_CAPABILITY, Warning, "object-capability", "is an object; Ably documents JSON text, and a server that reads only text ignores it and grants all that the key may do"),
-            (Self::NO_CAPABILITY, Warning, "no-capability", "is absent: the token may do all that its key may, so what that is must be known"),
-            (Self::NARROWING_UNKNOWN, Info, "narrowing-unknown", "is what the token asks for; what its key may do is not known here, so this is the most it can be"),
-            (Self::UNKNOWN_OPERATIONS, Info, "unknown-operation", "has operations that Ably does not know; they grant nothing"),
-            (Self::GRANTS_NOTHING, Warning, "grants-nothing", "grants nothing at all"),
-        ]
-        .into_iter()
-        .filter(|(bit, ..)| self.0 & bit != 0)
-        .map(|(_, severity, code, says)| Issue::new(severity, code, path.clone(), format!("{CAPABILITY} {says}")))
-        .collect()
+        let path = path(CAPABILITY);
+        let mut issues = Vec::new();
+        for (bit, severity, code, says) in [
+            (
+                Self::OBJECT_CAPABILITY,
+                Warning,
+                "object-capability",
+                "is an object; Ably documents JSON text, and a server that reads only text ignores it and grants all that the key may do",
+            ),
+            (
+                Self::NO_CAPABILITY,
+                Warning,
+                "no-capability",
+                "is absent: the token may do all that its key may, so what that is must be known",
+            ),
+            (
+                Self::NARROWING_UNKNOWN,
+                Info,
+                "narrowing-unknown",
+                "is what the token asks for; what its key may do is not known here, so this is the most it can be",
+            ),
+            (
+                Self::UNKNOWN_OPERATIONS,
+                Info,
+                "unknown-operation",
+                "has operations that Ably does not know; they grant nothing",
+            ),
+            (
+                Self::GRANTS_NOTHING,
+                Warning,
+                "grants-nothing",
+                "grants nothing at all",
+            ),
+        ] {
+            if self.0 & bit != 0 {
+                let message = concat(&[CAPABILITY, " ", says]);
+                issues.push(Issue::new(severity, code, &path, &message));
+            }
+        }
+        issues
     }
 }

@@ -3,13 +3,14 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use super::claims::{Claims, EMBEDDED, Problem};
+use super::claims::{Claims, EMBEDDED, Problem, ReadCapability, read_capability};
 use super::compact::{Compact, Header, bounded, decode_text, malformed, not_the_signature};
 use super::limits::MAX_TTL_SECONDS;
 use super::notes::Notes;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::key::ApiKey;
+use crate::text::{number, split};
 
 /// How far ahead of the clock a token's `iat` may be unless told otherwise, in seconds: what
 /// ably-server allows.
@@ -102,16 +103,25 @@ pub fn verify<K: Borrow<ApiKey>>(
     keys: &[K],
     options: &VerifyOptions<'_>,
 ) -> Result<Verified> {
+    verify_with(token, keys, options, &mut read_capability)
+}
+
+pub(crate) fn verify_with<K: Borrow<ApiKey>>(
+    token: &str,
+    keys: &[K],
+    options: &VerifyOptions<'_>,
+    read: &mut ReadCapability<'_>,
+) -> Result<Verified> {
     match embedded_in(token, options.embedded)? {
-        None => verify_signed(token, keys, options),
+        None => verify_signed(token, keys, options, read),
         Some(Outer { inner, expires }) => {
-            let mut verified = verify_signed(&inner, keys, options)?;
+            let mut verified = verify_signed(&inner, keys, options, read)?;
             if let Some(expires) = expires {
                 let outer = expires * 1_000;
                 if outer > verified.expires {
-                    return Err(malformed(
+                    return Err(malformed(&[
                         "the outer token's exp is later than the embedded token's",
-                    ));
+                    ]));
                 }
                 not_expired(expires, options)?;
                 verified.expires = outer;
@@ -125,19 +135,16 @@ fn verify_signed<K: Borrow<ApiKey>>(
     token: &str,
     keys: &[K],
     options: &VerifyOptions<'_>,
+    read: &mut ReadCapability<'_>,
 ) -> Result<Verified> {
     let compact = Compact::split(token)?;
-    let header = Header::read(&decode_text(compact.header, "header")?)?;
-    if let Some(refusal) = header.refusals.into_iter().next() {
-        return Err(refusal);
-    }
-    if header.embedded.is_some() {
-        return Err(nested());
-    }
-    let Some(key_name) = header.kid else {
-        return Err(malformed(
-            "the token's header has no kid, so its key is not known",
-        ));
+    let ours = keys
+        .iter()
+        .find(|key| (*key).borrow().header() == compact.header);
+    let key_name = match ours {
+        // The very header that this crate writes: what it says is known.
+        Some(key) => key.borrow().name().to_owned(),
+        None => signer_of(compact.header)?,
     };
     let mut named = false;
     let mut signer = None;
@@ -150,29 +157,27 @@ fn verify_signed<K: Borrow<ApiKey>>(
         }
     }
     if !named {
-        return Err(Error::token(
-            Code::Credentials,
-            "the token is signed by a key that was not given",
-        )
-        .at("token")
-        .hint_of("its kid names the key; give that key, or check which app the token is for"));
+        let message = "the token is signed by a key that was not given";
+        return Err(Error::token(Code::Credentials, &[message])
+            .at("token")
+            .hint_of("its kid names the key; give that key, or check which app the token is for"));
     }
     let Some(key_index) = signer else {
         return Err(not_the_signature());
     };
 
     let text = decode_text(compact.payload, "payload")?;
-    let mut claims = Claims::read(&text)?;
+    let mut claims = Claims::read(&text, read)?;
     if claims.embedded.is_some() {
         return Err(nested());
     }
     check_times(&mut claims, options);
-    let mut problems = std::mem::take(&mut claims.problems).into_iter();
-    if let Some(problem) = problems.next() {
+    let problems = std::mem::take(&mut claims.problems);
+    if let Some(problem) = problems.into_iter().next() {
         return Err(problem.error);
     }
     let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
-        return Err(malformed("the token has no times"));
+        return Err(malformed(&["the token has no times"]));
     };
     let notes = Notes::of(&claims, options.key_capability.is_some());
     let capability = match (options.key_capability, claims.capability) {
@@ -193,6 +198,20 @@ fn verify_signed<K: Borrow<ApiKey>>(
     })
 }
 
+/// The name of the key that a header says it is signed with.
+fn signer_of(header: &str) -> Result<String> {
+    let header = Header::read(&decode_text(header, "header")?)?;
+    if let Some(refusal) = header.refusals.into_iter().next() {
+        return Err(refusal);
+    }
+    if header.embedded.is_some() {
+        return Err(nested());
+    }
+    header.kid.ok_or_else(|| malformed(&[NO_KID]))
+}
+
+pub(super) const NO_KID: &str = "the token's header has no kid, so its key is not known";
+
 pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
     let now = options.now_ms / 1_000;
     let latest = now + options.ahead_seconds();
@@ -201,8 +220,7 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
             "issued-in-the-future",
             Code::Jwt,
             "iat",
-            "the token's iat is in the future: a clock is wrong, or it was made for later"
-                .to_owned(),
+            &["the token's iat is in the future: a clock is wrong, or it was made for later"],
         );
     }
     if claims
@@ -213,7 +231,7 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
             "not-yet-valid",
             Code::Jwt,
             "nbf",
-            "the token's nbf is in the future: it is not valid yet".to_owned(),
+            &["the token's nbf is in the future: it is not valid yet"],
         );
     }
     let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
@@ -224,15 +242,16 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
             "no-lifetime",
             Code::Jwt,
             "exp",
-            "the token's exp is not after its iat".to_owned(),
+            &["the token's exp is not after its iat"],
         );
     } else if expires - issued > u64::from(options.max_ttl_seconds) {
-        let message = format!(
-            "the token lives {} seconds, over the limit of {}",
-            expires - issued,
-            options.max_ttl_seconds
-        );
-        claims.refuse("ttl-too-long", Code::OutOfRange, "exp", message);
+        let message = [
+            "the token lives ",
+            &number(expires - issued),
+            " seconds, over the limit of ",
+            &number(u64::from(options.max_ttl_seconds)),
+        ];
+        claims.refuse("ttl-too-long", Code::OutOfRange, "exp", &message);
     }
     if let Err(error) = not_expired(expires, options) {
         claims.problems.push(Problem {
@@ -250,7 +269,7 @@ fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     }
     Err(Error::new(
         Kind::Expired,
-        format!("the token expired {} seconds ago", now - expires),
+        &["the token expired ", &number(now - expires), " seconds ago"],
     )
     .code_of(Code::Expired)
     .at("claims[\"exp\"]")
@@ -273,37 +292,53 @@ fn embedded_in(token: &str, wanted: bool) -> Result<Option<Outer>> {
         return Ok(None);
     }
     bounded(token)?;
-    let parts: Vec<&str> = token.splitn(6, '.').collect();
-    let (header, payload) = match parts.as_slice() {
-        [header, payload, _] => (*header, Some(*payload)),
-        [header, _, _, _, _] => (*header, None),
+    let mut parts = split(token, b'.');
+    let header = parts.next().unwrap_or_default();
+    let payload = match split(token, b'.').count() {
+        3 => parts.next(),
+        5 => None,
         _ => {
-            return Err(malformed(
+            return Err(malformed(&[
                 "the token has neither the three parts of a signed token nor the five of an encrypted one",
-            ));
+            ]));
         }
     };
     let header = Header::read(&decode_text(header, "header")?)?;
     let claims = payload
-        .map(|payload| Claims::read(&decode_text(payload, "payload")?))
+        .map(|payload| Claims::read(&decode_text(payload, "payload")?, &mut read_capability))
         .transpose()?;
-    let expires = claims.as_ref().and_then(|claims| claims.expires);
-    let Some(inner) = header
-        .embedded
-        .or(claims.and_then(|claims| claims.embedded))
-    else {
-        return Ok(None);
+    let Claims {
+        expires,
+        embedded,
+        problems,
+        ..
+    } = claims.unwrap_or_default();
+    let inner = match (header.embedded, embedded) {
+        (Some(one), Some(other)) if one != other => {
+            return Err(malformed(&[
+                "the token carries two different ones, in header and payload",
+            ]));
+        }
+        (Some(inner), _) | (None, Some(inner)) => inner,
+        (None, None) => return Ok(None),
     };
-    if inner.split('.').count() != 3 {
-        return Err(malformed(
+    // The outer token needs no iat, but an end that cannot be read may not count as none.
+    if let Some(problem) = problems
+        .into_iter()
+        .find(|problem| problem.code == "bad-time")
+    {
+        return Err(problem.error);
+    }
+    if split(&inner, b'.').count() != 3 {
+        return Err(malformed(&[
             "the embedded token is not a JWT: an Ably token can only be checked by Ably",
-        ));
+        ]));
     }
     Ok(Some(Outer { inner, expires }))
 }
 
 pub(super) fn nested() -> Error {
-    malformed(format!("the token carries another one ({EMBEDDED})")).hint_of(
+    malformed(&["the token carries another one (", EMBEDDED, ")"]).hint_of(
         "set embedded to accept one Ably JWT inside another JWT; deeper nesting is always refused",
     )
 }

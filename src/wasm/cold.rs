@@ -1,179 +1,198 @@
-//! The functions that are called once in a while: strings in, objects out by serde-wasm-bindgen.
+//! The functions that are called once in a while: texts in through the [`Frame`], objects out by
+//! serde-wasm-bindgen. Nothing in place of an object means that there is an error to take.
 
 use wasm_bindgen::prelude::*;
 
-use super::hot::take_warnings;
-use super::to_js;
-use super::value::Value;
-use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, access_token_allows};
+use super::frame::Frame;
+use super::hot::{FLAGS, NOW, read_key_capability, run, take_warnings};
+use super::value::{Object, Value};
+use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, check_need};
 use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Notes, decode};
 use crate::nearest::{did_you_mean, nearest};
-use crate::text::{joined, quoted};
+use crate::text::{concat, joined, quoted, split};
 
-type JsResult<T> = std::result::Result<T, JsValue>;
-
-fn js<T>(result: Result<T>) -> JsResult<T> {
-    result.map_err(|error| to_js(&error))
-}
-
-fn issues(issues: Vec<Issue>) -> Value {
-    let values = issues.into_iter().map(|issue| {
-        Value::object([
-            ("severity", issue.severity.as_str().into()),
-            ("code", issue.code.into()),
-            ("path", issue.path.into()),
-            ("message", issue.message.into()),
-            ("suggestion", issue.suggestion.into()),
-        ])
+/// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
+fn ask<T>(work: impl Fn(&mut Frame) -> Result<T>) -> Option<T> {
+    let mut answer = None;
+    run(&mut |state| {
+        answer = Some(work(&mut state.frame)?);
+        Ok(())
     });
-    Value::List(values.collect())
+    answer
 }
 
-/// Every problem of a capability.
+fn issues(issues: &[Issue]) -> Value<'_> {
+    let mut list = Vec::new();
+    for issue in issues {
+        let mut object = Object::default();
+        object.text("severity", issue.severity.as_str());
+        object.text("code", issue.code);
+        object.text("path", &issue.path);
+        object.text("message", &issue.message);
+        object.optional("suggestion", &issue.suggestion);
+        list.push(Value::Object(object));
+    }
+    Value::List(list)
+}
+
+const UNIDENTIFIED: u32 = 1;
+
+/// Every problem of a capability. Texts: capability, keyCapability.
 #[wasm_bindgen(js_name = checkCapability)]
-pub fn check_capability(
-    text: &str,
-    unidentified: bool,
-    key_capability: Option<String>,
-) -> JsResult<JsValue> {
-    let key_capability = key_capability
-        .as_deref()
-        .map(read_key_capability)
-        .transpose();
-    let key_capability = js(key_capability)?;
-    let context = CheckContext {
-        unidentified,
-        key_capability: key_capability.as_ref(),
-    };
-    let report = Capability::check(text, &context);
-    Value::object([
-        ("ok", Value::Flag(report.is_ok())),
-        (
-            "canonical",
-            report.capability.as_ref().map(Capability::to_text).into(),
-        ),
-        ("issues", issues(report.issues)),
-    ])
-    .into_js()
-}
-
-fn read_key_capability(text: &str) -> Result<Capability> {
-    Capability::read(text).map_err(|error| error.in_place_of("keyCapability"))
-}
-
-/// The canonical text of a capability.
-#[wasm_bindgen(js_name = canonical)]
-pub fn canonical(text: &str) -> JsResult<String> {
-    js(Capability::read(text)).map(|capability| capability.to_text())
-}
-
-/// Why it is allowed or not.
-#[wasm_bindgen(js_name = explain)]
-pub fn explain(text: &str, operation: &str, resource: &str) -> JsResult<JsValue> {
-    let capability = js(Capability::read(text))?;
-    let explanation = capability.explain(operation, resource);
-    let because = explanation.because.into_iter().map(|because| {
-        Value::object([
-            ("entry", because.entry.into()),
-            (
-                "operations",
-                Value::List(because.operations.into_iter().map(Value::Text).collect()),
-            ),
-            ("reason", because.reason.into()),
-            ("suggestion", because.suggestion.into()),
-        ])
+pub fn check_capability() -> JsValue {
+    let report = ask(|frame| {
+        let text = frame.string(0)?;
+        let key_capability = read_key_capability(frame, 1)?;
+        let context = CheckContext {
+            unidentified: frame.has(FLAGS, UNIDENTIFIED),
+            key_capability: key_capability.as_ref(),
+        };
+        Ok(Capability::check(&text, &context))
     });
-    Value::object([
-        ("allowed", Value::Flag(explanation.allowed)),
-        ("operation", explanation.operation.into()),
-        ("resource", explanation.resource.into()),
-        ("because", Value::List(because.collect())),
-        ("message", explanation.message.into()),
-    ])
-    .into_js()
+    let Some(report) = report else {
+        return JsValue::UNDEFINED;
+    };
+    let mut object = Object::default();
+    object.set("ok", Value::Flag(report.is_ok()));
+    if let Some(capability) = &report.capability {
+        object.text("canonical", capability.text());
+    }
+    object.set("issues", issues(&report.issues));
+    object.into_js()
 }
 
-/// What is left of a capability under a key's.
+/// The canonical text of a capability. Answer: the text.
+#[wasm_bindgen(js_name = canonical)]
+pub fn canonical() -> u32 {
+    run(&mut |state| {
+        let capability = Capability::read(&state.frame.string(0)?)?;
+        state.frame.answer(&[Some(capability.text().as_bytes())]);
+        Ok(())
+    })
+}
+
+/// Why it is allowed or not. Texts: capability, operation, resource.
+#[wasm_bindgen(js_name = explain)]
+pub fn explain() -> JsValue {
+    let explanation = ask(|frame| {
+        let capability = Capability::read(&frame.string(0)?)?;
+        Ok(capability.explain(&frame.string(1)?, &frame.string(2)?))
+    });
+    let Some(explanation) = explanation else {
+        return JsValue::UNDEFINED;
+    };
+    let mut list = Vec::new();
+    for because in &explanation.because {
+        let mut operations = Vec::new();
+        for operation in &because.operations {
+            operations.push(Value::Text(operation));
+        }
+        let mut object = Object::default();
+        object.text("entry", &because.entry);
+        object.set("operations", Value::List(operations));
+        object.text("reason", &because.reason);
+        object.optional("suggestion", &because.suggestion);
+        list.push(Value::Object(object));
+    }
+    let mut object = Object::default();
+    object.set("allowed", Value::Flag(explanation.allowed));
+    object.text("operation", &explanation.operation);
+    object.text("resource", &explanation.resource);
+    object.set("because", Value::List(list));
+    object.text("message", &explanation.message);
+    object.into_js()
+}
+
+/// What is left of a capability under a key's. Texts: the key's, the other. Answer: the text.
 #[wasm_bindgen(js_name = intersect)]
-pub fn intersect(key_capability: &str, requested: &str) -> JsResult<String> {
-    let key = js(read_key_capability(key_capability))?;
-    let requested = js(Capability::read(requested))?;
-    js(key.intersect(&requested)).map(|capability| capability.to_text())
+pub fn intersect() -> u32 {
+    run(&mut |state| {
+        let key = read_key_capability(&mut state.frame, 0)?.unwrap_or_default();
+        let requested = Capability::read(&state.frame.string(1)?)?;
+        let left = key.intersect(&requested)?;
+        state.frame.answer(&[Some(left.text().as_bytes())]);
+        Ok(())
+    })
 }
 
-/// What a token says, unverified.
+/// What a token says, unverified. Text: the token.
 #[wasm_bindgen(js_name = decode)]
-pub fn decode_token(token: &str, now_ms: f64) -> JsResult<JsValue> {
-    let decoded = js(decode(token, now_ms as u64))?;
-    Value::object([
-        // JSON text: `JSON.parse` makes the object, in less code than anything here.
-        ("header", decoded.header.into()),
-        ("claims", decoded.claims.into()),
-        ("keyName", decoded.key_name.into()),
-        ("clientId", decoded.client_id.into()),
-        (
-            "capability",
-            decoded.capability.as_ref().map(Capability::to_text).into(),
-        ),
-        (
-            "issued",
-            decoded.issued.map_or(Value::Absent, Value::milliseconds),
-        ),
-        (
-            "expires",
-            decoded.expires.map_or(Value::Absent, Value::milliseconds),
-        ),
-        ("revocationKey", decoded.revocation_key.into()),
-        ("issues", issues(decoded.issues)),
-    ])
-    .into_js()
+pub fn decode_token() -> JsValue {
+    let decoded = ask(|frame| decode(&frame.string(0)?, frame.milliseconds(NOW)));
+    let Some(decoded) = decoded else {
+        return JsValue::UNDEFINED;
+    };
+    let mut object = Object::default();
+    // JSON text: `JSON.parse` makes the object, in less code than anything here.
+    object.text("header", &decoded.header);
+    object.text("claims", &decoded.claims);
+    object.optional("keyName", &decoded.key_name);
+    object.optional("clientId", &decoded.client_id);
+    if let Some(capability) = &decoded.capability {
+        object.text("capability", capability.text());
+    }
+    object.time("issued", decoded.issued);
+    object.time("expires", decoded.expires);
+    object.optional("revocationKey", &decoded.revocation_key);
+    object.set("issues", issues(&decoded.issues));
+    object.into_js()
 }
 
 /// The warnings of the token issued last.
 #[wasm_bindgen(js_name = warnings)]
-pub fn warnings() -> JsResult<JsValue> {
-    issues(take_warnings()).into_js()
+pub fn warnings() -> JsValue {
+    issues(&take_warnings()).into_js()
 }
 
 /// The notes of a verified token.
 #[wasm_bindgen(js_name = notes)]
-pub fn notes(bits: u8) -> JsResult<JsValue> {
-    issues(Notes::from_bits(bits).issues()).into_js()
+pub fn notes(bits: u8) -> JsValue {
+    issues(&Notes::from_bits(bits).issues()).into_js()
 }
 
 /// The 11 capabilities of an access token.
 #[wasm_bindgen(js_name = accessTokenCapabilities)]
-pub fn access_token_capabilities() -> JsResult<JsValue> {
-    let texts = |texts: &[&str]| Value::List(texts.iter().map(|text| (*text).into()).collect());
-    let rows = ACCESS_TOKEN_CAPABILITIES.iter().map(|row| {
-        Value::object([
-            ("capability", row.capability.into()),
-            ("label", row.label.into()),
-            ("group", row.group.into()),
-            ("endpoints", texts(row.endpoints)),
-            ("commands", texts(row.commands)),
-        ])
-    });
-    Value::List(rows.collect()).into_js()
+pub fn access_token_capabilities() -> JsValue {
+    fn texts(texts: &[&'static str]) -> Value<'static> {
+        let mut list = Vec::new();
+        for text in texts {
+            list.push(Value::Text(text));
+        }
+        Value::List(list)
+    }
+    let mut rows = Vec::new();
+    for row in &ACCESS_TOKEN_CAPABILITIES {
+        let mut object = Object::default();
+        object.text("capability", row.capability);
+        object.text("label", row.label);
+        object.text("group", row.group);
+        object.set("endpoints", texts(row.endpoints));
+        object.set("commands", texts(row.commands));
+        rows.push(Value::Object(object));
+    }
+    Value::List(rows).into_js()
 }
 
-/// Whether an access token has what is needed.
-#[wasm_bindgen(js_name = accessTokenAllows)]
-pub fn allowed_by_access_token(capabilities: Vec<String>, need: &str) -> JsResult<bool> {
-    js(access_token_allows(&capabilities, need))
+/// Whether what is needed of an access token is one of the 11; who has it is JavaScript's to look up.
+#[wasm_bindgen(js_name = checkNeed)]
+pub fn check_access_token_need() -> u32 {
+    run(&mut |state| check_need(&state.frame.string(0)?))
 }
 
-/// The error for an option that does not exist; `known` holds those that do, with commas between.
-#[wasm_bindgen(js_name = unknownOption)]
-pub fn unknown_option(name: &str, known: &str) -> JsValue {
-    let error = Error::new(Kind::Usage, format!("there is no option {}", quoted(name))).at(name);
-    to_js(&match nearest(name, known.split(',')) {
-        Some(meant) => error.hint_of(did_you_mean(meant)),
-        None => error.hint_of(format!(
-            "the options are {}",
-            joined(known.split(','), ", ")
-        )),
+/// The error for an option that does not exist. Texts: its name; those that do exist, with commas
+/// between.
+#[wasm_bindgen(js_name = refuseOption)]
+pub fn refuse_option() -> u32 {
+    run(&mut |state| {
+        let name = state.frame.string(0)?;
+        let known = state.frame.string(1)?;
+        let known: Vec<&str> = split(&known, b',').collect();
+        let error = Error::new(Kind::Usage, &["there is no option ", &quoted(&name)]).at(&name);
+        Err(match nearest(&name, &known) {
+            Some(meant) => error.hint_of(&did_you_mean(meant)),
+            None => error.hint_of(&concat(&["the options are ", &joined(&known, ", ")])),
+        })
     })
 }

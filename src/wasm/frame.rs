@@ -91,6 +91,11 @@ impl Frame {
         Ok(self.text(slot)?.map(str::to_owned))
     }
 
+    /// A text that is always there.
+    pub(super) fn string(&mut self, slot: usize) -> Result<String> {
+        Ok(self.owned(slot)?.unwrap_or_default())
+    }
+
     /// A text with a secret in it: `read` gets it, and it is wiped whatever comes of that.
     pub(super) fn secret<T>(
         &mut self,
@@ -144,7 +149,7 @@ impl Frame {
 pub(super) fn broken() -> Error {
     Error::new(
         Kind::Usage,
-        "the raw module was called with lengths that do not fit its buffer",
+        &["the raw module was called with lengths that do not fit its buffer"],
     )
     .hint_of("use the package's own functions")
 }

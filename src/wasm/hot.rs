@@ -9,6 +9,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use super::checked::Checked;
 use super::frame::{Frame, broken};
 use super::keys::Keys;
 use super::slots::Slots;
@@ -17,15 +18,20 @@ use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
 use crate::json::{Flaw, Json};
 use crate::jwt::hs256::HmacKey;
-use crate::jwt::{ExtraClaims, Issuer, Overrides, TokenParams, VerifyOptions, open, verify};
+use crate::jwt::{
+    ExtraClaims, Issuer, Overrides, TokenParams, VerifyOptions, open, read_capability, verify_with,
+};
 use crate::key::ApiKey;
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
-struct State {
-    frame: Frame,
+pub(super) struct State {
+    pub(super) frame: Frame,
     keys: Keys,
     issuers: Slots<Issuer>,
     capabilities: Slots<Capability>,
+    /// Those to be issued, and those that others have issued.
+    strict: Checked,
+    lenient: Checked,
     error: Option<Error>,
     warnings: Vec<Issue>,
 }
@@ -37,6 +43,8 @@ thread_local! {
         keys: Keys::new(),
         issuers: Slots::new(),
         capabilities: Slots::new(),
+        strict: Checked::default(),
+        lenient: Checked::default(),
         error: None,
         warnings: Vec::new(),
     })));
@@ -51,11 +59,11 @@ fn state() -> Result<RefMut<'static, State>> {
 
 /// Never seen: nothing here calls out to JavaScript while it holds the state.
 fn busy() -> Error {
-    Error::new(Kind::Usage, "the module is busy with another call")
+    Error::new(Kind::Usage, &["the module is busy with another call"])
 }
 
 /// Runs a hot function, and keeps what went wrong for [`take_error`].
-fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
+pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
     let Ok(mut state) = state() else {
         return 1;
     };
@@ -97,17 +105,22 @@ pub fn reserve(length: u32) -> u32 {
 }
 
 const TTL: usize = 7;
-const NOW: usize = 8;
-const FLAGS: usize = 9;
+pub(super) const NOW: usize = 8;
+pub(super) const FLAGS: usize = 9;
 const REVOCABLE: u32 = 1;
 const SERVER: u32 = 2;
 
 /// Texts: key, capability, clientId, revocationKey, jwtId, keyCapability, extra claims.
 fn read_issuer(state: &mut State) -> Result<Issuer> {
-    let State { frame, keys, .. } = state;
+    let State {
+        frame,
+        keys,
+        strict,
+        ..
+    } = state;
     let key = frame.secret(0, |text| keys.find(text))?;
     let capability = match frame.text(1)? {
-        Some(text) => Capability::parse(text)?,
+        Some(text) => strict.read(text, &|| Capability::parse(text))?,
         None => Capability::all_channels(),
     };
     let params = TokenParams {
@@ -125,10 +138,10 @@ fn read_issuer(state: &mut State) -> Result<Issuer> {
         revocable: frame.has(FLAGS, REVOCABLE),
         server: frame.has(FLAGS, SERVER),
     };
-    Issuer::new(&key, &params)
+    Issuer::of(&key, params)
 }
 
-fn read_key_capability(frame: &mut Frame, slot: usize) -> Result<Option<Capability>> {
+pub(super) fn read_key_capability(frame: &mut Frame, slot: usize) -> Result<Option<Capability>> {
     let text = frame.text(slot)?;
     text.map(|text| Capability::read(text).map_err(|error| error.in_place_of("keyCapability")))
         .transpose()
@@ -159,7 +172,7 @@ fn read_extra(text: &str) -> Result<ExtraClaims> {
 }
 
 fn not_an_object(option: &str, flaw: &Flaw) -> Error {
-    Error::new(Kind::Usage, format!("{option} {flaw}")).at(option)
+    Error::new(Kind::Usage, &[option, " ", &flaw.text()]).at(option)
 }
 
 /// Issues one token. Answer: token, capability; issued, expires, ttl, and whether there are warnings.
@@ -172,17 +185,15 @@ pub fn issue() -> u32 {
 }
 
 fn answer_issued(state: &mut State, issuer: &Issuer, overrides: &Overrides<'_>) -> Result<()> {
-    let issued = issuer.issue(overrides, state.frame.milliseconds(NOW))?;
     let frame = &mut state.frame;
-    frame.answer(&[
-        Some(issued.token.as_bytes()),
-        Some(issued.capability.as_bytes()),
-    ]);
-    frame.set(2, issued.issued as f64);
-    frame.set(3, issued.expires as f64);
-    frame.set(4, f64::from(issued.ttl_seconds));
-    frame.set(5, f64::from(u8::from(!issued.warnings.is_empty())));
-    state.warnings = issued.warnings;
+    let mut token = Vec::new();
+    let times = issuer.write_token(&mut token, overrides, frame.milliseconds(NOW))?;
+    state.warnings = issuer.warnings(overrides, token.len());
+    frame.answer(&[Some(&token), Some(issuer.capability().as_bytes())]);
+    frame.set(2, (times.issued * 1_000) as f64);
+    frame.set(3, (times.expires * 1_000) as f64);
+    frame.set(4, f64::from(issuer.ttl_seconds(overrides)));
+    frame.set(5, f64::from(u8::from(!state.warnings.is_empty())));
     Ok(())
 }
 
@@ -229,9 +240,9 @@ fn with_issuer(number: u32, work: fn(&mut State, &Issuer, &Overrides<'_>) -> Res
 #[wasm_bindgen]
 pub fn token(issuer: u32) -> u32 {
     with_issuer(issuer, |state, issuer, overrides| {
-        let mut token = String::new();
+        let mut token = Vec::new();
         issuer.write_token(&mut token, overrides, state.frame.milliseconds(NOW))?;
-        state.frame.answer(&[Some(token.as_bytes())]);
+        state.frame.answer(&[Some(&token)]);
         Ok(())
     })
 }
@@ -252,7 +263,12 @@ const EMBEDDED: u32 = 2;
 #[wasm_bindgen(js_name = verify)]
 pub fn verify_token() -> u32 {
     run(&mut |state| {
-        let State { frame, keys, .. } = state;
+        let State {
+            frame,
+            keys,
+            lenient,
+            ..
+        } = state;
         let many = frame.has(FLAGS, MANY_KEYS);
         let keys: Vec<Rc<ApiKey>> = frame.secret(0, |text| {
             if many {
@@ -271,12 +287,14 @@ pub fn verify_token() -> u32 {
             embedded: frame.has(FLAGS, EMBEDDED),
             ..VerifyOptions::at(now_ms)
         };
-        let verified = verify(&token, &keys, &options)?;
-        let capability = verified.capability.as_ref().map(Capability::to_text);
+        let verified = verify_with(&token, &keys, &options, &mut |claim| {
+            lenient.read(claim.text(), &|| read_capability(claim))
+        })?;
+        let capability = verified.capability.as_ref().map(Capability::text);
         frame.answer(&[
             Some(verified.key_name.as_bytes()),
             Some(verified.claims.as_bytes()),
-            capability.as_ref().map(String::as_bytes),
+            capability.map(str::as_bytes),
         ]);
         frame.set(3, verified.issued as f64);
         frame.set(4, verified.expires as f64);

@@ -25,15 +25,15 @@ impl Keys {
             .position(|key| key.expose().as_bytes() == text)
         {
             // The last used stands first, so the last in the list goes first.
-            if let Some(until_here) = self.0.get_mut(..=index) {
-                until_here.rotate_right(1);
+            for place in (0..index).rev() {
+                self.0.swap(place, place + 1);
             }
-        } else {
-            let text = std::str::from_utf8(text).map_err(|_| broken())?;
-            let key = Rc::new(ApiKey::parse(text)?);
-            self.0.truncate(MOST - 1);
-            self.0.insert(0, key);
+            return self.0.first().map(Rc::clone).ok_or_else(broken);
         }
-        self.0.first().map(Rc::clone).ok_or_else(broken)
+        let text = std::str::from_utf8(text).map_err(|_| broken())?;
+        let key = Rc::new(ApiKey::parse(text)?);
+        self.0.truncate(MOST - 1);
+        self.0.insert(0, Rc::clone(&key));
+        Ok(key)
     }
 }

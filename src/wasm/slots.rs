@@ -32,8 +32,8 @@ impl<T> Slots<T> {
 
     pub(super) fn get(&mut self, number: u32) -> Option<Rc<T>> {
         let index = self.kept.iter().position(|(kept, _)| *kept == number)?;
-        if index > 0 {
-            self.kept.get_mut(..=index)?.rotate_right(1);
+        for place in (0..index).rev() {
+            self.kept.swap(place, place + 1);
         }
         self.kept.first().map(|(_, thing)| Rc::clone(thing))
     }

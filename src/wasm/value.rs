@@ -4,69 +4,76 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use wasm_bindgen::JsValue;
 
-pub(super) enum Value {
-    /// A member that is left out.
-    Absent,
+pub(super) enum Value<'a> {
     Flag(bool),
     Number(f64),
-    Text(String),
-    List(Vec<Value>),
-    Object(Vec<(&'static str, Value)>),
+    Text(&'a str),
+    List(Vec<Value<'a>>),
+    Object(Object<'a>),
 }
 
-impl Value {
-    pub(super) fn object<const N: usize>(members: [(&'static str, Value); N]) -> Value {
-        Value::Object(Vec::from(members))
+/// Members in the order of their insertion.
+#[derive(Default)]
+pub(super) struct Object<'a>(Vec<(&'static str, Value<'a>)>);
+
+impl<'a> Object<'a> {
+    // Not inlined: a member is then four numbers and a call.
+    #[inline(never)]
+    pub(super) fn text(&mut self, name: &'static str, text: &'a str) {
+        self.set(name, Value::Text(text));
     }
 
-    pub(super) fn milliseconds(ms: u64) -> Value {
-        Value::Number(ms as f64)
+    /// A member that is left out when it is absent.
+    #[inline(never)]
+    pub(super) fn optional(&mut self, name: &'static str, text: &'a Option<String>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
     }
 
-    pub(super) fn into_js(self) -> Result<JsValue, JsValue> {
+    /// A time in milliseconds, left out when it is absent.
+    pub(super) fn time(&mut self, name: &'static str, time: Option<u64>) {
+        if let Some(time) = time {
+            self.set(name, Value::Number(time as f64));
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn set(&mut self, name: &'static str, value: Value<'a>) {
+        self.0.push((name, value));
+    }
+
+    pub(super) fn into_js(self) -> JsValue {
+        Value::Object(self).into_js()
+    }
+}
+
+impl Value<'_> {
+    #[inline(never)]
+    pub(super) fn into_js(self) -> JsValue {
         let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-        self.serialize(&serializer).map_err(JsValue::from)
+        // Texts, numbers and lists of them: there is nothing here that cannot be written.
+        self.serialize(&serializer).unwrap_or_default()
     }
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        Value::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Value {
-        Value::Text(text)
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(text: Option<String>) -> Value {
-        text.map_or(Value::Absent, Value::Text)
-    }
-}
-
-impl Serialize for Value {
+impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Value::Absent => serializer.serialize_unit(),
             Value::Flag(flag) => serializer.serialize_bool(*flag),
             Value::Number(number) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text),
             Value::List(values) => {
-                let mut list = serializer.serialize_seq(Some(values.len()))?;
+                let mut list = serializer.serialize_seq(None)?;
                 for value in values {
                     list.serialize_element(value)?;
                 }
                 list.end()
             }
-            Value::Object(members) => {
-                let mut object = serializer.serialize_map(Some(members.len()))?;
+            Value::Object(Object(members)) => {
+                let mut object = serializer.serialize_map(None)?;
                 for (name, value) in members {
-                    if !matches!(value, Value::Absent) {
-                        object.serialize_entry(name, value)?;
-                    }
+                    object.serialize_entry(name, value)?;
                 }
                 object.end()
             }

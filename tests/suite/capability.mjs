@@ -106,7 +106,7 @@ export default ({ test, library }) => {
     equal(checkCapability(presence, { keyCapability: { b: ['*'] } }).ok, false);
   });
   test('what is wrong with the context is thrown', () => {
-    refuses(AblyAuthError, () => checkCapability(CHAT, null), { kind: 'usage', path: 'options' });
+    refuses(AblyAuthError, () => checkCapability(CHAT, null), { kind: 'usage', path: 'context' });
     refuses(AblyAuthError, () => checkCapability(CHAT, { clientId: 1 }), { kind: 'usage', path: 'clientId' });
     refuses(AblyAuthError, () => checkCapability(CHAT, { keyCapability: 'nope' }), { ...UNREADABLE, path: 'keyCapability' });
     refuses(AblyAuthError, () => checkCapability(CHAT, { keyCapability: 1 }), { kind: 'usage', path: 'keyCapability' });

@@ -15,14 +15,18 @@ circular.self = circular;
 
 /** Claims that JSON has no form for. */
 const NO_JSON = {
-  circular: [circular, /^claims cannot be written as JSON: it is circular/],
+  circular: [circular, /^[a-zC]+ is circular, or nested over 128 levels deep; give a flatter value$/],
   'a BigInt': [{ n: 1n }, /a bigint|cannot be written as JSON/],
-  NaN: [{ n: NaN }, /^claims: "n" is NaN; give a value that JSON has a form for$/],
-  Infinity: [{ deep: { n: -Infinity } }, /^claims: "n" is -Infinity; /],
-  'a function': [{ f() {} }, /^claims: "f" is a function; /],
-  'a symbol': [{ s: Symbol('s') }, /^claims: "s" is a symbol; /],
-  'NaN in a list': [{ list: [1, NaN] }, /^claims: "1" is NaN; /],
-  'a function in a list': [{ list: [() => 1] }, /^claims: "0" is a function; /],
+  NaN: [{ n: NaN }, /^[a-zC]+\["n"\] is NaN; give a value that JSON has a form for$/],
+  Infinity: [{ deep: { n: -Infinity } }, /^[a-zC]+\["deep"\]\["n"\] is -Infinity; /],
+  'a function': [{ f() {} }, /^[a-zC]+\["f"\] is a function; /],
+  'a symbol': [{ s: Symbol('s') }, /^[a-zC]+\["s"\] is a symbol; /],
+  'NaN in a list': [{ list: [1, NaN] }, /^[a-zC]+\["list"\]\[1\] is NaN; /],
+  'undefined in a list': [{ list: [undefined] }, /^[a-zC]+\["list"\]\[0\] is undefined; /],
+  'an invalid date': [{ at: new Date(NaN) }, /^[a-zC]+\["at"\] is written by its toJSON as null; /],
+  'a Map': [{ map: new Map([['a', 1]]) }, /^[a-zC]+\["map"\] is a Map; give a plain object or an array$/],
+  'a Map in place of an object': [new Map([['a', 1]]), /^[a-zC]+ is a Map; give a plain object or an array$/],
+  'a function in a list': [{ list: [() => 1] }, /^[a-zC]+\["list"\]\[0\] is a function; /],
 };
 
 export default ({ test, library }) => {

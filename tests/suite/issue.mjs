@@ -84,7 +84,7 @@ const REFUSED = {
   'an empty client id': [{ clientId: '' }, { kind: 'token', code: 40012, statusCode: 400, path: 'clientId', message: 'clientId is empty; leave it out for a token without a client id' }],
   'an empty revocation key': [{ revocationKey: '' }, { kind: 'token', code: 40144, path: 'revocationKey', message: 'revocationKey is empty; leave it out if there is none' }],
   'an empty JWT id': [{ jwtId: '' }, { kind: 'token', code: 40144, path: 'jwtId', message: 'jwtId is empty; leave it out if there is none' }],
-  'another client type': [{ clientType: 'client' }, { kind: 'usage', code: undefined, path: 'clientType', message: 'clientType is "client"; give "server", or leave it out' }],
+  'another client type': [{ clientType: 'client' }, { kind: 'usage', code: undefined, path: 'clientType', message: 'clientType is a string other than "server"; give "server", or leave it out' }],
   'a capability outside the key\'s': [{ capability: { a: ['publish'] }, keyCapability: { b: ['*'] } }, { kind: 'capability', code: 40160, statusCode: 401, path: 'capability' }],
   'a key capability that is no list': [{ keyCapability: { b: 1 } }, { kind: 'capability', code: 40000, path: 'keyCapability["b"]' }],
   'a key capability that is no JSON': [{ keyCapability: 'nope' }, { kind: 'capability', code: 40000, path: 'keyCapability', message: /^the keyCapability is not JSON/ }],

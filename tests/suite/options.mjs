@@ -33,7 +33,7 @@ const TYPES = [
   ['issueJwtSync', 'revocationKey', NO_TEXT, TEXT],
   ['issueJwtSync', 'jwtId', NO_TEXT.filter(([value]) => value !== true), TEXT],
   ['issueJwtSync', 'revocable', NO_BOOLEAN, 'give true or false'],
-  ['issueJwtSync', 'clientType', [[1, 'a number'], ['SERVER', '"SERVER"'], [true, 'a boolean'], [null, 'null']], 'give "server", or leave it out'],
+  ['issueJwtSync', 'clientType', [[1, 'a number'], ['SERVER', 'a string other than "server"'], [true, 'a boolean'], [null, 'null']], 'give "server", or leave it out'],
   ['issueJwtSync', 'now', NO_TIME, TIME],
   ['issueJwtSync', 'capability', NO_CAPABILITY, 'give JSON text or an object'],
   ['issueJwtSync', 'keyCapability', NO_CAPABILITY, 'give JSON text or an object'],

@@ -3,6 +3,7 @@
 use crate::{
     Result, files,
     layout::{Layout, NAME},
+    panics,
 };
 use std::{
     fmt::Display,
@@ -36,6 +37,7 @@ pub fn bind(layout: &Layout, compiled: &Path) -> Result<Bound> {
                 .to_owned(),
         );
     }
+    panics::silence(output.wasm_mut())?;
     let wasm = layout.stamps().join(format!("{NAME}.wasm"));
     files::write(&wasm, output.wasm_mut().emit_wasm())?;
     Ok(Bound {

@@ -15,6 +15,7 @@ mod files;
 mod layout;
 mod node;
 mod optimise;
+mod panics;
 mod stamp;
 
 use layout::Layout;

@@ -22,7 +22,11 @@ const STRIP: [&str; 3] = [
 
 pub fn wasm(layout: &Layout, from: &Path) -> Result<()> {
     let to = layout.wasm();
-    let mut arguments: Vec<&OsStr> = vec![from.as_os_str(), "-O3".as_ref()];
+    // Data begins above the stack, at 1 MiB: no address under 1024 holds anything.
+    let mut arguments: Vec<&OsStr> = ["-Oz", "--low-memory-unused", "--converge"]
+        .map(OsStr::new)
+        .to_vec();
+    arguments.push(from.as_os_str());
     arguments.extend(FEATURES.map(OsStr::new));
     arguments.extend(STRIP.map(OsStr::new));
     arguments.extend([OsStr::new("-o"), to.as_os_str()]);

@@ -1,0 +1,108 @@
+//! What is odd about the names of resources.
+
+use super::Resource;
+use super::issue::{Issue, Severity};
+use super::report::path_of;
+use crate::nearest::nearest;
+use crate::text::{concat, find, joined, quoted, split};
+use Severity::{Info, Warning};
+
+/// What is odd about the name of a resource.
+pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
+    let resource = Resource::of(text);
+    let mut add = |kind, says: &[&str], meant: Option<&str>| {
+        Issue::add(issues, kind, &path_of(text), says, meant);
+    };
+    if !resource.parameters.is_empty() {
+        let plain = resource.text_of(resource.path);
+        let says = [
+            "has channel parameters, which mean nothing in a capability: it counts as ",
+            &quoted(&plain),
+        ];
+        add((Warning, "channel-parameters"), &says, Some(&plain));
+    }
+    if !matches!(resource.kind, "" | "*" | "meta" | "queue") {
+        let says = [
+            "has the qualifier [",
+            resource.kind,
+            "]; Ably documents [meta], [queue] and [*]",
+        ];
+        let meant = nearest(resource.kind, &["meta", "queue"]);
+        let meant = meant.map(|kind| concat(&["[", kind, "]", resource.path]));
+        add((Warning, "unknown-qualifier"), &says, meant.as_deref());
+    }
+    if let Some(why) = impossible(&resource, text) {
+        let says = [why, ", so it can match no channel"];
+        add((Warning, "impossible-name"), &says, None);
+    }
+    if let Some(meant) = literal_star(&resource) {
+        add((Warning, "literal-star"), &[LITERAL_STAR], meant.as_deref());
+    }
+    if text == "*" {
+        let says = ["covers every channel, but no [meta] and no [queue] resource"];
+        add((Info, "star-is-channels-only"), &says, Some("[*]*"));
+    }
+}
+
+pub(super) const LITERAL_STAR: &str =
+    "is a literal name: a star is a wildcard only as a whole segment between colons";
+
+/// Why no channel can have this name (ably-server's rules, code 40010).
+fn impossible(resource: &Resource<'_>, text: &str) -> Option<&'static str> {
+    let path = resource.path;
+    if text.is_empty() {
+        return None; // an error of its own
+    }
+    if path.len() == text.len() && text.starts_with('[') {
+        return Some("has no closing bracket and is a literal name that begins with [");
+    }
+    if path.is_empty() {
+        return Some("has an empty name");
+    }
+    if find(path, b'\n').or(find(path, b'\r')).is_some() {
+        return Some("has a line break");
+    }
+    match path.chars().next() {
+        Some(':' | ',') => Some("begins with a character that no channel name begins with"),
+        Some(c) if c.is_whitespace() => Some("begins with white space"),
+        _ => None,
+    }
+}
+
+/// A segment with a star inside, and the pattern that was probably meant.
+pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
+    let odd = |segment: &str| segment.len() > 1 && find(segment, b'*').is_some();
+    if !split(resource.path, b':').any(odd) {
+        return None;
+    }
+    let mut repaired: Vec<&str> = Vec::new();
+    for segment in split(resource.path, b':') {
+        if !odd(segment) {
+            repaired.push(segment);
+            continue;
+        }
+        let stem = trim_end(segment, b"*");
+        if find(stem, b'*').is_some() {
+            return Some(None); // `a*b`: no whole segment says this
+        }
+        let stem = trim_end(stem, b"-_./");
+        if !stem.is_empty() {
+            repaired.push(stem);
+        }
+        repaired.push("*");
+    }
+    Some(Some(resource.text_of(&joined(&repaired, ":"))))
+}
+
+fn trim_end<'a>(text: &'a str, off: &[u8]) -> &'a str {
+    let mut end = text.len();
+    while end > 0
+        && text
+            .as_bytes()
+            .get(end - 1)
+            .is_some_and(|byte| off.contains(byte))
+    {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}

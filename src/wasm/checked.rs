@@ -1,0 +1,36 @@
+//! The capabilities read lately, by their text: a server reads the same few for every request.
+
+use crate::capability::Capability;
+use crate::error::Result;
+
+const MOST: usize = 16;
+/// Longer ones are read each time, so that little memory is held.
+const MOST_BYTES: usize = 2_048;
+
+/// Only what could be read is kept, and it is found by its whole text: reading it again would come
+/// to the same.
+#[derive(Default)]
+pub(super) struct Checked(Vec<(String, Capability)>);
+
+impl Checked {
+    pub(super) fn read(
+        &mut self,
+        text: &str,
+        read: &dyn Fn() -> Result<Capability>,
+    ) -> Result<Capability> {
+        if let Some(index) = self.0.iter().position(|(kept, _)| kept == text) {
+            // What is asked for often moves to the front, and the last goes first.
+            let ahead = index.saturating_sub(1);
+            self.0.swap(index, ahead);
+            if let Some((_, capability)) = self.0.get(ahead) {
+                return Ok(capability.clone());
+            }
+        }
+        let capability = read()?;
+        if text.len() <= MOST_BYTES {
+            self.0.truncate(MOST - 1);
+            self.0.push((text.to_owned(), capability.clone()));
+        }
+        Ok(capability)
+    }
+}
