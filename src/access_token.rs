@@ -159,6 +159,11 @@ pub fn access_token_allows<S: AsRef<str>>(capabilities: &[S], need: &str) -> Res
         .any(|capability| capability.as_ref() == need))
 }
 
+fn no_capability(what: &str) -> Error {
+    let message = [what, " is not a capability of an access token"];
+    Error::new(Kind::Usage, &message).at("need")
+}
+
 /// # Errors
 /// [`Kind::Usage`]: `need` is not one of the 11.
 pub(crate) fn check_need(need: &str) -> Result<()> {
@@ -171,11 +176,11 @@ pub(crate) fn check_need(need: &str) -> Result<()> {
         }
     }
     if !names.contains(&need) {
-        let message = [&quoted(need), " is not a capability of an access token"];
-        let error = Error::new(Kind::Usage, &message).at("need");
+        // Repeated only if it comes near a name: it may be an access token, put in the wrong place.
         return Err(match by_label.or_else(|| nearest(need, &names)) {
-            Some(meant) => error.hint_of(&did_you_mean(meant)),
-            None => error.hint_of("the 11 names are in accessTokenCapabilities"),
+            Some(meant) => no_capability(&quoted(need)).hint_of(&did_you_mean(meant)),
+            None => no_capability("what is needed")
+                .hint_of("the 11 names are in accessTokenCapabilities"),
         });
     }
     Ok(())
@@ -205,7 +210,7 @@ mod tests {
             ),
             (
                 "fly",
-                r#""fly" is not a capability of an access token; the 11 names are in accessTokenCapabilities"#,
+                r#"what is needed is not a capability of an access token; the 11 names are in accessTokenCapabilities"#,
             ),
         ] {
             assert_eq!(

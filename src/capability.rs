@@ -112,6 +112,27 @@ impl Capability {
         }])
     }
 
+    /// A capability to be issued, from resources and the operations allowed on each.
+    ///
+    /// ```
+    /// # use ably_edge_auth::Capability;
+    /// let room = "chat:lobby";
+    /// let capability = Capability::new(&[(room, &["publish", "subscribe"]), ("news", &["subscribe"])])?;
+    /// assert_eq!(capability.to_string(), r#"{"chat:lobby":["publish","subscribe"],"news":["subscribe"]}"#);
+    /// # Ok::<(), ably_edge_auth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Capability::parse`].
+    pub fn new(entries: &[(&str, &[&str])]) -> Result<Capability> {
+        let mut drafts = Vec::new();
+        for (resource, operations) in entries {
+            drafts.push(Draft::new(resource, operations));
+        }
+        report::first_error(&drafts)?;
+        Ok(Capability::from_drafts(drafts))
+    }
+
     /// Reads a capability that is to be issued: whatever Ably would refuse, ignore or read in two
     /// ways is an error here.
     ///
@@ -147,6 +168,20 @@ impl Capability {
     /// ```
     pub fn check(text: &str, context: &CheckContext<'_>) -> Report {
         report::check(text, context)
+    }
+
+    /// What [`Capability::parse`] would refuse of it, in one that was only read.
+    pub(crate) fn check_issuable(&self) -> Result<()> {
+        let fine = |entry: &Entry| {
+            !entry.resource.is_empty()
+                && !entry.operations.is_empty()
+                && entry.unknown.is_empty()
+                && (!entry.operations.is_all() || entry.operations.len() == 1)
+        };
+        if !self.entries().is_empty() && self.entries().iter().all(fine) {
+            return Ok(());
+        }
+        Capability::parse(self.text()).map(drop)
     }
 
     fn from_drafts(mut drafts: Vec<Draft>) -> Capability {
@@ -228,14 +263,18 @@ impl Capability {
     /// [`Kind::Capability`], 40160: nothing is left.
     pub fn intersect(&self, requested: &Capability) -> Result<Capability> {
         let mut met: Vec<(String, Operations)> = Vec::new();
+        let mut wanted = Vec::new();
+        for entry in requested.entries() {
+            wanted.push((Resource::of(&entry.resource), entry.operations));
+        }
         for key in self.entries() {
             let key_resource = Resource::of(&key.resource);
-            for entry in requested.entries() {
-                let operations = key.operations.intersect(entry.operations);
+            for (resource, operations) in &wanted {
+                let operations = key.operations.intersect(*operations);
                 if operations.is_empty() {
                     continue;
                 }
-                if let Some(resource) = key_resource.intersect(&Resource::of(&entry.resource)) {
+                if let Some(resource) = key_resource.intersect(resource) {
                     met.push((resource, operations));
                 }
                 if met.len() > MAX_RESOURCES {
@@ -333,13 +372,6 @@ fn sort(names: &mut [String]) {
             names.swap(at, at - 1);
             at -= 1;
         }
-    }
-}
-
-impl Default for Capability {
-    /// Nothing at all.
-    fn default() -> Capability {
-        Capability::of(Vec::new())
     }
 }
 

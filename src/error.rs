@@ -36,9 +36,8 @@ impl Kind {
 /// Ably's error codes, as far as this crate raises them, with the HTTP status that goes with each
 /// (ably-common, `errors/codes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 #[repr(u32)]
-pub enum Code {
+pub(crate) enum Code {
     /// Malformed request, a bad capability included.
     BadRequest = 40000,
     /// A parameter out of range, such as a TTL that is too long.
@@ -59,7 +58,7 @@ pub enum Code {
 
 impl Code {
     /// The HTTP status that Ably sends with this code.
-    pub fn status(self) -> u16 {
+    fn status(self) -> u16 {
         match self {
             Code::BadRequest | Code::OutOfRange | Code::Unreadable | Code::ClientId => 400,
             Code::Credentials | Code::Expired | Code::Jwt | Code::NotPermitted => 401,
@@ -131,7 +130,7 @@ impl Error {
     }
 
     /// The same error about another option of the same kind: a capability may be the key's.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
     pub(crate) fn in_place_of(mut self, option: &str) -> Self {
         let renamed = |text: &str| {
             let the = if text.starts_with("the ") { "the " } else { "" };

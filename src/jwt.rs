@@ -17,11 +17,11 @@ pub use compact::open;
 pub use decode::{Decoded, decode};
 pub use extra::ExtraClaims;
 pub use issue::{IssuedJwt, Issuer, Overrides, TokenParams, issue};
-pub(crate) use limits::check_ttl;
 pub use limits::{
     DEFAULT_TTL_SECONDS, LONG_TOKEN_CHARS, MAX_REVOCABLE_TTL_SECONDS, MAX_TOKEN_CHARS,
     MAX_TTL_SECONDS,
 };
+pub(crate) use limits::{check_now, check_ttl};
 pub use notes::Notes;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use verify::verify_with;

@@ -113,6 +113,18 @@ fn shape(text: &str) -> std::result::Result<(usize, usize), (&'static str, &'sta
             FORM,
         ));
     }
+    if text.starts_with('\u{feff}') {
+        return Err((
+            "the key begins with a byte order mark",
+            "the file it was read from was saved with one: strip it where the key is read",
+        ));
+    }
+    if text.starts_with(['"', '\'', '`']) {
+        return Err((
+            "the key begins with a quotation mark",
+            "give the key without the quotation marks around it",
+        ));
+    }
     let Some(colon) = find(text, b':') else {
         return Err(without_colon(text));
     };
@@ -121,6 +133,12 @@ fn shape(text: &str) -> std::result::Result<(usize, usize), (&'static str, &'sta
         return Err(("the key has no dot before its colon", FORM));
     };
     let key_id = name.get(dot + 1..).unwrap_or_default();
+    if find(name, b'=').is_some() {
+        return Err((
+            "the key has an equals sign before its colon",
+            "give what stands after the equals sign: this looks like a line of an environment file",
+        ));
+    }
     let message = if dot == 0 {
         "the key's app id, before the dot, is empty"
     } else if key_id.is_empty() {
@@ -212,6 +230,13 @@ mod tests {
         refused(
             "a.b:c\0d",
             "the key has white space or a control character inside",
+        );
+        refused("\u{feff}app.key:s", "the key begins with a byte order mark");
+        refused("\"app.key:s\"", "the key begins with a quotation mark");
+        refused("'app.key:s'", "the key begins with a quotation mark");
+        refused(
+            "KEY=app.key:s",
+            "the key has an equals sign before its colon",
         );
         refused("appkey", "the key has no colon");
         refused(

@@ -50,7 +50,7 @@ mod key;
 mod nearest;
 mod text;
 mod token_request;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 mod wasm;
 
 pub use access_token::{ACCESS_TOKEN_CAPABILITIES, AccessTokenCapability, access_token_allows};
@@ -58,10 +58,10 @@ pub use capability::{
     Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_RESOURCES,
     MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
 };
-pub use error::{Code, Error, Kind, Result};
+pub use error::{Error, Kind, Result};
 pub use jwt::{
-    Decoded, ExtraClaims, IssuedJwt, Issuer, Overrides, TokenParams, Verified, VerifyOptions,
-    decode, issue, verify,
+    Decoded, ExtraClaims, IssuedJwt, Issuer, Notes, Overrides, TokenParams, Verified,
+    VerifyOptions, decode, issue, verify,
 };
 pub use key::ApiKey;
 pub use token_request::{TokenRequest, TokenRequestParams};

@@ -9,13 +9,13 @@ pub(crate) fn did_you_mean(meant: &str) -> String {
 
 /// The known name nearest to what was typed, if one is near enough to be worth saying.
 pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
-    let mut typed = letters(typed.trim_ascii());
+    let mut typed = typed.trim_ascii().as_bytes().to_ascii_lowercase();
     typed.truncate(64);
     // One slip in a short name, two or three in a longer one.
     let mut most = 1 + typed.len() / 5;
     let mut nearest = None;
     for name in known {
-        let slips = distance(&typed, &letters(name));
+        let slips = distance(&typed, &name.as_bytes().to_ascii_lowercase());
         // Of two that are equally near, the first.
         if slips < most || (slips == most && nearest.is_none()) {
             most = slips;
@@ -25,17 +25,9 @@ pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     nearest
 }
 
-fn letters(text: &str) -> Vec<char> {
-    let mut letters = Vec::new();
-    for letter in text.chars() {
-        letters.push(letter.to_ascii_lowercase());
-    }
-    letters
-}
-
 /// How many letters were left out, added or changed; two swapped neighbours count once
 /// (optimal string alignment).
-fn distance(typed: &[char], name: &[char]) -> usize {
+fn distance(typed: &[u8], name: &[u8]) -> usize {
     if typed.len() > 2 && name.len() > typed.len() && name.starts_with(typed) {
         return 1; // a name cut short: `ttl` for `ttlSeconds`
     }
@@ -51,7 +43,7 @@ fn distance(typed: &[char], name: &[char]) -> usize {
                     .copied()
                     .unwrap_or(0)
             };
-            let letter = |letters: &[char], end: usize, back: usize| {
+            let letter = |letters: &[u8], end: usize, back: usize| {
                 end.checked_sub(back)
                     .and_then(|at| letters.get(at))
                     .copied()

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
-use crate::jwt::check_ttl;
+use crate::jwt::{check_now, check_ttl};
 use crate::key::ApiKey;
 use crate::text::{ascii, find, joined, number, push_base64};
 
@@ -60,7 +60,8 @@ impl TokenRequest {
     /// ```
     ///
     /// # Errors
-    /// 40003 for the TTL, 40012 for an empty client id; a nonce under 16 characters; a line break in
+    /// 40003 for the TTL, 40012 for an empty client id, 40000 for a capability that was only
+    /// [read](Capability::read) and may not be issued; a nonce under 16 characters; a line break in
     /// either, which would make the signed text ambiguous.
     pub fn sign(
         key: &ApiKey,
@@ -68,6 +69,10 @@ impl TokenRequest {
         timestamp: u64,
         nonce: &str,
     ) -> Result<TokenRequest> {
+        if let Some(capability) = params.capability {
+            capability.check_issuable()?;
+        }
+        check_now(timestamp)?;
         if params.client_id == Some("") {
             return Err(Error::token(Code::ClientId, &["clientId is empty"])
                 .at("clientId")

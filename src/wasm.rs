@@ -1,9 +1,8 @@
 //! The door to JavaScript: values cross, nothing is decided here.
 //!
-//! Two ways across. What is called once in a while takes strings and gives objects by
-//! serde-wasm-bindgen. The three hot functions (issue, token, verify) share one buffer: JavaScript
-//! writes all their texts into it at once and reads the result from it, which is several times
-//! cheaper.
+//! Texts go in through one shared buffer, all of them at once, which is several times cheaper than
+//! one crossing for each. What the hot functions (issue, token, verify) answer comes back the same
+//! way; the others answer objects, by serde-wasm-bindgen.
 
 mod checked;
 mod cold;

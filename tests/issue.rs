@@ -4,7 +4,8 @@ mod common;
 
 use ably_edge_auth::jwt::hs256::HmacKey;
 use ably_edge_auth::{
-    ApiKey, ExtraClaims, Kind, TokenParams, TokenRequest, VerifyOptions, issue, verify,
+    ApiKey, Capability, ExtraClaims, Kind, TokenParams, TokenRequest, TokenRequestParams,
+    VerifyOptions, issue, verify,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -131,7 +132,7 @@ fn long_tokens() {
     let issued = issued_with(5_000).expect("a token");
     let says = format!(
         "the token is {} characters long, and over 8000 would be refused; it must fit an HTTP \
-         header: grant fewer or wider resources, or use an Ably token (createTokenRequest)",
+         header: shorten what is longest in it, the capability or the claims, or use an Ably token (createTokenRequest)",
         issued.token.len()
     );
     assert_eq!(issued.warnings[0].message, says);
@@ -225,4 +226,67 @@ fn assert_any_change_shows(request: &TokenRequest, key: &ApiKey) {
         let other: ApiKey = other.parse().expect("a key");
         assert!(!request.is_signed_by(&other), "{other:?}");
     }
+}
+
+/// Reading is lenient, so what was only read is looked at once more before it is signed.
+#[test]
+fn a_capability_that_was_only_read_is_not_issued() {
+    let key = ApiKey::parse("app.key:secret").expect("a key");
+    for (text, says) in [
+        ("{}", "the capability grants nothing: it names no resource"),
+        (
+            r#"{"a":["publsh"]}"#,
+            r#"capability["a"][0] is "publsh", which is no operation"#,
+        ),
+        (
+            r#"{"a":[]}"#,
+            r#"capability["a"] is an empty list, which Ably refuses; leave the resource out to grant nothing"#,
+        ),
+        (
+            r#"{"":["publish"]}"#,
+            r#"capability[""] has an empty name, which no channel has"#,
+        ),
+        (
+            r#"{"a":["*","publish"]}"#,
+            r#"capability["a"] has "*" beside other operations, which Ably refuses; "*" alone means every operation"#,
+        ),
+    ] {
+        let capability = Capability::read(text).expect("it can be read");
+        let params = TokenParams {
+            capability: capability.clone(),
+            ..TokenParams::default()
+        };
+        let error = issue(&key, &params, 0).expect_err("it is not issued");
+        assert_eq!((error.message(), error.code()), (says, Some(40000)));
+        let params = TokenRequestParams {
+            capability: Some(&capability),
+            ..TokenRequestParams::default()
+        };
+        let error = TokenRequest::sign(&key, &params, 0, "0123456789abcdef");
+        assert_eq!(error.expect_err("nor requested").message(), says);
+    }
+    let far = TokenRequest::sign(
+        &key,
+        &TokenRequestParams::default(),
+        u64::MAX,
+        "0123456789abcdef",
+    );
+    assert_eq!(far.expect_err("no such time").path(), Some("now"));
+}
+
+#[test]
+fn a_claim_that_our_own_verify_would_refuse_is_refused() {
+    let mut extra = ExtraClaims::default();
+    let error = extra.claim("nbf", "\"x\"").expect_err("no time");
+    assert_eq!(
+        error.message(),
+        "claims[\"nbf\"] is not a whole number of seconds since 1970"
+    );
+    let deep = format!("{}1{}", "[".repeat(128), "]".repeat(128));
+    let error = extra.claim("deep", &deep).expect_err("too deep");
+    assert_eq!(
+        error.message(),
+        "claims[\"deep\"] is nested over 128 levels deep"
+    );
+    assert!(extra.claim("nbf", "1700000000").is_ok());
 }

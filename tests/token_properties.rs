@@ -120,23 +120,23 @@ proptest! {
         key in api_key(), params in token_params(), now in now(),
         client_id in proptest::option::of(proptest::option::of(text())),
         ttl in proptest::option::of(1..=3_600u32),
-        revocation_key in proptest::option::of(text()),
-        jwt_id in proptest::option::of(text()),
+        revocation_key in proptest::option::of(proptest::option::of(text())),
+        jwt_id in proptest::option::of(proptest::option::of(text())),
     ) {
         let key = key_of(&key);
         let overrides = Overrides {
             client_id: client_id.as_ref().map(Option::as_deref),
             ttl_seconds: ttl,
-            revocation_key: revocation_key.as_deref(),
-            jwt_id: jwt_id.as_deref(),
+            revocation_key: revocation_key.as_ref().map(Option::as_deref),
+            jwt_id: jwt_id.as_ref().map(Option::as_deref),
         };
         let mut changed = params.clone();
         if let Some(client_id) = &client_id {
             changed.client_id = client_id.clone();
         }
         changed.ttl_seconds = ttl.unwrap_or(changed.ttl_seconds);
-        changed.revocation_key = revocation_key.clone().or(changed.revocation_key);
-        changed.jwt_id = jwt_id.clone().or(changed.jwt_id);
+        changed.revocation_key = revocation_key.clone().unwrap_or(changed.revocation_key);
+        changed.jwt_id = jwt_id.clone().unwrap_or(changed.jwt_id);
 
         let issuer = Issuer::new(&key, &params).expect("an issuer");
         let one = issuer.issue(&overrides, now);

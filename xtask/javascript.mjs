@@ -3,7 +3,8 @@ import { build } from 'esbuild';
 
 const RECIPES = {
   // White space and syntax only: with its names kept, the glue still reads well in a debugger.
-  glue: { minifyWhitespace: true, minifySyntax: true },
+  // Bundled, so that what nothing calls is left out.
+  glue: { bundle: true, format: 'esm', external: ['../error.js'], minifyWhitespace: true, minifySyntax: true },
   // platform: writes the list of exports that lets `import { name }` work on a CommonJS file.
   commonjs: { bundle: true, format: 'cjs', platform: 'node' },
 };

@@ -21,6 +21,11 @@ export const STEPS = [
     'rust: lint for wasm',
     `clippy --locked --package ably-edge-auth --lib --target wasm32-unknown-unknown --all-features ${WARNINGS_ARE_ERRORS}`,
   ),
+  // Without the door to JavaScript: as a Rust program that compiles to wasm has it.
+  cargo(
+    'rust: lint for wasm, as a library',
+    `clippy --locked --package ably-edge-auth --lib --target wasm32-unknown-unknown ${WARNINGS_ARE_ERRORS}`,
+  ),
   cargo('rust: tests', 'test --locked --workspace --no-fail-fast'),
   cargo('rust: documentation', 'doc --locked --package ably-edge-auth --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),

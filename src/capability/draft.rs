@@ -4,7 +4,7 @@
 //! [`Capability`]: super::Capability
 
 use super::{MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations};
-use crate::error::{Code, Error, Kind, Result};
+use crate::error::{Code, Error, Kind};
 use crate::json::{Flaw, Json};
 use crate::text::{number, quoted};
 
@@ -31,12 +31,21 @@ pub(super) enum Oddity {
     Repeated(usize, String),
 }
 
+/// Why there is nothing to report on, under the name of that kind of issue.
+pub(super) struct Unread(pub(super) &'static str, pub(super) Error);
+
+impl From<Unread> for Error {
+    fn from(Unread(_, error): Unread) -> Error {
+        error
+    }
+}
+
 /// Reads capability text. Fails only where there is nothing to report on: no JSON, no object, or
 /// over a bound.
-pub(super) fn read(text: &str) -> Result<Vec<Draft>> {
+pub(super) fn read(text: &str) -> std::result::Result<Vec<Draft>, Unread> {
     if text.len() > MAX_TEXT_BYTES {
         let most = number(MAX_TEXT_BYTES as u64);
-        return Err(bad(&[
+        return Err(too_large(&[
             "the capability is over the bound of ",
             &most,
             " bytes",
@@ -52,11 +61,27 @@ pub(super) fn read(text: &str) -> Result<Vec<Draft>> {
     for (name, value) in json.pairs() {
         if drafts.len() == MAX_RESOURCES {
             let most = number(MAX_RESOURCES as u64);
-            return Err(bad(&["the capability has over ", &most, " resources"]));
+            return Err(too_large(&[
+                "the capability has over ",
+                &most,
+                " resources",
+            ]));
         }
         drafts.push(Draft::read(name.into_owned(), value)?);
     }
     Ok(drafts)
+}
+
+fn too_large(message: &[&str]) -> Unread {
+    Unread("too-large", bad(message))
+}
+
+fn malformed(says: &str) -> Unread {
+    let error = bad(&["the capability ", says]);
+    Unread(
+        "not-a-capability",
+        error.hint_of(r#"it has the form {"channel":["operation", ...]}"#),
+    )
 }
 
 fn bad(message: &[&str]) -> Error {
@@ -65,57 +90,68 @@ fn bad(message: &[&str]) -> Error {
         .at("capability")
 }
 
-fn malformed(says: &str) -> Error {
-    bad(&["the capability ", says]).hint_of(r#"it has the form {"channel":["operation", ...]}"#)
-}
-
 impl Draft {
-    fn read(resource: String, value: Json<'_>) -> Result<Draft> {
-        let mut draft = Draft {
+    fn empty(resource: String) -> Draft {
+        Draft {
             resource,
             operations: Operations::default(),
             unknown: Vec::new(),
             unknown_at: Vec::new(),
             oddities: Vec::new(),
             len: 0,
-        };
+        }
+    }
+
+    /// As if it had been read.
+    pub(super) fn new(resource: &str, operations: &[&str]) -> Draft {
+        let mut draft = Draft::empty(resource.to_owned());
+        for name in operations {
+            draft.take(name);
+        }
+        draft
+    }
+
+    fn read(resource: String, value: Json<'_>) -> std::result::Result<Draft, Unread> {
+        let mut draft = Draft::empty(resource);
         if !value.is_list() {
             let text = value.string().map(|text| text.into_owned());
             draft.oddities.push(Oddity::NotAList(value.kind(), text));
         }
         for item in value.list() {
             if draft.len == MAX_OPERATIONS {
-                return Err(bad(&[
+                return Err(too_large(&[
                     "the capability lists over ",
                     &number(MAX_OPERATIONS as u64),
                     " operations for ",
                     &quoted(&draft.resource),
                 ]));
             }
-            draft.take(item);
-            draft.len += 1;
+            match item.string() {
+                Some(name) => draft.take(&name),
+                None => {
+                    let oddity = Oddity::NotText(draft.len, item.kind());
+                    draft.oddities.push(oddity);
+                    draft.len += 1;
+                }
+            }
         }
         Ok(draft)
     }
 
-    fn take(&mut self, item: Json<'_>) {
+    fn take(&mut self, name: &str) {
         let index = self.len;
-        let Some(name) = item.string() else {
-            self.oddities.push(Oddity::NotText(index, item.kind()));
-            return;
-        };
-        let new = match Operation::named(&name) {
+        self.len += 1;
+        let new = match Operation::named(name) {
             Some(operation) => self.operations.insert(operation),
             None if self.unknown.iter().any(|known| *known == name) => false,
             None => {
-                self.unknown.push(name.into_owned());
+                self.unknown.push(name.to_owned());
                 self.unknown_at.push(index);
                 return;
             }
         };
         if !new {
-            self.oddities
-                .push(Oddity::Repeated(index, name.into_owned()));
+            self.oddities.push(Oddity::Repeated(index, name.to_owned()));
         }
     }
 }

@@ -57,8 +57,11 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
         " is not allowed: "
     };
     let mut parts = vec![shown(operation), " on ", shown(resource), verdict, reason];
+    if Operation::is_app_wide(operation) && allowed && !asked.is_app_wide() {
+        parts.push(" (but statistics are the whole app's: ask for `*`)");
+    }
     if Operation::named(operation).is_none() {
-        parts.extend([" (", operation, " is no operation"]);
+        parts.extend([" (", shown(operation), " is no operation"]);
         if let Some(meant) = Operation::meant_by(operation) {
             parts.extend(["; did you mean ", meant, "?"]);
         }
@@ -121,7 +124,7 @@ fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Opt
             near += u32::from(segment != "*");
         }
         if nearest.as_ref().is_none_or(|(best, _)| near > *best) {
-            if !granted && !miss.reason.ends_with(shown(operation)) {
+            if !granted && miss.near < MATCHES {
                 miss.reason.push_str(", but it does not grant ");
                 miss.reason.push_str(operation);
             }
@@ -142,6 +145,9 @@ struct Miss {
     suggestion: Option<String>,
 }
 
+/// How near an entry comes that lacks nothing but the operation.
+const MATCHES: u32 = 9;
+
 /// The reason begins with the entry's name.
 fn missed(near: u32, name: &str, reason: &[&str], suggestion: Option<&str>) -> Option<Miss> {
     Some(Miss {
@@ -156,14 +162,14 @@ fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<Miss> {
     let pattern = Resource::of(name);
     let asked = Resource::of(resource);
     if pattern.covers(&asked) {
-        let mut names = entry.names();
+        let meant = Operation::named(operation).map(Operation::name);
+        let names = entry.names();
         if names.is_empty() {
-            names.push("nothing");
+            return missed(MATCHES, name, &["matches but grants nothing"], meant);
         }
         let list = joined(&names, ", ");
         let reason = ["matches but grants ", &list, ", not ", shown(operation)];
-        let meant = Operation::named(operation).map(Operation::name);
-        return missed(9, name, &reason, meant);
+        return missed(MATCHES, name, &reason, meant);
     }
     if let Some(meant) = literal_star(&pattern) {
         if let Some(meant) = meant
@@ -231,7 +237,7 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
     while let Some(segment) = parts.next() {
         inner_star |= segment == "*" && !parts.is_done();
     }
-    if inner_star && segments(pattern.path) != segments(asked.path) {
+    if inner_star && segments(pattern.path) != segments(asked.path) && in_order(pattern, asked) {
         return Some(Miss {
             near: 4,
             reason: concat(&[
@@ -248,15 +254,27 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
     None
 }
 
+/// Whether what is no star in the pattern stands in that order in the path.
+fn in_order(pattern: &Resource<'_>, asked: &Resource<'_>) -> bool {
+    let mut found = split(asked.path, b':');
+    for segment in split(pattern.path, b':') {
+        if segment != "*" && !found.any(|there| there == segment) {
+            return false;
+        }
+    }
+    true
+}
+
 /// What the writer of `foo*` had in mind: a star for any run of characters.
 fn glob(pattern: &str, text: &str) -> bool {
     let mut pieces = split(pattern, b'*');
     let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else {
         return false;
     };
-    let mut last = None;
-    for piece in pieces {
-        last = Some(piece);
+    while let Some(piece) = pieces.next() {
+        if pieces.is_done() {
+            return rest.ends_with(piece);
+        }
         let mut at = 0;
         rest = loop {
             match rest.get(at..).and_then(|rest| rest.strip_prefix(piece)) {
@@ -266,5 +284,5 @@ fn glob(pattern: &str, text: &str) -> bool {
             }
         };
     }
-    rest.is_empty() || last == Some("")
+    rest.is_empty()
 }

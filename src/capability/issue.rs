@@ -83,19 +83,27 @@ impl Issue {
     /// The issue as an error: the path opens the sentence, and the suggestion ends it.
     pub(super) fn to_error(&self, more: usize) -> Error {
         let count = number(more as u64);
-        let more: [&str; 3] = if more > 0 {
+        let more: [&str; 4] = if more > 0 {
             [
                 " (and ",
                 &count,
-                " more problems; a capability check lists them all)",
+                if more > 1 {
+                    " more problems"
+                } else {
+                    " more problem"
+                },
+                "; a capability check lists them all)",
             ]
         } else {
-            [""; 3]
+            [""; 4]
         };
-        let [before, count, after] = more;
-        let error = Error::new(Kind::Capability, &[&self.message, before, count, after])
-            .code_of(Code::BadRequest)
-            .at(&self.path);
+        let [before, count, problems, after] = more;
+        let error = Error::new(
+            Kind::Capability,
+            &[&self.message, before, count, problems, after],
+        )
+        .code_of(Code::BadRequest)
+        .at(&self.path);
         match &self.suggestion {
             Some(meant) => error.hint_of(&did_you_mean(meant)),
             None => error,

@@ -13,10 +13,10 @@ pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
     let mut add = |kind, says: &[&str], meant: Option<&str>| {
         Issue::add(issues, kind, &path_of(text), says, meant);
     };
-    if !resource.parameters.is_empty() {
-        let plain = resource.text_of(resource.path);
+    let plain = resource.text_of(resource.path);
+    if plain != text {
         let says = [
-            "has channel parameters, which mean nothing in a capability: it counts as ",
+            "has channel parameters or empty brackets, which mean nothing in a capability: it counts as ",
             &quoted(&plain),
         ];
         add((Warning, "channel-parameters"), &says, Some(&plain));
@@ -40,7 +40,7 @@ pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
     }
     if text == "*" {
         let says = ["covers every channel, but no [meta] and no [queue] resource"];
-        add((Info, "star-is-channels-only"), &says, Some("[*]*"));
+        add((Info, "star-is-channels-only"), &says, None);
     }
 }
 

@@ -85,6 +85,11 @@ impl Operation {
             .filter(|operation| operation.is_documented())
     }
 
+    /// Whether the operation of this name means something for the whole app only.
+    pub(crate) fn is_app_wide(name: &str) -> bool {
+        Operation::named(name).is_some_and(|operation| operation.remark() == AppWide)
+    }
+
     /// The documented name that was probably meant.
     pub(crate) fn meant_by(typed: &str) -> Option<&'static str> {
         // The one other spelling seen in the wild (Terraform provider's live test).

@@ -1,13 +1,13 @@
 //! Every problem of a capability, each with its place, a sentence and what was probably meant.
 
-use super::draft::{self, Draft, Oddity};
+use super::draft::{self, Draft, Oddity, Unread};
 use super::issue::{Issue, Severity};
 use super::names::resource_issues;
 use super::operation::Remark;
 use super::{Capability, Operation, Operations, Resource};
 use crate::error::Result;
 use crate::json::repeated;
-use crate::text::{concat, joined, number, quoted};
+use crate::text::{concat, number, quoted};
 use Severity::{Error, Info, Warning};
 
 /// What [`Capability::check`] finds.
@@ -39,12 +39,7 @@ pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
     let mut issues = Vec::new();
     let drafts = match draft::read(text) {
         Ok(drafts) => drafts,
-        Err(error) => {
-            let code = if error.hint().is_some() {
-                "not-a-capability"
-            } else {
-                "too-large"
-            };
+        Err(Unread(code, error)) => {
             let path = error.path().unwrap_or_default();
             issues.push(Issue::new(Error, code, path, &error.text()));
             return Report {
@@ -54,17 +49,11 @@ pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
         }
     };
     let readable = errors(&drafts, &mut issues, Some(context));
-    if let Some(key) = context.key_capability {
-        let mut narrowing = Narrowing::default();
-        for draft in &drafts {
-            narrowing.take(&draft.resource, draft.operations, key, &mut issues);
-        }
-        narrowing.end(&mut issues);
+    let capability = readable.then(|| Capability::from_drafts(drafts));
+    if let (Some(key), Some(capability)) = (context.key_capability, &capability) {
+        narrowing(capability, key, &mut issues);
     }
-    Report {
-        capability: readable.then(|| Capability::from_drafts(drafts)),
-        issues,
-    }
+    Report { capability, issues }
 }
 
 /// Everything wrong with the drafts, and with a context everything odd. Whether they can be read.
@@ -110,11 +99,7 @@ pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> V
         operation_issues(&entry.resource, entry.operations, context, &mut issues);
     }
     if let Some(key) = context.key_capability {
-        let mut narrowing = Narrowing::default();
-        for entry in capability.entries() {
-            narrowing.take(&entry.resource, entry.operations, key, &mut issues);
-        }
-        narrowing.end(&mut issues);
+        narrowing(capability, key, &mut issues);
     }
     issues.retain(|issue| issue.severity == Warning);
     issues
@@ -187,7 +172,8 @@ fn item_of(path: &str, index: usize) -> String {
 /// What is wrong with a list.
 fn list_errors(draft: &Draft, issues: &mut Vec<Issue>) {
     let is_empty = draft.len == 0 && draft.oddities.is_empty();
-    let star_with_others = draft.operations.is_all() && draft.len > 1;
+    let star_with_others =
+        draft.operations.is_all() && draft.operations.len() + draft.unknown.len() > 1;
     if !is_empty && !star_with_others && draft.unknown.is_empty() && draft.oddities.is_empty() {
         return;
     }
@@ -214,7 +200,10 @@ fn list_errors(draft: &Draft, issues: &mut Vec<Issue>) {
         match oddity {
             Oddity::NotAList(found, text) => {
                 let says = ["is ", found, ", not a list of operations"];
-                let meant = text.as_ref().map(|text| concat(&["[", &quoted(text), "]"]));
+                let known = text
+                    .as_ref()
+                    .filter(|text| Operation::named(text).is_some());
+                let meant = known.map(|text| concat(&["[", &quoted(text), "]"]));
                 let kind = (Error, "not-a-list");
                 Issue::add(issues, kind, &path, &says, meant.as_deref());
             }
@@ -241,19 +230,15 @@ fn operation_issues(
 ) {
     let app_wide = Resource::of(text).is_app_wide();
     for operation in operations.iter() {
-        let mut meant = None;
         let (kind, says) = match operation.remark() {
             Remark::Undocumented => (
                 (Warning, "undocumented-operation"),
                 "is known to Ably's servers but not documented: it may change or go",
             ),
-            Remark::AppWide if !app_wide => {
-                meant = Some("*");
-                (
-                    (Warning, "stats-needs-star"),
-                    "does nothing: statistics are the whole app's, so it belongs on \"*\" or \"[*]*\"",
-                )
-            }
+            Remark::AppWide if !app_wide => (
+                (Warning, "stats-needs-star"),
+                "does nothing: statistics are the whole app's, so it belongs on \"*\" or \"[*]*\"",
+            ),
             Remark::Lists if !app_wide => (
                 (Info, "listing-needs-star"),
                 "gives the status of these channels; to list channels it must stand on \"*\"",
@@ -265,67 +250,32 @@ fn operation_issues(
             _ => continue,
         };
         let says = ["has ", &quoted(operation.name()), ", which ", says];
-        Issue::add(issues, kind, &path_of(text), &says, meant);
+        Issue::add(issues, kind, &path_of(text), &says, None);
     }
 }
 
-/// What the key takes away.
-#[derive(Default)]
-struct Narrowing {
-    total: usize,
-    outside: usize,
-}
-
-impl Narrowing {
-    fn take(
-        &mut self,
-        text: &str,
-        operations: Operations,
-        key: &Capability,
-        issues: &mut Vec<Issue>,
-    ) {
-        let resource = Resource::of(text);
-        let mut kept = Operations::default();
-        for entry in key.entries() {
-            if resource.intersect(&Resource::of(&entry.resource)).is_some() {
-                kept = kept.union(operations.intersect(entry.operations));
+/// What the key takes away of each entry.
+fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>) {
+    let mut left = capability.entries().is_empty();
+    for entry in capability.entries() {
+        let alone = Capability::of(vec![entry.clone()]);
+        let path = path_of(&entry.resource);
+        match key.intersect(&alone) {
+            Err(_) => {
+                let says = ["is outside the key's capability: nothing of it is granted"];
+                Issue::add(issues, (Warning, "outside-key"), &path, &says, None);
+            }
+            Ok(kept) => {
+                left = true;
+                if kept != alone {
+                    let says = ["is narrowed by the key's capability to ", kept.text()];
+                    Issue::add(issues, (Info, "narrowed-by-key"), &path, &says, None);
+                }
             }
         }
-        self.total += 1;
-        if kept.is_empty() {
-            self.outside += 1;
-            let says = ["is outside the key's capability: nothing of it is granted"];
-            Issue::add(
-                issues,
-                (Warning, "outside-key"),
-                &path_of(text),
-                &says,
-                None,
-            );
-        } else if kept != operations && !kept.is_all() {
-            let says = ["is narrowed by the key's capability to ", &list_of(kept)];
-            Issue::add(
-                issues,
-                (Info, "narrowed-by-key"),
-                &path_of(text),
-                &says,
-                None,
-            );
-        }
     }
-
-    fn end(self, issues: &mut Vec<Issue>) {
-        if self.total > 0 && self.outside == self.total {
-            let message = "nothing is left of the capability under the key's own (40160)";
-            issues.push(Issue::new(Error, "nothing-left", "capability", message));
-        }
+    if !left {
+        let message = "nothing is left of the capability under the key's own (40160)";
+        issues.push(Issue::new(Error, "nothing-left", "capability", message));
     }
-}
-
-fn list_of(operations: Operations) -> String {
-    let mut names = Vec::new();
-    for operation in operations.iter() {
-        names.push(operation.name());
-    }
-    joined(&names, ", ")
 }

@@ -100,6 +100,19 @@ pub(super) struct Compact<'a> {
 impl<'a> Compact<'a> {
     pub(super) fn split(token: &'a str) -> Result<Compact<'a>> {
         bounded(token)?;
+        if token.trim_ascii().len() != token.len() {
+            return Err(
+                malformed(&["the token begins or ends with white space or a line end"])
+                    .hint_of("trim it where it is read"),
+            );
+        }
+        if token
+            .get(..7)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "))
+        {
+            return Err(malformed(&["the token still has its scheme in front"])
+                .hint_of("give what follows \"Bearer \" in the Authorization header"));
+        }
         let mut parts = split(token, b'.');
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())

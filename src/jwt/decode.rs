@@ -1,7 +1,7 @@
 //! A token read without its signature.
 
 use super::claims::{Claims, Problem, read_capability};
-use super::compact::{Compact, Header, decode_text, malformed};
+use super::compact::{Compact, Header, decode_part, decode_text, malformed};
 use super::notes::Notes;
 use super::verify::{NO_KID, VerifyOptions, check_times, nested};
 use crate::capability::{Capability, Issue, Severity};
@@ -33,7 +33,7 @@ pub struct Decoded {
 /// Reads a token WITHOUT checking its signature: for display and debugging, never for access.
 ///
 /// # Errors
-/// [`Kind::Token`], 40144, when it is not three parts of which the first two hold JSON objects.
+/// [`Kind::Token`](crate::Kind::Token), 40144, when it is not three parts of which the first two hold JSON objects.
 pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let compact = Compact::split(token)?;
     let header_text = decode_text(compact.header, "header")?;
@@ -50,6 +50,17 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
             error,
         })
         .collect();
+    if let Err(error) = decode_part(compact.signature, "signature") {
+        problems.push(Problem {
+            code: "bad-signature-part",
+            error,
+        });
+    } else if compact.signature.is_empty() {
+        problems.push(Problem {
+            code: "bad-signature-part",
+            error: malformed(&["the token's signature is empty"]),
+        });
+    }
     if header.kid.is_none() {
         problems.push(Problem {
             code: "missing-kid",

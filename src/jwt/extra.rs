@@ -66,8 +66,13 @@ impl ExtraClaims {
             return Err(usage(&place, "is a reserved claim name").hint_of(instead));
         }
         // In the payload it stands one level deeper, and must be readable there, too.
-        if Json::parse(json).is_err() || Json::parse(&concat(&["[", json, "]"])).is_err() {
-            return Err(usage(&place, "is not JSON"));
+        let value = Json::parse(json);
+        match value.and_then(|value| Json::parse(&concat(&["[", json, "]"])).map(|_| value)) {
+            Err(flaw) => return Err(usage(&place, &flaw.text())),
+            Ok(value) if name == "nbf" && value.whole().is_none() => {
+                return Err(usage(&place, "is not a whole number of seconds since 1970"));
+            }
+            Ok(_) => {}
         }
         self.push(place, name.to_owned(), json.to_owned())
     }

@@ -124,10 +124,10 @@ pub struct Overrides<'a> {
     pub client_id: Option<Option<&'a str>>,
     /// In seconds.
     pub ttl_seconds: Option<u32>,
-    /// Instead of the issuer's own.
-    pub revocation_key: Option<&'a str>,
-    /// Instead of the issuer's own.
-    pub jwt_id: Option<&'a str>,
+    /// `Some(None)`: none.
+    pub revocation_key: Option<Option<&'a str>>,
+    /// `Some(None)`: none.
+    pub jwt_id: Option<Option<&'a str>>,
 }
 
 /// Everything that many tokens share, checked, encoded and hashed once.
@@ -166,13 +166,15 @@ impl Issuer {
     ///
     /// # Errors
     /// 40003 for the TTL, 40012 for an empty client id, 40144 for an empty revocation key or `jti`,
-    /// 40160 when nothing of the capability is left under `key_capability`.
+    /// 40160 when nothing of the capability is left under `key_capability`, 40000 for a capability
+    /// that was only [read](Capability::read) and may not be issued.
     pub fn new(key: &ApiKey, params: &TokenParams) -> Result<Issuer> {
         Issuer::of(key, params.clone())
     }
 
     /// The same with nothing copied.
     pub(crate) fn of(key: &ApiKey, params: TokenParams) -> Result<Issuer> {
+        params.capability.check_issuable()?;
         check_ttl(params.ttl_seconds, params.revocable)?;
         check_varying(
             params.client_id.as_deref(),
@@ -282,8 +284,8 @@ impl Issuer {
         };
         check_varying(
             overrides.client_id.flatten(),
-            overrides.revocation_key,
-            overrides.jwt_id,
+            overrides.revocation_key.flatten(),
+            overrides.jwt_id.flatten(),
         )?;
         check_now(now_ms)?;
         let issued = now_ms / 1_000;
@@ -298,9 +300,11 @@ impl Issuer {
             (CLIENT_ID, self.client_id(overrides)),
             (
                 REVOCATION_KEY,
-                overrides.revocation_key.or(self.revocation_key.as_deref()),
+                overrides
+                    .revocation_key
+                    .unwrap_or(self.revocation_key.as_deref()),
             ),
-            ("jti", overrides.jwt_id.or(self.jwt_id.as_deref())),
+            ("jti", overrides.jwt_id.unwrap_or(self.jwt_id.as_deref())),
         ];
         for (name, text) in texts {
             if let Some(text) = text {

@@ -35,7 +35,7 @@ pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
 
 /// # Errors
 /// Beyond the last time that a JavaScript Date has; far further on the numbers would overflow.
-pub(super) fn check_now(now_ms: u64) -> Result<()> {
+pub(crate) fn check_now(now_ms: u64) -> Result<()> {
     if now_ms > 8_640_000_000_000_000 {
         return Err(Error::new(Kind::Usage, &["now is beyond the year 275760"]).at("now"));
     }
@@ -62,7 +62,7 @@ pub(super) fn check_varying(
     Ok(())
 }
 
-const WAY_OUT: &str = "it must fit an HTTP header: grant fewer or wider resources, or use an Ably token (createTokenRequest)";
+const WAY_OUT: &str = "it must fit an HTTP header: shorten what is longest in it, the capability or the claims, or use an Ably token (createTokenRequest)";
 
 pub(super) fn too_long(length: usize) -> Error {
     Error::new(
@@ -74,7 +74,7 @@ pub(super) fn too_long(length: usize) -> Error {
             &number(MAX_TOKEN_CHARS as u64),
         ],
     )
-    .at("capability")
+    .at("token")
     .hint_of(WAY_OUT)
 }
 

@@ -215,12 +215,20 @@ pub(super) const NO_KID: &str = "the token's header has no kid, so its key is no
 pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
     let now = options.now_ms / 1_000;
     let latest = now + options.ahead_seconds();
-    if claims.issued.is_some_and(|issued| issued > latest) {
+    if let Some(issued) = claims.issued
+        && issued > latest
+    {
+        // As seconds, this is the year 5138.
+        let why = if issued > 100_000_000_000 {
+            "this looks like milliseconds, and iat has seconds"
+        } else {
+            "a clock is wrong, or it was made for later"
+        };
         claims.refuse(
             "issued-in-the-future",
             Code::Jwt,
             "iat",
-            &["the token's iat is in the future: a clock is wrong, or it was made for later"],
+            &["the token's iat is in the future: ", why],
         );
     }
     if claims
@@ -269,7 +277,7 @@ fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     }
     Err(Error::new(
         Kind::Expired,
-        &["the token expired ", &number(now - expires), " seconds ago"],
+        &["the token expired ", &number(now - expires), " s ago"],
     )
     .code_of(Code::Expired)
     .at("claims[\"exp\"]")
@@ -323,11 +331,10 @@ fn embedded_in(token: &str, wanted: bool) -> Result<Option<Outer>> {
         (None, None) => return Ok(None),
     };
     // The outer token needs no iat, but an end that cannot be read may not count as none.
-    if let Some(problem) = problems
-        .into_iter()
-        .find(|problem| problem.code == "bad-time")
-    {
-        return Err(problem.error);
+    for problem in problems {
+        if problem.code == "bad-time" {
+            return Err(problem.error);
+        }
     }
     if split(&inner, b'.').count() != 3 {
         return Err(malformed(&[

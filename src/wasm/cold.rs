@@ -3,7 +3,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::frame::Frame;
+use super::frame::{Frame, broken};
 use super::hot::{FLAGS, NOW, read_key_capability, run, take_warnings};
 use super::value::{Object, Value};
 use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, check_need};
@@ -109,7 +109,7 @@ pub fn explain() -> JsValue {
 #[wasm_bindgen(js_name = intersect)]
 pub fn intersect() -> u32 {
     run(&mut |state| {
-        let key = read_key_capability(&mut state.frame, 0)?.unwrap_or_default();
+        let key = read_key_capability(&mut state.frame, 0)?.ok_or_else(broken)?;
         let requested = Capability::read(&state.frame.string(1)?)?;
         let left = key.intersect(&requested)?;
         state.frame.answer(&[Some(left.text().as_bytes())]);

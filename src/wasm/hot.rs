@@ -22,6 +22,7 @@ use crate::jwt::{
     ExtraClaims, Issuer, Overrides, TokenParams, VerifyOptions, open, read_capability, verify_with,
 };
 use crate::key::ApiKey;
+use crate::text::{concat, number};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 pub(super) struct State {
@@ -209,7 +210,16 @@ pub fn prepare() -> u32 {
     })
 }
 
-const NO_CLIENT: f64 = -2.0;
+/// In place of a length: without what the issuer has.
+const WITHOUT: f64 = -2.0;
+
+fn read_override(frame: &mut Frame, slot: usize) -> Result<Option<Option<String>>> {
+    if frame.number(slot) == WITHOUT {
+        return Ok(Some(None));
+    }
+    Ok(frame.owned(slot)?.map(Some))
+}
+
 /// What [`token`] and [`issue_with`] give when the issuer has gone: prepare it again.
 const GONE: u32 = 2;
 
@@ -218,18 +228,13 @@ fn with_issuer(number: u32, work: fn(&mut State, &Issuer, &Overrides<'_>) -> Res
         return GONE;
     };
     run(&mut |state| {
-        let unidentified = state.frame.number(0) == NO_CLIENT;
-        let client_id = state.frame.owned(0)?;
-        let revocation_key = state.frame.owned(1)?;
-        let jwt_id = state.frame.owned(2)?;
+        let client_id = read_override(&mut state.frame, 0)?;
+        let revocation_key = read_override(&mut state.frame, 1)?;
+        let jwt_id = read_override(&mut state.frame, 2)?;
         let overrides = Overrides {
-            client_id: if unidentified {
-                Some(None)
-            } else {
-                client_id.as_deref().map(Some)
-            },
-            revocation_key: revocation_key.as_deref(),
-            jwt_id: jwt_id.as_deref(),
+            client_id: client_id.as_ref().map(Option::as_deref),
+            revocation_key: revocation_key.as_ref().map(Option::as_deref),
+            jwt_id: jwt_id.as_ref().map(Option::as_deref),
             ttl_seconds: state.frame.whole(TTL),
         };
         work(state, &issuer, &overrides)
@@ -306,11 +311,16 @@ pub fn verify_token() -> u32 {
 fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<Rc<ApiKey>>> {
     let text = std::str::from_utf8(text).map_err(|_| broken())?;
     let list = Json::parse(text).map_err(|_| broken())?.list();
-    list.map(|key| {
+    let mut found = Vec::new();
+    for key in list {
         let key = Zeroizing::new(key.string().ok_or_else(broken)?.into_owned());
-        keys.find(key.as_bytes())
-    })
-    .collect()
+        let place = concat(&["keys[", &number(found.len() as u64), "]"]);
+        found.push(
+            keys.find(key.as_bytes())
+                .map_err(|error| error.at(&place))?,
+        );
+    }
+    Ok(found)
 }
 
 /// Reads a capability for good. Text: the capability. Answer: its number.

@@ -6,7 +6,7 @@ use super::frame::broken;
 use crate::error::Result;
 use crate::key::ApiKey;
 
-/// Deriving the state costs four SHA-256 blocks; most programs use one key, some a few.
+/// Deriving the state costs two SHA-256 blocks; most programs use one key, some a few.
 const MOST: usize = 16;
 
 /// Found by the **whole** key: the same name with a rotated secret is another key. What is evicted

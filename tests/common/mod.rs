@@ -235,8 +235,8 @@ pub fn overrides(given: &Value) -> Overrides<'_> {
         match name.as_str() {
             "clientId" => overrides.client_id = Some(value.as_str()),
             "ttlSeconds" => overrides.ttl_seconds = Some(small(value)),
-            "revocationKey" => overrides.revocation_key = value.as_str(),
-            "jwtId" => overrides.jwt_id = value.as_str(),
+            "revocationKey" => overrides.revocation_key = Some(value.as_str()),
+            "jwtId" => overrides.jwt_id = Some(value.as_str()),
             unknown => panic!("no such override: {unknown}"),
         }
     }

@@ -16,6 +16,20 @@ const START = {
   'a response': () => wasm.init(fetch(`data:application/wasm;base64,${bytes.toString('base64')}`)),
   'its address': () => wasm.init(file),
   initSync: async () => wasm.initSync(bytes),
+  'initSync while init waits': startTwice,
 };
+
+/** A second instance would give out the numbers of the first one's issuers again, to other keys. */
+async function startTwice() {
+  let arrive;
+  const waiting = wasm.init(new Promise((resolve) => (arrive = resolve)));
+  wasm.initSync(bytes);
+  const issuer = wasm.createIssuer({ key: 'app.one:secret-one', capability: { a: ['publish'] }, now: 1e12 });
+  const before = issuer.token();
+  arrive(bytes);
+  await waiting;
+  wasm.createIssuer({ key: 'app.two:secret-two' });
+  if (issuer.token() !== before) throw new Error('an issuer signs with the key of another one');
+}
 
 if (!print(`${runtime}, started from ${source}`, await runAsyncInit({ wasm, start: START[source] }))) process.exit(1);

@@ -5,7 +5,7 @@ import { find } from './find.mjs';
 import { TESTS } from './stage.mjs';
 
 const script = (name) => join(TESTS, 'runtimes', `${name}.mjs`);
-const SOURCES = ['bytes', 'module', 'a response', 'initSync'];
+const SOURCES = ['bytes', 'module', 'a response', 'initSync', 'initSync while init waits'];
 
 /** The suite, and `ably-edge-auth/wasm` started in every way there is, each in a process of its own. */
 const commands = (program, version, { suite, asyncInit, args = [], sources = SOURCES }) => [

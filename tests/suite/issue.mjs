@@ -200,7 +200,7 @@ export default ({ test, library }) => {
     const long = sized(times);
     equal(long.warnings.map(({ code }) => code), ['long-token']);
     ok(long.token.length > 6000 && sized(times - 1).token.length <= 6000);
-    const error = refuses(AblyAuthError, () => { for (;;) sized(times++); }, { kind: 'token', path: 'capability' });
+    const error = refuses(AblyAuthError, () => { for (;;) sized(times++); }, { kind: 'token', path: 'token' });
     ok(/^the token would be 8\d\d\d characters long, over the bound of 8000; .*createTokenRequest/.test(error.message), error.message);
   });
 };

@@ -19,6 +19,7 @@ const OVERRIDES = {
   revocationKey: [{ revocationKey: 'group-2' }, { 'x-ably-revocation-key': 'group-2' }, {}],
   jwtId: [{ jwtId: 'id-2' }, { jti: 'id-2' }, {}],
   'no jwtId': [{ jwtId: false }, { jti: undefined }, {}],
+  'no revocationKey': [{ revocationKey: null }, { 'x-ably-revocation-key': undefined }],
   'now as ms': [{ now: NOW + 5000 }, { iat: SECONDS + 5, exp: SECONDS + 65 }, { issued: NOW + 5000, expires: NOW + 65_000 }],
   'now as a Date': [{ now: new Date(NOW + 5000) }, { iat: SECONDS + 5, exp: SECONDS + 65 }, { issued: NOW + 5000, expires: NOW + 65_000 }],
   'now of 0': [{ now: 0 }, { iat: 0, exp: 60 }, { issued: 0, expires: 60_000 }],
@@ -115,6 +116,20 @@ export default ({ test, library }) => {
     ok(Math.abs(issued - Date.now()) < 60_000);
   });
 
+  test('tokens of what is no list are refused', () => {
+    for (const list of [undefined, null, 5, 'ada', {}])
+      refuses(AblyAuthError, () => issuer.tokens(list), { kind: 'usage', path: 'list', message: /^list is .+; give an array of overrides$/ });
+  });
+  test('a refusal says which of the tokens', () => {
+    refuses(AblyAuthError, () => issuer.tokens([{}, { clientId: '' }]), {
+      kind: 'token', code: 40012, statusCode: 400, path: 'list[1].clientId', message: /^list\[1\]: clientId is empty; /,
+    });
+  });
+  test('the client id said is the one signed, whatever a getter gives', async () => {
+    let reads = 0;
+    const { token, clientId } = issuer.issue({ get clientId() { return `reader-${reads++}`; } });
+    equal((await openWith(token)).claims['x-ably-clientId'], clientId);
+  });
   test('tokens of an empty list', () => equal(issuer.tokens([]), []));
   test('tokens share one time of issue, however long they take', async () => {
     const { now } = Date;

@@ -11,7 +11,7 @@ const IN_FUTURE = { kind: 'token', code: 40144, path: 'claims["iat"]' };
 const TIMES = {
   'expires in a second': [{ exp: SECONDS + 1 }, {}, true],
   'expires now': [{ iat: SECONDS - 9, exp: SECONDS }, {}, EXPIRED],
-  'expired 10 s ago': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, {}, { ...EXPIRED, message: 'the token expired 10 seconds ago; ask for a new one', path: 'claims["exp"]' }],
+  'expired 10 s ago': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, {}, { ...EXPIRED, message: 'the token expired 10 s ago; ask for a new one', path: 'claims["exp"]' }],
   'expired, within the tolerance': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, { clockToleranceSeconds: 11 }, true],
   'expired by the tolerance': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, { clockToleranceSeconds: 10 }, EXPIRED],
   'issued 60 s ahead': [{ iat: SECONDS + 60 }, {}, true],
@@ -32,6 +32,7 @@ const WRONG_TYPES = {
   'key and keys': [{ key: KEY, keys: [KEY] }, { kind: 'usage', path: 'key', message: 'key is given beside keys; give one of the two' }],
   'keys as text': [{ keys: KEY }, { kind: 'usage', path: 'keys', message: 'keys is a string; give a list of keys' }],
   'no keys': [{ keys: [] }, { kind: 'usage', path: 'keys', message: 'keys is empty; give a list of keys' }],
+  'a key that is none': [{ keys: [KEY, 'bad'] }, { kind: 'key', code: 40005, path: 'keys[1]' }],
   'a key that is no text': [{ keys: [KEY, 1] }, { kind: 'usage', path: 'keys[1]', message: 'keys[1] is a number; give a string' }],
   'a key that is none': [{ keys: [KEY, 'nope'] }, { kind: 'key', code: 40005 }],
   'clockToleranceSeconds below 0': [{ key: KEY, clockToleranceSeconds: -1 }, { kind: 'usage', path: 'clockToleranceSeconds', message: 'clockToleranceSeconds is -1; give whole seconds' }],

@@ -18,7 +18,15 @@ const TARGET: &str = "wasm32-unknown-unknown";
 pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
     let status = cargo()
         .current_dir(layout.root())
-        .args(["build", "--locked", "--package", "ably-edge-auth", "--lib"])
+        .args([
+            "build",
+            "--locked",
+            "--package",
+            "ably-edge-auth",
+            "--lib",
+            "--features",
+            "javascript",
+        ])
         .args(["--profile", "wasm", "--target", TARGET, "--target-dir"])
         .arg(layout.target())
         // Set here and not in a .cargo/config.toml: this form wins over a developer's own

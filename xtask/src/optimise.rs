@@ -35,8 +35,18 @@ pub fn wasm(layout: &Layout, from: &Path) -> Result<()> {
     node::wasm_opt(layout, &arguments)
 }
 
+/// What wasm-bindgen exports to start the module, and what of that pkg/load.js uses: it compiles the
+/// module itself, so that there is one way to start.
+const STARTS: &str = "export { initSync, __wbg_init as default };";
+const START: &str = "export { initSync };";
+
 pub fn glue(layout: &Layout, source: &str) -> Result<()> {
     let unoptimised = layout.stamps().join("glue.js");
-    files::write(&unoptimised, source)?;
+    let Some((source, "")) = source.trim_end().split_once(STARTS) else {
+        return Err(format!(
+            "the glue of wasm-bindgen no longer ends in `{STARTS}`: see xtask/src/optimise.rs."
+        ));
+    };
+    files::write(&unoptimised, source.to_owned() + START)?;
     node::esbuild(layout, "glue", &unoptimised, &layout.glue())
 }
