@@ -10,7 +10,7 @@ mod limits;
 mod notes;
 mod verify;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
 pub(crate) use compact::encoded_header;
 pub use compact::open;
@@ -23,6 +23,6 @@ pub use limits::{
 };
 pub(crate) use limits::{check_now, check_ttl};
 pub use notes::Notes;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use verify::verify_with;
 pub use verify::{DEFAULT_IAT_TOLERANCE_SECONDS, Verified, VerifyOptions, verify};
