@@ -12,7 +12,9 @@ const HOSTILE = '<img src=x onerror="document.title=\'hit\'"><script>document.ti
 
 const named = (name, role) => `::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`;
 const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
-const click = (page, name) => page.locator(named(name, 'button')).click();
+/** Not by a locator: that waits for frames in which nothing moves, and headless Chromium was seen to draw none for 10 s. */
+const press = async (page, selector) => (await page.waitForSelector(selector)).click();
+const click = (page, name) => press(page, named(name, 'button'));
 const issue = (page) => click(page, 'Issue token');
 
 /** As a person does: all that stands there is selected, and written over. */
@@ -90,7 +92,7 @@ export default ({ test: register, visit }) => {
     await fillClientId(page, 'bob ☕');
     await fill(page, 'Lifetime in seconds (TTL)', '60');
     await fill(page, 'Revocation key', 'group-1');
-    await page.locator('#revocable').click();
+    await press(page, '#revocable');
     await reads(page, '#stale', 'The inputs have changed since this token was issued.');
     await issue(page);
     const verified = verifyJwt(await token(page), { key: 'aPP1id.kEY1id:another-made-up-secret' });
@@ -102,7 +104,7 @@ export default ({ test: register, visit }) => {
 
   test('without a client id', async (page) => {
     await token(page);
-    await page.locator('#client-none').click();
+    await press(page, '#client-none');
     await reads(page, '#capability-count', '1 warning:');
     await reads(page, '#capability-issues', /^Warning capability\["chat:\*"\] has "presence", which does nothing for a token without a client id/);
     await issue(page);
@@ -170,7 +172,7 @@ export default ({ test: register, visit }) => {
   });
 
   test('a key with revocable tokens has the limit of an hour', async (page) => {
-    await page.locator('#revocable').click();
+    await press(page, '#revocable');
     await fill(page, 'Lifetime in seconds (TTL)', '3601');
     await issue(page);
     await reads(page, '#issue-error', /1 to 3600 for a key with revocable tokens[^]*Ably error 40003/);
