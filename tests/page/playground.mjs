@@ -12,6 +12,8 @@ const HOSTILE = '<img src=x onerror="document.title=\'hit\'"><script>document.ti
 
 const named = (name, role) => `::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`;
 const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
+// Looks every 50 ms; by default it looks when a frame is drawn, see below.
+const POLL = { polling: 50 };
 /** Not by a locator: that waits for frames in which nothing moves, and headless Chromium was seen to draw none for 10 s. */
 const press = async (page, selector) => (await page.waitForSelector(selector)).click();
 const click = (page, name) => press(page, named(name, 'button'));
@@ -44,7 +46,7 @@ async function reads(page, selector, wanted) {
 }
 
 async function token(page) {
-  await page.waitForFunction(() => document.getElementById('token-signature').textContent !== '');
+  await page.waitForFunction(() => document.getElementById('token-signature').textContent !== '', POLL);
   return page.$eval('#token', (element) => element.textContent);
 }
 
@@ -158,7 +160,7 @@ export default ({ test: register, visit }) => {
     await issue(page);
     await reads(page, '#issue-error', /the key has no colon[^]*Ably error 40005/);
     await fill(page, 'API key', KEY);
-    await page.waitForFunction(() => document.getElementById('key-problem').textContent === '');
+    await page.waitForFunction(() => document.getElementById('key-problem').textContent === '', POLL);
     await issue(page);
     await showsToken(page);
   });
@@ -269,7 +271,7 @@ export default ({ test: register, visit }) => {
     await page.focus('#revocation-key');
     await page.keyboard.type('by-keyboard');
     await page.keyboard.press('Enter');
-    await page.waitForFunction((before) => document.getElementById('token').textContent !== before, {}, first);
+    await page.waitForFunction((before) => document.getElementById('token').textContent !== before, POLL, first);
     equal((await claims(page))['x-ably-revocation-key'], 'by-keyboard');
   });
 
@@ -315,7 +317,7 @@ export default ({ test: register, visit }) => {
       return { ran: globalThis.ran === true, reached };
     });
     equal(outcome, { ran: false, reached: false });
-    await page.waitForFunction('violations.length === 3');
+    await page.waitForFunction('violations.length === 3', POLL);
     equal((await page.evaluate('violations')).sort(), ['connect-src', 'script-src-elem', 'style-src-elem']);
   }, { expected: [/Content Security Policy/, /^(connect-src|script-src-elem|style-src-elem)$/] });
 

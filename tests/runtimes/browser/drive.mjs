@@ -41,7 +41,7 @@ async function reportOf(browser, url) {
     page.on('pageerror', (error) => troubles.push(String(error.stack ?? error)));
     page.on('requestfailed', (request) => troubles.push(`${request.url()}: ${request.failure()?.errorText}`));
     await page.goto(url);
-    await page.waitForFunction('globalThis.report', { timeout: 60_000 });
+    await page.waitForFunction('globalThis.report', { timeout: 60_000, polling: 50 });
     const report = await page.evaluate('globalThis.report');
     await page.close();
     return report;
