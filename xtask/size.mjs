@@ -5,7 +5,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const PACKAGE = new URL('../pkg/', import.meta.url);
 const REPORT = new URL('generated/sizes.json', PACKAGE);
-/** What a user downloads before the first token: the wasm file and its glue, gzipped. It may shrink, not grow. */
+/** What a user downloads before the first token, the wasm file and its glue, is to be under this, gzipped. */
+const AIM = 50 * 1024;
+/** Not reached yet. Until it is, this keeps the size from growing; it was raised from AIM, and is to go back there. */
 const BUDGET = 51 * 1024;
 
 function measure(...names) {
@@ -47,6 +49,7 @@ if (process.argv[2] === '--write') {
   const { gzip } = sizes['wasm + glue'];
   const share = Math.round((gzip / BUDGET) * 100);
   console.log(`wasm + glue, gzipped: ${gzip} of at most ${BUDGET} bytes (${share} %)`);
+  if (gzip > AIM) console.log(`AIM MISSED: ${gzip - AIM} bytes over ${AIM}`);
   if (gzip > BUDGET) {
     console.error('Over the budget: see what grew, or change BUDGET in xtask/size.mjs on purpose.');
     process.exitCode = 1;
