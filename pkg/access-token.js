@@ -7,8 +7,10 @@ export const accessTokenCapabilities = [];
 
 export function fillAccessTokenCapabilities() {
   if (accessTokenCapabilities.length > 0) return;
+  const operations = module().operations();
   for (const row of module().accessTokenCapabilities()) {
-    Object.freeze(row.endpoints);
+    const unlocked = operations.filter(({ needs }) => needs === row.capability);
+    row.endpoints = Object.freeze(unlocked.map(({ method, path }) => `${method} ${path}`));
     Object.freeze(row.commands);
     accessTokenCapabilities.push(Object.freeze(row));
   }

@@ -8,6 +8,7 @@ loadSync(module);
 
 // By name: bundlers follow `export *` past this file, and the start above would be left out.
 export {
-  AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createIssuer,
-  createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwt, issueJwtSync, parseCapability, verifyJwt,
+  AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient,
+  createIssuer, createTokenRequest, decodeJwt, explainCapability, getTime, intersectCapabilities, issueJwt, issueJwtSync,
+  parseCapability, requestToken, revokeTokens, verifyJwt,
 } from './api.js';

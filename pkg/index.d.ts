@@ -170,12 +170,34 @@ export interface IssuedJwt {
 }
 
 /**
- * Issues an Ably JWT. With a `key` it needs no network.
- * Rejects with an AblyAuthError: `usage`, `key`, `capability` (40000, 40160) or `token` (40003, 40012, 40144).
+ * The key to use: given whole; or looked up with an access token, which then needs `read:key`, and
+ * `read:app` too where `app` is a name.
  */
-export function issueJwt(options: IssueOptions & { key: string }): Promise<IssuedJwt>;
+export type KeySource =
+  | { key: string; accessToken?: undefined; app?: undefined; keyName?: undefined }
+  | {
+      /** An access token of the Ably dashboard (https://ably.com/users/access_tokens). */
+      accessToken: string;
+      /** The app's id, or its name. Two apps of one name: an error that lists both ids. */
+      app: string;
+      /** `appId.keyId`, or the second half of it. Absent: a key that suits. */
+      keyName?: string | undefined;
+      key?: undefined;
+    };
 
-/** The same, at once. */
+/**
+ * Issues an Ably JWT. With a `key` and without `queryTime` it needs no network.
+ *
+ * With an `accessToken` it finds the app and an enabled key of it (one whose capability covers the
+ * request, if there is one), checks the capability against the key's, and keeps to the hour of a key
+ * with revocable tokens. What it was told is kept for three minutes, so most calls need no network.
+ *
+ * Rejects with an AblyAuthError: `usage`, `key`, `capability` (40000, 40160) or `token` (40003, 40012,
+ * 40144); over the network also as {@link NetworkOptions} says.
+ */
+export function issueJwt(options: IssueOptions & KeySource & NetworkOptions & QueryTime): Promise<IssuedJwt>;
+
+/** The same with a key, at once. */
 export function issueJwtSync(options: IssueOptions & { key: string }): IssuedJwt;
 
 /** What may differ from token to token of one issuer. What is absent is as the issuer has it. */
@@ -221,6 +243,12 @@ export interface VerifyOptions {
   maxTtlSeconds?: number | undefined;
   /** What the key may do. The answer's `capability` is narrowed by it; when nothing is left: 40160. */
   keyCapability?: string | Capability | undefined;
+  /**
+   * Revocations to honour: a token that falls under one is refused (`revoked`, 40141). The list is read
+   * anew with every call. A result that has an `error` is refused (`usage`), not passed over: of a report,
+   * give those of `results` that have none.
+   */
+  revocations?: readonly RevocationEntry[] | undefined;
   /** Accept an outer JWT that carries an Ably JWT as `x-ably-token`: only the inner one is trusted. */
   embedded?: boolean | undefined;
 }
@@ -248,7 +276,7 @@ export interface VerifiedJwt {
 /**
  * Verifies an Ably JWT: structure, algorithm, signature in constant time, then claims (`nbf` too, if it is there).
  * @throws AblyAuthError `token` 40144 (malformed), 40101 (signature, or no key of that name), 40003, 40012;
- * `expired` 40142; `capability` 40160.
+ * `expired` 40142; `revoked` 40141; `capability` 40160.
  */
 export function verifyJwt(token: string, options: VerifyKey & VerifyOptions): VerifiedJwt;
 
@@ -313,6 +341,163 @@ export interface TokenRequestOptions {
 /** Signs a TokenRequest (https://ably.com/docs/api/token-request-spec). Needs no network. */
 export function createTokenRequest(options: TokenRequestOptions): TokenRequest;
 
+/** What Ably gives for a TokenRequest. An authCallback can hand it on as it is. */
+export interface TokenDetails {
+  token: string;
+  /** `appId.keyId` */
+  keyName: string;
+  /** ms since 1970 */
+  issued: number;
+  /** ms since 1970 */
+  expires: number;
+  /** Canonical text of what was granted: what was asked for, narrowed by the key's. */
+  capability: string;
+  clientId?: string;
+}
+
+/**
+ * An Ably token: signs a TokenRequest here and exchanges it at Ably. For capabilities that are too
+ * large or too private for a JWT, which any bearer can read. The key itself is not sent.
+ *
+ * Rejects as {@link createTokenRequest} throws, and as {@link NetworkOptions} says.
+ */
+export function requestToken(
+  options: Omit<TokenRequestOptions, 'key'> & KeySource & NetworkOptions & QueryTime,
+): Promise<TokenDetails>;
+
+/** Ably's clock, in ms since 1970. Needs no key. Rejects as {@link NetworkOptions} says. */
+export function getTime(options?: NetworkOptions): Promise<number>;
+
+// ---- revoke ----------------------------------------------------------------------------------
+
+/** What to revoke: all tokens that these targets name, of one key, issued before a moment. */
+export interface RevokeOptions {
+  /** Tokens of this client id, or of each of these. Not together with the other two. */
+  clientId?: string | readonly string[] | undefined;
+  /** JWTs with this `x-ably-revocation-key`, or with any of these. Not together with the other two. */
+  revocationKey?: string | readonly string[] | undefined;
+  /**
+   * Any mixture: `clientId:ada`, `revocationKey:group1`, `channel:chat:*` (which must equal a resource of
+   * the token's capability to the letter, and which Ably enables by account), or the same as objects.
+   */
+  targets?: readonly (string | { type: 'clientId' | 'revocationKey' | 'channel'; value: string })[] | undefined;
+  /**
+   * Tokens issued before this fall: ms since 1970 or a Date, not in the future, at most an hour ago.
+   * Default: now by Ably's clock. Every request and every retry of the call carries the same value.
+   */
+  issuedBefore?: number | Date | undefined;
+  /** Enforced only after some 30 s, so that clients can renew without losing their connection. Default false. */
+  allowReauthMargin?: boolean | undefined;
+  /** How many requests run at once, 1 to 32. Ably takes 100 targets a request. Default 4. */
+  concurrency?: number | undefined;
+  /** Told after each request how many of the targets have their outcome. What it throws is ignored: the revocation goes on. */
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+}
+
+/** What became of one target at one key. It has `issuedBefore` and `appliesAt`, or `error`. */
+export interface RevocationOutcome {
+  /** `appId.keyId`: Ably revokes the tokens that this key issued. */
+  keyName: string;
+  /** As `clientId:ada`. */
+  target: string;
+  /** Tokens issued before this have fallen, in ms since 1970. */
+  issuedBefore?: number;
+  /** From when on Ably refuses them, in ms since 1970. */
+  appliesAt?: number;
+  /** Why it failed. Kind `aborted` or `network` with "not sent" in the message: Ably never heard of it. */
+  error?: AblyAuthError;
+}
+
+/** One outcome for each target that was given, in that order, for each key; duplicates stand at each of their places. */
+export interface RevocationReport {
+  keyNames: string[];
+  successCount: number;
+  failureCount: number;
+  results: RevocationOutcome[];
+}
+
+/**
+ * Revokes tokens (https://ably.com/docs/auth/revocation): they are refused from `appliesAt` on. It does
+ * not keep anybody from getting new ones.
+ *
+ * 1 to 100,000 targets; a duplicate is sent once. With an `accessToken` and no `keyName`, every key of the
+ * app that has revocable tokens is used.
+ *
+ * Resolves when at least one target had an outcome of its own, so look at `failureCount`. Rejects with an
+ * AblyAuthError when nothing was sent, when all failed for one reason, and when it was aborted; the last
+ * two with the report so far on `error.report`.
+ */
+export function revokeTokens(options: KeySource & NetworkOptions & RevokeOptions): Promise<RevocationReport>;
+
+/** A revocation in force: what {@link RevocationReport} says of a target that succeeded. */
+export interface RevocationEntry {
+  /** `appId.keyId` */
+  keyName: string;
+  /** As `clientId:ada`. */
+  target: string;
+  /**
+   * ms since 1970: what was issued before falls. `iat` counts whole seconds, so what was issued in the very
+   * second of this falls too, even if it was later (unless this is the beginning of a second).
+   */
+  issuedBefore: number;
+  /** ms since 1970: the revocation counts from then on. */
+  appliesAt: number;
+}
+
+// ---- network ---------------------------------------------------------------------------------
+
+/** `fetch`, as far as it is used here: called with an address and these fields. */
+export type Fetch = (
+  url: string,
+  init: { method: string; headers: any; body?: any; redirect: 'manual'; signal: any },
+) => Promise<{
+  readonly status: number;
+  readonly type?: any;
+  readonly headers: { get(name: string): string | null };
+  readonly body: any;
+}>;
+
+/** An `AbortSignal`. */
+export interface Signal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/**
+ * What any function may need that goes over the network. Such a function rejects with an AblyAuthError of
+ * kind `key`, `token`, `expired`, `forbidden`, `rate-limited` or `service` for what Ably answered,
+ * `network` when nobody did, `timeout`, or `aborted`.
+ *
+ * A request is tried again in two cases only: at Ably's fallback hosts when the first cannot be reached, is
+ * too slow or answers 500 to 504 (an endpoint *name* has them, nothing else has); and after a wait when the
+ * answer is 429. Redirects are never followed, and cookies never sent.
+ */
+export interface NetworkOptions {
+  /**
+   * Where Ably is: an endpoint name (`main`, which is the default, or `nonprod:name`), a host
+   * (`rest.example.com`, `localhost`), or a whole address (`http://127.0.0.1:8787`). Plain HTTP only to
+   * loopback (40103).
+   */
+  endpoint?: string | undefined;
+  /**
+   * The Control API: a host or a whole address. Default: an `endpoint` that is a loopback address serves
+   * both; otherwise `https://control.ably.net/v1`. An access token is sent nowhere else.
+   */
+  controlEndpoint?: string | undefined;
+  /** In place of the global one: a sandbox's, a service binding's, one with a proxy. */
+  fetch?: Fetch | undefined;
+  /** Ends the call at once. */
+  signal?: Signal | undefined;
+  /** How long one exchange with one host may take, in ms, 1 to 600000. Default 10000. */
+  timeoutMs?: number | undefined;
+}
+
+export interface QueryTime {
+  /** Take the time from Ably's clock rather than this machine's, at the price of one request. */
+  queryTime?: boolean | undefined;
+}
+
 // ---- access tokens ---------------------------------------------------------------------------
 
 /** The names of the 11 capabilities of an access token (https://ably.com/docs/platform/account/access-tokens). */
@@ -342,6 +527,149 @@ export const accessTokenCapabilities: readonly AccessTokenCapability[];
  */
 export function accessTokenAllows(capabilities: readonly string[], need: AccessTokenCapabilityName): boolean;
 
+/** `GET /me`: whose access token this is. */
+export interface Me {
+  /** Absent from some older answers. */
+  token?: {
+    id: string;
+    name: string;
+    capabilities: string[];
+    /** ISO 8601, or null: it never expires. */
+    expires_at?: string | null;
+    /** ISO 8601, to ten minutes, or null: never. */
+    last_used_at?: string | null;
+  };
+  user: { id: number | string; email: string };
+  account: { id: string; name: string };
+}
+
+export interface App {
+  accountId?: string;
+  id: string;
+  name: string;
+  status?: 'enabled' | 'disabled';
+  tlsOnly?: boolean | null;
+  /** ms since 1970 */
+  created?: number;
+  /** ms since 1970 */
+  modified?: number;
+  [further: string]: unknown;
+}
+
+/** Fields of an app. Those for push are as in Ably's OpenAPI document. */
+export interface AppFields {
+  name?: string | undefined;
+  status?: 'enabled' | 'disabled' | undefined;
+  tlsOnly?: boolean | null | undefined;
+  [further: string]: unknown;
+}
+
+/** A key of an app. */
+export interface Key {
+  appId: string;
+  /** The second half of the key name only. */
+  id: string;
+  /** `appId.keyId`; added here, Ably does not send it. */
+  keyName: string;
+  name: string;
+  /** As Ably sends it: 0 enabled, 1 revoked. */
+  status?: number | string;
+  /** What `status` means; added here. */
+  enabled: boolean;
+  /** The whole key, secret included. Ably sends it with every list. */
+  key: string;
+  capability?: Record<string, string[]>;
+  revocableTokens?: boolean | null;
+  /** ms since 1970 */
+  created?: number;
+  /** ms since 1970 */
+  modified?: number;
+  [further: string]: unknown;
+}
+
+export interface KeyFields {
+  name: string;
+  /** Checked like a token's before it is sent; on update it replaces the whole of the old one. */
+  capability: Capability;
+  /** Tokens of this key can be revoked, and live an hour at most. */
+  revocableTokens?: boolean | null | undefined;
+}
+
+/** An integration rule, as in Ably's OpenAPI document; the dashboard calls it an integration. */
+export type Rule = { id: string } & Record<string, unknown>;
+/** A namespace; the dashboard calls it a rule, the Ably CLI a channel rule. */
+export type Namespace = { id: string } & Record<string, unknown>;
+export type Queue = { id: string } & Record<string, unknown>;
+export type Stats = { intervalId: string; unit: string } & Record<string, unknown>;
+
+export interface StatsQuery {
+  /** ms since 1970; the data plane's text form (`2026-11-01:00:00`) is passed on as it is. */
+  start?: number | string | undefined;
+  end?: number | string | undefined;
+  unit?: 'minute' | 'hour' | 'day' | 'month' | undefined;
+  direction?: 'forwards' | 'backwards' | undefined;
+  limit?: number | undefined;
+}
+
+/** What may differ from call to call. */
+export interface CallOptions {
+  signal?: Signal | undefined;
+  timeoutMs?: number | undefined;
+}
+
+/**
+ * The Control API (https://ably.com/docs/api/control-api), as the 11 capabilities of an access token name it.
+ * `app` is an app id; a key is named by `appId.keyId` or the second half of it.
+ *
+ * Once `me` is known, a call that the access token has no capability for is refused here, by the
+ * capability's name and its label in the dashboard.
+ */
+export interface ControlClient {
+  me(call?: CallOptions): Promise<Me>;
+  readonly apps: {
+    list(call?: CallOptions): Promise<App[]>;
+    create(fields: AppFields & { name: string }, call?: CallOptions): Promise<App>;
+    update(app: string, fields: AppFields, call?: CallOptions): Promise<App>;
+    delete(app: string, call?: CallOptions): Promise<void>;
+  };
+  readonly keys: {
+    list(app: string, call?: CallOptions): Promise<Key[]>;
+    /** One of the list: Ably has no call for a single key. */
+    get(app: string, key: string, call?: CallOptions): Promise<Key>;
+    create(app: string, fields: KeyFields, call?: CallOptions): Promise<Key>;
+    update(app: string, key: string, fields: Partial<KeyFields>, call?: CallOptions): Promise<Key>;
+    revoke(app: string, key: string, call?: CallOptions): Promise<void>;
+  };
+  readonly rules: {
+    list(app: string, call?: CallOptions): Promise<Rule[]>;
+    get(app: string, rule: string, call?: CallOptions): Promise<Rule>;
+    create(app: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Rule>;
+    /** Ably wants `ruleType` among the fields, changed or not. */
+    update(app: string, rule: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Rule>;
+    delete(app: string, rule: string, call?: CallOptions): Promise<void>;
+  };
+  readonly queues: {
+    list(app: string, call?: CallOptions): Promise<Queue[]>;
+    create(app: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Queue>;
+    delete(app: string, queue: string, call?: CallOptions): Promise<void>;
+  };
+  readonly namespaces: {
+    list(app: string, call?: CallOptions): Promise<Namespace[]>;
+    create(app: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Namespace>;
+    update(app: string, namespace: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Namespace>;
+    delete(app: string, namespace: string, call?: CallOptions): Promise<void>;
+  };
+  readonly stats: {
+    account(query?: StatsQuery, call?: CallOptions): Promise<Stats[]>;
+    app(app: string, query?: StatsQuery, call?: CallOptions): Promise<Stats[]>;
+  };
+}
+
+/** A client of the Control API. Nothing is sent until a method is called. */
+export function createControlClient(
+  options: { accessToken: string } & Pick<NetworkOptions, 'endpoint' | 'controlEndpoint' | 'fetch' | 'signal' | 'timeoutMs'>,
+): ControlClient;
+
 // ---- errors ----------------------------------------------------------------------------------
 
 export type ErrorKind =
@@ -352,6 +680,7 @@ export type ErrorKind =
 export class AblyAuthError extends Error {
   constructor(fields: {
     kind: ErrorKind; message: string; code?: number; statusCode?: number; path?: string; hint?: string; cause?: unknown;
+    href?: string; requestId?: string; serverId?: string;
   });
   readonly name: 'AblyAuthError';
   readonly kind: ErrorKind;
@@ -365,5 +694,10 @@ export class AblyAuthError extends Error {
   readonly hint?: string;
   /** Ably's page on the code. */
   readonly href?: string;
+  /** What Ably's support can find the request by, where Ably sent it. */
+  readonly requestId?: string;
+  readonly serverId?: string;
+  /** `revokeTokens` only: what is known of each target. */
+  readonly report?: RevocationReport;
   readonly cause?: unknown;
 }

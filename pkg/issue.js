@@ -3,6 +3,9 @@ import { extraClaims } from './claims.js';
 import { AblyAuthError } from './error.js';
 import { call, module, numbers, read, write } from './frame.js';
 import {
+  NETWORK_OPTIONS, NO_KEY, REVOCABLE as WANTS_REVOCABLE, SOURCE_OPTIONS, moment, readNetwork, readSource, send,
+} from './network.js';
+import {
   capabilityText, checkOptions, clipped, kindOf, optionalCapability, optionalText, randomHex, refuse, seconds, time,
 } from './options.js';
 
@@ -11,6 +14,7 @@ const OPTIONS = new Set([
   'key', 'capability', 'clientId', 'ttlSeconds', 'revocationKey', 'revocable', 'channelClaims', 'roomClaims',
   'publishRateLimits', 'clientType', 'jwtId', 'claims', 'keyCapability', 'now',
 ]);
+const ASYNC_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
 const OVERRIDE_TEXTS = ['clientId', 'revocationKey', 'jwtId'];
 const OVERRIDES = new Set(['clientId', 'ttlSeconds', 'revocationKey', 'jwtId', 'now']);
 const TTL = 7;
@@ -21,22 +25,44 @@ const SERVER = 2;
 // In place of a length: without what the issuer has.
 const WITHOUT = -2;
 
+/** Over the network only if it must. */
 export async function issueJwt(options) {
-  return issueJwtSync(options);
+  checkOptions(options, ASYNC_OPTIONS);
+  const { accessToken, now, queryTime } = options;
+  const network = readNetwork(options);
+  const source = readSource(options);
+  // With a key that nobody has if need be: what cannot be right is refused before anything is sent.
+  const fields = readFields(accessToken === undefined ? options : { ...options, key: NO_KEY });
+  const first = sign(fields, time(now));
+  if (accessToken === undefined && !queryTime) return first;
+
+  const { texts, ttl, flags } = fields;
+  const wish = {
+    texts: [texts[1]],
+    names: ['capability'],
+    count: ttl,
+    flags: flags & REVOCABLE || texts[3] !== undefined ? WANTS_REVOCABLE : 0,
+  };
+  const found = accessToken === undefined ? undefined : JSON.parse(await send('findKey', network, source, wish));
+  return sign(fields, await moment({ now, queryTime }, network), found);
 }
 
 export function issueJwtSync(options) {
-  const fields = readOptions(options);
-  const now = time(options.now);
+  checkOptions(options, OPTIONS);
+  const fields = readFields(options);
+  return sign(fields, time(options.now));
+}
+
+/** With the key among the fields, or with one that was found for this token. */
+function sign(fields, now, found) {
   writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
   numbers[NOW] = now;
-  call(module().issue);
-  return issued(fields.texts[0], fields.texts[2]);
+  call(found === undefined ? module().issue : module().issueFound, found?.number);
+  return issued(found?.keyName ?? keyNameOf(fields.texts[0]), fields.texts[2]);
 }
 
 /** The options, checked for their types. */
-function readOptions(options) {
-  checkOptions(options, OPTIONS);
+function readFields(options) {
   const { clientType, revocable, jwtId } = options;
   if (clientType !== undefined && clientType !== 'server')
     throw refuse('clientType', typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType), '"server", or leave it out');
@@ -90,10 +116,13 @@ function randomId() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** What `issue` and `issueWith` answer. */
-function issued(key, clientId) {
+function keyNameOf(key) {
+  return key.slice(0, key.indexOf(':'));
+}
+
+/** What `issue`, `issueWith` and `issueFound` answer. */
+function issued(keyName, clientId) {
   const [token, capability] = read(2);
-  const keyName = key.slice(0, key.indexOf(':'));
   const result = {
     token,
     keyName,
@@ -110,10 +139,10 @@ function issued(key, clientId) {
 
 export function createIssuer(options) {
   // A copy, so that what the caller does to the object later changes nothing.
-  const fields = readOptions(options);
+  checkOptions(options, OPTIONS);
+  const fields = readFields(options);
   const now = options.now === undefined ? undefined : time(options.now);
-  const key = fields.texts[0];
-  const keyName = key.slice(0, key.indexOf(':'));
+  const keyName = keyNameOf(fields.texts[0]);
   let number;
   const prepare = () => {
     writeFields(fields, fields.texts[4]);
@@ -156,7 +185,7 @@ export function createIssuer(options) {
     keyName,
     capability,
     token: (overrides) => token(overrides),
-    issue: (overrides = {}) => issued(key, run('issueWith', overrides, now)),
+    issue: (overrides = {}) => issued(keyName, run('issueWith', overrides, now)),
     tokens(list) {
       if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function') throw refuse('list', kindOf(list), 'an array of overrides');
       const ms = time(now);

@@ -111,12 +111,15 @@ export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any
 }
 
 /** Milliseconds since 1970. */
-export function time(value) {
+export function time(value, name = 'now') {
   if (value === undefined) return clock();
-  const ms = value instanceof Date ? value.getTime() : value;
+  return milliseconds(name, value instanceof Date ? value.getTime() : value, 'ms since 1970 or a Date');
+}
+
+export function milliseconds(name, value, wanted = 'ms since 1970') {
   // 8.64e15 is the end of time for a Date.
-  if (typeof ms === 'number' && ms >= 0 && ms <= 8.64e15) return Math.floor(ms);
-  throw refuse('now', typeof ms === 'number' ? String(ms) : kindOf(ms), 'ms since 1970 or a Date');
+  if (typeof value === 'number' && value >= 0 && value <= 8.64e15) return Math.floor(value);
+  throw refuse(name, typeof value === 'number' ? String(value) : kindOf(value), wanted);
 }
 
 function clock() {

@@ -1,20 +1,21 @@
-// createTokenRequest.
+// createTokenRequest, requestToken, getTime.
 import { call, module, numbers, read, write } from './frame.js';
+import { NETWORK_OPTIONS, NO_KEY, SOURCE_OPTIONS, moment, readNetwork, readSource, send, serverTime } from './network.js';
 import { checkOptions, clipped, optionalCapability, optionalText, randomHex, seconds, time } from './options.js';
 
 const OPTIONS = new Set(['key', 'capability', 'clientId', 'ttlSeconds', 'now', 'nonce']);
+const REQUEST_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
+const TIME_OPTIONS = new Set(NETWORK_OPTIONS);
 const TEXTS = ['key', 'capability', 'clientId', 'nonce'];
 const TTL = 7;
 const NOW = 8;
 
 export function createTokenRequest(options) {
   checkOptions(options, OPTIONS);
-  const clientId = optionalText('clientId', options.clientId);
-  const nonce = optionalText('nonce', options.nonce) ?? randomHex(16);
-  const ttl = seconds('ttlSeconds', options.ttlSeconds);
+  const { texts, ttl } = readFields(options);
+  const [, clientId, nonce] = texts;
   const timestamp = time(options.now);
-  const texts = [clipped('key', options.key), optionalCapability(options.capability, 'capability'), clientId, nonce];
-  write(texts, TEXTS);
+  write([clipped('key', options.key), ...texts], TEXTS);
   numbers[TTL] = ttl;
   numbers[NOW] = timestamp;
   call(module().signTokenRequest);
@@ -22,11 +23,35 @@ export function createTokenRequest(options) {
   // What is absent stays absent: Ably then uses its own defaults.
   return {
     keyName,
-    ...(options.ttlSeconds !== undefined && { ttl: ttl * 1000 }),
+    ...(!Number.isNaN(ttl) && { ttl: ttl * 1000 }),
     ...(capability !== undefined && { capability }),
     ...(clientId !== undefined && { clientId }),
     timestamp,
     nonce,
     mac,
   };
+}
+
+function readFields({ capability, clientId, nonce, ttlSeconds }) {
+  return {
+    texts: [optionalCapability(capability, 'capability'), optionalText('clientId', clientId), optionalText('nonce', nonce) ?? randomHex(16)],
+    ttl: seconds('ttlSeconds', ttlSeconds),
+  };
+}
+
+export async function requestToken(options) {
+  checkOptions(options, REQUEST_OPTIONS);
+  const source = readSource(options);
+  const network = readNetwork(options);
+  const { texts, ttl } = readFields(options);
+  // With a key that nobody has if need be: what cannot be right is refused before anything is sent.
+  const { capability, clientId, ttlSeconds, nonce, now } = options;
+  createTokenRequest({ key: options.key ?? NO_KEY, capability, clientId, ttlSeconds, nonce, now });
+  const at = await moment(options, network);
+  const fields = { texts, names: TEXTS.slice(1), count: ttl, time: at };
+  return JSON.parse(await send('requestToken', network, source, fields));
+}
+
+export async function getTime(options = {}) {
+  return serverTime(readNetwork(checkOptions(options, TIME_OPTIONS)));
 }

@@ -1,9 +1,9 @@
 // verifyJwt, decodeJwt.
 import { ask, call, module, numbers, read, write } from './frame.js';
-import { checkOptions, clipped, crossing, kindOf, optionalCapability, refuse, seconds, time } from './options.js';
+import { checkOptions, clipped, crossing, kindOf, milliseconds, optionalCapability, refuse, seconds, time } from './options.js';
 
-const TEXTS = ['key', 'token', 'keyCapability'];
-const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'embedded']);
+const TEXTS = ['key', 'token', 'keyCapability', 'revocations'];
+const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'revocations', 'embedded']);
 const DECODE_OPTIONS = new Set(['now']);
 const CLIENT_ID = 'x-ably-clientId';
 const REVOCATION_KEY = 'x-ably-revocation-key';
@@ -15,12 +15,13 @@ const MANY_KEYS = 1;
 const EMBEDDED = 2;
 
 export function verifyJwt(token, options) {
-  const { key, keys, embedded } = checkOptions(options, OPTIONS);
+  const { key, keys, revocations, embedded } = checkOptions(options, OPTIONS);
   if (embedded !== undefined && typeof embedded !== 'boolean') throw refuse('embedded', kindOf(embedded), 'true or false');
   const texts = [
     keys === undefined ? clipped('key', key) : keyList(keys, key),
     clipped('token', token),
     optionalCapability(options.keyCapability, 'keyCapability'),
+    revocations === undefined ? undefined : revocationList(revocations),
   ];
   const tolerance = seconds('clockToleranceSeconds', options.clockToleranceSeconds, 'whole seconds');
   const maxTtl = seconds('maxTtlSeconds', options.maxTtlSeconds, 'whole seconds');
@@ -53,6 +54,25 @@ function keyList(keys, key) {
   if (key !== undefined) throw refuse('key', 'given beside keys', 'one of the two');
   if (!Array.isArray(keys) || keys.length === 0) throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
   return JSON.stringify(Array.from(keys, (one, index) => crossing(`keys[${index}]`, one, clipped)));
+}
+
+/** Four values to an entry, one behind the other. */
+function revocationList(list) {
+  if (!Array.isArray(list)) throw refuse('revocations', kindOf(list), 'a list of revocations');
+  const values = Array.from(list, (entry, index) => {
+    const path = `revocations[${index}]`;
+    if (typeof entry !== 'object' || entry === null) throw refuse(path, kindOf(entry), 'keyName, target, issuedBefore and appliesAt');
+    const { keyName, target, issuedBefore, appliesAt, error } = entry;
+    // Passed over in silence, it would look as if it were honoured.
+    if (error !== undefined) throw refuse(path, 'a revocation that failed', 'only results without an error');
+    return [
+      crossing(`${path}.keyName`, keyName),
+      crossing(`${path}.target`, target),
+      milliseconds(`${path}.issuedBefore`, issuedBefore),
+      milliseconds(`${path}.appliesAt`, appliesAt),
+    ];
+  });
+  return JSON.stringify(values.flat());
 }
 
 // There are five notes, each the same for every token that has it.

@@ -2,9 +2,15 @@
 //!
 //! Source: <https://ably.com/docs/platform/account/access-tokens>. Writing does not imply reading.
 
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::control::OPERATIONS;
 use crate::error::{Error, Kind, Result};
+use crate::key::ApiKey;
 use crate::nearest::{did_you_mean, nearest};
-use crate::text::quoted;
+use crate::text::{concat, quoted};
 
 /// One capability and what it unlocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,74 +21,102 @@ pub struct AccessTokenCapability {
     pub label: &'static str,
     /// The group of the dashboard's creation form.
     pub group: &'static str,
-    /// The Control API calls it unlocks.
-    pub endpoints: &'static [&'static str],
     /// The Ably CLI commands it unlocks.
     pub commands: &'static [&'static str],
+}
+
+impl AccessTokenCapability {
+    /// The Control API calls it unlocks, as `GET /apps/{app_id}/keys`.
+    pub fn endpoints(&self) -> impl Iterator<Item = String> {
+        let needs = self.capability;
+        let unlocked = OPERATIONS.iter().filter(move |it| it.needs == needs);
+        unlocked.map(|it| concat(&[it.method, " ", it.path]))
+    }
+}
+
+/// An access token of the Ably dashboard: opaque, and a secret.
+///
+/// It is never printed, and wiped when dropped.
+#[derive(Clone)]
+pub struct AccessToken(Zeroizing<String>);
+
+/// None is known to be longer than some hundred characters.
+const MAX_TOKEN_BYTES: usize = 4_096;
+
+impl AccessToken {
+    /// Takes a token as it is, if a header can carry it.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`]: what is wrong with it. The text itself is never repeated.
+    pub fn parse(text: &str) -> Result<AccessToken> {
+        let wrong = match () {
+            () if text.is_empty() => "is empty",
+            () if text.len() > MAX_TOKEN_BYTES => "is over 4096 bytes long",
+            () if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                "has white space, a line end or a character outside ASCII"
+            }
+            () if text.starts_with(['"', '\'']) => "begins with a quotation mark",
+            () if ApiKey::parse(text).is_ok() => "is an API key",
+            () => return Ok(AccessToken(Zeroizing::new(text.to_owned()))),
+        };
+        Err(Error::new(Kind::Usage, &["accessToken ", wrong])
+            .at("accessToken")
+            .hint_of(
+                "give an access token of https://ably.com/users/access_tokens, as it was shown",
+            ))
+    }
+
+    /// The text, as it is sent.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessToken(***)")
+    }
 }
 
 const fn row(
     capability: &'static str,
     label: &'static str,
     group: &'static str,
-    endpoints: &'static [&'static str],
     commands: &'static [&'static str],
 ) -> AccessTokenCapability {
     AccessTokenCapability {
         capability,
         label,
         group,
-        endpoints,
         commands,
     }
 }
 
 /// The 11 capabilities, in the order of Ably's table.
 pub const ACCESS_TOKEN_CAPABILITIES: [AccessTokenCapability; 11] = [
-    row(
-        "read:app",
-        "Read App",
-        "Apps",
-        &["GET /accounts/{account_id}/apps"],
-        &["apps list"],
-    ),
+    row("read:app", "Read App", "Apps", &["apps list"]),
     row(
         "write:app",
         "Write App",
         "Apps",
-        &[
-            "POST /accounts/{account_id}/apps",
-            "PATCH /apps/{id}",
-            "DELETE /apps/{id}",
-        ],
         &["apps create", "apps update", "apps delete"],
     ),
     row(
         "read:key",
         "Read Key",
         "Keys",
-        &["GET /apps/{app_id}/keys"],
         &["auth keys list", "auth keys get"],
     ),
     row(
         "write:key",
         "Write Key",
         "Keys",
-        &[
-            "POST /apps/{app_id}/keys",
-            "PATCH /apps/{app_id}/keys/{key_id}",
-            "POST /apps/{app_id}/keys/{key_id}/revoke",
-        ],
         &["auth keys create", "auth keys update", "auth keys revoke"],
     ),
     row(
         "read:rule",
         "Read Integration",
         "Rules",
-        &[
-            "GET /apps/{app_id}/rules",
-            "GET /apps/{app_id}/rules/{rule_id}",
-        ],
         &["integrations list", "integrations get"],
     ),
     row(
@@ -90,49 +124,28 @@ pub const ACCESS_TOKEN_CAPABILITIES: [AccessTokenCapability; 11] = [
         "Write Integration",
         "Rules",
         &[
-            "POST /apps/{app_id}/rules",
-            "PATCH /apps/{app_id}/rules/{rule_id}",
-            "DELETE /apps/{app_id}/rules/{rule_id}",
-        ],
-        &[
             "integrations create",
             "integrations update",
             "integrations delete",
         ],
     ),
-    row(
-        "read:queue",
-        "Read Queue",
-        "Queues",
-        &["GET /apps/{app_id}/queues"],
-        &["queues list"],
-    ),
+    row("read:queue", "Read Queue", "Queues", &["queues list"]),
     row(
         "write:queue",
         "Write Queue",
         "Queues",
-        &[
-            "POST /apps/{app_id}/queues",
-            "DELETE /apps/{app_id}/queues/{queue_id}",
-        ],
         &["queues create", "queues delete"],
     ),
     row(
         "read:namespace",
         "Read Rule",
         "Namespaces",
-        &["GET /apps/{app_id}/namespaces"],
         &["apps channel-rules list"],
     ),
     row(
         "write:namespace",
         "Write Rule",
         "Namespaces",
-        &[
-            "POST /apps/{app_id}/namespaces",
-            "PATCH /apps/{app_id}/namespaces/{namespace_id}",
-            "DELETE /apps/{app_id}/namespaces/{namespace_id}",
-        ],
         &[
             "apps channel-rules create",
             "apps channel-rules update",
@@ -143,7 +156,6 @@ pub const ACCESS_TOKEN_CAPABILITIES: [AccessTokenCapability; 11] = [
         "read:stats",
         "Read Stats",
         "Statistics",
-        &["GET /accounts/{id}/stats", "GET /apps/{id}/stats"],
         &["stats account", "stats app"],
     ),
 ];

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::json::Writer;
 use crate::text::concat;
 
 /// What an error is about. The names are those of the JavaScript `ErrorKind`.
@@ -18,6 +19,20 @@ pub enum Kind {
     Token,
     /// A token that has expired.
     Expired,
+    /// A token that was revoked.
+    Revoked,
+    /// Credentials that are good, but not for this.
+    Forbidden,
+    /// Too many requests.
+    RateLimited,
+    /// Nobody answered, or the answer broke off.
+    Network,
+    /// The answer took too long.
+    Timeout,
+    /// The caller ended the call.
+    Aborted,
+    /// What answered failed, or is not Ably.
+    Service,
 }
 
 impl Kind {
@@ -29,6 +44,13 @@ impl Kind {
             Kind::Capability => "capability",
             Kind::Token => "token",
             Kind::Expired => "expired",
+            Kind::Revoked => "revoked",
+            Kind::Forbidden => "forbidden",
+            Kind::RateLimited => "rate-limited",
+            Kind::Network => "network",
+            Kind::Timeout => "timeout",
+            Kind::Aborted => "aborted",
+            Kind::Service => "service",
         }
     }
 }
@@ -48,12 +70,20 @@ pub(crate) enum Code {
     ClientId = 40012,
     /// The credentials are not valid: no such key, or another signature.
     Credentials = 40101,
+    /// A key over an unencrypted connection.
+    Unencrypted = 40103,
+    /// The token has been revoked.
+    Revoked = 40141,
     /// The token has expired.
     Expired = 40142,
     /// The JWT is not valid.
     Jwt = 40144,
     /// The capability does not allow this, or nothing is left of it.
     NotPermitted = 40160,
+    /// This takes a key, not a token.
+    NeedsKey = 40162,
+    /// The key does not have revocable tokens.
+    NotRevocable = 40164,
 }
 
 impl Code {
@@ -61,7 +91,14 @@ impl Code {
     fn status(self) -> u16 {
         match self {
             Code::BadRequest | Code::OutOfRange | Code::Unreadable | Code::ClientId => 400,
-            Code::Credentials | Code::Expired | Code::Jwt | Code::NotPermitted => 401,
+            Code::Credentials
+            | Code::Unencrypted
+            | Code::Revoked
+            | Code::Expired
+            | Code::Jwt
+            | Code::NotPermitted
+            | Code::NeedsKey
+            | Code::NotRevocable => 401,
         }
     }
 }
@@ -76,10 +113,22 @@ pub struct Error(Box<Parts>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Parts {
     kind: Kind,
-    code: Option<Code>,
+    /// 0: there is none.
+    code: u32,
+    /// 0: there is none.
+    status: u16,
     message: String,
     path: Option<String>,
     hint: Option<String>,
+    answer: Option<Answer>,
+}
+
+/// What an answer of Ably's says of itself, where it does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) href: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) server_id: Option<String>,
 }
 
 /// What everything in this crate that can fail returns.
@@ -95,10 +144,12 @@ impl Error {
     pub(crate) fn new(kind: Kind, message: &[&str]) -> Self {
         Error(Box::new(Parts {
             kind,
-            code: None,
+            code: 0,
+            status: 0,
             message: concat(message),
             path: None,
             hint: None,
+            answer: None,
         }))
     }
 
@@ -111,7 +162,18 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn code_of(mut self, code: Code) -> Self {
-        self.0.code = Some(code);
+        self.0.code = code as u32;
+        self.0.status = code.status();
+        self
+    }
+
+    /// As another service said it: its numbers (0: none), and what else it told.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn answered(mut self, code: u32, status: u16, answer: Answer) -> Self {
+        self.0.code = code;
+        self.0.status = status;
+        self.0.answer = Some(answer);
         self
     }
 
@@ -152,12 +214,31 @@ impl Error {
 
     /// Ably's error code, such as 40160.
     pub fn code(&self) -> Option<u32> {
-        self.0.code.map(|code| code as u32)
+        (self.0.code != 0).then_some(self.0.code)
     }
 
-    /// The HTTP status that goes with the code.
+    /// The HTTP status: the one that goes with the code, or that was answered.
     pub fn status(&self) -> Option<u16> {
-        self.0.code.map(Code::status)
+        (self.0.status != 0).then_some(self.0.status)
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        self.0.answer.as_ref()
+    }
+
+    /// A page about the error, if Ably named one.
+    pub fn href(&self) -> Option<&str> {
+        self.answer()?.href.as_deref()
+    }
+
+    /// What Ably's support can find the request by, if Ably sent it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer()?.request_id.as_deref()
+    }
+
+    /// The server that answered, if Ably named it.
+    pub fn server_id(&self) -> Option<&str> {
+        self.answer()?.server_id.as_deref()
     }
 
     /// The whole of it in one sentence.
@@ -181,6 +262,27 @@ impl Error {
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
+    }
+}
+
+impl Error {
+    /// The fields of JavaScript's `AblyAuthError`.
+    pub(crate) fn to_json(&self) -> String {
+        let mut json = Writer::new();
+        json.text("kind", self.kind().as_str());
+        json.text("message", &self.text());
+        if let Some(code) = self.code() {
+            json.number("code", u64::from(code));
+        }
+        if let Some(status) = self.status() {
+            json.number("statusCode", u64::from(status));
+        }
+        json.optional("path", self.path());
+        json.optional("hint", self.hint());
+        json.optional("href", self.href());
+        json.optional("requestId", self.request_id());
+        json.optional("serverId", self.server_id());
+        json.finish()
     }
 }
 

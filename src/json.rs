@@ -5,6 +5,7 @@
 //! refused, since a reader that keeps the last one would hide a grant.
 
 mod escape;
+mod write;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,7 @@ use serde::de::IgnoredAny;
 use crate::text::{concat, find, number, order, quoted};
 pub(crate) use escape::push_string;
 use escape::unescape;
+pub(crate) use write::Writer;
 
 /// Deeper JSON is refused: no claim needs it, and a reader that recurses would overflow on it.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -152,6 +154,13 @@ impl<'a> Json<'a> {
     /// The members of an object as they stand, or nothing of another kind.
     pub(crate) fn pairs(self) -> Pairs<'a> {
         Pairs(self.items('{'))
+    }
+
+    /// The value of a member, or nothing when there is none of that name. For answers: whose names
+    /// stand twice there is none of our business.
+    pub(crate) fn member(self, wanted: &str) -> Option<Json<'a>> {
+        let mut pairs = self.pairs();
+        pairs.find(|(name, _)| name == wanted).map(|(_, it)| it)
     }
 
     /// The items of a list, or nothing of another kind.

@@ -81,6 +81,11 @@ impl ApiKey {
         &self.text
     }
 
+    /// The part behind the colon.
+    pub(crate) fn secret(&self) -> &str {
+        self.text.get(self.colon + 1..).unwrap_or_default()
+    }
+
     pub(crate) fn header(&self) -> &str {
         &self.header
     }

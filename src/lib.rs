@@ -2,7 +2,8 @@
 //! WebAssembly module.
 //!
 //! This crate is the core: plain functions without input, output, clock or globals. The time comes
-//! in as an argument, and so does randomness. The npm package `ably-edge-auth` is the same core
+//! in as an argument, and so does randomness; what goes over the network takes a
+//! [`Transport`](rest::Transport). The npm package `ably-edge-auth` is the same core
 //! behind JavaScript functions.
 //!
 //! ```
@@ -43,17 +44,25 @@
 
 mod access_token;
 mod capability;
+pub mod control;
 mod error;
 mod json;
 pub mod jwt;
 mod key;
+pub mod key_source;
 mod nearest;
+pub mod rest;
+mod revocation;
+pub mod revoke;
 mod text;
 mod token_request;
+mod token_service;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 mod wasm;
 
-pub use access_token::{ACCESS_TOKEN_CAPABILITIES, AccessTokenCapability, access_token_allows};
+pub use access_token::{
+    ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,
+};
 pub use capability::{
     Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_RESOURCES,
     MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
@@ -64,7 +73,9 @@ pub use jwt::{
     VerifyOptions, decode, issue, verify,
 };
 pub use key::ApiKey;
+pub use revocation::{Bearer, RevocationEntry, RevocationList, Target, TargetKind};
 pub use token_request::{TokenRequest, TokenRequestParams};
+pub use token_service::{request_token, server_time};
 
 /// The Rust in the README compiles.
 #[cfg(doctest)]

@@ -1,6 +1,16 @@
 //! "Did you mean": the nearest of a few known names.
 
+use crate::error::Error;
 use crate::text::{concat, quoted};
+
+/// An error about a name that is not one of those known, with the nearest of them or with other advice.
+#[cold]
+pub(crate) fn misspelt(error: Error, typed: &str, known: &[&str], otherwise: &str) -> Error {
+    match nearest(typed, known) {
+        Some(meant) => error.hint_of(&did_you_mean(meant)),
+        None => error.hint_of(otherwise),
+    }
+}
 
 /// What to do about a misspelt name.
 pub(crate) fn did_you_mean(meant: &str) -> String {

@@ -78,6 +78,12 @@ pub(crate) fn find(text: &str, wanted: u8) -> Option<usize> {
     text.as_bytes().iter().position(|byte| *byte == wanted)
 }
 
+/// Whether a text stands in another: `str::contains` without its machinery for long texts.
+pub(crate) fn holds(text: &str, wanted: &str) -> bool {
+    let mut windows = text.as_bytes().windows(wanted.len());
+    windows.any(|window| window == wanted.as_bytes())
+}
+
 /// The parts of a text between the colons, or whatever stands between: `str::split` without its
 /// machinery for any pattern.
 pub(crate) struct Split<'a> {

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
+use crate::json::Writer;
 use crate::jwt::{check_now, check_ttl};
 use crate::key::ApiKey;
 use crate::text::{ascii, find, joined, number, push_base64};
@@ -136,6 +137,21 @@ impl TokenRequest {
             "",
         ];
         joined(&fields, "\n")
+    }
+
+    /// The request as Ably takes it. Absent fields stay absent.
+    pub fn to_json(&self) -> String {
+        let mut json = Writer::new();
+        json.text("keyName", &self.key_name);
+        if let Some(ttl) = self.ttl {
+            json.number("ttl", ttl);
+        }
+        json.optional("capability", self.capability.as_deref());
+        json.optional("clientId", self.client_id.as_deref());
+        json.number("timestamp", self.timestamp);
+        json.text("nonce", &self.nonce);
+        json.text("mac", &self.mac);
+        json.finish()
     }
 
     /// Whether the mac is this key's, compared in constant time.

@@ -6,9 +6,12 @@
 
 mod checked;
 mod cold;
+mod fetch;
 mod frame;
 mod hot;
 mod keys;
+mod lists;
+mod network;
 mod slots;
 mod value;
 
@@ -19,26 +22,12 @@ use crate::error::Error;
 #[wasm_bindgen(raw_module = "../error.js")]
 extern "C" {
     #[wasm_bindgen(js_name = makeError)]
-    fn make_error(
-        kind: &str,
-        message: &str,
-        code: Option<u32>,
-        status: Option<u16>,
-        path: Option<&str>,
-        hint: Option<&str>,
-    ) -> JsValue;
+    fn make_error(json: &str) -> JsValue;
 }
 
 /// An `AblyAuthError`.
 fn to_js(error: &Error) -> JsValue {
-    make_error(
-        error.kind().as_str(),
-        &error.text(),
-        error.code(),
-        error.status(),
-        error.path(),
-        error.hint(),
-    )
+    make_error(&error.to_json())
 }
 
 /// TLSF: every operation in constant time and free neighbours merged at once, so a process that

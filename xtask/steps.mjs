@@ -39,6 +39,8 @@ export const STEPS = [
     node(`suite in ${name}`, 'tests/run.mjs', name),
   ),
   node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
+  node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
+  node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),
   ...(existsSync(join(ROOT, 'tests/page')) ? [node('page', 'tests/page/run.mjs')] : []),
   node('README', 'tests/readme/run.mjs'),
 ];

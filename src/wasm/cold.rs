@@ -8,9 +8,10 @@ use super::hot::{FLAGS, NOW, read_key_capability, run, take_warnings};
 use super::value::{Object, Value};
 use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, check_need};
 use crate::capability::{Capability, CheckContext, Issue};
+use crate::control::OPERATIONS;
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Notes, decode};
-use crate::nearest::{did_you_mean, nearest};
+use crate::nearest::misspelt;
 use crate::text::{concat, joined, quoted, split};
 
 /// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
@@ -152,24 +153,35 @@ pub fn notes(bits: u8) -> JsValue {
     issues(&Notes::from_bits(bits).issues()).into_js()
 }
 
-/// The 11 capabilities of an access token.
+/// The 11 capabilities of an access token; what they unlock is told from the operations.
 #[wasm_bindgen(js_name = accessTokenCapabilities)]
 pub fn access_token_capabilities() -> JsValue {
-    fn texts(texts: &[&'static str]) -> Value<'static> {
-        let mut list = Vec::new();
-        for text in texts {
-            list.push(Value::Text(text));
-        }
-        Value::List(list)
-    }
     let mut rows = Vec::new();
     for row in &ACCESS_TOKEN_CAPABILITIES {
+        let mut commands = Vec::new();
+        for command in row.commands {
+            commands.push(Value::Text(command));
+        }
         let mut object = Object::default();
         object.text("capability", row.capability);
         object.text("label", row.label);
         object.text("group", row.group);
-        object.set("endpoints", texts(row.endpoints));
-        object.set("commands", texts(row.commands));
+        object.set("commands", Value::List(commands));
+        rows.push(Value::Object(object));
+    }
+    Value::List(rows).into_js()
+}
+
+/// The operations of the Control API.
+#[wasm_bindgen(js_name = operations)]
+pub fn operations() -> JsValue {
+    let mut rows = Vec::new();
+    for row in &OPERATIONS {
+        let mut object = Object::default();
+        object.text("name", row.name);
+        object.text("method", row.method);
+        object.text("path", row.path);
+        object.text("needs", row.needs);
         rows.push(Value::Object(object));
     }
     Value::List(rows).into_js()
@@ -190,9 +202,7 @@ pub fn refuse_option() -> u32 {
         let known = state.frame.string(1)?;
         let known: Vec<&str> = split(&known, b',').collect();
         let error = Error::new(Kind::Usage, &["there is no option ", &quoted(&name)]).at(&name);
-        Err(match nearest(&name, &known) {
-            Some(meant) => error.hint_of(&did_you_mean(meant)),
-            None => error.hint_of(&concat(&["the options are ", &joined(&known, ", ")])),
-        })
+        let all = concat(&["the options are ", &joined(&known, ", ")]);
+        Err(misspelt(error, &name, &known, &all))
     })
 }

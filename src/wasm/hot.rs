@@ -7,11 +7,11 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use super::checked::Checked;
 use super::frame::{Frame, broken};
 use super::keys::Keys;
+use super::lists::{check_revocations, read_keys};
 use super::slots::Slots;
 use super::to_js;
 use crate::capability::{Capability, Issue};
@@ -22,7 +22,7 @@ use crate::jwt::{
     ExtraClaims, Issuer, Overrides, TokenParams, VerifyOptions, open, read_capability, verify_with,
 };
 use crate::key::ApiKey;
-use crate::text::{concat, number};
+use crate::key_source::{AppKey, KeyCache};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 pub(super) struct State {
@@ -35,6 +35,9 @@ pub(super) struct State {
     lenient: Checked,
     error: Option<Error>,
     warnings: Vec<Issue>,
+    /// The keys of apps, as access tokens found them; and those chosen among them for one token each.
+    pub(super) found: KeyCache,
+    pub(super) chosen: Slots<AppKey>,
 }
 
 thread_local! {
@@ -48,10 +51,12 @@ thread_local! {
         lenient: Checked::default(),
         error: None,
         warnings: Vec::new(),
+        found: KeyCache::default(),
+        chosen: Slots::new(),
     })));
 }
 
-fn state() -> Result<RefMut<'static, State>> {
+pub(super) fn state() -> Result<RefMut<'static, State>> {
     STATE
         .with(|state| *state)
         .try_borrow_mut()
@@ -111,15 +116,19 @@ pub(super) const FLAGS: usize = 9;
 const REVOCABLE: u32 = 1;
 const SERVER: u32 = 2;
 
-/// Texts: key, capability, clientId, revocationKey, jwtId, keyCapability, extra claims.
-fn read_issuer(state: &mut State) -> Result<Issuer> {
+/// Texts: key, capability, clientId, revocationKey, jwtId, keyCapability, extra claims. A key that was
+/// `found`, and what is known of it, takes the place of what was written.
+fn read_issuer(state: &mut State, found: Option<&AppKey>) -> Result<Issuer> {
     let State {
         frame,
         keys,
         strict,
         ..
     } = state;
-    let key = frame.secret(0, |text| keys.find(text))?;
+    let key = frame.secret(0, |text| match found {
+        Some(found) => Ok(Rc::new(found.key.clone())),
+        None => keys.find(text),
+    })?;
     let capability = match frame.text(1)? {
         Some(text) => strict.read(text, &|| Capability::parse(text))?,
         None => Capability::all_channels(),
@@ -129,14 +138,17 @@ fn read_issuer(state: &mut State) -> Result<Issuer> {
         client_id: frame.owned(2)?,
         revocation_key: frame.owned(3)?,
         jwt_id: frame.owned(4)?,
-        key_capability: read_key_capability(frame, 5)?,
+        key_capability: match (read_key_capability(frame, 5)?, found) {
+            (None, Some(found)) => found.capability.clone(),
+            (given, _) => given,
+        },
         extra: frame
             .text(6)?
             .map(read_extra)
             .transpose()?
             .unwrap_or_default(),
         ttl_seconds: frame.whole(TTL).unwrap_or(crate::jwt::DEFAULT_TTL_SECONDS),
-        revocable: frame.has(FLAGS, REVOCABLE),
+        revocable: frame.has(FLAGS, REVOCABLE) || found.is_some_and(|it| it.revocable),
         server: frame.has(FLAGS, SERVER),
     };
     Issuer::of(&key, params)
@@ -180,7 +192,17 @@ fn not_an_object(option: &str, flaw: &Flaw) -> Error {
 #[wasm_bindgen]
 pub fn issue() -> u32 {
     run(&mut |state| {
-        let issuer = read_issuer(state)?;
+        let issuer = read_issuer(state, None)?;
+        answer_issued(state, &issuer, &Overrides::default())
+    })
+}
+
+/// The same with a key that `findKey` gave.
+#[wasm_bindgen(js_name = issueFound)]
+pub fn issue_found(number: u32) -> u32 {
+    run(&mut |state| {
+        let found = state.chosen.take(number).ok_or_else(broken)?;
+        let issuer = read_issuer(state, Some(&found))?;
         answer_issued(state, &issuer, &Overrides::default())
     })
 }
@@ -202,7 +224,7 @@ fn answer_issued(state: &mut State, issuer: &Issuer, overrides: &Overrides<'_>) 
 #[wasm_bindgen]
 pub fn prepare() -> u32 {
     run(&mut |state| {
-        let issuer = read_issuer(state)?;
+        let issuer = read_issuer(state, None)?;
         state.frame.answer(&[Some(issuer.capability().as_bytes())]);
         let number = state.issuers.put(issuer);
         state.frame.set(1, f64::from(number));
@@ -263,8 +285,8 @@ const MAX_TTL: usize = 11;
 const MANY_KEYS: u32 = 1;
 const EMBEDDED: u32 = 2;
 
-/// Verifies a token. Texts: key (or keys, as a JSON list), token, keyCapability. Answer: key name,
-/// claims, capability; issued, expires, and the bits of the notes.
+/// Verifies a token. Texts: key (or keys, as a JSON list), token, keyCapability, revocations (a JSON
+/// list). Answer: key name, claims, capability; issued, expires, and the bits of the notes.
 #[wasm_bindgen(js_name = verify)]
 pub fn verify_token() -> u32 {
     run(&mut |state| {
@@ -295,6 +317,9 @@ pub fn verify_token() -> u32 {
         let verified = verify_with(&token, &keys, &options, &mut |claim| {
             lenient.read(claim.text(), &|| read_capability(claim))
         })?;
+        if let Some(revocations) = frame.text(3)? {
+            check_revocations(revocations, &verified.bearer(), now_ms)?;
+        }
         let capability = verified.capability.as_ref().map(Capability::text);
         frame.answer(&[
             Some(verified.key_name.as_bytes()),
@@ -306,21 +331,6 @@ pub fn verify_token() -> u32 {
         frame.set(5, f64::from(verified.notes.bits()));
         Ok(())
     })
-}
-
-fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<Rc<ApiKey>>> {
-    let text = std::str::from_utf8(text).map_err(|_| broken())?;
-    let list = Json::parse(text).map_err(|_| broken())?.list();
-    let mut found = Vec::new();
-    for key in list {
-        let key = Zeroizing::new(key.string().ok_or_else(broken)?.into_owned());
-        let place = concat(&["keys[", &number(found.len() as u64), "]"]);
-        found.push(
-            keys.find(key.as_bytes())
-                .map_err(|error| error.at(&place))?,
-        );
-    }
-    Ok(found)
 }
 
 /// Reads a capability for good. Text: the capability. Answer: its number.

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use ably_edge_auth::jwt::hs256::HmacKey;
 use ably_edge_auth::{
-    ApiKey, Capability, Error, ExtraClaims, Issue, Issuer, Overrides, Result, Severity,
-    TokenParams, TokenRequest, TokenRequestParams, Verified, VerifyOptions, verify,
+    ApiKey, Capability, Error, ExtraClaims, Issue, Issuer, Overrides, Result, RevocationEntry,
+    Severity, Target, TokenParams, TokenRequest, TokenRequestParams, Verified, VerifyOptions,
+    verify,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -130,14 +131,16 @@ impl Case {
         let key_capability = given
             .get("keyCapability")
             .map(|text| Capability::read(&joined(text)).expect("a capability"));
+        let revocations = revocations(&given)?;
         let mut options = VerifyOptions::at(self.number("now"));
         options.key_capability = key_capability.as_ref();
+        options.revocations = &revocations;
         for (name, value) in given.0.as_object().expect("options") {
             match name.as_str() {
                 "clockToleranceSeconds" => options.clock_tolerance_seconds = Some(small(value)),
                 "maxTtlSeconds" => options.max_ttl_seconds = small(value),
                 "embedded" => options.embedded = value.as_bool().expect("true or false"),
-                "keyCapability" => {}
+                "keyCapability" | "revocations" => {}
                 unknown => panic!("no such option: {unknown}"),
             }
         }
@@ -149,6 +152,23 @@ impl Case {
         let key: ApiKey = self.text("key").parse()?;
         Issuer::new(&key, &token_params(&self.object("options"))?)
     }
+}
+
+/// The option `revocations`, if it is there.
+pub fn revocations(options: &Case) -> Result<Vec<RevocationEntry>> {
+    let given = options.get("revocations").and_then(Value::as_array);
+    let mut entries = Vec::new();
+    for (index, entry) in given.into_iter().flatten().enumerate() {
+        let entry = Case(entry.clone());
+        let path = format!("revocations[{index}].target");
+        entries.push(RevocationEntry {
+            key_name: entry.text("keyName"),
+            target: Target::parse_at(&entry.text("target"), &path)?,
+            issued_before: entry.number("issuedBefore"),
+            applies_at: entry.number("appliesAt"),
+        });
+    }
+    Ok(entries)
 }
 
 #[track_caller]

@@ -1,4 +1,4 @@
-// Runs the suite in Chromium.
+// Runs the suite in Chromium; with the test server's origin as argument, what goes over the network.
 import { drive } from './browser/drive.mjs';
 
 const args = [
@@ -9,4 +9,4 @@ const args = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-await drive('chromium', { browser: 'chrome', headless: true, args });
+await drive('chromium', { browser: 'chrome', headless: true, args }, process.argv[2]);

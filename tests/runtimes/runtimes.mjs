@@ -7,26 +7,40 @@ import { TESTS } from './stage.mjs';
 const script = (name) => join(TESTS, 'runtimes', `${name}.mjs`);
 const SOURCES = ['bytes', 'module', 'a response', 'initSync', 'initSync while init waits'];
 
-/** The suite, and `ably-edge-auth/wasm` started in every way there is, each in a process of its own. */
-const commands = (program, version, { suite, asyncInit, args = [], sources = SOURCES }) => [
+/**
+ * The suite; what goes over the network, to the test server at `origin`; and `ably-edge-auth/wasm` started
+ * in every way there is: each in a process of its own.
+ */
+const commands = (program, version, origin, { suite, network, asyncInit, args = [], sources = SOURCES }) => [
   [program, ...args, script(suite)],
+  [program, ...(network ?? args), script('network'), version, origin],
   ...sources.map((source) => [program, ...(asyncInit ?? args), script('async-init'), version, source]),
 ];
 
-const node = (program) => commands(program, `Node.js ${ask(program, '--version').slice(1)}`, { suite: 'node' });
+const node = (program, origin) => {
+  const version = `Node.js ${ask(program, '--version').slice(1)}`;
+  const alone = (name, ...args) => [program, ...args, join(TESTS, 'network', `${name}.mjs`), version, origin];
+  return [...commands(program, version, origin, { suite: 'node' }), alone('left-open', '--expose-gc'), alone('many-targets')];
+};
+/** A script that runs the suite, or with an origin what goes over the network. */
+const withNetwork = (name, ...further) => (_, origin) => [
+  [process.execPath, script(name)],
+  ...[name, ...further].map((name) => [process.execPath, script(name), origin]),
+];
 const ask = (program, option) => execFileSync(program, [option], { encoding: 'utf8' }).split('\n')[0].trim();
 
-/** By name: what is run, given the program; and the program, which is undefined when it is missing. */
+/** By name: what is run, given the program and the test server's origin; and the program, which is undefined when it is missing. */
 export const RUNTIMES = {
   node: { program: process.execPath, commands: node },
   'newer node': { program: find('node'), commands: node, from: 'npm' },
   deno: {
     program: find('deno'),
     from: 'npm',
-    commands: (program) =>
-      commands(program, ask(program, '--version').replace(/^deno (\S+).*/, 'Deno $1'), {
+    commands: (program, origin) =>
+      commands(program, ask(program, '--version').replace(/^deno (\S+).*/, 'Deno $1'), origin, {
         suite: 'deno',
         args: ['run', '--no-prompt'],
+        network: ['run', '--no-prompt', '--allow-net=127.0.0.1'],
         asyncInit: ['run', '--no-prompt', `--allow-read=${TESTS}`],
         sources: [...SOURCES, 'its address'],
       }),
@@ -34,10 +48,10 @@ export const RUNTIMES = {
   bun: {
     program: find('bun'),
     from: 'npm',
-    commands: (program) =>
-      commands(program, `Bun ${ask(program, '--version')}`, { suite: 'bun', sources: [...SOURCES, 'its address'] }),
+    commands: (program, origin) =>
+      commands(program, `Bun ${ask(program, '--version')}`, origin, { suite: 'bun', sources: [...SOURCES, 'its address'] }),
   },
-  workerd: { program: find('workerd'), from: 'npm', commands: () => [[process.execPath, script('workerd')]] },
-  chromium: { program: find('chromium'), from: 'the system', commands: () => [[process.execPath, script('chromium')]] },
-  firefox: { program: find('firefox'), from: 'the system', commands: () => [[process.execPath, script('firefox')]] },
+  workerd: { program: find('workerd'), from: 'npm', commands: withNetwork('workerd', 'workerd-requests') },
+  chromium: { program: find('chromium'), from: 'the system', commands: withNetwork('chromium') },
+  firefox: { program: find('firefox'), from: 'the system', commands: withNetwork('firefox') },
 };

@@ -4,6 +4,7 @@ import { equal } from './assert.mjs';
 import caches from './caches.mjs';
 import capability from './capability.mjs';
 import capabilityVectors from './capability-vectors.mjs';
+import controlVectors from './control-vectors.mjs';
 import errorClass from './error-class.mjs';
 import { runSubjects } from './harness.mjs';
 import huge from './huge.mjs';
@@ -12,9 +13,17 @@ import issue from './issue.mjs';
 import issuer from './issuer.mjs';
 import longAnswers from './long-answers.mjs';
 import memory from './memory.mjs';
+import network from './network.mjs';
+import networkAbort from './network-abort.mjs';
+import networkRevoke from './network-revoke.mjs';
+import networkSent from './network-sent.mjs';
+import networkServer from './network-server.mjs';
+import networkWaits from './network-waits.mjs';
 import options from './options.mjs';
 import properties from './properties.mjs';
 import reentrancy from './reentrancy.mjs';
+import revocations from './revocations.mjs';
+import revokeVectors from './revoke-vectors.mjs';
 import secrets from './secrets.mjs';
 import signatureVectors from './signature-vectors.mjs';
 import text from './text.mjs';
@@ -26,10 +35,13 @@ const SUBJECTS = {
   'long answers': longAnswers, // see there: it comes first
   'capability vectors': capabilityVectors,
   'token vectors': tokenVectors,
+  'revoke vectors': revokeVectors,
+  'control vectors': controlVectors,
   capability,
   issue,
   issuer,
   verify,
+  revocations,
   'token request': tokenRequest,
   'access token': accessToken,
   options,
@@ -48,6 +60,19 @@ const RAW_SUBJECTS = {
   'signature vectors': signatureVectors,
   memory,
 };
+
+/** These need the test server (tests/network/), so they run apart from the others, which need nothing. */
+const NETWORK_SUBJECTS = {
+  'test server': networkServer,
+  network,
+  'network, sent': networkSent,
+  'network, abort': networkAbort,
+  'network, 429': networkWaits,
+  'network, revoke': networkRevoke,
+};
+
+/** @param {{ library: object, network: { origin: string } }} context */
+export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 
 /** @param {{ library: object, frame?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {

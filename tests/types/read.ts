@@ -1,6 +1,7 @@
 import {
   decodeJwt, verifyJwt,
-  type CapabilityIssue, type DecodedJwt, type VerifiedJwt, type VerifyKey, type VerifyOptions,
+  type CapabilityIssue, type DecodedJwt, type RevocationEntry, type RevocationReport, type VerifiedJwt, type VerifyKey,
+  type VerifyOptions,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';
 
@@ -11,6 +12,7 @@ const everything: Required<VerifyOptions> = {
   clockToleranceSeconds: 5,
   maxTtlSeconds: 3600,
   keyCapability: { '*': ['*'] },
+  revocations: [{ keyName: 'appid.keyid', target: 'clientId:ada', issuedBefore: 0, appliesAt: 0 }],
   embedded: true,
 };
 
@@ -48,6 +50,23 @@ verifyJwt('token', { key, clockTolerance: 5 });
 verifyJwt('token', { key, maxTtlSeconds: '3600' });
 // @ts-expect-error the token is text
 verifyJwt({ token: 'token' }, { key });
+
+const entry: RevocationEntry = { keyName: 'appid.keyid', target: 'clientId:ada', issuedBefore: 0, appliesAt: 0 };
+verifyJwt('token', { key, revocations: [entry] as const });
+verifyJwt('token', { key, revocations: undefined });
+// @ts-expect-error it counts from some time on
+verifyJwt('token', { key, revocations: [{ keyName: 'appid.keyid', target: 'clientId:ada', issuedBefore: 0 }] });
+// @ts-expect-error times are numbers
+verifyJwt('token', { key, revocations: [{ ...entry, issuedBefore: new Date() }] });
+// @ts-expect-error a list
+verifyJwt('token', { key, revocations: entry });
+/** What is kept of a report: not all of it may have succeeded. */
+export function inForce(report: RevocationReport): RevocationEntry[] {
+  // @ts-expect-error some may have failed
+  verifyJwt('token', { key, revocations: report.results });
+  return report.results.filter((result): result is RevocationEntry => result.error === undefined);
+}
+
 // @ts-expect-error a token may have no capability
 verified.capability.length;
 

@@ -13,8 +13,11 @@ const PATHS = [
   ...SOURCES.map((source) => `/async-init?${source}`),
 ];
 
-/** @param {'chromium' | 'firefox'} name */
-export async function drive(name, launchOptions) {
+/**
+ * @param {'chromium' | 'firefox'} name
+ * @param {string} [network] the test server's origin: what goes over the network is run, and nothing else
+ */
+export async function drive(name, launchOptions, network) {
   const server = await servePages();
   const origin = `http://127.0.0.1:${server.address().port}`;
   // Some minimal systems have no usable HOME, and Firefox wants to write there.
@@ -23,8 +26,8 @@ export async function drive(name, launchOptions) {
   try {
     const version = (await browser.version()).replace('/', ' '); // Chrome/156.0.1.2
     const reports = [];
-    for (const path of PATHS) reports.push(await reportOf(browser, origin + path));
-    if (!print(version, sum(...reports))) process.exitCode = 1;
+    for (const path of network ? [`/network?${network}`] : PATHS) reports.push(await reportOf(browser, origin + path));
+    if (!print(network ? `${version}, network` : version, sum(...reports))) process.exitCode = 1;
   } finally {
     await browser.close();
     server.close();

@@ -19,6 +19,7 @@ const IMPORTS = {
 const SCRIPTS = "script-src 'self' 'unsafe-inline'";
 const PAGES = {
   '/suite': { script: 'suite.mjs' },
+  '/network': { script: 'network.mjs' },
   '/async-init': { script: 'async-init.mjs' },
   '/policy-without-wasm': { script: 'policy.mjs', policy: SCRIPTS },
   '/policy-with-wasm': { script: 'policy.mjs', policy: `${SCRIPTS} 'wasm-unsafe-eval'` },

@@ -1,0 +1,112 @@
+// createControlClient: methods made from the module's table of operations.
+import { checkCapability } from './capability.js';
+import { AblyAuthError } from './error.js';
+import { module } from './frame.js';
+import { NETWORK_OPTIONS, readNetwork, readSource, send } from './network.js';
+import { asJson, checkOptions, crossing, kindOf, refuse } from './options.js';
+
+const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
+const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
+const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
+const NAMES = ['operation', 'parameters', 'query', 'body', 'capabilities'];
+
+export function createControlClient(options) {
+  const { accessToken } = checkOptions(options, OPTIONS);
+  // The app is named by each call.
+  const source = readSource({ accessToken: accessToken ?? null, app: '' });
+  const own = readNetwork(options);
+  /** What `me` said last. */
+  let known;
+
+  const call = async (operation, parameters, { query = '', body = '' }, options = {}) => {
+    const { signal = own.signal, timeoutMs = own.timeoutMs } = checkOptions(options, CALL_OPTIONS, 'call');
+    const network = { ...readNetwork({ signal, timeoutMs }), fetch: own.fetch, texts: own.texts };
+    const held = known?.token?.capabilities;
+    const texts = [operation, JSON.stringify(parameters), query, body, Array.isArray(held) ? JSON.stringify(held) : undefined];
+    let text;
+    try {
+      text = await send('control', network, source, { texts, names: NAMES });
+    } catch (error) {
+      throw explained(error, known);
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  const me = async (options) => (known = await call('me', [], {}, options));
+  const account = async (options) => (known ?? (await me(options))).account.id;
+
+  const methods = {};
+  for (const { name, method, path } of module().operations()) {
+    const [group, verb] = name.split('.');
+    if (verb === undefined) continue; // me
+    const parameters = path.match(/\{\w+\}/g).map((parameter) => parameter.slice(1, -1));
+    const ofAccount = path.startsWith('/accounts/');
+    if (ofAccount) parameters.shift();
+    (methods[group] ??= {})[verb] = async (...given) => {
+      const ids = parameters.map((parameter, index) => crossing(parameter, given[index]));
+      if (group === 'keys' && ids.length === 2) ids[1] = keyId(...ids);
+      const rest = given.slice(ids.length);
+      const message = {};
+      if (group === 'stats') message.query = readQuery(rest.shift());
+      else if (method === 'PATCH' || verb === 'create') message.body = readFields(group, rest.shift());
+      const [options] = rest;
+      if (ofAccount) ids.unshift(await account(options));
+      const answer = await call(name, ids, message, options);
+      if (group !== 'keys') return answer;
+      return Array.isArray(answer) ? answer.map(withName) : answer && withName(answer);
+    };
+  }
+  methods.keys.get = async (app, key, options) => {
+    const id = keyId(crossing('app_id', app), crossing('key_id', key));
+    const found = (await methods.keys.list(app, options)).find((one) => one.id === id);
+    if (found !== undefined) return found;
+    throw new AblyAuthError({ kind: 'usage', statusCode: 404, message: `the app ${app} has no key ${JSON.stringify(id)}`, path: 'key_id' });
+  };
+  for (const group of Object.values(methods)) Object.freeze(group);
+  return Object.freeze({ me, ...methods });
+}
+
+/** A key is named by its name, `appId.keyId`, or by the second half of that; whoever has the whole key need not cut it. */
+function keyId(app, key) {
+  const name = key.split(':')[0];
+  if (!name.includes('.')) return name;
+  const [ofApp, id] = name.split('.');
+  if (ofApp === app) return id;
+  throw refuse('key_id', `a key of the app ${JSON.stringify(ofApp)}, not of ${JSON.stringify(app)}`, 'a key of that app');
+}
+
+/** Ably names a key by half of its name, and says its state by number. */
+function withName(key) {
+  const { appId, id, status } = key;
+  return { ...key, keyName: `${appId}.${id}`, enabled: status === undefined || status === null || status === 0 || status === 'enabled' };
+}
+
+function readFields(group, fields) {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw refuse('fields', kindOf(fields), 'an object');
+  const { capability } = fields;
+  if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(fields));
+  const report = checkCapability(capability);
+  const wrong = report.issues.find(({ severity }) => severity === 'error');
+  if (wrong) {
+    const { message, path, suggestion } = wrong;
+    const hint = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;
+    throw new AblyAuthError({ kind: 'capability', code: 40000, statusCode: 400, message: hint ? `${message}; ${hint}` : message, path, hint });
+  }
+  return asJson('fields', () => JSON.stringify({ ...fields, capability: report.capability }));
+}
+
+function readQuery(query = {}) {
+  const given = Object.entries(checkOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given)
+    if (typeof value !== 'string' && !Number.isSafeInteger(value)) throw refuse(name, kindOf(value), 'a text or a whole number');
+  return String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
+}
+
+/** What `me` said of the token's end makes a 401 plain. */
+function explained(error, known) {
+  const end = known?.token?.expires_at;
+  if (error.statusCode !== 401 || !end || !(Date.parse(end) <= Date.now())) return error;
+  const { code, statusCode, href, requestId, serverId } = error;
+  const hint = 'rotate it, or make another, at https://ably.com/users/access_tokens';
+  const message = `the access token expired at ${end}; ${hint}`;
+  return new AblyAuthError({ kind: 'expired', message, code, statusCode, hint, href, requestId, serverId, cause: error });
+}

@@ -1,0 +1,69 @@
+// revokeTokens.
+import { AblyAuthError } from './error.js';
+import { MARGIN, NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send } from './network.js';
+import { checkOptions, crossing, kindOf, refuse, time } from './options.js';
+
+const OPTIONS = new Set([
+  ...SOURCE_OPTIONS, ...NETWORK_OPTIONS,
+  'clientId', 'revocationKey', 'targets', 'issuedBefore', 'allowReauthMargin', 'concurrency', 'onProgress',
+]);
+const KINDS = ['clientId', 'revocationKey', 'targets'];
+
+export async function revokeTokens(options) {
+  const source = readSource(checkOptions(options, OPTIONS));
+  const network = readNetwork(options);
+  const { issuedBefore, allowReauthMargin, concurrency, onProgress } = options;
+  if (allowReauthMargin !== undefined && typeof allowReauthMargin !== 'boolean') throw refuse('allowReauthMargin', kindOf(allowReauthMargin), 'true or false');
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 32))
+    throw refuse('concurrency', typeof concurrency === 'number' ? String(concurrency) : kindOf(concurrency), 'a whole number from 1 to 32');
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw refuse('onProgress', kindOf(onProgress), 'a function');
+  const targets = readTargets(options);
+  const fields = {
+    texts: [JSON.stringify(targets)],
+    names: ['targets'],
+    count: concurrency,
+    time: issuedBefore === undefined ? NaN : time(issuedBefore, 'issuedBefore'),
+    flags: allowReauthMargin ? MARGIN : 0,
+    onProgress,
+  };
+  const { keyNames, results, errors, error } = JSON.parse(await send('revokeTokens', network, source, fields));
+  const failures = errors.map((fields) => new AblyAuthError(fields));
+  for (const [index, result] of results.entries()) {
+    const { error, ...outcome } = result;
+    results[index] = { keyName: keyNames[Math.floor(index / targets.length)], target: targets[index % targets.length], ...outcome };
+    if (error !== undefined) results[index].error = failures[error];
+  }
+  const failureCount = results.filter((result) => result.error !== undefined).length;
+  const report = { keyNames, successCount: results.length - failureCount, failureCount, results };
+  if (error === undefined) return report;
+  throw Object.assign(new AblyAuthError(error), { report });
+}
+
+/** As `type:value`. */
+function readTargets(options) {
+  const given = KINDS.filter((kind) => options[kind] !== undefined);
+  if (given.length === 0) throw refuse('targets', 'undefined, and so are clientId and revocationKey', 'one of the three');
+  if (given.length > 1) throw refuse(given[1], `given beside ${given[0]}`, 'one of the two, or both kinds in targets');
+  const [kind] = given;
+  const value = options[kind];
+  if (kind === 'targets') {
+    if (!Array.isArray(value)) throw refuse('targets', kindOf(value), 'a list');
+    return Array.from(value, target);
+  }
+  const values = Array.isArray(value) ? value : [value];
+  if (values.length === 0) throw refuse(kind, 'empty', 'at least one');
+  return Array.from(values, (one, index) => `${kind}:${filled(values === value ? `${kind}[${index}]` : kind, one)}`);
+}
+
+function target(value, index) {
+  const path = `targets[${index}]`;
+  if (typeof value === 'string') return filled(path, value);
+  if (typeof value !== 'object' || value === null) throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
+  return `${filled(`${path}.type`, value.type)}:${filled(`${path}.value`, value.value)}`;
+}
+
+function filled(path, value) {
+  const text = crossing(path, value);
+  if (text === '') throw refuse(path, 'an empty string', 'whose tokens to revoke');
+  return text;
+}

@@ -1,0 +1,167 @@
+//! The Control API, as a table of its operations; and the one function that calls any of them.
+//!
+//! Source: Ably's OpenAPI document (`static/open-specs/control-v1.yaml` in ably/docs) for methods and
+//! paths, <https://ably.com/docs/platform/account/access-tokens> for the capabilities.
+
+use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, AccessToken};
+use crate::error::{Error, Kind, Result};
+use crate::rest::{Exchange, Network, Transport, json_of, segment};
+use crate::text::{concat, joined, split};
+
+/// One operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// What it is about, and what it does: `keys.create`.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// With its parameters in braces.
+    pub path: &'static str,
+    /// The capability that the access token needs; empty: none.
+    pub needs: &'static str,
+}
+
+const fn operation(
+    name: &'static str,
+    method: &'static str,
+    path: &'static str,
+    needs: &'static str,
+) -> Operation {
+    Operation {
+        name,
+        method,
+        path,
+        needs,
+    }
+}
+
+const NAMESPACE: &str = "/apps/{app_id}/namespaces/{namespace_id}";
+const RULE: &str = "/apps/{app_id}/rules/{rule_id}";
+
+/// Every operation that a capability of an access token unlocks, and `me`, which needs none.
+#[rustfmt::skip]
+pub const OPERATIONS: [Operation; 23] = [
+    operation("me", "GET", "/me", ""),
+    operation("apps.list", "GET", "/accounts/{account_id}/apps", "read:app"),
+    operation("apps.create", "POST", "/accounts/{account_id}/apps", "write:app"),
+    operation("apps.update", "PATCH", "/apps/{id}", "write:app"),
+    operation("apps.delete", "DELETE", "/apps/{id}", "write:app"),
+    operation("keys.list", "GET", "/apps/{app_id}/keys", "read:key"),
+    operation("keys.create", "POST", "/apps/{app_id}/keys", "write:key"),
+    operation("keys.update", "PATCH", "/apps/{app_id}/keys/{key_id}", "write:key"),
+    operation("keys.revoke", "POST", "/apps/{app_id}/keys/{key_id}/revoke", "write:key"),
+    operation("rules.list", "GET", "/apps/{app_id}/rules", "read:rule"),
+    operation("rules.get", "GET", RULE, "read:rule"),
+    operation("rules.create", "POST", "/apps/{app_id}/rules", "write:rule"),
+    operation("rules.update", "PATCH", RULE, "write:rule"),
+    operation("rules.delete", "DELETE", RULE, "write:rule"),
+    operation("queues.list", "GET", "/apps/{app_id}/queues", "read:queue"),
+    operation("queues.create", "POST", "/apps/{app_id}/queues", "write:queue"),
+    operation("queues.delete", "DELETE", "/apps/{app_id}/queues/{queue_id}", "write:queue"),
+    operation("namespaces.list", "GET", "/apps/{app_id}/namespaces", "read:namespace"),
+    operation("namespaces.create", "POST", "/apps/{app_id}/namespaces", "write:namespace"),
+    operation("namespaces.update", "PATCH", NAMESPACE, "write:namespace"),
+    operation("namespaces.delete", "DELETE", NAMESPACE, "write:namespace"),
+    operation("stats.account", "GET", "/accounts/{id}/stats", "read:stats"),
+    operation("stats.app", "GET", "/apps/{id}/stats", "read:stats"),
+];
+
+impl Operation {
+    /// The operation of this name, as `keys.create`.
+    pub fn named(name: &str) -> Option<&'static Operation> {
+        OPERATIONS.iter().find(|it| it.name == name)
+    }
+
+    /// The path for these parameters, each one encoded whole: no id leads to another path.
+    fn path_for(&self, parameters: &[String]) -> Result<String> {
+        let mut parameters = parameters.iter();
+        let mut path = String::new();
+        for part in split(self.path, b'/').skip(1) {
+            path.push('/');
+            if !part.starts_with('{') {
+                path.push_str(part);
+                continue;
+            }
+            let name = part.get(1..part.len() - 1).unwrap_or_default();
+            let value = parameters.next().map_or("", String::as_str);
+            let wrong = match value {
+                "" => " is empty",
+                // Encoded or not, every reader of URLs goes up for it.
+                "." | ".." => " is a way through folders, not an id",
+                _ => "",
+            };
+            if !wrong.is_empty() {
+                return Err(Error::new(Kind::Usage, &[name, wrong]).at(name));
+            }
+            path.push_str(&segment(value));
+        }
+        Ok(path)
+    }
+
+    /// Refuses a call that the access token has no capability for, by its name and its label.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`], 403.
+    pub fn check(&self, held: &[String]) -> Result<()> {
+        if self.needs.is_empty() || held.iter().any(|it| it == self.needs) {
+            return Ok(());
+        }
+        let mut has: Vec<&str> = held.iter().map(String::as_str).collect();
+        if has.is_empty() {
+            has.push("none");
+        }
+        Err(Error::new(
+            Kind::Forbidden,
+            &[&self.needed(), "; this token has ", &joined(&has, ", ")],
+        )
+        .answered(0, 403, Default::default())
+        .hint_of("make one that has it at https://ably.com/users/access_tokens"))
+    }
+
+    /// `keys.create needs write:key, shown in the dashboard as Write Key`
+    fn needed(&self) -> String {
+        let mut rows = ACCESS_TOKEN_CAPABILITIES.iter();
+        let row = rows.find(|row| row.capability == self.needs);
+        let label = row.map_or("", |row| row.label);
+        concat(&[
+            self.name,
+            " needs ",
+            self.needs,
+            ", shown in the dashboard as ",
+            label,
+        ])
+    }
+}
+
+/// Calls an operation. Gives the answer as JSON text, empty when there is none.
+///
+/// `parameters` are those of the path in its order; `query` is encoded already; `body` is JSON text;
+/// either may be empty.
+///
+/// # Errors
+/// What the Control API answered, or why it did not. 401 says where to look, 403 what is needed.
+pub async fn call<T: Transport>(
+    transport: &T,
+    network: &Network,
+    access_token: &AccessToken,
+    operation: &Operation,
+    parameters: &[String],
+    query: &str,
+    body: &str,
+) -> Result<String> {
+    let mut path = operation.path_for(parameters)?;
+    if !query.is_empty() {
+        path = concat(&[&path, "?", query]);
+    }
+    let exchange = Exchange::control(transport, network, access_token);
+    let body = |_| Ok(body.to_owned());
+    let answer = exchange.ask(operation.method, &path, &body).await;
+    let mut response = answer.map_err(|error| match error.kind() {
+        Kind::Forbidden => error.hint_of(&operation.needed()),
+        _ => error,
+    })?;
+    if !response.body.trim_ascii().is_empty() && json_of(&response).is_none() {
+        return Err(exchange.unreadable(&response, "JSON"));
+    }
+    Ok(String::from_utf8(std::mem::take(&mut response.body)).unwrap_or_default())
+}

@@ -1,0 +1,295 @@
+//! Which key to use, for those who have an access token and the name of an app.
+//!
+//! Ably has no call for one app or one key: both are found in lists. The list of keys holds their
+//! secrets.
+
+mod cache;
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use crate::access_token::AccessToken;
+use crate::capability::Capability;
+use crate::control::{Operation, call};
+use crate::error::{Code, Error, Kind, Result};
+use crate::json::Json;
+use crate::jwt::MAX_REVOCABLE_TTL_SECONDS;
+use crate::key::ApiKey;
+use crate::rest::{Network, Transport};
+use crate::text::{concat, joined, quoted, split};
+pub use cache::{Found, KeyCache};
+
+/// A key of an app, as the Control API lists it.
+#[derive(Debug, Clone)]
+pub struct AppKey {
+    /// The whole key.
+    pub key: ApiKey,
+    /// What it may do; None: it was not said, or cannot be read.
+    pub capability: Option<Capability>,
+    /// Tokens of it can be revoked, and live an hour at most.
+    pub revocable: bool,
+    /// It has not been revoked itself.
+    pub enabled: bool,
+}
+
+/// What a key is to be good for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'a> {
+    /// `appId.keyId`, or the second half of it. None: whichever suits best.
+    pub key_name: Option<&'a str>,
+    /// What a token of it shall be able to do.
+    pub capability: Option<&'a Capability>,
+    /// How long a token of it shall live.
+    pub ttl_seconds: Option<u32>,
+    /// Its tokens shall be revocable.
+    pub revocable: bool,
+}
+
+/// Finds an app by its id or its name, and gives its keys, the revoked ones among them.
+///
+/// Needs `read:key`, and `read:app` for a name. What `cache` knows is not asked again for a while;
+/// nothing is ever kept across access tokens.
+///
+/// # Errors
+/// No such app, or two of this name (with both ids); what the Control API answered.
+pub async fn keys_of_app<T: Transport>(
+    transport: &T,
+    network: &Network,
+    access_token: &AccessToken,
+    app: &str,
+) -> Result<Vec<AppKey>> {
+    if app.is_empty() {
+        return Err(Error::new(Kind::Usage, &["app is empty"])
+            .at("app")
+            .hint_of("give the app's id or its name"));
+    }
+    let ask = async |operation: &str, parameter: &[String]| {
+        let operation = Operation::named(operation).ok_or_else(nothing)?;
+        call(
+            transport,
+            network,
+            access_token,
+            operation,
+            parameter,
+            "",
+            "",
+        )
+        .await
+    };
+    let me = ask("me", &[]).await?;
+    let me = read(&me)?;
+    let held = me.member("token").and_then(|it| it.member("capabilities"));
+    let mut rights: Vec<String> = Vec::new();
+    for right in held.into_iter().flat_map(Json::list) {
+        rights.extend(right.string().map(Cow::into_owned));
+    }
+    // Older answers do not say: then the calls themselves will.
+    let may = |need: &str| rights.is_empty() || rights.iter().any(|it| it == need);
+    if !may("read:key") {
+        Operation::named("keys.list")
+            .ok_or_else(nothing)?
+            .check(&rights)?;
+    }
+    let mut id = app.to_owned();
+    // Without the right to list apps, an id still does.
+    if may("read:app") {
+        let account = me.member("account").and_then(|it| it.member("id"));
+        let account = account.and_then(Json::string).ok_or_else(nothing)?;
+        let apps = ask("apps.list", &[account.into_owned()]).await?;
+        id = app_id(read(&apps)?, app)?;
+    }
+    let keys = ask("keys.list", &[id]).await;
+    let keys = keys
+        .map(Zeroizing::new)
+        .map_err(|error| match error.status() {
+            Some(404) => no_app(app).hint_of(
+                "give its id; finding an app by its name takes an access token with read:app",
+            ),
+            _ => error,
+        })?;
+    let mut found = Vec::new();
+    for key in read(&keys)?.list() {
+        found.extend(read_key(key)?);
+    }
+    Ok(found)
+}
+
+/// Picks a key that is enabled and suits: the named one; otherwise one that covers all of what is
+/// wished, or that comes nearest.
+///
+/// # Errors
+/// There is none, or it is revoked, or its capability leaves nothing of the one that is wished (40160).
+pub fn choose<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> Result<&'k AppKey> {
+    if let Some(name) = wish.key_name {
+        let found = keys.iter().find(|it| is_named(&it.key, name));
+        let found = found.ok_or_else(|| no_key(keys, name))?;
+        if !found.enabled {
+            return Err(Error::new(
+                Kind::Key,
+                &["the key ", found.key.name(), " has been revoked"],
+            )
+            .at("keyName")
+            .hint_of("name another key of the app, or none"));
+        }
+        found.left_of(wish)?;
+        return Ok(found);
+    }
+    let mut best: Option<(u32, &AppKey)> = None;
+    let mut refusal = None;
+    for key in keys.iter().filter(|it| it.enabled) {
+        match key.left_of(wish) {
+            Err(error) => refusal = refusal.or(Some(error)),
+            Ok(covers) => {
+                let is_long = wish
+                    .ttl_seconds
+                    .is_some_and(|ttl| ttl > MAX_REVOCABLE_TTL_SECONDS);
+                let fits = if wish.revocable {
+                    key.revocable
+                } else {
+                    !(is_long && key.revocable)
+                };
+                let worth = u32::from(fits) * 2 + u32::from(covers);
+                // Of two that suit alike, the first in Ably's order.
+                if best.is_none_or(|(most, _)| worth > most) {
+                    best = Some((worth, key));
+                }
+            }
+        }
+    }
+    match (best, refusal) {
+        (Some((_, key)), _) => Ok(key),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(Error::new(Kind::Key, &["the app has no enabled key"])
+            .at("app")
+            .hint_of("create one in the dashboard, or with keys.create")),
+    }
+}
+
+/// Every key whose tokens can be revoked, or the named one.
+///
+/// # Errors
+/// There is none, 40164.
+pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<AppKey>> {
+    if key_name.is_some() {
+        let wish = Wish {
+            key_name,
+            ..Wish::default()
+        };
+        return Ok(vec![choose(keys, &wish)?.clone()]);
+    }
+    let mut found = Vec::new();
+    for key in keys {
+        if key.enabled && key.revocable {
+            found.push(key.clone());
+        }
+    }
+    if found.is_empty() {
+        return Err(Error::new(Kind::Key, &["no key of the app has revocable tokens"])
+            .code_of(Code::NotRevocable)
+            .at("app")
+            .hint_of("switch them on for a key, in the dashboard or with keys.update(app, key, { revocableTokens: true })"));
+    }
+    Ok(found)
+}
+
+impl AppKey {
+    /// Whether the key's capability covers all of what is wished; an error when nothing is left of it.
+    fn left_of(&self, wish: &Wish<'_>) -> Result<bool> {
+        let (Some(own), Some(wished)) = (&self.capability, wish.capability) else {
+            return Ok(true);
+        };
+        Ok(own.intersect(wished)?.text() == wished.text())
+    }
+}
+
+fn is_named(key: &ApiKey, name: &str) -> bool {
+    key.name() == name || key.key_id() == name
+}
+
+fn app_id(apps: Json<'_>, wanted: &str) -> Result<String> {
+    let text = |app: Json<'_>, name: &str| {
+        app.member(name)
+            .and_then(|it| Some(it.string()?.into_owned()))
+    };
+    let mut named = Vec::new();
+    for app in apps.list() {
+        let id = text(app, "id").unwrap_or_default();
+        if id == wanted {
+            return Ok(id);
+        }
+        if text(app, "name").as_deref() == Some(wanted) {
+            named.push(id);
+        }
+    }
+    if named.len() > 1 {
+        let ids: Vec<&str> = named.iter().map(String::as_str).collect();
+        let message = [
+            &quoted(wanted),
+            " is the name of several apps: ",
+            &joined(&ids, ", "),
+        ];
+        return Err(Error::new(Kind::Usage, &message)
+            .at("app")
+            .hint_of("give the id of the one that is meant"));
+    }
+    named.pop().ok_or_else(|| {
+        no_app(wanted)
+            .hint_of("give the id or the exact name of an app in this access token's account")
+    })
+}
+
+fn no_app(wanted: &str) -> Error {
+    Error::new(Kind::Usage, &["there is no app ", &quoted(wanted)]).at("app")
+}
+
+fn no_key(keys: &[AppKey], wanted: &str) -> Error {
+    let names: Vec<&str> = keys
+        .iter()
+        .filter(|it| it.enabled)
+        .map(|it| it.key.name())
+        .collect();
+    // Whoever gives the whole key where its name belongs must not find it in a log.
+    let wanted = split(wanted, b':').next().unwrap_or_default();
+    Error::new(Kind::Key, &["the app has no key ", &quoted(wanted)])
+        .at("keyName")
+        .hint_of(&concat(&["its enabled keys are ", &joined(&names, ", ")]))
+}
+
+/// Ably says 0 for an enabled key, 1 for a revoked one; older samples say nothing, or a word. A revoked
+/// key that is not shown whole is of no use to anybody.
+fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
+    let text = |name: &str| json.member(name).and_then(Json::string);
+    let is_enabled = |json: Json<'_>| matches!(json.text(), "0" | "null" | "\"enabled\"");
+    let enabled = json.member("status").is_none_or(is_enabled);
+    let key = ApiKey::parse(&text("key").unwrap_or_default());
+    let Ok(key) = key else {
+        return if enabled { Err(nothing()) } else { Ok(None) };
+    };
+    let capability = json.member("capability").filter(|it| it.is_object());
+    let revocable = json.member("revocableTokens");
+    Ok(Some(AppKey {
+        key,
+        capability: capability.and_then(|it| Capability::read(it.text()).ok()),
+        revocable: revocable.is_some_and(|it| it.text() == "true"),
+        enabled,
+    }))
+}
+
+fn read(text: &str) -> Result<Json<'_>> {
+    Json::parse(text).map_err(|_| nothing())
+}
+
+/// An answer that is JSON, but not what was asked for.
+#[cold]
+fn nothing() -> Error {
+    Error::new(
+        Kind::Service,
+        &["the Control API answered with something else than was asked for"],
+    )
+    .hint_of("check controlEndpoint")
+}
+
+/// Keys that were found, to be shared.
+pub type Keys = Rc<Vec<AppKey>>;

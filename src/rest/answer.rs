@@ -1,0 +1,217 @@
+//! Answers that say no: Ably's error bodies in their forms, and what stands in for them.
+//!
+//! The REST API wraps an error (`{"error":{…}}`), the Control API does not; some come in headers only
+//! (42922), and a proxy answers with a page. Each gives the same full error.
+
+use zeroize::Zeroizing;
+
+use super::Response;
+use super::exchange::{Credential, json_of};
+use crate::error::{Answer, Error, Kind};
+use crate::json::Json;
+use crate::text::{concat, number, split};
+
+/// As much of a text as is worth repeating.
+const MOST_CHARS: usize = 300;
+
+/// What an error body says.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) code: u32,
+    status: u16,
+    message: String,
+    answer: Answer,
+}
+
+impl Told {
+    pub(crate) fn into_error(self, kind: Kind, before: &[&str]) -> Error {
+        let before = concat(before);
+        let between = if self.message.is_empty() { "" } else { ": " };
+        Error::new(kind, &[&before, between, &self.message]).answered(
+            self.code,
+            self.status,
+            self.answer,
+        )
+    }
+
+    /// What it is about, to go by its numbers.
+    pub(crate) fn kind(&self, credential: Credential<'_>) -> Kind {
+        match (self.code, self.status) {
+            (40142, _) => Kind::Expired,
+            (40160, _) => Kind::Capability,
+            (40140..=40149, _) => Kind::Token,
+            (_, 401) if matches!(credential, Credential::AccessToken(_)) => Kind::Token,
+            (_, 401) => Kind::Key,
+            (_, 403) => Kind::Forbidden,
+            (_, 429) => Kind::RateLimited,
+            (_, 400..=499) => Kind::Usage,
+            _ => Kind::Service,
+        }
+    }
+}
+
+/// An error's fields, or nothing when it has none of them.
+pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<Told> {
+    let mut told = Told::default();
+    let mut details = String::new();
+    let mut is_error = false;
+    for (name, value) in json.pairs() {
+        let text = || Some(redact(&value.string()?, credential));
+        let take = |into: &mut Option<String>| *into = text();
+        match name.as_ref() {
+            "message" => told.message = text().unwrap_or_default(),
+            // As mocks and proxies have it: {"error":"Unauthorized"}
+            "error" if told.message.is_empty() => told.message = text().unwrap_or_default(),
+            "code" => told.code = value.whole().unwrap_or_default() as u32,
+            "statusCode" => told.status = value.whole().unwrap_or_default() as u16,
+            "href" => take(&mut told.answer.href),
+            "serverId" => take(&mut told.answer.server_id),
+            "requestId" => take(&mut told.answer.request_id),
+            "details" => details = details_of(value, credential),
+            _ => continue,
+        }
+        is_error = true;
+    }
+    // The API's own description has the two the wrong way round.
+    if told.status >= 10_000 && told.code < 1_000 {
+        (told.code, told.status) = (u32::from(told.status), told.code as u16);
+    }
+    if !details.is_empty() {
+        told.message = concat(&[&told.message, " (", &details, ")"]);
+    }
+    is_error.then_some(told)
+}
+
+/// Field by field: `name: too long; capability: unknown operation`.
+fn details_of(json: Json<'_>, credential: Credential<'_>) -> String {
+    let mut out = String::new();
+    let mut add = |name: &str, reason: Json<'_>| {
+        let Some(reason) = reason.string() else {
+            return;
+        };
+        let before = if out.is_empty() { "" } else { "; " };
+        let colon = if name.is_empty() { "" } else { ": " };
+        out.push_str(&concat(&[
+            before,
+            name,
+            colon,
+            &redact(&reason, credential),
+        ]));
+    };
+    add("", json);
+    for (name, value) in json.pairs() {
+        add(&name, value);
+        for reason in value.list() {
+            add(&name, reason);
+        }
+    }
+    out
+}
+
+/// The error for an answer that says no.
+#[cold]
+pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'_>) -> Error {
+    let json = json_of(response);
+    let wrapped = json.and_then(|json| json.member("error"));
+    let told = wrapped
+        .filter(|json| json.is_object())
+        .or(json)
+        .and_then(|json| read_error(json, credential));
+    let mut told = told.unwrap_or_default();
+    let header = |name: &str| Some(redact(response.header(name)?, credential));
+    told.status = response.status;
+    if told.code == 0 {
+        let code = header("x-ably-errorcode").and_then(|code| code.parse().ok());
+        told.code = code.unwrap_or_default();
+    }
+    if told.message.is_empty() {
+        told.message = header("x-ably-errormessage").unwrap_or_else(|| page(response, credential));
+    }
+    let answer = &mut told.answer;
+    answer.server_id = answer
+        .server_id
+        .take()
+        .or_else(|| header("x-ably-serverid"));
+    answer.request_id = answer.request_id.take().or_else(|| header("x-request-id"));
+
+    let kind = told.kind(credential);
+    let (status, code) = (u64::from(told.status), u64::from(told.code));
+    let with_code = if code == 0 { "" } else { ", code " };
+    let code_text = if code == 0 {
+        String::new()
+    } else {
+        number(code)
+    };
+    let error = told.into_error(
+        kind,
+        &[base, " answered ", &number(status), with_code, &code_text],
+    );
+    match hint(kind, response.status, code, credential) {
+        "" => error,
+        hint => error.hint_of(hint),
+    }
+}
+
+/// What to do about it.
+fn hint(kind: Kind, status: u16, code: u64, credential: Credential<'_>) -> &'static str {
+    let is_control = matches!(credential, Credential::AccessToken(_));
+    match (kind, status, code) {
+        (_, 300..=399, _) => {
+            "redirects are never followed: give the endpoint that they lead to, if it is the right one"
+        }
+        (_, _, 40163 | 40164) => {
+            "switch revocable tokens on for this key, in the dashboard or with keys.update(app, key, { revocableTokens: true })"
+        }
+        (_, _, 40133) => "tokens are revoked with the very key that issued them",
+        (Kind::Token | Kind::Expired, ..) if is_control => {
+            "the access token has expired, was rotated or revoked: see https://ably.com/users/access_tokens"
+        }
+        (Kind::Key, ..) => "check the key: it may have been revoked, or its secret mistyped",
+        (Kind::RateLimited, ..) if is_control => {
+            "the Control API takes 4000 requests an hour from an account, 2000 from one access token, and 60 without: try again later"
+        }
+        (Kind::RateLimited, ..) => "try again later, or at a lower rate",
+        _ => "",
+    }
+}
+
+/// A body that is no JSON, as far as it says something to a person.
+fn page(response: &Response, credential: Credential<'_>) -> String {
+    let text = String::from_utf8_lossy(&response.body);
+    let text = text.trim_ascii();
+    match text.as_bytes().first() {
+        None => "with an empty body".to_owned(),
+        Some(b'<') => "with a page, not with JSON".to_owned(),
+        Some(b'{' | b'[') => String::new(),
+        Some(_) => redact(text, credential),
+    }
+}
+
+/// A stranger's text as it may be repeated: bounded, on one line, and without the credential, should
+/// it echo that.
+pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
+    let header = credential.authorization().unwrap_or_default();
+    let secrets = [
+        credential.secret(),
+        // As it was sent: behind `Basic ` or `Bearer `.
+        split(&header, b' ').nth(1).unwrap_or_default(),
+    ];
+    let mut out = String::new();
+    let mut rest = text;
+    let mut room = MOST_CHARS;
+    while let Some(character) = rest.chars().next().filter(|_| room > 0) {
+        room -= 1;
+        let found = secrets
+            .iter()
+            .find(|it| !it.is_empty() && rest.starts_with(**it));
+        let length = found.map_or(character.len_utf8(), |secret| secret.len());
+        rest = rest.get(length..).unwrap_or_default();
+        match found {
+            Some(_) => out.push_str("***"),
+            None if character.is_control() => out.push(' '),
+            None => out.push(character),
+        }
+    }
+    drop(Zeroizing::new(header));
+    out
+}

@@ -1,0 +1,375 @@
+//! Where Ably is: the forms of `endpoint` and `controlEndpoint`.
+//!
+//! Source: Ably's features specification, REC1 and REC2. An endpoint *name* stands for a primary host
+//! and five fallback hosts; a host or a whole address for itself alone.
+
+use crate::error::{Code, Error, Kind, Result};
+use crate::text::{concat, find, holds, quoted, split};
+
+const CONTROL: &str = "https://control.ably.net/v1";
+const FORMS: &str = "give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)";
+const MAX_BYTES: usize = 1_024;
+
+/// How long one exchange may take, unless the caller says otherwise (SPEC TO3l4).
+const DEFAULT_TIMEOUT_MS: u32 = 10_000;
+
+/// Where the two APIs are, and how long one exchange with them may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// The address of the primary host, then those of its fallback hosts.
+    pub(crate) hosts: Vec<String>,
+    /// The address of the Control API.
+    pub(crate) control: String,
+    /// For one exchange with one host, in ms.
+    pub timeout_ms: u32,
+}
+
+impl Network {
+    /// Reads the two options. None: Ably's own.
+    ///
+    /// A loopback address in `endpoint` serves both; any other endpoint is never sent an access token.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`]: none of the forms. 40103: plain HTTP to anywhere but loopback.
+    pub fn new(endpoint: Option<&str>, control_endpoint: Option<&str>) -> Result<Network> {
+        let (hosts, on_loopback) = hosts(endpoint.unwrap_or("main"))?;
+        let control = match (control_endpoint, on_loopback, hosts.first()) {
+            (Some(control), ..) => control_base(control)?,
+            (None, true, Some(base)) => concat(&[base, "/v1"]),
+            _ => CONTROL.to_owned(),
+        };
+        Ok(Network {
+            hosts,
+            control,
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+        })
+    }
+}
+
+/// The addresses, and whether it is a whole address on loopback.
+fn hosts(endpoint: &str) -> Result<(Vec<String>, bool)> {
+    let refuse = || refused("endpoint", endpoint);
+    if endpoint.len() > MAX_BYTES {
+        return Err(refuse());
+    }
+    if holds(endpoint, "://") {
+        let address = Address::parse(endpoint).ok_or_else(refuse)?;
+        address.check("endpoint")?;
+        return Ok((vec![address.base()], address.is_loopback()));
+    }
+    if holds(endpoint, "::") {
+        // An IPv6 address stands in brackets in a URL.
+        let address = concat(&["https://[", endpoint, "]"]);
+        return match Address::parse(&address) {
+            Some(_) => Ok((vec![address], false)),
+            None => Err(refuse()),
+        };
+    }
+    if endpoint == "localhost" || find(endpoint, b'.').is_some() {
+        let address = concat(&["https://", endpoint]);
+        let address = Address::parse(&address).filter(|it| it.path.is_empty());
+        return Ok((vec![address.ok_or_else(refuse)?.base()], false));
+    }
+    let (name, primary, fallback) = match endpoint.strip_prefix("nonprod:") {
+        Some(name) => (name, "ably-nonprod.net", "ably-realtime-nonprod.com"),
+        None => (endpoint, "ably.net", "ably-realtime.com"),
+    };
+    let is_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if name.is_empty() || !name.bytes().all(is_label) {
+        return Err(refuse());
+    }
+    let mut hosts = vec![concat(&["https://", name, ".realtime.", primary])];
+    for letter in ["a", "b", "c", "d", "e"] {
+        hosts.push(concat(&[
+            "https://",
+            name,
+            ".",
+            letter,
+            ".fallback.",
+            fallback,
+        ]));
+    }
+    Ok((hosts, false))
+}
+
+/// A host named `control` or `control-…` has the API under `/v1`, any other under `/api/v1`, as the
+/// Ably CLI has it; a whole address says itself where it is, or means `/v1`.
+fn control_base(control: &str) -> Result<String> {
+    let whole = holds(control, "://");
+    let text = if whole {
+        control.to_owned()
+    } else {
+        concat(&["https://", control])
+    };
+    let address = Address::parse(&text).filter(|it| whole || it.path.is_empty());
+    let address = address.filter(|_| control.len() <= MAX_BYTES);
+    let address = address.ok_or_else(|| refused("controlEndpoint", control))?;
+    address.check("controlEndpoint")?;
+    let label = split(address.host, b'.').next().unwrap_or_default();
+    let path = match address.path {
+        "" if whole || label == "control" || label.starts_with("control-") => "/v1",
+        "" => "/api/v1",
+        _ => "",
+    };
+    Ok(concat(&[&address.base(), path]))
+}
+
+#[cold]
+fn refused(option: &str, found: &str) -> Error {
+    // Not repeated when it holds an @: a password may stand before it.
+    let found = match find(found, b'@').is_some() || found.len() > 100 {
+        true => "is no endpoint".to_owned(),
+        false => concat(&["is ", &quoted(found), ", which is no endpoint"]),
+    };
+    Error::new(Kind::Usage, &[option, " ", &found])
+        .at(option)
+        .hint_of(FORMS)
+}
+
+/// An address that every reader of URLs reads alike: no user, no query, no fragment, and no character
+/// that some readers take for another.
+struct Address<'a> {
+    secure: bool,
+    /// With the port.
+    authority: &'a str,
+    host: &'a str,
+    /// Empty, or beginning with a slash and not ending in one.
+    path: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn parse(text: &'a str) -> Option<Address<'a>> {
+        let (secure, rest) = match text.strip_prefix("https://") {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix("http://")?),
+        };
+        let (authority, path) = rest.split_at_checked(find(rest, b'/').unwrap_or(rest.len()))?;
+        let path = path.trim_end_matches('/');
+        let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+        let after_host = match authority.strip_prefix('[') {
+            Some(rest) => find(rest, b']')? + 2,
+            None => find(authority, b':').unwrap_or(authority.len()),
+        };
+        let (host, port) = authority.split_at_checked(after_host)?;
+        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+        let is_right = match host.strip_prefix('[') {
+            Some(inside) => inside.strip_suffix(']').is_some_and(|ip| {
+                holds(ip, "::") && ip.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
+            }),
+            None => !host.is_empty() && !host.starts_with('.') && host.bytes().all(is_host),
+        };
+        let has_port = match port.strip_prefix(':') {
+            Some(digits) => digits.parse::<u16>().is_ok() && !digits.starts_with('+'),
+            None => port.is_empty(),
+        };
+        // No segment that goes up: what is behind it would be another place than what is written.
+        let climbs = split(path, b'/').any(|part| part == ".." || part == ".");
+        (is_right && has_port && path.bytes().all(is_path) && !climbs).then_some(Address {
+            secure,
+            authority,
+            host,
+            path,
+        })
+    }
+
+    fn base(&self) -> String {
+        let scheme = if self.secure { "https://" } else { "http://" };
+        concat(&[scheme, self.authority, self.path])
+    }
+
+    /// Exactly those forms that no reader of URLs takes for anything else.
+    fn is_loopback(&self) -> bool {
+        match self.host {
+            "localhost" | "[::1]" => true,
+            host => {
+                // As `u8` reads it, less the forms that some read as octal.
+                let is_byte = |part: &str| {
+                    part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']))
+                };
+                host.starts_with("127.")
+                    && split(host, b'.').count() == 4
+                    && split(host, b'.').all(is_byte)
+            }
+        }
+    }
+
+    /// A credential never goes over an open line.
+    fn check(&self, option: &str) -> Result<()> {
+        if self.secure || self.is_loopback() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Usage,
+            &[
+                option,
+                " is a plain http:// address, over which no credential is sent",
+            ],
+        )
+        .code_of(Code::Unencrypted)
+        .at(option)
+        .hint_of("give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost)"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(endpoint: &str) -> Result<Network> {
+        Network::new(Some(endpoint), None)
+    }
+
+    #[test]
+    fn every_form_of_an_endpoint() {
+        for (endpoint, base, control) in [
+            ("main", "https://main.realtime.ably.net", CONTROL),
+            ("acme", "https://acme.realtime.ably.net", CONTROL),
+            (
+                "nonprod:sandbox",
+                "https://sandbox.realtime.ably-nonprod.net",
+                CONTROL,
+            ),
+            ("rest.example.com", "https://rest.example.com", CONTROL),
+            (
+                "rest.example.com:8443",
+                "https://rest.example.com:8443",
+                CONTROL,
+            ),
+            ("localhost", "https://localhost", CONTROL),
+            ("::1", "https://[::1]", CONTROL),
+            ("https://example.com/", "https://example.com", CONTROL),
+            (
+                "https://example.com/a/b",
+                "https://example.com/a/b",
+                CONTROL,
+            ),
+            (
+                "http://127.0.0.1:8787",
+                "http://127.0.0.1:8787",
+                "http://127.0.0.1:8787/v1",
+            ),
+            (
+                "http://localhost:1/w/x/",
+                "http://localhost:1/w/x",
+                "http://localhost:1/w/x/v1",
+            ),
+            ("http://[::1]:80", "http://[::1]:80", "http://[::1]:80/v1"),
+            (
+                "https://localhost:8443",
+                "https://localhost:8443",
+                "https://localhost:8443/v1",
+            ),
+        ] {
+            let found = network(endpoint).unwrap();
+            assert_eq!(found.hosts[0], base, "{endpoint}");
+            assert_eq!(found.control, control, "{endpoint}");
+            let fallbacks =
+                if endpoint.contains(['.', '/']) || base.contains("local") || endpoint == "::1" {
+                    0
+                } else {
+                    5
+                };
+            assert_eq!(found.hosts.len(), 1 + fallbacks, "{endpoint}");
+        }
+        assert_eq!(
+            Network::new(None, None).unwrap().hosts[..3],
+            [
+                "https://main.realtime.ably.net",
+                "https://main.a.fallback.ably-realtime.com",
+                "https://main.b.fallback.ably-realtime.com",
+            ]
+        );
+        assert_eq!(
+            network("nonprod:x").unwrap().hosts[5],
+            "https://x.e.fallback.ably-realtime-nonprod.com"
+        );
+    }
+
+    #[test]
+    fn every_form_of_a_control_endpoint() {
+        for (control, base) in [
+            ("control.ably.net", "https://control.ably.net/v1"),
+            (
+                "control-eu.example.com",
+                "https://control-eu.example.com/v1",
+            ),
+            ("staging.example.com", "https://staging.example.com/api/v1"),
+            ("https://example.com", "https://example.com/v1"),
+            ("https://example.com/api/v2/", "https://example.com/api/v2"),
+            ("http://127.0.0.1:99", "http://127.0.0.1:99/v1"),
+        ] {
+            // Whatever the endpoint is, it is not sent an access token then.
+            let found = Network::new(Some("http://127.0.0.1:1"), Some(control)).unwrap();
+            assert_eq!(found.control, base);
+        }
+    }
+
+    #[test]
+    fn what_readers_of_urls_might_read_otherwise_is_refused() {
+        for bad in [
+            "",
+            " ",
+            "nonprod:",
+            "a b",
+            "a/b",
+            "a_b",
+            "ftp://example.com",
+            "HTTP://127.0.0.1",
+            "http://",
+            "https://",
+            "https://user@example.com",
+            "https://key:secret@example.com",
+            "http://127.0.0.1@example.com",
+            "http://127.0.0.1:80@example.com",
+            "http://127.0.0.1\\@example.com",
+            "http://127.0.0.1#@example.com",
+            "http://127.0.0.1?x=1",
+            "http://127.0.0.1\t.example.com",
+            "http://127.0.0.1:",
+            "http://127.0.0.1:65536",
+            "http://127.0.0.1:+1",
+            "https://example.com/../x",
+            "https://example.com/%2e%2e",
+            "https://[::1",
+            "https://[example.com]",
+            "https://.example.com",
+            "example.com/path",
+            "https://exämple.com",
+        ] {
+            let error = network(bad).unwrap_err();
+            assert_eq!(error.kind(), Kind::Usage, "{bad}");
+            assert_eq!(error.path(), Some("endpoint"), "{bad}");
+            assert!(!error.to_string().contains("secret"), "{bad}");
+        }
+        assert_eq!(
+            network("my app").unwrap_err().to_string(),
+            "endpoint is \"my app\", which is no endpoint; give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)"
+        );
+    }
+
+    #[test]
+    fn plain_http_goes_to_loopback_only() {
+        for bad in [
+            "http://example.com",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://127.1",
+            "http://127.0.0.01",
+            "http://0x7f.0.0.1",
+            "http://2130706433",
+            "http://127.0.0.256",
+            "http://128.0.0.1",
+            "http://192.168.0.1",
+            "http://[::2]",
+            "http://localhost.",
+        ] {
+            for error in [
+                network(bad).unwrap_err(),
+                Network::new(None, Some(bad)).unwrap_err(),
+            ] {
+                assert_eq!(error.code(), Some(40103), "{bad}");
+                assert_eq!(error.status(), Some(401), "{bad}");
+            }
+        }
+    }
+}

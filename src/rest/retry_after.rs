@@ -1,0 +1,80 @@
+//! The `Retry-After` header: seconds, or a date (RFC 9110, sections 5.6.7 and 10.2.3).
+
+/// How long to wait, in ms, from `now_ms` on.
+pub(super) fn milliseconds(value: &str, now_ms: u64) -> Option<u64> {
+    let value = value.trim_ascii();
+    if let Ok(seconds) = value.parse::<u32>() {
+        return Some(u64::from(seconds) * 1_000);
+    }
+    Some(date(value)?.saturating_sub(now_ms))
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that anybody may write today, in ms since 1970.
+fn date(text: &str) -> Option<u64> {
+    const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    if text.len() != 29 || !text.ends_with(" GMT") {
+        return None;
+    }
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok().map(u64::from);
+    let name = text.get(8..11)?.as_bytes();
+    let month = MONTHS.chunks(3).position(|month| month == name)? as u64;
+    let year = number(12, 16).filter(|year| (1970..=9999).contains(year))?;
+    let day = number(5, 7)?.checked_sub(1).filter(|day| *day < 31)?;
+    // Years that begin in March have their leap day at the end.
+    let (year, month) = if month < 2 {
+        (year - 1, month + 10)
+    } else {
+        (year, month - 2)
+    };
+    let leaps = year / 4 - year / 100 + year / 400;
+    let days = year * 365 + leaps + (month * 153 + 2) / 5 + day;
+    // From 1 March of the year 0 to 1 January 1970.
+    let days = days.checked_sub(719_468)?;
+    let seconds = number(17, 19)? * 3_600 + number(20, 22)? * 60 + number(23, 25)?;
+    Some((days * 86_400 + seconds) * 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_dates() {
+        assert_eq!(milliseconds("120", 0), Some(120_000));
+        assert_eq!(milliseconds(" 0 ", 5), Some(0));
+        for (text, at) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777_000),
+            ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199_000),
+            ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200_000),
+            ("Thu, 31 Dec 2026 12:00:00 GMT", 1_798_718_400_000),
+        ] {
+            assert_eq!(date(text), Some(at), "{text}");
+        }
+        assert_eq!(
+            milliseconds("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770_000),
+            Some(7_000)
+        );
+        assert_eq!(
+            milliseconds("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_999_000),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn what_is_neither_is_nothing() {
+        for bad in [
+            "",
+            "-1",
+            "1.5",
+            "soon",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 00 Nov 1994 08:49:37 GMT",
+            "Sun, 06 anF 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "ÄÄ, 06 Nov 1994 08:49:37 GMT",
+        ] {
+            assert_eq!(milliseconds(bad, 0), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Revocations: what they are aimed at, and when a token falls to one.
+//!
+//! Source: <https://ably.com/docs/auth/revocation>. Whoever asks whether a token is revoked, a verifier,
+//! an edge or a stand-in for Ably, asks [`RevocationEntry::revokes`].
+
+mod list;
+mod target;
+
+pub use list::RevocationList;
+pub use target::{Target, TargetKind};
+
+use crate::capability::Capability;
+use crate::error::{Code, Error, Kind, Result};
+use crate::text::{concat, number, quoted};
+
+/// A longer target is not repeated in a message.
+const LONGEST_SHOWN: usize = 100;
+
+/// What a revocation looks at in a token; of a verified one, see [`Verified::bearer`](crate::Verified::bearer).
+#[derive(Debug, Clone, Copy)]
+pub struct Bearer<'a> {
+    /// `appId.keyId` of the key that issued it.
+    pub key_name: &'a str,
+    /// None: unidentified. `*` is a client id like any other: such a token does not fall with `ada`.
+    pub client_id: Option<&'a str>,
+    /// The group it can be revoked by.
+    pub revocation_key: Option<&'a str>,
+    /// What it may do: the key's own capability if it asks for nothing, and narrowed by the key's if
+    /// that is known. None: not known, so that it falls to no channel.
+    pub capability: Option<&'a Capability>,
+    /// ms since 1970. Of a JWT, `iat` * 1000.
+    pub issued: u64,
+}
+
+impl Bearer<'_> {
+    fn is_hit_by(&self, target: &Target) -> bool {
+        let value = target.value();
+        match target.kind() {
+            TargetKind::ClientId => self.client_id == Some(value),
+            TargetKind::RevocationKey => self.revocation_key == Some(value),
+            TargetKind::Channel => self.capability.is_some_and(|capability| {
+                let entries = capability.entries();
+                entries.iter().any(|entry| entry.resource() == value)
+            }),
+        }
+    }
+}
+
+/// A revocation as Ably confirms it, and whose tokens it is about.
+///
+/// ```
+/// use ably_edge_auth::{Bearer, RevocationEntry};
+///
+/// let entry = RevocationEntry {
+///     key_name: "xVLyHw.A-pwh7".into(),
+///     target: "clientId:ada".parse()?,
+///     issued_before: 5_500,
+///     applies_at: 35_500, // it was asked for with the margin
+/// };
+/// let bearer = Bearer {
+///     key_name: "xVLyHw.A-pwh7",
+///     client_id: Some("ada"),
+///     revocation_key: None,
+///     capability: None,
+///     issued: 5_000, // in the second of the cut-off, and perhaps after it: iat does not say
+/// };
+/// assert!(!entry.revokes(&bearer, 35_499));
+/// assert!(entry.revokes(&bearer, 35_500));
+/// # Ok::<(), ably_edge_auth::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RevocationEntry {
+    /// `appId.keyId`: only what this key issued falls.
+    pub key_name: String,
+    /// Which of its tokens.
+    pub target: Target,
+    /// ms since 1970: those issued before.
+    pub issued_before: u64,
+    /// ms since 1970: they are refused from then on.
+    pub applies_at: u64,
+}
+
+impl RevocationEntry {
+    /// Does this token fall, at this time?
+    ///
+    /// When the key name and the target are its own, it was issued before the cut-off, and the
+    /// revocation applies already. `iat` counts whole seconds: a token issued in the second of the
+    /// cut-off falls, even if that was after it, unless the cut-off is that second's very beginning.
+    /// There is no tolerance: both times are of Ably's clock.
+    pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
+        bearer.issued < self.issued_before
+            && self.applies_at <= now_ms
+            && bearer.key_name == self.key_name
+            && bearer.is_hit_by(&self.target)
+    }
+
+    /// Whatever falls to `other` falls to this one as soon.
+    fn covers(&self, other: &RevocationEntry) -> bool {
+        self.issued_before >= other.issued_before
+            && self.applies_at <= other.applies_at
+            && self.key_name == other.key_name
+            && self.target == other.target
+    }
+
+    /// # Errors
+    /// [`Kind::Revoked`], 40141: the token falls.
+    pub(crate) fn check(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<()> {
+        if !self.revokes(bearer, now_ms) {
+            return Ok(());
+        }
+        let value = match self.target.value() {
+            long if long.len() > LONGEST_SHOWN => "…",
+            short => short,
+        };
+        let message = [
+            "the token was revoked, with all of ",
+            &quoted(&concat(&[self.target.kind().as_str(), ":", value])),
+            " issued before ",
+            &number(self.issued_before),
+        ];
+        Err(Error::new(Kind::Revoked, &message)
+            .code_of(Code::Revoked)
+            .at("token")
+            .hint_of("ask for a new one"))
+    }
+}

@@ -1,0 +1,130 @@
+//! Many revocations, found by what they are aimed at.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::{Bearer, RevocationEntry, TargetKind};
+use crate::text::concat;
+
+/// Revocations, found by key and target: of many thousands, a token is held against its own alone.
+///
+/// The order in which they are added is of no consequence. One that another covers (the same key and
+/// target, a cut-off as late or later, in force as early or earlier) is not kept; any other stays, so
+/// a new revocation with a margin takes nothing from one that is in force.
+///
+/// ```
+/// use ably_edge_auth::{Bearer, RevocationEntry, RevocationList};
+///
+/// let revoked = |issued_before, applies_at| RevocationEntry {
+///     key_name: "xVLyHw.A-pwh7".into(),
+///     target: "clientId:ada".parse().expect("a target"),
+///     issued_before,
+///     applies_at,
+/// };
+/// let mut list = RevocationList::default();
+/// assert!(list.add(revoked(20_000, 20_000)));
+/// assert!(list.add(revoked(25_000, 55_000)), "later, with a margin");
+/// assert!(!list.add(revoked(10_000, 40_000)), "covered by the first");
+///
+/// let issued_at = |issued| Bearer {
+///     key_name: "xVLyHw.A-pwh7",
+///     client_id: Some("ada"),
+///     revocation_key: None,
+///     capability: None,
+///     issued,
+/// };
+/// assert!(list.revokes(&issued_at(19_000), 30_000));
+/// assert!(!list.revokes(&issued_at(21_000), 30_000));
+/// assert!(list.revokes(&issued_at(21_000), 55_000));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RevocationList {
+    /// None covers another; the earlier a cut-off, the earlier it is in force.
+    by_id: BTreeMap<String, Vec<RevocationEntry>>,
+}
+
+impl RevocationEntry {
+    /// Where it stands in a list: the same for all of one key (whose name has no space) and target.
+    fn id(&self) -> String {
+        id(&self.key_name, self.target.kind(), self.target.value())
+    }
+}
+
+impl Bearer<'_> {
+    /// Where entries stand that may revoke it.
+    fn ids(&self) -> Vec<String> {
+        let mut values = Vec::new();
+        if let Some(client_id) = self.client_id {
+            values.push((TargetKind::ClientId, client_id));
+        }
+        if let Some(revocation_key) = self.revocation_key {
+            values.push((TargetKind::RevocationKey, revocation_key));
+        }
+        for entry in self.capability.map_or(&[][..], |it| it.entries()) {
+            values.push((TargetKind::Channel, entry.resource()));
+        }
+        let id = |(kind, value)| id(self.key_name, kind, value);
+        values.into_iter().map(id).collect()
+    }
+}
+
+fn id(key_name: &str, kind: TargetKind, value: &str) -> String {
+    concat(&[key_name, " ", kind.as_str(), ":", value])
+}
+
+impl RevocationList {
+    /// Adds one, and says whether that makes a difference.
+    pub fn add(&mut self, entry: RevocationEntry) -> bool {
+        match self.by_id.entry(entry.id()) {
+            Entry::Vacant(place) => {
+                place.insert(vec![entry]);
+            }
+            Entry::Occupied(mut place) => {
+                let kept = place.get_mut();
+                if kept.iter().any(|other| other.covers(&entry)) {
+                    return false;
+                }
+                kept.retain(|other| !entry.covers(other));
+                let later = |other: &RevocationEntry| other.issued_before < entry.issued_before;
+                kept.insert(kept.partition_point(later), entry);
+            }
+        }
+        true
+    }
+
+    /// Does this token fall, at this time, to any of them? See [`RevocationEntry::revokes`].
+    pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
+        self.revoking(bearer, now_ms).is_some()
+    }
+
+    /// One that this token falls to, at this time.
+    pub fn revoking(&self, bearer: &Bearer<'_>, now_ms: u64) -> Option<&RevocationEntry> {
+        bearer
+            .ids()
+            .iter()
+            .filter_map(|id| self.by_id.get(id))
+            .flatten()
+            .find(|entry| entry.revokes(bearer, now_ms))
+    }
+
+    /// All that are kept, those of one key and target together.
+    pub fn iter(&self) -> impl Iterator<Item = &RevocationEntry> {
+        self.by_id.values().flatten()
+    }
+}
+
+impl Extend<RevocationEntry> for RevocationList {
+    fn extend<I: IntoIterator<Item = RevocationEntry>>(&mut self, entries: I) {
+        for entry in entries {
+            self.add(entry);
+        }
+    }
+}
+
+impl FromIterator<RevocationEntry> for RevocationList {
+    fn from_iter<I: IntoIterator<Item = RevocationEntry>>(entries: I) -> RevocationList {
+        let mut list = RevocationList::default();
+        list.extend(entries);
+        list
+    }
+}

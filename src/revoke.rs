@@ -1,0 +1,234 @@
+//! Revoking tokens: any number of targets, in requests of a hundred, each target with its outcome.
+//!
+//! Source: <https://ably.com/docs/auth/revocation>. Ably revokes by the key that issued; everything of
+//! one call, retries included, carries one `issuedBefore`, so that no retry ever revokes a token that
+//! was issued after the call.
+
+mod batch;
+mod lanes;
+mod report;
+
+use std::rc::Rc;
+
+use crate::error::{Code, Error, Kind, Result};
+use crate::key::ApiKey;
+use crate::rest::{Network, Transport};
+use crate::revocation::Target;
+use crate::text::{find, number, order};
+use crate::token_service::server_time;
+use lanes::Run;
+pub use report::{Outcome, RevocationReport};
+
+/// As many targets as one call takes.
+pub const MAX_TARGETS: usize = 100_000;
+/// As many requests as may run at once.
+pub const MAX_CONCURRENCY: usize = 32;
+/// As far back as Ably takes `issuedBefore`.
+const MAX_AGE_MS: u64 = 60 * 60 * 1_000;
+
+/// What to revoke.
+#[derive(Debug, Clone)]
+pub struct RevokeParams {
+    /// 1 to [`MAX_TARGETS`]. One that stands twice is sent once.
+    pub targets: Vec<Target>,
+    /// Tokens issued before this fall, in ms since 1970. None: now, by Ably's clock.
+    pub issued_before: Option<u64>,
+    /// Enforced some 30 s later, so that clients can renew without losing their connection.
+    pub allow_reauth_margin: bool,
+    /// How many requests run at once, 1 to [`MAX_CONCURRENCY`].
+    pub concurrency: usize,
+}
+
+impl Default for RevokeParams {
+    fn default() -> Self {
+        RevokeParams {
+            targets: Vec::new(),
+            issued_before: None,
+            allow_reauth_margin: false,
+            concurrency: 4,
+        }
+    }
+}
+
+/// Why a revocation failed as a whole, and what is known of each target if anything was sent.
+#[derive(Debug, Clone)]
+pub struct RevokeError {
+    /// Why.
+    pub error: Error,
+    /// None: nothing was sent.
+    pub report: Option<RevocationReport>,
+}
+
+impl From<Error> for RevokeError {
+    fn from(error: Error) -> Self {
+        RevokeError {
+            error,
+            report: None,
+        }
+    }
+}
+
+/// Revokes, at each of the keys.
+///
+/// `progress` is told after each request how many outcomes there are, and how many there will be.
+///
+/// # Errors
+/// What cannot be right is refused before anything is sent. Afterwards it is an error when all failed
+/// for one reason, or the call was ended; with the report. Any other failure stands in the report.
+pub async fn revoke<T: Transport>(
+    transport: &T,
+    network: &Network,
+    keys: &[ApiKey],
+    params: &RevokeParams,
+    progress: &mut dyn FnMut(usize, usize),
+) -> std::result::Result<RevocationReport, RevokeError> {
+    check(params)?;
+    let issued_before = cut_off(transport, network, params.issued_before).await?;
+    let texts: Vec<String> = params.targets.iter().map(Target::text).collect();
+    let places = Places::of(&texts);
+    let run = Run::new(
+        keys,
+        &places,
+        issued_before,
+        params.allow_reauth_margin,
+        progress,
+    );
+    run.all(transport, network, params.concurrency).await;
+    let (outcomes, stopped) = run.finish();
+
+    let mut results = Vec::new();
+    for of_key in outcomes.chunks(places.sent.len()) {
+        for place in &places.of_input {
+            results.extend(of_key.get(*place).cloned());
+        }
+    }
+    let report = RevocationReport {
+        key_names: keys.iter().map(|key| key.name().to_owned()).collect(),
+        targets: texts,
+        results,
+    };
+    match stopped.or_else(|| report.one_reason()) {
+        None => Ok(report),
+        Some(error) => Err(RevokeError {
+            error: Rc::unwrap_or_clone(error),
+            report: Some(report),
+        }),
+    }
+}
+
+fn check(params: &RevokeParams) -> Result<()> {
+    let refuse = |path: &str, found: &[&str], hint: &str| {
+        Err(Error::new(Kind::Usage, found).at(path).hint_of(hint))
+    };
+    if params.targets.is_empty() {
+        return refuse(
+            "targets",
+            &["there is nothing to revoke"],
+            "give clientId, revocationKey or targets",
+        );
+    }
+    if params.targets.len() > MAX_TARGETS {
+        let found = number(params.targets.len() as u64);
+        let found = ["there are ", &found, " targets, over the bound of 100,000"];
+        return refuse("targets", &found, "revoke them in several calls");
+    }
+    if !(1..=MAX_CONCURRENCY).contains(&params.concurrency) {
+        let found = ["concurrency is ", &number(params.concurrency as u64)];
+        return refuse("concurrency", &found, "give a whole number from 1 to 32");
+    }
+    Ok(())
+}
+
+/// The one `issuedBefore` of the call, on Ably's clock.
+async fn cut_off<T: Transport>(
+    transport: &T,
+    network: &Network,
+    wanted: Option<u64>,
+) -> Result<u64> {
+    let here = transport.now();
+    let server = server_time(transport, network).await;
+    let now = *server.as_ref().unwrap_or(&here);
+    if let Some(wanted) = wanted {
+        // This machine's clock may be ahead of Ably's: what is past here is meant as now there.
+        let wrong = match () {
+            () if wanted > now.max(here) => "in the future",
+            () if wanted < now.saturating_sub(MAX_AGE_MS) => "over an hour ago",
+            () => "",
+        };
+        if !wrong.is_empty() {
+            let message = ["issuedBefore is ", &number(wanted), ", which is ", wrong];
+            let error = Error::new(Kind::Usage, &message).code_of(Code::OutOfRange);
+            let hint = "give ms since 1970, at most an hour back, or leave it out for now";
+            return Err(error.at("issuedBefore").hint_of(hint));
+        }
+    }
+    Ok(wanted.unwrap_or(u64::MAX).min(server?))
+}
+
+/// Refuses a token where the key is needed, before anything is sent (SPEC RSA17d).
+///
+/// # Errors
+/// 40162, 401; otherwise as [`ApiKey::parse`].
+pub fn key_for_revoking(text: &str) -> Result<ApiKey> {
+    if !text.is_empty() && find(text, b':').is_none() {
+        return Err(Error::new(
+            Kind::Key,
+            &["key has no colon: it is a token, or no whole key"],
+        )
+        .code_of(Code::NeedsKey)
+        .at("key")
+        .hint_of("revoking takes the API key that issued the tokens, appId.keyId:secret"));
+    }
+    ApiKey::parse(text)
+}
+
+/// Each text once, and where each input has gone.
+pub(crate) struct Places<'a> {
+    /// The texts to send.
+    pub(crate) sent: Vec<&'a str>,
+    /// How many inputs each of those stands for.
+    pub(crate) counts: Vec<usize>,
+    /// For each input, its place among those sent.
+    of_input: Vec<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(texts: &'a [String]) -> Places<'a> {
+        let text = |index: usize| texts.get(index).map_or("", String::as_str);
+        // Equal texts stand side by side then, the first of the input foremost.
+        let sorted = order(texts.len(), &|one, other| {
+            text(one).cmp(text(other)).then(one.cmp(&other))
+        });
+        let mut first_of = vec![0; texts.len()];
+        let mut first = 0;
+        let mut before = None;
+        for index in sorted {
+            if before != Some(text(index)) {
+                first = index;
+                before = Some(text(index));
+            }
+            if let Some(place) = first_of.get_mut(index) {
+                *place = first;
+            }
+        }
+        let mut places = Places {
+            sent: Vec::new(),
+            counts: Vec::new(),
+            of_input: Vec::new(),
+        };
+        for (index, first) in first_of.iter().enumerate() {
+            let place = if *first == index {
+                places.sent.push(text(index));
+                places.counts.push(0);
+                places.sent.len() - 1
+            } else {
+                places.of_input.get(*first).copied().unwrap_or_default()
+            };
+            places.of_input.push(place);
+            if let Some(count) = places.counts.get_mut(place) {
+                *count += 1;
+            }
+        }
+        places
+    }
+}

@@ -1,0 +1,98 @@
+//! One request, of at most a hundred targets, and its answer in every form there is.
+//!
+//! Newer versions answer `{successCount, failureCount, results}`, older ones the bare list, or with 400
+//! and `batchResponse` when some failed. All are read; which one comes depends on what stands between.
+
+use std::rc::Rc;
+
+use super::report::Outcome;
+use crate::error::{Error, Kind, Result};
+use crate::json::{Json, Writer, push_string};
+use crate::key::ApiKey;
+use crate::rest::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
+use crate::text::concat;
+
+/// As many targets as Ably takes in one request.
+pub(super) const MOST_TARGETS: usize = 100;
+
+/// Sends the targets, and gives an outcome for each, in their order.
+pub(super) async fn send<T: Transport>(
+    exchange: &Exchange<'_, T>,
+    key: &ApiKey,
+    targets: &[&str],
+    issued_before: u64,
+    allow_reauth_margin: bool,
+) -> Result<Vec<Outcome>> {
+    let path = concat(&["/keys/", &segment(key.name()), "/revokeTokens"]);
+    let mut list = String::from("[");
+    for target in targets {
+        if list.len() > 1 {
+            list.push(',');
+        }
+        push_string(&mut list, target);
+    }
+    list.push(']');
+    let mut body = Writer::new();
+    body.json("targets", &list);
+    body.number("issuedBefore", issued_before);
+    if allow_reauth_margin {
+        body.json("allowReauthMargin", "true");
+    }
+    let body = body.finish();
+    let response = exchange.send("POST", &path, &|_| Ok(body.clone())).await?;
+    match items(&response) {
+        Some(items) => Ok(outcomes(items, targets, Credential::Key(key))),
+        None if matches!(response.status, 200..=299) => {
+            Err(exchange.unreadable(&response, "the outcomes of a revocation"))
+        }
+        None => Err(exchange.refusal(&response)),
+    }
+}
+
+/// The list of outcomes in an answer, if it has one.
+fn items(response: &Response) -> Option<Json<'_>> {
+    let json = json_of(response)?;
+    let list = match response.status {
+        200..=299 if json.is_list() => Some(json),
+        200..=299 => json.member("results"),
+        400 => json.member("batchResponse"),
+        _ => None,
+    };
+    list.filter(|list| list.is_list())
+}
+
+fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Vec<Outcome> {
+    let mut outcomes = vec![None; targets.len()];
+    for item in items.list() {
+        let target = item.member("target").and_then(Json::string);
+        // By its text: nothing promises that the order is ours.
+        let place = targets.iter().position(|it| Some(*it) == target.as_deref());
+        if let Some(outcome) = place.and_then(|place| outcomes.get_mut(place)) {
+            *outcome = read_item(item, credential);
+        }
+    }
+    let silent = Rc::new(Error::new(
+        Kind::Service,
+        &["Ably's answer does not say what became of it"],
+    ));
+    let said = |outcome: Option<Outcome>| {
+        outcome.unwrap_or_else(|| Outcome::Failed(silent.clone(), false))
+    };
+    outcomes.into_iter().map(said).collect()
+}
+
+fn read_item(item: Json<'_>, credential: Credential<'_>) -> Option<Outcome> {
+    let time = |name: &str| item.member(name).and_then(Json::whole);
+    if let Some(told) = item
+        .member("error")
+        .and_then(|it| read_error(it, credential))
+    {
+        let kind = told.kind(credential);
+        let error = told.into_error(kind, &["Ably refused it"]);
+        return Some(Outcome::Failed(Rc::new(error), false));
+    }
+    Some(Outcome::Revoked {
+        issued_before: time("issuedBefore")?,
+        applies_at: time("appliesAt")?,
+    })
+}

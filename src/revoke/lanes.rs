@@ -1,0 +1,172 @@
+//! Many requests, a few at once: each lane takes the next part until none is left.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+use super::Places;
+use super::batch::{MOST_TARGETS, send};
+use super::report::Outcome;
+use crate::error::{Error, Kind};
+use crate::key::ApiKey;
+use crate::rest::{Credential, Exchange, NO_MORE_REQUESTS, Network, Transport};
+
+type Lane<'l> = Pin<Box<dyn Future<Output = ()> + 'l>>;
+
+/// One call, under way.
+pub(super) struct Run<'a, 'p> {
+    keys: &'a [ApiKey],
+    places: &'a Places<'a>,
+    issued_before: u64,
+    allow_reauth_margin: bool,
+    /// Of every target at the first key, then of every target at the second, and so on.
+    outcomes: RefCell<Vec<Option<Outcome>>>,
+    next: Cell<usize>,
+    /// Why nothing further is sent: to anybody, or with one key.
+    stopped: RefCell<Option<Rc<Error>>>,
+    refused: RefCell<Vec<Option<Rc<Error>>>>,
+    done: Cell<usize>,
+    progress: RefCell<&'p mut dyn FnMut(usize, usize)>,
+}
+
+impl<'a, 'p> Run<'a, 'p> {
+    pub(super) fn new(
+        keys: &'a [ApiKey],
+        places: &'a Places<'a>,
+        issued_before: u64,
+        allow_reauth_margin: bool,
+        progress: &'p mut dyn FnMut(usize, usize),
+    ) -> Self {
+        Run {
+            keys,
+            places,
+            issued_before,
+            allow_reauth_margin,
+            outcomes: RefCell::new(vec![None; keys.len() * places.sent.len()]),
+            next: Cell::new(0),
+            stopped: RefCell::new(None),
+            refused: RefCell::new(vec![None; keys.len()]),
+            done: Cell::new(0),
+            progress: RefCell::new(progress),
+        }
+    }
+
+    pub(super) async fn all<T: Transport>(&self, transport: &T, network: &Network, most: usize) {
+        let exchanges: Vec<Exchange<'_, T>> = self
+            .keys
+            .iter()
+            .map(|key| Exchange::data(transport, network, Credential::Key(key)))
+            .collect();
+        let mut lanes: Vec<Lane<'_>> = Vec::new();
+        for _ in 0..most.min(self.parts() * self.keys.len()) {
+            lanes.push(Box::pin(self.lane(&exchanges)));
+        }
+        // Every lane is asked whenever any of them may go on: they are few.
+        poll_fn(|context| {
+            lanes.retain_mut(|lane| lane.as_mut().poll(context).is_pending());
+            if lanes.is_empty() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+
+    /// How many parts the targets make.
+    fn parts(&self) -> usize {
+        self.places.sent.len().div_ceil(MOST_TARGETS)
+    }
+
+    async fn lane<T: Transport>(&self, exchanges: &[Exchange<'_, T>]) {
+        loop {
+            let part = self.next.replace(self.next.get() + 1);
+            let key = part / self.parts();
+            let (Some(own), Some(exchange)) = (self.keys.get(key), exchanges.get(key)) else {
+                return;
+            };
+            if self.stopped.borrow().is_some() {
+                return;
+            }
+            let start = part % self.parts() * MOST_TARGETS;
+            let targets = self.places.sent.iter().skip(start).take(MOST_TARGETS);
+            let targets: Vec<&str> = targets.copied().collect();
+            let refused = self.refused.borrow().get(key).cloned().flatten();
+            let outcomes = match refused {
+                Some(error) => vec![Outcome::Failed(error, true); targets.len()],
+                None => {
+                    let sent = send(
+                        exchange,
+                        own,
+                        &targets,
+                        self.issued_before,
+                        self.allow_reauth_margin,
+                    );
+                    let answer = sent.await;
+                    answer.unwrap_or_else(|error| vec![self.failed(key, error); targets.len()])
+                }
+            };
+            self.put(key * self.places.sent.len() + start, outcomes);
+        }
+    }
+
+    /// The outcome of targets whose request failed whole; and what that means for those behind them.
+    fn failed(&self, key: usize, error: Error) -> Outcome {
+        let reason = Rc::new(error);
+        let no_more = reason.message() == NO_MORE_REQUESTS;
+        if no_more || reason.kind() == Kind::Aborted {
+            let mut stopped = self.stopped.borrow_mut();
+            let first = stopped.get_or_insert_with(|| reason.clone());
+            let said = if no_more { NOT_SENT } else { UNKNOWN };
+            return Outcome::Failed(prefixed(said, first), true);
+        }
+        // Other credentials or rights there are none: the next hundred would fare alike.
+        if matches!(reason.status(), Some(401 | 403 | 404))
+            && let Some(refused) = self.refused.borrow_mut().get_mut(key)
+        {
+            *refused = Some(reason.clone());
+        }
+        Outcome::Failed(reason, true)
+    }
+
+    fn put(&self, start: usize, outcomes: Vec<Outcome>) {
+        let mut done = self.done.get();
+        let each = self.places.sent.len().max(1);
+        for (offset, outcome) in outcomes.into_iter().enumerate() {
+            let index = start + offset;
+            done += self
+                .places
+                .counts
+                .get(index % each)
+                .copied()
+                .unwrap_or_default();
+            if let Some(place) = self.outcomes.borrow_mut().get_mut(index) {
+                *place = Some(outcome);
+            }
+        }
+        self.done.set(done);
+        let total: usize = self.places.counts.iter().sum();
+        (*self.progress.borrow_mut())(done, total * self.keys.len());
+    }
+
+    /// Every outcome, those that were never asked for among them; and the abort, if there was one.
+    pub(super) fn finish(self) -> (Vec<Outcome>, Option<Rc<Error>>) {
+        let stopped = self.stopped.into_inner();
+        let not_sent = stopped.as_ref().map(|reason| prefixed(NOT_SENT, reason));
+        let mut outcomes = Vec::new();
+        for outcome in self.outcomes.into_inner() {
+            let missing = || not_sent.clone().map(|error| Outcome::Failed(error, true));
+            outcomes.extend(outcome.or_else(missing));
+        }
+        (outcomes, stopped.filter(|it| it.kind() == Kind::Aborted))
+    }
+}
+
+const NOT_SENT: &str = "not sent: ";
+const UNKNOWN: &str = "sent, with no answer yet: ";
+
+fn prefixed(said: &str, reason: &Error) -> Rc<Error> {
+    Rc::new(Error::new(reason.kind(), &[said, reason.message()]))
+}

@@ -1,0 +1,71 @@
+//! Ably's clock, and the exchange of a TokenRequest for an Ably token.
+//!
+//! Source: <https://ably.com/docs/api/rest-api>.
+
+use crate::error::{Kind, Result};
+use crate::json::Json;
+use crate::key::ApiKey;
+use crate::rest::{Credential, Exchange, Network, Response, Transport, json_of, segment};
+use crate::text::{concat, number};
+use crate::token_request::{TokenRequest, TokenRequestParams};
+
+/// Ably's clock, in ms since 1970.
+///
+/// # Errors
+/// What was answered instead, or why nothing was.
+pub async fn server_time<T: Transport>(transport: &T, network: &Network) -> Result<u64> {
+    let exchange = Exchange::data(transport, network, Credential::None);
+    let response = exchange.ask("GET", "/time", &|_| Ok(String::new())).await?;
+    let time = json_of(&response).and_then(|json| json.list().next());
+    time.and_then(Json::whole)
+        .ok_or_else(|| exchange.unreadable(&response, "a time"))
+}
+
+/// Exchanges a TokenRequest, signed here, for an Ably token: gives the TokenDetails as JSON text.
+///
+/// # Errors
+/// As [`TokenRequest::sign`]; and what Ably answered, or why it did not.
+pub async fn request_token<T: Transport>(
+    transport: &T,
+    network: &Network,
+    key: &ApiKey,
+    params: &TokenRequestParams<'_>,
+    timestamp: u64,
+    nonce: &str,
+) -> Result<String> {
+    let path = concat(&["/keys/", &segment(key.name()), "/requestToken"]);
+    // The mac in the body is the credential.
+    let exchange = Exchange::data(transport, network, Credential::None);
+    let body = |attempts: u32| {
+        // An attempt that seemed to fail may have used up its nonce.
+        let again = match attempts {
+            0 => String::new(),
+            _ => concat(&[".", &number(u64::from(attempts))]),
+        };
+        let nonce = concat(&[nonce, &again]);
+        Ok(TokenRequest::sign(key, params, timestamp, &nonce)?.to_json())
+    };
+    let answer = exchange.ask("POST", &path, &body).await;
+    let mut response = answer.map_err(|error| match error.kind() {
+        // What is refused here is the key, though no key was sent.
+        Kind::Key => error.at("key"),
+        _ => error,
+    })?;
+    if !is_token_details(&response) {
+        return Err(exchange.unreadable(&response, "a token"));
+    }
+    Ok(String::from_utf8(std::mem::take(&mut response.body)).unwrap_or_default())
+}
+
+fn is_token_details(response: &Response) -> bool {
+    let Some(json) = json_of(response) else {
+        return false;
+    };
+    let is_text = |name| json.member(name).and_then(Json::string).is_some();
+    let is_time = |name| json.member(name).and_then(Json::whole).is_some();
+    is_text("token")
+        && is_text("keyName")
+        && is_text("capability")
+        && is_time("issued")
+        && is_time("expires")
+}

@@ -1,0 +1,206 @@
+//! `fetch`, as a [`Transport`]: the global one of whatever runtime this is, or the caller's own.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit,
+    RequestRedirect, ResponseType,
+};
+
+use crate::rest::{Failure, MAX_BODY_BYTES, READ_HEADERS, Request, Response, Transport};
+use crate::text::holds;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a call of JavaScript's brings along for the network: see pkg/network.js.
+    #[derive(Clone)]
+    pub type Call;
+
+    #[wasm_bindgen(method, getter)]
+    fn fetch(this: &Call) -> Option<Function>;
+
+    /// Settles when the time is up (false) or the caller's signal ends the call (true).
+    #[wasm_bindgen(method)]
+    fn wait(this: &Call, ms: u32) -> Promise;
+
+    /// Puts a wait away, its timer and its listener with it.
+    #[wasm_bindgen(method)]
+    fn stop(this: &Call, wait: &Promise);
+
+    /// Tells how far it has come. What the caller's function throws goes no further.
+    #[wasm_bindgen(method)]
+    pub fn progress(this: &Call, done: f64, total: f64);
+
+    /// Adds what not every runtime knows.
+    #[wasm_bindgen(method)]
+    fn complete(this: &Call, init: &RequestInit);
+
+    /// The words of whatever was thrown.
+    #[wasm_bindgen(method)]
+    fn reason(this: &Call, thrown: &JsValue) -> String;
+
+    /// The global one, called without a `this`: workerd refuses any other.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn global_fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+}
+
+impl Transport for Call {
+    async fn send(&self, request: &Request, timeout_ms: u32) -> Result<Response, Failure> {
+        let controller = AbortController::new().map_err(|thrown| self.failure(&thrown))?;
+        let wait = self.wait(timeout_ms);
+        // A `fetch` that does not heed the signal is not waited for either.
+        let answer = either(
+            self.exchange(request, controller.signal()),
+            JsFuture::from(wait.clone()),
+        )
+        .await;
+        self.stop(&wait);
+        match answer {
+            Ok(answer) => answer.map_err(|thrown| self.failure(&thrown))?,
+            Err(ended) => {
+                controller.abort();
+                Err(ended_by(ended))
+            }
+        }
+    }
+
+    async fn sleep(&self, ms: u32) -> Result<(), Failure> {
+        match ended_by(JsFuture::from(self.wait(ms)).await) {
+            Failure::Timeout => Ok(()),
+            failure => Err(failure),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        js_sys::Date::now() as u64
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+}
+
+impl Call {
+    fn failure(&self, thrown: &JsValue) -> Failure {
+        let reason = self.reason(thrown);
+        if holds(&reason, "Too many subrequests") {
+            return Failure::NoMoreRequests;
+        }
+        Failure::Network(reason)
+    }
+
+    /// What was thrown is the outer error; the inner result is what came of an exchange.
+    async fn exchange(
+        &self,
+        request: &Request,
+        signal: AbortSignal,
+    ) -> Result<Result<Response, Failure>, JsValue> {
+        let headers = Headers::new()?;
+        for (name, value) in &request.headers {
+            headers.set(name, value)?;
+        }
+        let init = RequestInit::new();
+        init.set_method(&request.method);
+        init.set_headers(&headers);
+        // `error` throws in workerd. Who follows a redirect sends the credential along.
+        init.set_redirect(RequestRedirect::Manual);
+        init.set_signal(Some(&signal));
+        if let Ok(body @ [_, ..]) = std::str::from_utf8(&request.body).map(str::as_bytes) {
+            let text = std::str::from_utf8(body).unwrap_or_default();
+            init.set_body(&JsValue::from_str(text));
+        }
+        self.complete(&init);
+        let answer = match self.fetch() {
+            // Another realm's `fetch` (undici's, a mock's) does not take this realm's Request.
+            Some(fetch) => Promise::resolve(&fetch.call2(
+                &JsValue::UNDEFINED,
+                &JsValue::from_str(&request.url),
+                &init,
+            )?),
+            None => global_fetch(&web_sys::Request::new_with_str_and_init(
+                &request.url,
+                &init,
+            )?)?,
+        };
+        let answer: web_sys::Response = JsFuture::from(answer).await?.unchecked_into();
+        let mut headers = Vec::new();
+        for name in READ_HEADERS {
+            if let Some(value) = answer.headers().get(name)? {
+                headers.push((name.to_owned(), value));
+            }
+        }
+        // Browsers hide everything about a redirect but that it is one.
+        let status = match answer.type_() {
+            ResponseType::Opaqueredirect => 302,
+            _ => answer.status(),
+        };
+        Ok(match read_body(&answer).await? {
+            Some(body) => Ok(Response {
+                status,
+                headers,
+                body,
+            }),
+            None => Err(Failure::TooLong),
+        })
+    }
+}
+
+/// The body, or nothing when it is over the bound: no more of it than that is ever held.
+async fn read_body(answer: &web_sys::Response) -> Result<Option<Vec<u8>>, JsValue> {
+    let Some(stream) = answer.body() else {
+        return Ok(Some(Vec::new()));
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut chunks: Vec<Uint8Array> = Vec::new();
+    let mut length = 0;
+    loop {
+        let read = JsFuture::from(reader.read()).await?;
+        if Reflect::get(&read, &JsValue::from_str("done"))?.is_truthy() {
+            break;
+        }
+        let chunk: Uint8Array = Reflect::get(&read, &JsValue::from_str("value"))?.unchecked_into();
+        length += chunk.length() as usize;
+        if length > MAX_BODY_BYTES {
+            // Nobody waits for the end of that.
+            let _ = reader.cancel();
+            return Ok(None);
+        }
+        chunks.push(chunk);
+    }
+    // Taken over in one piece: growing would leave parts of it behind, and there may be keys in it.
+    let mut body = vec![0; length];
+    let mut rest = body.as_mut_slice();
+    for chunk in chunks {
+        let (place, after) = std::mem::take(&mut rest)
+            .split_at_mut_checked(chunk.length() as usize)
+            .unwrap_or_default();
+        chunk.copy_to(place);
+        rest = after;
+    }
+    Ok(Some(body))
+}
+
+fn ended_by(wait: Result<JsValue, JsValue>) -> Failure {
+    match wait {
+        Ok(aborted) if aborted.is_truthy() => Failure::Aborted,
+        _ => Failure::Timeout,
+    }
+}
+
+/// Whichever is ready first; the other one is dropped.
+async fn either<A: Future, B: Future>(one: A, other: B) -> Result<A::Output, B::Output> {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    poll_fn(|context| {
+        if let Poll::Ready(done) = one.as_mut().poll(context) {
+            return Poll::Ready(Ok(done));
+        }
+        other.as_mut().poll(context).map(Err)
+    })
+    .await
+}

@@ -1,0 +1,53 @@
+//! Lists, which come as JSON text.
+
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use super::frame::broken;
+use super::keys::Keys;
+use crate::error::Result;
+use crate::json::Json;
+use crate::key::ApiKey;
+use crate::revocation::{Bearer, RevocationEntry, Target};
+use crate::text::{concat, number};
+
+pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<Rc<ApiKey>>> {
+    let text = std::str::from_utf8(text).map_err(|_| broken())?;
+    let list = Json::parse(text).map_err(|_| broken())?.list();
+    let mut found = Vec::new();
+    for key in list {
+        let key = Zeroizing::new(key.string().ok_or_else(broken)?.into_owned());
+        let place = concat(&["keys[", &number(found.len() as u64), "]"]);
+        found.push(
+            keys.find(key.as_bytes())
+                .map_err(|error| error.at(&place))?,
+        );
+    }
+    Ok(found)
+}
+
+/// Refuses a token that falls to any of the revocations. Four values to an entry, one behind the other:
+/// keyName, target, issuedBefore, appliesAt.
+pub(super) fn check_revocations(text: &str, bearer: &Bearer<'_>, now_ms: u64) -> Result<()> {
+    let mut values = Json::parse(text).map_err(|_| broken())?.list();
+    let mut count = 0;
+    while let Some(key_name) = values.next() {
+        let mut read = || {
+            let target = values.next()?.string()?;
+            let (issued_before, applies_at) = (values.next()?.whole()?, values.next()?.whole()?);
+            Some((key_name.string()?, target, issued_before, applies_at))
+        };
+        let (key_name, target, issued_before, applies_at) = read().ok_or_else(broken)?;
+        let path = concat(&["revocations[", &number(count), "].target"]);
+        count += 1;
+        RevocationEntry {
+            key_name: key_name.into_owned(),
+            target: Target::parse_at(&target, &path)?,
+            issued_before,
+            applies_at,
+        }
+        .check(bearer, now_ms)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+// Configurations for workerd, the runtime of Cloudflare Workers: the modules as they are, no bundler.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { find } from './find.mjs';
+import { INSTALLED, resolveExport } from './resolve.mjs';
+import { STAGE, TESTS } from './stage.mjs';
+
+export const program = find('workerd');
+export const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim();
+
+const PACKAGE = relative(STAGE, INSTALLED).replaceAll(sep, '/');
+/** To this machine only, and nowhere else. */
+const NETWORK = ', (name = "loopback", network = (allow = ["local"]))';
+
+/**
+ * @param {string} name of the configuration, and of the file
+ * @param {string[]} scripts in tests/runtimes/: the entry first, then what it imports from there
+ * @param {{ bindings?: object, network?: boolean, sockets?: string }} options texts by name; whether `fetch` reaches loopback
+ * @returns the path of the configuration
+ */
+export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '' } = {}) {
+  const modules = [...modulesOf(scripts)].map(([path, content]) => `    (name = ${JSON.stringify(path)}, ${content}),`);
+  const texts = Object.entries({ VERSION: version, ...bindings }).map(([key, text]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(text)})`);
+  const config = join(STAGE, `${name}.capnp`);
+  writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}]${sockets && `, sockets = [${sockets}]`});
+const worker :Workerd.Worker = (
+  compatibilityDate = "2026-01-01",
+  bindings = [${texts.join(', ')}],
+${network ? '  globalOutbound = "loopback",\n' : ''}  modules = [
+${modules.join('\n')}
+  ],
+);
+`);
+  return config;
+}
+
+/** Module name (its path in tests/) to what it holds. */
+function modulesOf(scripts) {
+  const modules = new Map();
+  const add = (file, kind = 'esModule') => {
+    const name = relative(TESTS, file).replaceAll(sep, '/');
+    modules.set(name, `${kind} = embed ${JSON.stringify(relative(STAGE, file).replaceAll(sep, '/'))}`);
+  };
+  const addAll = (folder, wanted) => readdirSync(folder).filter((name) => wanted.test(name)).forEach((name) => add(join(folder, name)));
+
+  for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
+  addAll(join(TESTS, 'suite'), /\.mjs$/);
+  for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
+  addAll(INSTALLED, /\.js$/);
+  addAll(join(INSTALLED, 'generated'), /\.js$/);
+  add(join(INSTALLED, 'generated', 'ably_edge_auth.wasm'), 'wasm');
+  // A bare specifier stands for a module beside its importer.
+  const entry = resolveExport('.', ['workerd', 'worker', 'import', 'default']);
+  modules.set('.work/runtimes/ably-edge-auth', `esModule = ${JSON.stringify(`export * from './${PACKAGE}/${entry.slice(2)}';`)}`);
+  return modules;
+}
