@@ -5,6 +5,7 @@
 
 use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, AccessToken};
 use crate::error::{Error, Kind, Result};
+use crate::json::Json;
 use crate::rest::{Exchange, Network, Transport, json_of, segment};
 use crate::text::{concat, joined, split};
 
@@ -19,6 +20,13 @@ pub struct Operation {
     pub path: &'static str,
     /// The capability that the access token needs; empty: none.
     pub needs: &'static str,
+}
+
+/// What an operation answers.
+enum Form {
+    Nothing,
+    List,
+    Object,
 }
 
 const fn operation(
@@ -70,6 +78,15 @@ impl Operation {
     /// The operation of this name, as `keys.create`.
     pub fn named(name: &str) -> Option<&'static Operation> {
         OPERATIONS.iter().find(|it| it.name == name)
+    }
+
+    /// What it answers when all is well.
+    fn answer(&self) -> Form {
+        match () {
+            () if self.name.ends_with(".list") || self.name.starts_with("stats.") => Form::List,
+            () if self.name.ends_with(".delete") || self.name.ends_with(".revoke") => Form::Nothing,
+            () => Form::Object,
+        }
     }
 
     /// The path for these parameters, each one encoded whole: no id leads to another path.
@@ -160,8 +177,14 @@ pub async fn call<T: Transport>(
         Kind::Forbidden => error.hint_of(&operation.needed()),
         _ => error,
     })?;
-    if !response.body.trim_ascii().is_empty() && json_of(&response).is_none() {
-        return Err(exchange.unreadable(&response, "JSON"));
+    let json = json_of(&response);
+    let is_right = match operation.answer() {
+        Form::Nothing => true,
+        Form::List => json.is_some_and(Json::is_list),
+        Form::Object => json.is_some_and(Json::is_object),
+    };
+    if !is_right {
+        return Err(exchange.unreadable(&response, "what this call answers"));
     }
     Ok(String::from_utf8(std::mem::take(&mut response.body)).unwrap_or_default())
 }

@@ -35,6 +35,7 @@ export const STEPS = [
   node('size', 'xtask/size.mjs'),
   node('build tools', 'xtask/self-test.mjs'),
   node('packages for the tests', 'xtask/packages.mjs', 'tests'),
+  node('test server of the network tests', 'tests/network/self-test.mjs'),
   ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>
     node(`suite in ${name}`, 'tests/run.mjs', name),
   ),

@@ -40,8 +40,9 @@ pub(super) async fn send<T: Transport>(
     }
     let body = body.finish();
     let response = exchange.send("POST", &path, &|_| Ok(body.clone())).await?;
-    match items(&response) {
-        Some(items) => Ok(outcomes(items, targets, Credential::Key(key))),
+    let items = items(&response);
+    match items.and_then(|items| outcomes(items, targets, Credential::Key(key))) {
+        Some(outcomes) => Ok(outcomes),
         None if matches!(response.status, 200..=299) => {
             Err(exchange.unreadable(&response, "the outcomes of a revocation"))
         }
@@ -61,24 +62,23 @@ fn items(response: &Response) -> Option<Json<'_>> {
     list.filter(|list| list.is_list())
 }
 
-fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Vec<Outcome> {
-    let mut outcomes = vec![None; targets.len()];
+/// The outcome of each target; nothing when the answer speaks of none of them.
+fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Option<Vec<Outcome>> {
+    let message = ["Ably's answer does not say what became of it"];
+    let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, &message)), false);
+    let mut outcomes = vec![silent; targets.len()];
+    let mut speaks = false;
     for item in items.list() {
         let target = item.member("target").and_then(Json::string);
         // By its text: nothing promises that the order is ours.
         let place = targets.iter().position(|it| Some(*it) == target.as_deref());
-        if let Some(outcome) = place.and_then(|place| outcomes.get_mut(place)) {
-            *outcome = read_item(item, credential);
+        let place = place.and_then(|place| outcomes.get_mut(place));
+        if let (Some(place), Some(outcome)) = (place, read_item(item, credential)) {
+            *place = outcome;
+            speaks = true;
         }
     }
-    let silent = Rc::new(Error::new(
-        Kind::Service,
-        &["Ably's answer does not say what became of it"],
-    ));
-    let said = |outcome: Option<Outcome>| {
-        outcome.unwrap_or_else(|| Outcome::Failed(silent.clone(), false))
-    };
-    outcomes.into_iter().map(said).collect()
+    speaks.then_some(outcomes)
 }
 
 fn read_item(item: Json<'_>, credential: Credential<'_>) -> Option<Outcome> {

@@ -116,17 +116,21 @@ impl Call {
             init.set_body(&JsValue::from_str(text));
         }
         self.complete(&init);
-        let answer = match self.fetch() {
+        let own = self.fetch();
+        // Held to the end: with a Request that is collected goes what tells it of its signal, and Node
+        // leaves the connection open.
+        let held;
+        let answer = match &own {
             // Another realm's `fetch` (undici's, a mock's) does not take this realm's Request.
             Some(fetch) => Promise::resolve(&fetch.call2(
                 &JsValue::UNDEFINED,
                 &JsValue::from_str(&request.url),
                 &init,
             )?),
-            None => global_fetch(&web_sys::Request::new_with_str_and_init(
-                &request.url,
-                &init,
-            )?)?,
+            None => {
+                held = web_sys::Request::new_with_str_and_init(&request.url, &init)?;
+                global_fetch(&held)?
+            }
         };
         let answer: web_sys::Response = JsFuture::from(answer).await?.unchecked_into();
         let mut headers = Vec::new();

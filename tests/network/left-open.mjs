@@ -7,6 +7,8 @@ import { runSubjects } from '../suite/harness.mjs';
 import { CALLS } from '../suite/network-calls.mjs';
 import { lacks, later, watchedSignal, world } from '../suite/network-world.mjs';
 
+/** Less than elsewhere: these fail together or not at all, and have to be done in time then too. */
+const PATIENCE_MS = 3_000;
 const [runtime, origin] = process.argv.slice(2);
 
 const leftOpen = (context) => {
@@ -32,7 +34,7 @@ const leftOpen = (context) => {
           await collect();
           if (how === 'aborted') abort();
           await ending;
-          await own.until((log) => ofCall(log).gone, 'that the server sees the client leave');
+          await own.until((log) => ofCall(log).gone, 'that the server sees the client leave', PATIENCE_MS);
         });
 };
 

@@ -15,16 +15,6 @@ const network = { origin };
 const SOON_MS = 7_000;
 
 const config = writeConfig('workerd-requests', ['worker-requests'], { network: true, sockets: '(name = "http", address = "127.0.0.1:0", http = (), service = "suite")' });
-// The port that it has got is told on a pipe of its own.
-const workerd = spawn(program, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
-let port;
-try {
-  port = await Promise.race([listening(workerd.stdio[3]), once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))]);
-  if (!print(`${version}, two requests`, await runSubjects({ 'two requests': twoRequests }, {}))) process.exitCode = 1;
-} finally {
-  workerd.kill();
-}
-
 async function listening(pipe) {
   let text = '';
   for await (const chunk of pipe) {
@@ -103,7 +93,7 @@ function twoRequests({ test }) {
   for (const path of ['/issue', '/revoke', '/time'])
     test(`${path}: twenty that end at any moment leave a Worker that works`, async () => {
       for (let i = 0; i < 20; i++) {
-        const own = await world(network, { faults: [{ delay: 5, pause: 5, drip: i % 2 }], repeat: true });
+        const own = await world(network, { faults: [{ delay: 5, pause: 10 * (i % 3) }], repeat: true });
         const [left, kept] = [ask(path, own), ask(path, own)];
         await later(i * 5);
         left.leave();
@@ -117,4 +107,14 @@ function twoRequests({ test }) {
     const answers = await Promise.all(Array.from({ length: 24 }, (_, i) => ask(['/issue', '/revoke', '/time'][i % 3], own).answer));
     equal(answers.map(({ status }) => status), Array(24).fill(200));
   });
+}
+
+// The port that it has got is told on a pipe of its own.
+const workerd = spawn(program, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+let port;
+try {
+  port = await Promise.race([listening(workerd.stdio[3]), once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))]);
+  if (!print(`${version}, two requests`, await runSubjects({ 'two requests': twoRequests }, {}))) process.exitCode = 1;
+} finally {
+  workerd.kill();
 }

@@ -22,8 +22,8 @@ export async function world({ origin }, script = {}) {
   const log = async () => (await (await fetch(control)).json()).filter(({ preflight }) => !preflight);
   const all = async () => (await fetch(control)).json();
   /** Waits for what the log must come to. */
-  const until = async (isSo, what) => {
-    for (const end = Date.now() + PATIENCE_MS; ; await later(10)) {
+  const until = async (isSo, what, patience = PATIENCE_MS) => {
+    for (const end = Date.now() + patience; ; await later(10)) {
       const found = await log();
       if (isSo(found)) return found;
       ok(Date.now() < end, `${what} never came about; the log: ${JSON.stringify(found)}`);

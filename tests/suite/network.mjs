@@ -46,17 +46,16 @@ export default (context) => {
     });
   }
 
-  async function meets(call, { fault, wants, timeoutMs, softly }, what = '') {
+  async function meets(call, { fault, wants, timeoutMs }, what = '') {
     const { endpoint, log } = await world(network, { faults: [fault], repeat: true, only: call.only });
     const { value, error, ms } = await timed(() => call.run(library, { endpoint, ...(timeoutMs && { timeoutMs }) }));
     try {
-      if (!wants || (softly === 'none' && IN_FIREFOX && !error)) {
+      if (!wants) {
         if (error) throw error;
         call.isGood(value);
       } else {
         if (!error) throw new Error(`it resolved with ${JSON.stringify(value)}`);
-        const kind = softly && IN_FIREFOX ? softly : wants.kind;
-        await rejects(library.AblyAuthError, Promise.reject(error), { ...wants, kind: call.kindOf?.[kind] ?? kind });
+        await rejects(library.AblyAuthError, Promise.reject(error), { ...wants, kind: call.kindOf?.[wants.kind] ?? wants.kind });
         holdsNoSecret(error);
         if (call.hasReport) isReportOfOne(error);
       }
@@ -64,7 +63,6 @@ export default (context) => {
       problem.message = [what, problem.message].filter(Boolean).join(': ');
       throw problem;
     }
-    // revokeTokens may give its request the whole of it again after having asked for the time.
     ok(ms < SOON_MS, `it took ${ms} ms`);
     if (timeoutMs) ok(ms > timeoutMs * 0.9, `it took ${ms} ms only`);
     const sent = await log();
