@@ -1,9 +1,9 @@
 /**
- * Ably auth for the edge: issue, explain and verify Ably tokens.
+ * Ably auth for the edge: issue, explain, verify and revoke Ably tokens.
  *
  * Every function here works as soon as the import has resolved, in Cloudflare Workers, Deno, Node,
  * Bun and browsers; there is nothing to initialise. Functions never modify their arguments, and
- * throw (or, `issueJwt`, reject with) an {@link AblyAuthError}. An option that does not exist is
+ * throw an {@link AblyAuthError}, or reject with one if they give a promise. An option that does not exist is
  * refused by name.
  *
  * A key is a secret: a JavaScript string that held one cannot be wiped, so keep keys in the

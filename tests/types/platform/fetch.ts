@@ -1,6 +1,15 @@
-// The module loaded by hand, in the words of an environment that has fetch.
+// What an environment that has fetch hands in: its own fetch, signals, and the module loaded by hand.
+import { getTime, revokeTokens, type Fetch, type Signal } from 'ably-edge-auth';
 import { init } from 'ably-edge-auth/wasm';
 
 void init(fetch('https://example.com/ably_edge_auth.wasm'));
 void init(new URL('https://example.com/ably_edge_auth.wasm'));
 void init(new Response());
+
+// Its own, and one that a caller wraps around it.
+export const own: Fetch = fetch;
+void getTime({ fetch, signal: new AbortController().signal });
+void getTime({ fetch: (url, init) => fetch(url, init) });
+void getTime({ fetch: async () => new Response('[1700000000000]') });
+export const signal: Signal = AbortSignal.timeout(1000);
+void revokeTokens({ key: 'appid.keyid:secret', clientId: 'ada', signal });
