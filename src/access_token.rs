@@ -233,4 +233,49 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn what_no_header_can_carry_is_no_access_token_and_is_not_repeated() {
+        let long = "x".repeat(MAX_TOKEN_BYTES + 1);
+        for (text, says) in [
+            ("", "is empty"),
+            (long.as_str(), "is over 4096 bytes long"),
+            ("hush hush", "has white space"),
+            ("hush-hush\n", "has white space"),
+            ("\thush-hush", "has white space"),
+            ("hush\u{0}hush", "has white space"),
+            ("hushé", "has white space"),
+            ("\"hush-hush\"", "begins with a quotation mark"),
+            ("'hush-hush'", "begins with a quotation mark"),
+            ("app.key:hush-hush", "is an API key"),
+        ] {
+            let error = AccessToken::parse(text).unwrap_err();
+            let (kind, path) = (error.kind(), error.path());
+            assert_eq!((kind, path), (Kind::Usage, Some("accessToken")), "{text}");
+            assert!(error.message().contains(says), "{error}");
+            assert!(!error.to_string().contains("hush"), "{error}");
+        }
+        for good in ["x", &long[1..], "a.b.c", "a:b", "A-_~+/=", "app.key"] {
+            assert_eq!(AccessToken::parse(good).unwrap().expose(), good);
+        }
+        let token = AccessToken::parse("hush-hush").unwrap();
+        assert_eq!(
+            format!("{token:?} {token:#?}"),
+            "AccessToken(***) AccessToken(***)"
+        );
+    }
+
+    #[test]
+    fn every_endpoint_that_a_capability_unlocks_is_an_operation() {
+        let unlocked: Vec<String> = ACCESS_TOKEN_CAPABILITIES
+            .iter()
+            .flat_map(AccessTokenCapability::endpoints)
+            .collect();
+        let needing = OPERATIONS.iter().filter(|it| !it.needs.is_empty());
+        let needing: Vec<String> = needing
+            .map(|it| format!("{} {}", it.method, it.path))
+            .collect();
+        assert_eq!(unlocked.len(), needing.len());
+        assert!(needing.iter().all(|it| unlocked.contains(it)));
+    }
 }

@@ -174,12 +174,12 @@ pub async fn call<T: Transport>(
     let body = |_| Ok(body.to_owned());
     let answer = exchange.ask(operation.method, &path, &body).await;
     let mut response = answer.map_err(|error| match error.kind() {
-        Kind::Forbidden => error.hint_of(&operation.needed()),
+        Kind::Forbidden if !operation.needs.is_empty() => error.hint_of(&operation.needed()),
         _ => error,
     })?;
     let json = json_of(&response);
     let is_right = match operation.answer() {
-        Form::Nothing => true,
+        Form::Nothing => json.is_some() || response.body.trim_ascii().is_empty(),
         Form::List => json.is_some_and(Json::is_list),
         Form::Object => json.is_some_and(Json::is_object),
     };

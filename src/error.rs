@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::json::Writer;
-use crate::text::concat;
+use crate::text::{concat, without};
 
 /// What an error is about. The names are those of the JavaScript `ErrorKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +204,13 @@ impl Error {
         };
         self.0.path = self.0.path.as_deref().map(renamed);
         self.0.message = renamed(&self.0.message);
+        self
+    }
+
+    /// The same without a secret that what was answered may repeat.
+    #[cold]
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        self.0.message = without(&self.0.message, &[secret], usize::MAX);
         self
     }
 

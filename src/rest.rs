@@ -139,6 +139,11 @@ pub trait Transport {
     /// Waits, unless the caller ends the call before: then [`Failure::Aborted`], at once.
     fn sleep(&self, ms: u32) -> impl Future<Output = Result<(), Failure>>;
 
+    /// Whether the caller has ended the call: then nothing further is sent.
+    fn is_ended(&self) -> bool {
+        false
+    }
+
     /// The clock, in ms since 1970.
     fn now(&self) -> u64;
 
@@ -157,6 +162,10 @@ impl<T: Transport> Transport for &T {
 
     fn sleep(&self, ms: u32) -> impl Future<Output = Result<(), Failure>> {
         (**self).sleep(ms)
+    }
+
+    fn is_ended(&self) -> bool {
+        (**self).is_ended()
     }
 
     fn now(&self) -> u64 {

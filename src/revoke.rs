@@ -107,7 +107,11 @@ pub async fn revoke<T: Transport>(
         targets: texts,
         results,
     };
-    match stopped.or_else(|| report.one_reason()) {
+    let error = match (stopped, report.one_reason()) {
+        (Some(stopped), all) if all.is_some() || stopped.kind() == Kind::Aborted => Some(stopped),
+        (_, all) => all,
+    };
+    match error {
         None => Ok(report),
         Some(error) => Err(RevokeError {
             error: Rc::unwrap_or_clone(error),
@@ -147,6 +151,11 @@ async fn cut_off<T: Transport>(
 ) -> Result<u64> {
     let here = transport.now();
     let server = server_time(transport, network).await;
+    if let Err(error) = &server
+        && error.kind() == Kind::Aborted
+    {
+        return Err(error.clone());
+    }
     let now = *server.as_ref().unwrap_or(&here);
     if let Some(wanted) = wanted {
         // This machine's clock may be ahead of Ably's: what is past here is meant as now there.
@@ -230,5 +239,66 @@ impl<'a> Places<'a> {
             }
         }
         places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same the plain way: each text at the first place where it stands.
+    fn check(texts: &[String]) {
+        let places = Places::of(texts);
+        assert_eq!(places.of_input.len(), texts.len());
+        assert_eq!(places.counts.len(), places.sent.len());
+        let mut first = Vec::new();
+        for (text, place) in texts.iter().zip(&places.of_input) {
+            if !first.contains(&text.as_str()) {
+                first.push(text);
+            }
+            assert_eq!(places.sent[*place], text);
+        }
+        assert_eq!(places.sent, first);
+        for (text, count) in places.sent.iter().zip(&places.counts) {
+            assert_eq!(texts.iter().filter(|it| it == text).count(), *count);
+        }
+    }
+
+    #[test]
+    fn each_text_is_sent_once_in_the_order_of_the_input() {
+        let mut state = 7_u32;
+        for count in 0..60 {
+            for different in [1, 2, 7, 1_000] {
+                let texts: Vec<String> = (0..count)
+                    .map(|_| {
+                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                        format!("clientId:{}", (state >> 16) % different)
+                    })
+                    .collect();
+                check(&texts);
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_is_refused_where_the_key_is_needed() {
+        for token in [
+            "a.hush.string",
+            "hush-hush",
+            "eyJhbGciOiJIUzI1NiJ9.e30.sig",
+            " ",
+        ] {
+            let error = key_for_revoking(token).unwrap_err();
+            assert_eq!((error.code(), error.status()), (Some(40162), Some(401)));
+            assert_eq!((error.kind(), error.path()), (Kind::Key, Some("key")));
+            assert_eq!(
+                error.to_string(),
+                "key has no colon: it is a token, or no whole key; revoking takes the API key that issued the tokens, appId.keyId:secret"
+            );
+        }
+        for bad in ["", "a:b", "a.b:", ":"] {
+            assert_eq!(key_for_revoking(bad).unwrap_err().code(), Some(40005));
+        }
+        assert_eq!(key_for_revoking("app.key:hush").unwrap().name(), "app.key");
     }
 }

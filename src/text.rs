@@ -84,6 +84,26 @@ pub(crate) fn holds(text: &str, wanted: &str) -> bool {
     windows.any(|window| window == wanted.as_bytes())
 }
 
+/// A text on one line, at most so many characters of it, with stars in place of each of the secrets.
+pub(crate) fn without(text: &str, secrets: &[&str], most: usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let mut room = most;
+    while let Some(character) = rest.chars().next().filter(|_| room > 0) {
+        room -= 1;
+        let is_here = |it: &&&str| !it.is_empty() && rest.starts_with(**it);
+        let found = secrets.iter().find(is_here);
+        let length = found.map_or(character.len_utf8(), |secret| secret.len());
+        rest = rest.get(length..).unwrap_or_default();
+        match found {
+            Some(_) => out.push_str("***"),
+            None if character.is_control() => out.push(' '),
+            None => out.push(character),
+        }
+    }
+    out
+}
+
 /// The parts of a text between the colons, or whatever stands between: `str::split` without its
 /// machinery for any pattern.
 pub(crate) struct Split<'a> {

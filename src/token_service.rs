@@ -2,6 +2,8 @@
 //!
 //! Source: <https://ably.com/docs/api/rest-api>.
 
+use std::cell::RefCell;
+
 use crate::error::{Kind, Result};
 use crate::json::Json;
 use crate::key::ApiKey;
@@ -36,6 +38,7 @@ pub async fn request_token<T: Transport>(
     let path = concat(&["/keys/", &segment(key.name()), "/requestToken"]);
     // The mac in the body is the credential.
     let exchange = Exchange::data(transport, network, Credential::None);
+    let mac = RefCell::new(String::new());
     let body = |attempts: u32| {
         // An attempt that seemed to fail may have used up its nonce.
         let again = match attempts {
@@ -43,13 +46,19 @@ pub async fn request_token<T: Transport>(
             _ => concat(&[".", &number(u64::from(attempts))]),
         };
         let nonce = concat(&[nonce, &again]);
-        Ok(TokenRequest::sign(key, params, timestamp, &nonce)?.to_json())
+        let request = TokenRequest::sign(key, params, timestamp, &nonce)?;
+        let json = request.to_json();
+        *mac.borrow_mut() = request.mac;
+        Ok(json)
     };
     let answer = exchange.ask("POST", &path, &body).await;
-    let mut response = answer.map_err(|error| match error.kind() {
-        // What is refused here is the key, though no key was sent.
-        Kind::Key => error.at("key"),
-        _ => error,
+    let mut response = answer.map_err(|error| {
+        let error = error.without(&mac.borrow());
+        match error.kind() {
+            // What is refused here is the key, though no key was sent.
+            Kind::Key => error.at("key"),
+            _ => error,
+        }
     })?;
     if !is_token_details(&response) {
         return Err(exchange.unreadable(&response, "a token"));

@@ -13,6 +13,7 @@ mod keys;
 mod lists;
 mod network;
 mod slots;
+mod tasks;
 mod value;
 
 use wasm_bindgen::prelude::*;

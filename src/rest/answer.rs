@@ -9,7 +9,7 @@ use super::Response;
 use super::exchange::{Credential, json_of};
 use crate::error::{Answer, Error, Kind};
 use crate::json::Json;
-use crate::text::{concat, number, split};
+use crate::text::{concat, number, split, without};
 
 /// As much of a text as is worth repeating.
 const MOST_CHARS: usize = 300;
@@ -77,7 +77,8 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<T
         (told.code, told.status) = (u32::from(told.status), told.code as u16);
     }
     if !details.is_empty() {
-        told.message = concat(&[&told.message, " (", &details, ")"]);
+        let between = if told.message.is_empty() { "" } else { " " };
+        told.message = concat(&[&told.message, between, "(", &details, ")"]);
     }
     is_error.then_some(told)
 }
@@ -86,14 +87,16 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<T
 fn details_of(json: Json<'_>, credential: Credential<'_>) -> String {
     let mut out = String::new();
     let mut add = |name: &str, reason: Json<'_>| {
-        let Some(reason) = reason.string() else {
+        // A bound for all of them together, too.
+        let Some(reason) = reason.string().filter(|_| out.len() < MOST_CHARS) else {
             return;
         };
+        let name = redact(name, credential);
         let before = if out.is_empty() { "" } else { "; " };
         let colon = if name.is_empty() { "" } else { ": " };
         out.push_str(&concat(&[
             before,
-            name,
+            &name,
             colon,
             &redact(&reason, credential),
         ]));
@@ -196,22 +199,74 @@ pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
         // As it was sent: behind `Basic ` or `Bearer `.
         split(&header, b' ').nth(1).unwrap_or_default(),
     ];
-    let mut out = String::new();
-    let mut rest = text;
-    let mut room = MOST_CHARS;
-    while let Some(character) = rest.chars().next().filter(|_| room > 0) {
-        room -= 1;
-        let found = secrets
-            .iter()
-            .find(|it| !it.is_empty() && rest.starts_with(**it));
-        let length = found.map_or(character.len_utf8(), |secret| secret.len());
-        rest = rest.get(length..).unwrap_or_default();
-        match found {
-            Some(_) => out.push_str("***"),
-            None if character.is_control() => out.push(' '),
-            None => out.push(character),
-        }
-    }
+    let out = without(text, &secrets, MOST_CHARS);
     drop(Zeroizing::new(header));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access_token::AccessToken;
+    use crate::key::ApiKey;
+
+    fn told(json: &str) -> Option<Told> {
+        read_error(Json::parse(json).expect("JSON"), Credential::None)
+    }
+
+    #[test]
+    fn a_credential_is_left_out_wherever_it_stands() {
+        let key = ApiKey::parse("app.key:hush-hush").expect("a key");
+        let token = AccessToken::parse("an-access-token").expect("a token");
+        for (text, redacted) in [
+            ("hush-hush", "***"),
+            ("hush-hushhush-hush", "******"),
+            ("app.key:hush-hush!", "app.key:***!"),
+            ("hush-hus", "hush-hus"),
+            ("hush-hush-hush-hush", "***-***"),
+            ("Basic YXBwLmtleTpodXNoLWh1c2g=", "Basic ***"),
+            ("é hush-hush é", "é *** é"),
+            ("an-access-token", "an-access-token"),
+        ] {
+            assert_eq!(redact(text, Credential::Key(&key)), redacted);
+        }
+        let bearer = Credential::AccessToken(&token);
+        assert_eq!(redact("Bearer an-access-token.", bearer), "Bearer ***.");
+        assert_eq!(redact("hush-hush", Credential::None), "hush-hush");
+    }
+
+    #[test]
+    fn a_secret_of_one_letter_is_left_out_too() {
+        let key = ApiKey::parse("app.key:x").expect("a key");
+        assert_eq!(redact("axbx", Credential::Key(&key)), "a***b***");
+    }
+
+    #[test]
+    fn what_is_repeated_is_one_line_and_bounded() {
+        let texts = redact("a\r\n\tb\0\u{7f}\u{9b}c", Credential::None);
+        assert_eq!(texts, "a   b   c");
+        let long = "é".repeat(MOST_CHARS + 1);
+        assert_eq!(redact(&long, Credential::None).chars().count(), MOST_CHARS);
+    }
+
+    #[test]
+    fn numbers_the_wrong_way_round_are_turned() {
+        for (json, code, status) in [
+            (r#"{"code":40100,"statusCode":401}"#, 40100, 401),
+            (r#"{"code":401,"statusCode":40100}"#, 40100, 401),
+            (r#"{"statusCode":40100}"#, 40100, 0),
+            (r#"{"code":40100}"#, 40100, 0),
+            (r#"{"code":"40100","statusCode":401}"#, 0, 401),
+        ] {
+            let told = told(json).expect("an error");
+            assert_eq!((told.code, told.status), (code, status), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_object_without_any_field_of_an_error_is_none() {
+        for json in ["{}", "[]", "null", "7", r#""message""#, r#"{"target":"x"}"#] {
+            assert!(told(json).is_none(), "{json}");
+        }
+    }
 }

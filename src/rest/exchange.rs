@@ -105,17 +105,27 @@ impl<'a, T: Transport> Exchange<'a, T> {
         let mut host = hosts.pop().unwrap_or_default();
         let mut attempts = 0;
         let mut waits = 0;
+        // Whether a host was asked that did not answer: it may have done what it was asked all the same.
+        let mut unanswered = false;
         loop {
             let base = self.hosts.get(host).map_or("", String::as_str);
             let request = self.request(method, base, path, body(attempts)?);
+            if self.is_ended() {
+                return Err(self.failed(base, &Failure::Aborted));
+            }
             attempts += 1;
             let answer = self.transport.send(&request, self.timeout_ms).await;
+            if unanswered && answer == Err(Failure::NoMoreRequests) {
+                let message = ["an earlier attempt had no answer, and ", NO_MORE_REQUESTS];
+                return Err(Error::new(Kind::Network, &message));
+            }
             let is_elsewhere_better = match &answer {
                 Ok(response) => matches!(response.status, 500..=504),
                 Err(failure) => matches!(failure, Failure::Timeout | Failure::Network(_)),
             };
             if is_elsewhere_better && let Some(next) = hosts.pop() {
                 host = next;
+                unanswered |= answer.is_err();
                 continue;
             }
             let response = answer.map_err(|failure| self.failed(base, &failure))?;
@@ -141,6 +151,10 @@ impl<'a, T: Transport> Exchange<'a, T> {
             200..=299 => Ok(response),
             _ => Err(self.refusal(&response)),
         }
+    }
+
+    pub(crate) fn is_ended(&self) -> bool {
+        self.transport.is_ended()
     }
 
     /// What an answer means that says no.
@@ -266,4 +280,24 @@ pub(crate) fn segment(text: &str) -> String {
         out.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
     }
     ascii(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_holds_only_what_has_no_meaning_in_a_path() {
+        for byte in 0..=0x7f_u8 {
+            let text = char::from(byte).to_string();
+            let encoded = segment(&text);
+            if byte.is_ascii_alphanumeric() || "-._~".contains(char::from(byte)) {
+                assert_eq!(encoded, text);
+            } else {
+                assert_eq!(encoded, format!("%{byte:02X}"));
+            }
+        }
+        assert_eq!(segment("é/😀"), "%C3%A9%2F%F0%9F%98%80");
+        assert_eq!(segment(""), "");
+    }
 }

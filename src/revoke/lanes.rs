@@ -12,6 +12,7 @@ use super::report::Outcome;
 use crate::error::{Error, Kind};
 use crate::key::ApiKey;
 use crate::rest::{Credential, Exchange, NO_MORE_REQUESTS, Network, Transport};
+use crate::text::holds;
 
 type Lane<'l> = Pin<Box<dyn Future<Output = ()> + 'l>>;
 
@@ -90,6 +91,12 @@ impl<'a, 'p> Run<'a, 'p> {
             if self.stopped.borrow().is_some() {
                 return;
             }
+            if exchange.is_ended() {
+                let message = ["the call was ended by its signal"];
+                let ended = Rc::new(Error::new(Kind::Aborted, &message));
+                self.stopped.replace(Some(ended));
+                return;
+            }
             let start = part % self.parts() * MOST_TARGETS;
             let targets = self.places.sent.iter().skip(start).take(MOST_TARGETS);
             let targets: Vec<&str> = targets.copied().collect();
@@ -115,12 +122,16 @@ impl<'a, 'p> Run<'a, 'p> {
     /// The outcome of targets whose request failed whole; and what that means for those behind them.
     fn failed(&self, key: usize, error: Error) -> Outcome {
         let reason = Rc::new(error);
-        let no_more = reason.message() == NO_MORE_REQUESTS;
-        if no_more || reason.kind() == Kind::Aborted {
+        let aborted = reason.kind() == Kind::Aborted;
+        if aborted || holds(reason.message(), NO_MORE_REQUESTS) {
             let mut stopped = self.stopped.borrow_mut();
-            let first = stopped.get_or_insert_with(|| reason.clone());
-            let said = if no_more { NOT_SENT } else { UNKNOWN };
-            return Outcome::Failed(prefixed(said, first), true);
+            stopped.get_or_insert_with(|| reason.clone());
+            let said = match reason.message() {
+                NO_MORE_REQUESTS => NOT_SENT,
+                _ if aborted => UNKNOWN,
+                _ => "",
+            };
+            return Outcome::Failed(prefixed(said, &reason), true);
         }
         // Other credentials or rights there are none: the next hundred would fare alike.
         if matches!(reason.status(), Some(401 | 403 | 404))
@@ -151,7 +162,7 @@ impl<'a, 'p> Run<'a, 'p> {
         (*self.progress.borrow_mut())(done, total * self.keys.len());
     }
 
-    /// Every outcome, those that were never asked for among them; and the abort, if there was one.
+    /// Every outcome, those that were never asked for among them; and why it ended early, if it did.
     pub(super) fn finish(self) -> (Vec<Outcome>, Option<Rc<Error>>) {
         let stopped = self.stopped.into_inner();
         let not_sent = stopped.as_ref().map(|reason| prefixed(NOT_SENT, reason));
@@ -160,7 +171,7 @@ impl<'a, 'p> Run<'a, 'p> {
             let missing = || not_sent.clone().map(|error| Outcome::Failed(error, true));
             outcomes.extend(outcome.or_else(missing));
         }
-        (outcomes, stopped.filter(|it| it.kind() == Kind::Aborted))
+        (outcomes, stopped)
     }
 }
 

@@ -1,24 +1,19 @@
 //! The functions that go over the network. Each reads its texts at once, before anything else can run,
-//! and gives a promise; nothing is held across a wait.
+//! and becomes a task; nothing is held across a wait.
 //!
 //! Texts: key or access token, app, keyName, endpoint, controlEndpoint, and what a function adds.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
 
 use super::fetch::Call;
 use super::frame::{Frame, broken};
-use super::hot::state;
-use super::to_js;
+use super::hot::{fail, state};
+use super::tasks::Work;
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
 use crate::control::{Operation, call};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::{Json, Writer};
 use crate::key::ApiKey;
 use crate::key_source::{AppKey, Found, Wish, choose, choose_revocable, keys_of_app};
@@ -42,31 +37,29 @@ const BY_ACCESS_TOKEN: u32 = 1;
 const REVOCABLE: u32 = 2;
 const MARGIN: u32 = 4;
 
-/// What is under way, whatever it is: one type, since in wasm every further one is paid for. It gives
-/// text, JSON as a rule.
-type Work = Pin<Box<dyn Future<Output = Result<String>>>>;
-
-/// Starts one of the functions below, by its place here. The texts and numbers are read before this
-/// returns.
+/// Begins one of the functions below, by its place here. The texts and numbers are read before this
+/// returns. Answer: the number by which to resume it.
 #[wasm_bindgen]
-pub fn send(function: u32, call: Call) -> Promise {
-    let work = state().and_then(|mut state| {
-        let frame = &mut state.frame;
-        frame.rewind();
-        match function {
-            0 => get_time(frame, call),
-            1 => find_key(frame, call),
-            2 => exchange_token_request(frame, call),
-            3 => revoke_tokens(frame, call),
-            _ => control(frame, call),
-        }
-    });
+pub fn send(function: u32, call: Call) -> u32 {
+    let Ok(mut state) = state() else {
+        return 1;
+    };
+    let frame = &mut state.frame;
+    frame.rewind();
+    let work = match function {
+        0 => get_time(frame, call),
+        1 => find_key(frame, call),
+        2 => exchange_token_request(frame, call),
+        3 => revoke_tokens(frame, call),
+        _ => control(frame, call),
+    };
     match work {
-        Ok(work) => future_to_promise(async {
-            let text = work.await.map_err(|error| to_js(&error))?;
-            Ok(JsValue::from_str(&text))
-        }),
-        Err(error) => Promise::reject(&to_js(&error)),
+        Ok(work) => {
+            let number = state.tasks.put(work);
+            state.frame.set(0, f64::from(number));
+            0
+        }
+        Err(error) => fail(&mut state, error),
     }
 }
 
@@ -105,6 +98,11 @@ fn read_source(frame: &mut Frame, parse: fn(&str) -> Result<ApiKey>) -> Result<S
 }
 
 impl App {
+    /// Where its keys are kept.
+    fn place(&self, network: &Network) -> Found {
+        Found::new(&network.control, &self.token, &self.app, self.transport)
+    }
+
     /// What `pick` takes of the app's keys. Those that were kept are asked for anew if they do not do.
     async fn pick(
         &self,
@@ -113,7 +111,7 @@ impl App {
         kept_will_do: bool,
         pick: &dyn Fn(&[AppKey]) -> Result<Vec<AppKey>>,
     ) -> Result<Vec<AppKey>> {
-        let place = Found::new(&network.control, &self.token, &self.app, self.transport);
+        let place = self.place(network);
         if kept_will_do
             && let Some(keys) = state()?.found.get(&place, call.now())
             && let Ok(picked) = pick(&keys)
@@ -121,13 +119,10 @@ impl App {
             return Ok(picked);
         }
         let keys = keys_of_app(call, network, &self.token, &self.app).await;
-        let mut state = state()?;
         match keys {
-            Ok(keys) => pick(&state.found.put(place, call.now(), keys)),
+            Ok(keys) => pick(&state()?.found.put(place, call.now(), keys)),
             Err(error) => {
-                if matches!(error.status(), Some(401 | 403)) {
-                    state.found.forget(&place);
-                }
+                forget_if_refused(&place, &error)?;
                 Err(error)
             }
         }
@@ -193,6 +188,7 @@ fn exchange_token_request(frame: &mut Frame, call: Call) -> Result<Work> {
     let now = frame.milliseconds(TIME);
     Ok(Box::pin(async move {
         let capability = capability.as_ref();
+        let mut place = None;
         let keys = match source {
             Source::Key(key) => vec![key],
             Source::App(app) => {
@@ -203,6 +199,7 @@ fn exchange_token_request(frame: &mut Frame, call: Call) -> Result<Work> {
                     revocable: false,
                 };
                 let pick = |keys: &[AppKey]| Ok(vec![choose(keys, &wish)?.clone()]);
+                place = Some(app.place(&network));
                 keys_only(app.pick(&call, &network, true, &pick).await?)
             }
         };
@@ -212,8 +209,20 @@ fn exchange_token_request(frame: &mut Frame, call: Call) -> Result<Work> {
             client_id: client_id.as_deref(),
             ttl_seconds,
         };
-        request_token(&call, &network, key, &params, now, &nonce).await
+        let token = request_token(&call, &network, key, &params, now, &nonce).await;
+        if let (Some(place), Err(error)) = (&place, &token) {
+            forget_if_refused(place, error)?;
+        }
+        token
     }))
+}
+
+/// What was kept is no good if it, or a key of it, is refused.
+fn forget_if_refused(place: &Found, error: &Error) -> Result<()> {
+    if matches!(error.status(), Some(401 | 403)) {
+        state()?.found.forget(place);
+    }
+    Ok(())
 }
 
 fn keys_only(found: Vec<AppKey>) -> Vec<ApiKey> {

@@ -31,6 +31,7 @@ const done = {
   explainCapability: attempt(() => library.explainCapability(capability, 'publish', 'chat:a')),
   intersectCapabilities: attempt(() => library.intersectCapabilities({ '*': ['*'] }, capability)),
   'createTokenRequest with now and nonce': attempt(() => library.createTokenRequest({ key: KEY, now: NOW, nonce: '0123456789abcdef' })),
+  createControlClient: attempt(() => library.createControlClient({ accessToken: 'made-up-access-token' })),
   accessTokenAllows: attempt(() => library.accessTokenAllows(['read:app'], 'read:app')),
 };
 const withoutClock = {

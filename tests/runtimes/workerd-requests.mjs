@@ -25,7 +25,10 @@ async function listening(pipe) {
   throw new Error(`workerd did not say where it listens: ${text}`);
 }
 
-/** A request on a connection of its own: `leave` ends it as a client does that goes away. */
+/**
+ * A request on a connection of its own. `leave` resets it: that a client has only closed its side is what
+ * workerd takes notice of when it has something to write, and not before.
+ */
 function ask(path, { endpoint }) {
   const request = get({ port, host: '127.0.0.1', path: `${path}?${endpoint}`, agent: false });
   const answer = new Promise((resolve) => {
@@ -41,7 +44,7 @@ function ask(path, { endpoint }) {
     });
   });
   const soon = later(SOON_MS).then(() => ({ status: `no answer within ${SOON_MS} ms` }));
-  return { answer: Promise.race([answer, soon]), leave: () => request.destroy() };
+  return { answer: Promise.race([answer, soon]), leave: () => request.socket.resetAndDestroy() };
 }
 
 const isIssued = ({ status, value }) => equal([status, value?.keyName], [200, 'xVLyHw.A-pwh7'], JSON.stringify(value));
@@ -62,7 +65,8 @@ function twoRequests({ test }) {
     const second = ask('/issue', own);
     await later(100);
     first.leave();
-    equal((await first.answer).left, 'ECONNRESET');
+    await own.until(([look]) => look.gone, 'that workerd has ended the first one');
+    ok((await first.answer).left, 'the first was answered');
     isIssued(await second.answer);
     isIssued(await ask('/issue', own).answer);
   });
@@ -73,8 +77,9 @@ function twoRequests({ test }) {
     const second = ask('/issue', own);
     await later(100);
     second.leave();
+    await own.until((log) => log.some(({ gone }) => gone), 'that workerd has ended the second one');
     isIssued(await first.answer);
-    equal((await second.answer).left, 'ECONNRESET');
+    ok((await second.answer).left, 'the second was answered');
   });
   test('the first look-up fails: the second is not told so', async () => {
     const own = await world(network, { faults: [{ status: 500, delay: 300 }] });
@@ -116,5 +121,5 @@ try {
   port = await Promise.race([listening(workerd.stdio[3]), once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))]);
   if (!print(`${version}, two requests`, await runSubjects({ 'two requests': twoRequests }, {}))) process.exitCode = 1;
 } finally {
-  workerd.kill();
+  workerd.kill('SIGKILL'); // on any other signal it waits for requests that never end
 }

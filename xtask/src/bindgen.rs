@@ -1,9 +1,9 @@
 //! wasm-bindgen, as a library: the wasm file and the JavaScript glue that calls it.
 
 use crate::{
-    Result, files,
+    Result, files, glue,
     layout::{Layout, NAME},
-    panics,
+    panics, unused,
 };
 use std::{
     fmt::Display,
@@ -38,12 +38,12 @@ pub fn bind(layout: &Layout, compiled: &Path) -> Result<Bound> {
         );
     }
     panics::silence(output.wasm_mut())?;
+    unused::blank(output.wasm_mut(), &files::read(compiled)?)?;
+    let trimmed = glue::trim(output.js())?;
+    let glue = glue::shorten_names(output.wasm_mut(), &trimmed)?;
     let wasm = layout.stamps().join(format!("{NAME}.wasm"));
     files::write(&wasm, output.wasm_mut().emit_wasm())?;
-    Ok(Bound {
-        wasm,
-        glue: output.js().to_owned(),
-    })
+    Ok(Bound { wasm, glue })
 }
 
 fn explain(error: impl Display) -> String {

@@ -44,9 +44,10 @@ pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
         .join(format!("{NAME}.wasm")))
 }
 
-/// SIMD for sha2, and no folder of this machine in panic messages.
+/// SIMD for sha2, the list of addresses that xtask/src/unused.rs reads, and no folder of this machine
+/// in panic messages.
 fn rust_flags(layout: &Layout) -> Result<OsString> {
-    let mut flags = OsString::from("-Ctarget-feature=+simd128");
+    let mut flags = OsString::from("-Ctarget-feature=+simd128\u{1f}-Clink-arg=--emit-relocs");
     for (from, to) in path_names(layout.root())? {
         flags.push("\u{1f}--remap-path-prefix=");
         flags.push(from);

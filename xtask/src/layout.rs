@@ -47,6 +47,10 @@ impl Layout {
         self.root.join("xtask/javascript.mjs")
     }
 
+    pub fn order_script(&self) -> PathBuf {
+        self.root.join("xtask/order.mjs")
+    }
+
     pub fn size_script(&self) -> PathBuf {
         self.root.join("xtask/size.mjs")
     }

@@ -12,11 +12,14 @@ mod compile;
 mod documents;
 mod embed;
 mod files;
+mod glue;
 mod layout;
 mod node;
 mod optimise;
 mod panics;
+mod relocations;
 mod stamp;
+mod unused;
 
 use layout::Layout;
 use stamp::Step;
@@ -51,6 +54,7 @@ fn build(layout: &Layout) -> Result<()> {
             compiled.clone(),
             layout.recipe(),
             layout.javascript_script(),
+            layout.order_script(),
             layout.tools_lock(),
         ],
         outputs: vec![layout.wasm(), layout.glue(), layout.embedded_bytes()],

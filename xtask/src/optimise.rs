@@ -20,33 +20,46 @@ const STRIP: [&str; 3] = [
     "--strip-target-features",
 ];
 
+/// Data begins above the stack, at 1 MiB: no address under 1024 holds anything.
+const UNUSED: &str = "--low-memory-unused";
+/// A function that is called once moves to where it is called only up to this size: the larger ones
+/// compress better among their like.
+const INLINE: &str = "--one-caller-inline-max-function-size=60";
+
 pub fn wasm(layout: &Layout, from: &Path) -> Result<()> {
     let to = layout.wasm();
-    // Data begins above the stack, at 1 MiB: no address under 1024 holds anything.
-    let mut arguments: Vec<&OsStr> = ["-Oz", "--low-memory-unused", "--converge"]
-        .map(OsStr::new)
-        .to_vec();
-    arguments.push(from.as_os_str());
-    arguments.extend(FEATURES.map(OsStr::new));
-    arguments.extend(STRIP.map(OsStr::new));
-    arguments.extend([OsStr::new("-o"), to.as_os_str()]);
+    let smaller = layout.stamps().join("smaller.wat");
+    let ordered = layout.stamps().join("ordered.wat");
     std::fs::create_dir_all(layout.generated())
         .map_err(|error| format!("cannot make {}: {error}.", layout.generated().display()))?;
+    // Control flow made anew, which LLVM leaves less simple than it could be; then for size, twice,
+    // as the first round makes room for the second one.
+    let rebuilt = ["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"];
+    wasm_opt(
+        layout,
+        from,
+        &[&rebuilt[..], &STRIP, &["-S"]].concat(),
+        &smaller,
+    )?;
+    node::order(layout, &smaller, &ordered)?;
+    wasm_opt(
+        layout,
+        &ordered,
+        &["-Oz", "--skip-pass=reorder-functions"],
+        &to,
+    )
+}
+
+fn wasm_opt(layout: &Layout, from: &Path, options: &[&str], to: &Path) -> Result<()> {
+    let mut arguments = vec![from.as_os_str()];
+    let always = FEATURES.iter().chain([&UNUSED, &INLINE]);
+    arguments.extend(options.iter().chain(always).map(OsStr::new));
+    arguments.extend([OsStr::new("-o"), to.as_os_str()]);
     node::wasm_opt(layout, &arguments)
 }
 
-/// What wasm-bindgen exports to start the module, and what of that pkg/load.js uses: it compiles the
-/// module itself, so that there is one way to start.
-const STARTS: &str = "export { initSync, __wbg_init as default };";
-const START: &str = "export { initSync };";
-
 pub fn glue(layout: &Layout, source: &str) -> Result<()> {
     let unoptimised = layout.stamps().join("glue.js");
-    let Some((source, "")) = source.trim_end().split_once(STARTS) else {
-        return Err(format!(
-            "the glue of wasm-bindgen no longer ends in `{STARTS}`: see xtask/src/optimise.rs."
-        ));
-    };
-    files::write(&unoptimised, source.to_owned() + START)?;
+    files::write(&unoptimised, source)?;
     node::esbuild(layout, "glue", &unoptimised, &layout.glue())
 }

@@ -7,6 +7,8 @@ import { find } from '../find.mjs';
 import { print, sum } from '../report.mjs';
 import { servePages } from './pages.mjs';
 
+/** For one page: what bounds a whole run (see execute.mjs) comes first. */
+const MOST_MS = 300_000;
 const SOURCES = ['response', 'address', 'url', 'bytes', 'module', 'sync'];
 const PATHS = [
   '/suite', '/classic', '/policy-without-wasm', '/policy-with-wasm',
@@ -22,7 +24,7 @@ export async function drive(name, launchOptions, network) {
   const origin = `http://127.0.0.1:${server.address().port}`;
   // Some minimal systems have no usable HOME, and Firefox wants to write there.
   const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-'));
-  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...launchOptions });
+  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, protocolTimeout: MOST_MS, ...launchOptions });
   try {
     const version = (await browser.version()).replace('/', ' '); // Chrome/156.0.1.2
     const reports = [];
