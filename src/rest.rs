@@ -16,7 +16,9 @@ use zeroize::Zeroize;
 
 pub(crate) use answer::read_error;
 pub use endpoint::Network;
-pub(crate) use exchange::{Credential, Exchange, NO_MORE_REQUESTS, json_of, segment};
+pub(crate) use exchange::{
+    Credential, Exchange, NO_FURTHER_ATTEMPT, NO_MORE_REQUESTS, json_of, segment,
+};
 
 /// What is asked. It holds credentials, so it is never printed, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]

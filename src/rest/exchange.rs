@@ -31,6 +31,9 @@ const TOO_MANY: u16 = 429;
 
 /// What the error says when the platform sends nothing further.
 pub(crate) const NO_MORE_REQUESTS: &str = "the runtime sends no further requests";
+/// And when one host had failed before, so that nobody knows what it did.
+pub(crate) const NO_FURTHER_ATTEMPT: &str =
+    "an earlier attempt failed, and the runtime sends no further requests";
 
 #[derive(Clone, Copy)]
 pub(crate) enum Credential<'a> {
@@ -105,8 +108,8 @@ impl<'a, T: Transport> Exchange<'a, T> {
         let mut host = hosts.pop().unwrap_or_default();
         let mut attempts = 0;
         let mut waits = 0;
-        // Whether a host was asked that did not answer: it may have done what it was asked all the same.
-        let mut unanswered = false;
+        // Whether another host failed: it may have done what it was asked all the same.
+        let mut tried = false;
         loop {
             let base = self.hosts.get(host).map_or("", String::as_str);
             let request = self.request(method, base, path, body(attempts)?);
@@ -115,9 +118,8 @@ impl<'a, T: Transport> Exchange<'a, T> {
             }
             attempts += 1;
             let answer = self.transport.send(&request, self.timeout_ms).await;
-            if unanswered && answer == Err(Failure::NoMoreRequests) {
-                let message = ["an earlier attempt had no answer, and ", NO_MORE_REQUESTS];
-                return Err(Error::new(Kind::Network, &message));
+            if tried && answer == Err(Failure::NoMoreRequests) {
+                return Err(Error::new(Kind::Network, &[NO_FURTHER_ATTEMPT]));
             }
             let is_elsewhere_better = match &answer {
                 Ok(response) => matches!(response.status, 500..=504),
@@ -125,7 +127,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
             };
             if is_elsewhere_better && let Some(next) = hosts.pop() {
                 host = next;
-                unanswered |= answer.is_err();
+                tried = true;
                 continue;
             }
             let response = answer.map_err(|failure| self.failed(base, &failure))?;

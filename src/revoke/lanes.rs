@@ -11,8 +11,7 @@ use super::batch::{MOST_TARGETS, send};
 use super::report::Outcome;
 use crate::error::{Error, Kind};
 use crate::key::ApiKey;
-use crate::rest::{Credential, Exchange, NO_MORE_REQUESTS, Network, Transport};
-use crate::text::holds;
+use crate::rest::{Credential, Exchange, NO_FURTHER_ATTEMPT, NO_MORE_REQUESTS, Network, Transport};
 
 type Lane<'l> = Pin<Box<dyn Future<Output = ()> + 'l>>;
 
@@ -123,7 +122,7 @@ impl<'a, 'p> Run<'a, 'p> {
     fn failed(&self, key: usize, error: Error) -> Outcome {
         let reason = Rc::new(error);
         let aborted = reason.kind() == Kind::Aborted;
-        if aborted || holds(reason.message(), NO_MORE_REQUESTS) {
+        if aborted || matches!(reason.message(), NO_MORE_REQUESTS | NO_FURTHER_ATTEMPT) {
             let mut stopped = self.stopped.borrow_mut();
             stopped.get_or_insert_with(|| reason.clone());
             let said = match reason.message() {
@@ -165,7 +164,13 @@ impl<'a, 'p> Run<'a, 'p> {
     /// Every outcome, those that were never asked for among them; and why it ended early, if it did.
     pub(super) fn finish(self) -> (Vec<Outcome>, Option<Rc<Error>>) {
         let stopped = self.stopped.into_inner();
-        let not_sent = stopped.as_ref().map(|reason| prefixed(NOT_SENT, reason));
+        let not_sent = stopped.as_ref().map(|reason| {
+            let why = match reason.kind() {
+                Kind::Aborted => reason.message(),
+                _ => NO_MORE_REQUESTS,
+            };
+            Rc::new(Error::new(reason.kind(), &[NOT_SENT, why]))
+        });
         let mut outcomes = Vec::new();
         for outcome in self.outcomes.into_inner() {
             let missing = || not_sent.clone().map(|error| Outcome::Failed(error, true));

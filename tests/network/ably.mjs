@@ -6,6 +6,8 @@ import { errorBody, Refusal } from './refusal.mjs';
 const HOUR = 3_600_000;
 const MARGIN = 30_000;
 const MOST_TARGETS = 100;
+const IS_TARGET = /^(clientId|revocationKey|channel):/;
+const UNKNOWN_TYPE = { code: 40000, statusCode: 400, message: 'Unknown target type' };
 
 /** @returns {{ status: number, body: string }} */
 export function ably(world, entry) {
@@ -27,7 +29,8 @@ function route(world, entry) {
   if (method !== 'POST' || !call) throw new Refusal(404, 40400, `Could not find path: ${path}`);
   if (entry.headers['content-type'] !== 'application/json') throw new Refusal(415, 41500, 'Unsupported content type');
   const body = JSON.parse(entry.body);
-  return call === 'revokeTokens' ? revokeTokens(world, entry, decodeURIComponent(keyName), body) : requestToken(world, decodeURIComponent(keyName), body);
+  const name = decodeURIComponent(keyName);
+  return call === 'revokeTokens' ? revokeTokens(world, entry, name, body) : requestToken(world, name, body);
 }
 
 function keyNamed(world, name) {
@@ -47,11 +50,13 @@ function revokeTokens(world, { headers }, keyName, body) {
   const now = world.now();
   const { targets, issuedBefore = now, allowReauthMargin = false, ...further } = body;
   if (Object.keys(further).length > 0) throw new Refusal(400, 40000, `unknown: ${Object.keys(further)}`);
-  if (!Array.isArray(targets) || targets.length === 0 || targets.length > MOST_TARGETS) throw new Refusal(400, 40000, `1 to ${MOST_TARGETS} targets`);
-  if (!Number.isInteger(issuedBefore) || issuedBefore > now || issuedBefore < now - HOUR) throw new Refusal(400, 40000, 'Invalid issuedBefore');
+  const count = Array.isArray(targets) ? targets.length : 0;
+  if (count === 0 || count > MOST_TARGETS) throw new Refusal(400, 40000, `1 to ${MOST_TARGETS} targets`);
+  const isPast = Number.isInteger(issuedBefore) && issuedBefore <= now && issuedBefore >= now - HOUR;
+  if (!isPast) throw new Refusal(400, 40000, 'Invalid issuedBefore');
   const appliesAt = now + (allowReauthMargin ? MARGIN : 0);
   const results = targets.map((target) => {
-    const error = world.script.refused?.[target] ?? (/^(clientId|revocationKey|channel):/.test(target) ? undefined : { code: 40000, statusCode: 400, message: 'Unknown target type' });
+    const error = world.script.refused?.[target] ?? (IS_TARGET.test(target) ? undefined : UNKNOWN_TYPE);
     return error ? { target, error } : { target, issuedBefore, appliesAt };
   });
   const failureCount = results.filter(({ error }) => error).length;

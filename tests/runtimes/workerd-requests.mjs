@@ -14,7 +14,10 @@ const network = { origin };
 /** Much longer than any answer takes, much shorter than the library's own ten seconds. */
 const SOON_MS = 7_000;
 
-const config = writeConfig('workerd-requests', ['worker-requests'], { network: true, sockets: '(name = "http", address = "127.0.0.1:0", http = (), service = "suite")' });
+const config = writeConfig('workerd-requests', ['worker-requests'], {
+  network: true,
+  sockets: '(name = "http", address = "127.0.0.1:0", http = (), service = "suite")',
+});
 async function listening(pipe) {
   let text = '';
   for await (const chunk of pipe) {
@@ -118,7 +121,8 @@ function twoRequests({ test }) {
 const workerd = spawn(program, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
 let port;
 try {
-  port = await Promise.race([listening(workerd.stdio[3]), once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)))]);
+  const ended = once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)));
+  port = await Promise.race([listening(workerd.stdio[3]), ended]);
   if (!print(`${version}, two requests`, await runSubjects({ 'two requests': twoRequests }, {}))) process.exitCode = 1;
 } finally {
   workerd.kill('SIGKILL'); // on any other signal it waits for requests that never end

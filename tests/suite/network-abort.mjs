@@ -65,7 +65,8 @@ export default (context) => {
       own.abort();
     });
     test(`${name} leaves no timer and no listener, however it ends`, async () => {
-      for (const [fault, timeoutMs = 8000] of [[null], [{ status: 500 }], [{ stop: 'headers' }, 300], [{ status: 429, retryAfter: 0 }], [{ cut: 'headers' }], [{ json: 5 }]]) {
+      const endings = [[null], [{ status: 500 }], [{ stop: 'headers' }, 300], [{ status: 429, retryAfter: 0 }], [{ cut: 'headers' }], [{ json: 5 }]];
+      for (const [fault, timeoutMs = 8000] of endings) {
         const { endpoint } = await world(network, { faults: [fault] });
         const own = watchedSignal();
         const before = activeTimers();

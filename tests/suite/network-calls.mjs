@@ -30,7 +30,10 @@ export const CALLS = {
       equal(further, { keyName: KEY_NAME, target: 'clientId:ada' });
       ok(Math.abs(issuedBefore - Date.now()) < 60_000 && appliesAt >= issuedBefore, JSON.stringify(results));
     },
-    wrongForms: [{}, [], null, 'text', 5, { results: 5 }, { results: [] }, { results: [null] }, [{ target: 'clientId:bob', issuedBefore: 1, appliesAt: 2 }]],
+    wrongForms: [
+      {}, [], null, 'text', 5, { results: 5 }, { results: [] }, { results: [null] },
+      [{ target: 'clientId:bob', issuedBefore: 1, appliesAt: 2 }],
+    ],
     hasReport: true,
     credential: KEY,
   },

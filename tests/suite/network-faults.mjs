@@ -61,8 +61,14 @@ export const FAULTS = {
     fault: { status: 401, error: { code: 40101, message: 'Invalid credentials', href: 'https://help.ably.io/error/1' } },
     wants: { kind: 'key', href: 'https://help.ably.io/error/1' },
   },
-  'a credential that has expired': { fault: { status: 401, error: { code: 40142, message: 'Expired' } }, wants: { kind: 'expired', code: 40142, statusCode: 401 } },
-  'a credential that is good, but not for this': { fault: { status: 403, error: { code: 40300, message: 'Forbidden' } }, wants: { kind: 'forbidden', code: 40300, statusCode: 403 } },
+  'a credential that has expired': {
+    fault: { status: 401, error: { code: 40142, message: 'Expired' } },
+    wants: { kind: 'expired', code: 40142, statusCode: 401 },
+  },
+  'a credential that is good, but not for this': {
+    fault: { status: 403, error: { code: 40300, message: 'Forbidden' } },
+    wants: { kind: 'forbidden', code: 40300, statusCode: 403 },
+  },
 
   'a body of 50 MB': { fault: { size: 50_000_000 }, wants: { kind: 'service' } },
   'a body of 50 MB without a length': { fault: { size: 50_000_000, chunked: true }, wants: { kind: 'service' } },
