@@ -90,8 +90,8 @@ export function refuseLoneSurrogate(text, name) {
 }
 
 /** Calls a function of the module, and throws what it has to say if it fails. */
-export function call(run, argument, other) {
-  const outcome = run(argument, other);
+export function call(run, argument) {
+  const outcome = run(argument);
   if (numbers.length === 0 || numbers[OUTPUT_AT] !== at) refresh();
   if (outcome === 1) throw glue.takeError();
   return outcome !== GONE;

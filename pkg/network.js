@@ -1,6 +1,6 @@
 // What the functions that go over the network have in common: their options, and what they bring along.
 import { AblyAuthError } from './error.js';
-import { call, module, numbers, read, write } from './frame.js';
+import { module, numbers, write } from './frame.js';
 import { kindOf, optionalText, refuse, time } from './options.js';
 
 export const NETWORK_OPTIONS = ['endpoint', 'controlEndpoint', 'fetch', 'signal', 'timeoutMs'];
@@ -72,9 +72,7 @@ export function send(run, network, source, { texts = [], names = [], count = NaN
   numbers[COUNT] = count;
   numbers[TIME] = time;
   numbers[FLAGS] = source.flags | flags;
-  const own = new Call(fetch, signal, onProgress);
-  call(module().send, FUNCTIONS.indexOf(run), own);
-  return own.run(numbers[0]);
+  return module().send(FUNCTIONS.indexOf(run), new Call(fetch, signal, onProgress));
 }
 
 /** The time that the options name: theirs, Ably's clock or this machine's. */
@@ -98,51 +96,22 @@ function transportNumber(fetch) {
   return known.get(fetch);
 }
 
-// The states of a Wait, as in src/wasm/fetch.rs.
-const PENDING = 0;
-const FULFILLED = 1;
-const TIMED_OUT = 2;
-const ABORTED = 3;
-const TOO_LONG = 4;
-const THROWN = 5;
-
-const encoder = new TextEncoder();
+/** What a caller's own fetch gives is looked at before the module does, which takes it for a Response. */
+function sound(answer) {
+  if (typeof answer?.status === 'number' && typeof answer.headers?.get === 'function') return answer;
+  throw new TypeError('the fetch that was given answered with something that is no Response');
+}
 
 /** What src/wasm/fetch.rs calls. */
 class Call {
-  #fetch;
   #signal;
   #onProgress;
-  #resume;
+  #waits = new Map();
 
   constructor(fetch, signal, onProgress) {
-    this.#fetch = fetch;
+    this.fetch = fetch && (async (url, init) => sound(await fetch(url, init)));
     this.#signal = signal;
     this.#onProgress = onProgress;
-  }
-
-  /** Runs a task of the module, from one wait to the next. */
-  run(task) {
-    return new Promise((resolve, reject) => {
-      this.#resume = () => {
-        try {
-          if (call(module().resume, task)) resolve(read(1)[0]);
-        } catch (error) {
-          reject(error);
-        }
-      };
-      this.#resume();
-    });
-  }
-
-  /** Another realm's `fetch` (undici's, a mock's) does not take this realm's Request, and none of them a `this`. */
-  own(url, init) {
-    const fetch = this.#fetch;
-    return fetch && Promise.resolve(fetch(url, init));
-  }
-
-  wait(ms, promise) {
-    return new Wait(ms, promise, this.#signal, this.#resume);
   }
 
   isEnded() {
@@ -157,12 +126,54 @@ class Call {
     }
   }
 
-  /**
-   * Who follows a redirect sends the credential along, and `error` throws in workerd. Cookies and caches have no
-   * part in this: Workers lack the one, and throw at it; older ones the other.
-   */
+  /** Settles with false when the time is up, with true when the signal ends the call, whichever is first. */
+  wait(ms) {
+    let stop;
+    const wait = new Promise((resolve) => {
+      const end = (aborted) => {
+        clearTimeout(timer);
+        this.#signal?.removeEventListener('abort', abort);
+        this.#waits.delete(wait);
+        resolve(aborted);
+      };
+      const abort = () => end(true);
+      const timer = setTimeout(end, ms, false);
+      this.#signal?.addEventListener('abort', abort);
+      stop = () => end(false);
+      if (this.#signal?.aborted) queueMicrotask(abort);
+    });
+    this.#waits.set(wait, stop);
+    return wait;
+  }
+
+  stop(wait) {
+    this.#waits.get(wait)?.();
+  }
+
+  /** The body in one piece; nothing when it is longer than that, and then no more of it is ever held. */
+  async body({ body }, most) {
+    const chunks = [];
+    let length = 0;
+    const reader = body?.getReader();
+    for (let read; reader && !(read = await reader.read()).done; ) {
+      if (!ArrayBuffer.isView(read.value)) throw new TypeError('the body is no stream of bytes');
+      chunks.push(read.value);
+      length += read.value.byteLength;
+      if (length <= most) continue;
+      reader.cancel().catch(() => {}); // nobody waits for the end of that
+      return undefined;
+    }
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return whole;
+  }
+
+  /** Cookies and caches have no part in this. Workers lack the one, and throw at it; older ones the other. */
   complete(init) {
-    init.redirect = 'manual';
     if ('credentials' in Request.prototype) init.credentials = 'omit';
     if ('cache' in Request.prototype) init.cache = 'no-store';
   }
@@ -170,77 +181,6 @@ class Call {
   /** "fetch failed" says little; its cause says more. */
   reason(thrown) {
     const words = [thrown?.message ?? String(thrown), thrown?.cause?.code ?? thrown?.cause?.message ?? thrown?.code];
-    return encoder.encode(words.filter((word) => typeof word === 'string' && word !== '').join(', '));
+    return words.filter((word) => typeof word === 'string' && word !== '').join(', ');
   }
-}
-
-/** Something that is waited for, until the time is up or the signal ends the call. A `fetch` that heeds neither is waited for no longer. */
-class Wait {
-  state = PENDING;
-  value;
-  #stop;
-  #resume;
-
-  constructor(ms, promise, signal, resume) {
-    this.#resume = resume;
-    const ended = new Promise((end) => {
-      const abort = () => end(ABORTED);
-      const timer = setTimeout(end, ms, TIMED_OUT);
-      signal?.addEventListener('abort', abort);
-      if (signal?.aborted) abort();
-      this.#stop = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-    });
-    // By way of a promise: the signal may fire while the module runs, which is then to be left alone.
-    ended.then((state) => this.#settle(state));
-    promise?.then((value) => this.#settle(FULFILLED, value), (thrown) => this.#settle(THROWN, thrown));
-  }
-
-  #settle(state, value) {
-    if (this.state !== PENDING) return;
-    this.state = state;
-    this.value = value;
-    if (state !== FULFILLED) this.#stop();
-    this.#resume();
-  }
-
-  /** Reads the whole of an answer, which the module asks for as soon as it is there. */
-  read(answer, headers, most) {
-    this.state = PENDING;
-    const settle = (state, value) => {
-      this.#stop();
-      this.#settle(state, value);
-    };
-    readAnswer(answer, headers.split(','), most).then(
-      (bytes) => settle(bytes ? FULFILLED : TOO_LONG, bytes),
-      (thrown) => settle(THROWN, thrown),
-    );
-  }
-}
-
-/** The body, and a line for each header behind it; nothing when it is over the bound: no more of it than that is ever held. */
-async function readAnswer({ headers, body }, names, most) {
-  const chunks = [];
-  let length = 0;
-  const reader = body?.getReader();
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true };
-    if (done) break;
-    length += value.length;
-    if (length > most) {
-      reader.cancel().catch(() => {}); // nobody waits for the end of that
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  const lines = encoder.encode(names.map((name) => `\n${headers.get(name) ?? ''}`).join(''));
-  const bytes = new Uint8Array(length + lines.length);
-  let at = 0;
-  for (const chunk of [...chunks, lines]) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

@@ -13,7 +13,6 @@ mod keys;
 mod lists;
 mod network;
 mod slots;
-mod tasks;
 mod value;
 
 use wasm_bindgen::prelude::*;

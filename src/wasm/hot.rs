@@ -13,7 +13,6 @@ use super::frame::{Frame, broken};
 use super::keys::Keys;
 use super::lists::{check_revocations, read_keys};
 use super::slots::Slots;
-use super::tasks::Tasks;
 use super::to_js;
 use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
@@ -39,7 +38,6 @@ pub(super) struct State {
     /// The keys of apps, as access tokens found them; and those chosen among them for one token each.
     pub(super) found: KeyCache,
     pub(super) chosen: Slots<AppKey>,
-    pub(super) tasks: Tasks,
 }
 
 thread_local! {
@@ -55,7 +53,6 @@ thread_local! {
         warnings: Vec::new(),
         found: KeyCache::default(),
         chosen: Slots::new(),
-        tasks: Tasks::new(),
     })));
 }
 
@@ -79,14 +76,11 @@ pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
     state.frame.rewind();
     match work(&mut state) {
         Ok(()) => 0,
-        Err(error) => fail(&mut state, error),
+        Err(error) => {
+            state.error = Some(error);
+            1
+        }
     }
-}
-
-/// Keeps what went wrong.
-pub(super) fn fail(state: &mut State, error: Error) -> u32 {
-    state.error = Some(error);
-    1
 }
 
 /// The error of the call before, as an `AblyAuthError`.
@@ -249,7 +243,7 @@ fn read_override(frame: &mut Frame, slot: usize) -> Result<Option<Option<String>
 }
 
 /// What [`token`] and [`issue_with`] give when the issuer has gone: prepare it again.
-pub(super) const GONE: u32 = 2;
+const GONE: u32 = 2;
 
 fn with_issuer(number: u32, work: fn(&mut State, &Issuer, &Overrides<'_>) -> Result<()>) -> u32 {
     let Some(issuer) = state().ok().and_then(|mut state| state.issuers.get(number)) else {

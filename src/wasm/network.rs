@@ -1,15 +1,20 @@
 //! The functions that go over the network. Each reads its texts at once, before anything else can run,
-//! and becomes a task; nothing is held across a wait.
+//! and gives a promise; nothing is held across a wait.
 //!
 //! Texts: key or access token, app, keyName, endpoint, controlEndpoint, and what a function adds.
 
+use std::future::Future;
+use std::pin::Pin;
+
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
 
 use super::fetch::Call;
 use super::frame::{Frame, broken};
-use super::hot::{fail, state};
-use super::tasks::Work;
+use super::hot::state;
+use super::to_js;
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
 use crate::control::{Operation, call};
@@ -37,29 +42,31 @@ const BY_ACCESS_TOKEN: u32 = 1;
 const REVOCABLE: u32 = 2;
 const MARGIN: u32 = 4;
 
-/// Begins one of the functions below, by its place here. The texts and numbers are read before this
-/// returns. Answer: the number by which to resume it.
+/// What is under way, whatever it is: one type, since in wasm every further one is paid for. It gives
+/// text, JSON as a rule.
+type Work = Pin<Box<dyn Future<Output = Result<String>>>>;
+
+/// Starts one of the functions below, by its place here. The texts and numbers are read before this
+/// returns.
 #[wasm_bindgen]
-pub fn send(function: u32, call: Call) -> u32 {
-    let Ok(mut state) = state() else {
-        return 1;
-    };
-    let frame = &mut state.frame;
-    frame.rewind();
-    let work = match function {
-        0 => get_time(frame, call),
-        1 => find_key(frame, call),
-        2 => exchange_token_request(frame, call),
-        3 => revoke_tokens(frame, call),
-        _ => control(frame, call),
-    };
-    match work {
-        Ok(work) => {
-            let number = state.tasks.put(work);
-            state.frame.set(0, f64::from(number));
-            0
+pub fn send(function: u32, call: Call) -> Promise {
+    let work = state().and_then(|mut state| {
+        let frame = &mut state.frame;
+        frame.rewind();
+        match function {
+            0 => get_time(frame, call),
+            1 => find_key(frame, call),
+            2 => exchange_token_request(frame, call),
+            3 => revoke_tokens(frame, call),
+            _ => control(frame, call),
         }
-        Err(error) => fail(&mut state, error),
+    });
+    match work {
+        Ok(work) => future_to_promise(async {
+            let text = work.await.map_err(|error| to_js(&error))?;
+            Ok(JsValue::from_str(&text))
+        }),
+        Err(error) => Promise::reject(&to_js(&error)),
     }
 }
 
