@@ -32,7 +32,11 @@ export function createControlClient(options) {
     return text === '' ? undefined : JSON.parse(text);
   };
   const me = async (options) => (known = await call('me', [], {}, options));
-  const account = async (options) => (known ?? (await me(options))).account.id;
+  const account = async (options) => {
+    const id = (known ?? (await me(options))).account?.id;
+    if (typeof id === 'string' && id !== '') return id;
+    throw new AblyAuthError({ kind: 'service', message: 'the Control API did not say whose account this is; check controlEndpoint', hint: 'check controlEndpoint' });
+  };
 
   const methods = {};
   for (const { name, method, path } of module().operations()) {
@@ -76,6 +80,8 @@ function keyId(app, key) {
 
 /** Ably names a key by half of its name, and says its state by number. */
 function withName(key) {
+  if (typeof key !== 'object' || key === null)
+    throw new AblyAuthError({ kind: 'service', message: 'the Control API listed something that is no key; check controlEndpoint', hint: 'check controlEndpoint' });
   const { appId, id, status } = key;
   return { ...key, keyName: `${appId}.${id}`, enabled: status === undefined || status === null || status === 0 || status === 'enabled' };
 }

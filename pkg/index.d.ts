@@ -425,7 +425,7 @@ export interface RevocationReport {
  *
  * Resolves when at least one target had an outcome of its own, so look at `failureCount`. Rejects with an
  * AblyAuthError when nothing was sent, when all failed for one reason, and when it was aborted; the last
- * two with the report so far on `error.report`.
+ * two with the report on `error.report`, as soon as there was anything to report.
  */
 export function revokeTokens(options: KeySource & NetworkOptions & RevokeOptions): Promise<RevocationReport>;
 
@@ -466,7 +466,7 @@ export interface Signal {
 
 /**
  * What any function may need that goes over the network. Such a function rejects with an AblyAuthError of
- * kind `key`, `token`, `expired`, `forbidden`, `rate-limited` or `service` for what Ably answered,
+ * kind `key`, `token`, `expired`, `capability`, `forbidden`, `usage`, `rate-limited` or `service` for what Ably answered,
  * `network` when nobody did, `timeout`, or `aborted`.
  *
  * A request is tried again in two cases only: at Ably's fallback hosts when the first cannot be reached, is
@@ -485,7 +485,10 @@ export interface NetworkOptions {
    * both; otherwise `https://control.ably.net/v1`. An access token is sent nowhere else.
    */
   controlEndpoint?: string | undefined;
-  /** In place of the global one: a sandbox's, a service binding's, one with a proxy. */
+  /**
+   * In place of the global one: a sandbox's, one with a proxy, a service binding's (`(url, init) => env.X.fetch(url, init)`).
+   * What is found with an access token is kept for this very function: pass the same one each time.
+   */
   fetch?: Fetch | undefined;
   /** Ends the call at once. */
   signal?: Signal | undefined;

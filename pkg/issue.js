@@ -32,7 +32,7 @@ export async function issueJwt(options) {
   const network = readNetwork(options);
   const source = readSource(options);
   // With a key that nobody has if need be: what cannot be right is refused before anything is sent.
-  const fields = readFields(accessToken === undefined ? options : { ...options, key: NO_KEY });
+  const fields = readFields(options, accessToken === undefined ? options.key : NO_KEY);
   const first = sign(fields, time(now));
   if (accessToken === undefined && !queryTime) return first;
 
@@ -43,8 +43,13 @@ export async function issueJwt(options) {
     count: ttl,
     flags: flags & REVOCABLE || texts[3] !== undefined ? WANTS_REVOCABLE : 0,
   };
-  const found = accessToken === undefined ? undefined : JSON.parse(await send('findKey', network, source, wish));
-  return sign(fields, await moment({ now, queryTime }, network), found);
+  const at = await moment({ now, queryTime }, network);
+  if (accessToken === undefined) return sign(fields, at);
+  // Of many that are found at once the module keeps the last few; the others are found again, without a request.
+  for (;;) {
+    const issued = sign(fields, at, JSON.parse(await send('findKey', network, source, wish)));
+    if (issued !== undefined) return issued;
+  }
 }
 
 export function issueJwtSync(options) {
@@ -53,16 +58,16 @@ export function issueJwtSync(options) {
   return sign(fields, time(options.now));
 }
 
-/** With the key among the fields, or with one that was found for this token. */
+/** With the key among the fields, or with one that was found for this token: nothing if that has gone. */
 function sign(fields, now, found) {
   writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
   numbers[NOW] = now;
-  call(found === undefined ? module().issue : module().issueFound, found?.number);
+  if (!call(found === undefined ? module().issue : module().issueFound, found?.number)) return undefined;
   return issued(found?.keyName ?? keyNameOf(fields.texts[0]), fields.texts[2]);
 }
 
 /** The options, checked for their types. */
-function readFields(options) {
+function readFields(options, key = options.key) {
   const { clientType, revocable, jwtId } = options;
   if (clientType !== undefined && clientType !== 'server')
     throw refuse('clientType', typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType), '"server", or leave it out');
@@ -70,7 +75,7 @@ function readFields(options) {
     throw refuse('revocable', kindOf(revocable), 'true or false');
   return {
     texts: [
-      clipped('key', options.key),
+      clipped('key', key),
       options.capability === undefined ? undefined : capabilityText(options.capability),
       optionalText('clientId', options.clientId),
       optionalText('revocationKey', options.revocationKey),

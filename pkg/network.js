@@ -21,7 +21,7 @@ const MOST_MS = 600_000;
 /** The options of NetworkOptions, checked for their types. */
 export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutMs }) {
   if (fetch !== undefined && typeof fetch !== 'function') throw refuse('fetch', kindOf(fetch), 'a function, as the global fetch is');
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw refuse('signal', kindOf(signal), 'an AbortSignal');
+  if (signal !== undefined && !(typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function')) throw refuse('signal', kindOf(signal), 'an AbortSignal');
   if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MOST_MS))
     throw refuse('timeoutMs', typeof timeoutMs === 'number' ? String(timeoutMs) : kindOf(timeoutMs), `whole milliseconds, 1 to ${MOST_MS}`);
   return {
@@ -98,7 +98,8 @@ function transportNumber(fetch) {
 
 /** What a caller's own fetch gives is looked at before the module does, which takes it for a Response. */
 function sound(answer) {
-  if (typeof answer?.status === 'number' && typeof answer.headers?.get === 'function') return answer;
+  const { status, type, headers, body } = answer ?? {};
+  if (typeof status === 'number' && typeof headers?.get === 'function') return { status, type, headers: { get: (name) => headers.get(name) }, body };
   throw new TypeError('the fetch that was given answered with something that is no Response');
 }
 
@@ -114,13 +115,19 @@ class Call {
     this.#onProgress = onProgress;
   }
 
+  // Nothing that the module calls may throw: what it holds at that moment would never be freed.
+
   isEnded() {
-    return this.#signal?.aborted === true;
+    try {
+      return this.#signal?.aborted === true;
+    } catch {
+      return false;
+    }
   }
 
   progress(done, total) {
     try {
-      this.#onProgress?.({ done, total });
+      Promise.resolve(this.#onProgress?.({ done, total })).catch(() => {});
     } catch {
       // The revocation goes on: index.d.ts says so.
     }
@@ -132,9 +139,13 @@ class Call {
     const wait = new Promise((resolve) => {
       const end = (aborted) => {
         clearTimeout(timer);
-        this.#signal?.removeEventListener('abort', abort);
         this.#waits.delete(wait);
         resolve(aborted);
+        try {
+          this.#signal?.removeEventListener('abort', abort);
+        } catch {
+          // A signal of the caller's making.
+        }
       };
       const abort = () => end(true);
       const timer = setTimeout(end, ms, false);
@@ -174,13 +185,18 @@ class Call {
 
   /** Cookies and caches have no part in this. Workers lack the one, and throw at it; older ones the other. */
   complete(init) {
-    if ('credentials' in Request.prototype) init.credentials = 'omit';
-    if ('cache' in Request.prototype) init.cache = 'no-store';
+    const known = globalThis.Request?.prototype ?? {};
+    if ('credentials' in known) init.credentials = 'omit';
+    if ('cache' in known) init.cache = 'no-store';
   }
 
   /** "fetch failed" says little; its cause says more. */
   reason(thrown) {
-    const words = [thrown?.message ?? String(thrown), thrown?.cause?.code ?? thrown?.cause?.message ?? thrown?.code];
-    return words.filter((word) => typeof word === 'string' && word !== '').join(', ');
+    try {
+      const words = [thrown?.message ?? String(thrown), thrown?.cause?.code ?? thrown?.cause?.message ?? thrown?.code];
+      return words.filter((word) => typeof word === 'string' && word !== '').join(', ');
+    } catch {
+      return 'what was thrown cannot be read';
+    }
   }
 }

@@ -48,18 +48,39 @@ function readTargets(options) {
   const value = options[kind];
   if (kind === 'targets') {
     if (!Array.isArray(value)) throw refuse('targets', kindOf(value), 'a list');
-    return Array.from(value, target);
+    return bounded(value, target);
   }
   const values = Array.isArray(value) ? value : [value];
   if (values.length === 0) throw refuse(kind, 'empty', 'at least one');
-  return Array.from(values, (one, index) => `${kind}:${filled(values === value ? `${kind}[${index}]` : kind, one)}`);
+  return bounded(values, (one, index) => `${kind}:${filled(values === value ? `${kind}[${index}]` : kind, one)}`);
 }
+
+const MOST_TARGETS = 100_000;
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
+function bounded(values, read) {
+  const refuse = (found) => {
+    const hint = 'revoke them in several calls';
+    return new AblyAuthError({ kind: 'usage', message: `there are ${found}; ${hint}`, path: 'targets', hint });
+  };
+  if (values.length > MOST_TARGETS) throw refuse(`${values.length} targets, over the bound of 100,000`);
+  let characters = 0;
+  return Array.from(values, (value, index) => {
+    const text = read(value, index);
+    characters += text.length;
+    if (characters > MOST_CHARACTERS) throw refuse('targets of over 16 million characters together');
+    return text;
+  });
+}
+
+const TYPES = ['clientId', 'revocationKey', 'channel'];
 
 function target(value, index) {
   const path = `targets[${index}]`;
   if (typeof value === 'string') return filled(path, value);
   if (typeof value !== 'object' || value === null) throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
-  return `${filled(`${path}.type`, value.type)}:${filled(`${path}.value`, value.value)}`;
+  if (!TYPES.includes(value.type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
+  return `${value.type}:${filled(`${path}.value`, value.value)}`;
 }
 
 function filled(path, value) {

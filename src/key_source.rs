@@ -60,8 +60,14 @@ pub async fn keys_of_app<T: Transport>(
     access_token: &AccessToken,
     app: &str,
 ) -> Result<Vec<AppKey>> {
-    if app.is_empty() {
-        return Err(Error::new(Kind::Usage, &["app is empty"])
+    // A key in the wrong place would go into an address and a message.
+    if app.is_empty() || ApiKey::parse(app).is_ok() {
+        let wrong = if app.is_empty() {
+            "empty"
+        } else {
+            "an API key"
+        };
+        return Err(Error::new(Kind::Usage, &["app is ", wrong])
             .at("app")
             .hint_of("give the app's id or its name"));
     }

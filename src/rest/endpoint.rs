@@ -116,8 +116,9 @@ fn control_base(control: &str) -> Result<String> {
 
 #[cold]
 fn refused(option: &str, found: &str) -> Error {
-    // Not repeated when it holds an @: a password may stand before it.
-    let found = match find(found, b'@').is_some() || found.len() > 100 {
+    // Not repeated when it may hold a password, or be a key in the wrong place.
+    let is_secret = find(found, b'@').or(find(found, b':')).is_some();
+    let found = match is_secret || found.len() > 100 {
         true => "is no endpoint".to_owned(),
         false => concat(&["is ", &quoted(found), ", which is no endpoint"]),
     };

@@ -197,11 +197,14 @@ pub fn issue() -> u32 {
     })
 }
 
-/// The same with a key that `findKey` gave.
+/// The same with a key that `findKey` gave; [`GONE`] if it has gone.
 #[wasm_bindgen(js_name = issueFound)]
 pub fn issue_found(number: u32) -> u32 {
+    let found = state().ok().and_then(|mut state| state.chosen.take(number));
+    let Some(found) = found else {
+        return GONE;
+    };
     run(&mut |state| {
-        let found = state.chosen.take(number).ok_or_else(broken)?;
         let issuer = read_issuer(state, Some(&found))?;
         answer_issued(state, &issuer, &Overrides::default())
     })
