@@ -19,6 +19,7 @@ import networkRevoke from './network-revoke.mjs';
 import networkSent from './network-sent.mjs';
 import networkServer from './network-server.mjs';
 import networkWaits from './network-waits.mjs';
+import oddCallers from './odd-callers.mjs';
 import options from './options.mjs';
 import properties from './properties.mjs';
 import reentrancy from './reentrancy.mjs';
@@ -52,6 +53,7 @@ const SUBJECTS = {
   'calls within calls': reentrancy,
   caches,
   secrets,
+  'odd callers': oddCallers,
   'AblyAuthError': errorClass,
 };
 
