@@ -17,7 +17,11 @@ const POLL = { polling: 50 };
 /** Not by a locator: that waits for frames in which nothing moves, and headless Chromium was seen to draw none for 10 s. */
 const press = async (page, selector) => (await page.waitForSelector(selector)).click();
 const click = (page, name) => press(page, named(name, 'button'));
-const issue = (page) => click(page, 'Issue token');
+/** Not before it can be clicked: until the module has started, it cannot. */
+const issue = async (page) => {
+  await page.waitForFunction(() => !document.getElementById('issue').disabled, POLL);
+  await click(page, 'Issue token');
+};
 
 /** As a person does: all that stands there is selected, and written over. */
 async function write(page, selector, value) {
