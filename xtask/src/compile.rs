@@ -14,6 +14,16 @@ use std::{
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// Addresses of data that fit in three bytes: data begins behind the stack, which is 1 MiB otherwise.
+const STACK: &str = "-Clink-arg=-zstack-size=524288";
+
+/// What LLVM does for speed even where size is asked for: loops counted by addresses, and values moved
+/// word by word.
+const SMALLER: [&str; 2] = [
+    "-Cllvm-args=-disable-lsr",
+    "-Cllvm-args=-max-store-memcpy=1",
+];
+
 /// Compiles the crate; cargo itself skips what has not changed.
 pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
     let status = cargo()
@@ -44,10 +54,19 @@ pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
         .join(format!("{NAME}.wasm")))
 }
 
-/// SIMD for sha2, the list of addresses that xtask/src/unused.rs reads, and no folder of this machine
+/// SIMD for sha2, smaller code, the list of addresses that xtask/src/unused.rs reads, and no folder of this machine
 /// in panic messages.
 fn rust_flags(layout: &Layout) -> Result<OsString> {
     let mut flags = OsString::from("-Ctarget-feature=+simd128\u{1f}-Clink-arg=--emit-relocs");
+    flags.push("\u{1f}");
+    flags.push(STACK);
+    for flag in SMALLER {
+        // A compiler with another LLVM may not know it; it makes a larger file then.
+        if rustc(&[flag, "--print", "cfg"]).is_ok() {
+            flags.push("\u{1f}");
+            flags.push(flag);
+        }
+    }
     for (from, to) in path_names(layout.root())? {
         flags.push("\u{1f}--remap-path-prefix=");
         flags.push(from);
@@ -96,5 +115,11 @@ fn rustc(arguments: &[&str]) -> Result<String> {
         .args(arguments)
         .output()
         .map_err(|error| format!("cannot start rustc: {error}."))?;
+    if !output.status.success() {
+        return Err(format!(
+            "rustc failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        ));
+    }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
