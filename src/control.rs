@@ -172,8 +172,8 @@ pub async fn call<T: Transport>(
     }
     let exchange = Exchange::control(transport, network, access_token);
     let body = |_| Ok(body.to_owned());
-    let answer = exchange.ask(operation.method, &path, &body).await;
-    let mut response = answer.map_err(|error| match error.kind() {
+    let answer = exchange.send(operation.method, &path, &body).await;
+    let mut response = exchange.good(answer).map_err(|error| match error.kind() {
         Kind::Forbidden if !operation.needs.is_empty() => error.hint_of(&operation.needed()),
         _ => error,
     })?;

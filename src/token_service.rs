@@ -17,7 +17,8 @@ use crate::token_request::{TokenRequest, TokenRequestParams};
 /// What was answered instead, or why nothing was.
 pub async fn server_time<T: Transport>(transport: &T, network: &Network) -> Result<u64> {
     let exchange = Exchange::data(transport, network, Credential::None);
-    let response = exchange.ask("GET", "/time", &|_| Ok(String::new())).await?;
+    let answer = exchange.send("GET", "/time", &|_| Ok(String::new()));
+    let response = exchange.good(answer.await)?;
     let time = json_of(&response).and_then(|json| json.list().next());
     time.and_then(Json::whole)
         .ok_or_else(|| exchange.unreadable(&response, "a time"))
@@ -51,8 +52,8 @@ pub async fn request_token<T: Transport>(
         *mac.borrow_mut() = request.mac;
         Ok(json)
     };
-    let answer = exchange.ask("POST", &path, &body).await;
-    let mut response = answer.map_err(|error| {
+    let answer = exchange.send("POST", &path, &body).await;
+    let mut response = exchange.good(answer).map_err(|error| {
         let error = error.without(&mac.borrow());
         match error.kind() {
             // What is refused here is the key, though no key was sent.

@@ -141,17 +141,11 @@ impl<'a, T: Transport> Exchange<'a, T> {
         }
     }
 
-    /// The same, for what is read as JSON: an answer that says no is an error.
-    pub(crate) async fn ask(
-        &self,
-        method: &str,
-        path: &str,
-        body: &dyn Fn(u32) -> Result<String>,
-    ) -> Result<Response> {
-        let response = self.send(method, path, body).await?;
-        match response.status {
-            200..=299 => Ok(response),
-            _ => Err(self.refusal(&response)),
+    /// An answer that says no is an error.
+    pub(crate) fn good(&self, answer: Result<Response>) -> Result<Response> {
+        match answer {
+            Ok(response) if !matches!(response.status, 200..=299) => Err(self.refusal(&response)),
+            answer => answer,
         }
     }
 

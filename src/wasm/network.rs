@@ -1,10 +1,7 @@
-//! The functions that go over the network. Each reads its texts at once, before anything else can run,
-//! and gives a promise; nothing is held across a wait.
+//! The functions that go over the network. What was asked is read at once, before anything else can run,
+//! and the answer is a promise; nothing of the module is held across a wait.
 //!
 //! Texts: key or access token, app, keyName, endpoint, controlEndpoint, and what a function adds.
-
-use std::future::Future;
-use std::pin::Pin;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -29,6 +26,12 @@ use crate::text::{concat, number};
 use crate::token_request::TokenRequestParams;
 use crate::token_service::{request_token, server_time};
 
+/// The functions, by their place in pkg/network.js; [`control`](Asked::control) is behind them.
+const GET_TIME: u32 = 0;
+const FIND_KEY: u32 = 1;
+const REQUEST_TOKEN: u32 = 2;
+const REVOKE: u32 = 3;
+
 /// Where numbers stand, behind at most ten texts.
 const TIMEOUT: usize = 10;
 const TRANSPORT: usize = 11;
@@ -42,36 +45,41 @@ const BY_ACCESS_TOKEN: u32 = 1;
 const REVOCABLE: u32 = 2;
 const MARGIN: u32 = 4;
 
-/// What is under way, whatever it is: one type, since in wasm every further one is paid for. It gives
-/// text, JSON as a rule.
-type Work = Pin<Box<dyn Future<Output = Result<String>>>>;
-
-/// Starts one of the functions below, by its place here. The texts and numbers are read before this
-/// returns.
+/// Starts one of the functions. The texts and numbers are read before this returns.
+///
+/// Whichever it is, it is one future that gives text, JSON as a rule: in wasm every further one is paid
+/// for.
 #[wasm_bindgen]
 pub fn send(function: u32, call: Call) -> Promise {
-    let work = state().and_then(|mut state| {
-        let frame = &mut state.frame;
-        frame.rewind();
-        match function {
-            0 => get_time(frame, call),
-            1 => find_key(frame, call),
-            2 => exchange_token_request(frame, call),
-            3 => revoke_tokens(frame, call),
-            _ => control(frame, call),
-        }
-    });
-    match work {
-        Ok(work) => future_to_promise(async {
-            let text = work.await.map_err(|error| to_js(&error))?;
-            Ok(JsValue::from_str(&text))
-        }),
-        Err(error) => Promise::reject(&to_js(&error)),
-    }
+    let asked = state().and_then(|mut state| Asked::read(&mut state.frame, function, call));
+    future_to_promise(async {
+        let text = match asked {
+            Ok(asked) => asked.answer().await,
+            Err(error) => Err(error),
+        };
+        let text = text.map_err(|error| to_js(&error))?;
+        Ok(JsValue::from_str(&text))
+    })
+}
+
+/// What a function was asked, all of it.
+struct Asked {
+    function: u32,
+    call: Call,
+    source: Source,
+    network: Network,
+    /// What the function adds.
+    texts: [Option<String>; 5],
+    capability: Option<Capability>,
+    count: Option<u32>,
+    time: f64,
+    revocable: bool,
+    margin: bool,
 }
 
 /// Where a key comes from.
 enum Source {
+    None,
     Key(ApiKey),
     App(App),
 }
@@ -85,55 +93,27 @@ struct App {
     transport: u32,
 }
 
-/// The first three texts. `parse` reads a key.
-fn read_source(frame: &mut Frame, parse: fn(&str) -> Result<ApiKey>) -> Result<Source> {
+/// The first three texts.
+fn read_source(frame: &mut Frame, function: u32) -> Result<Source> {
     let secret = frame.secret(0, |bytes| {
         let text = std::str::from_utf8(bytes).map_err(|_| broken())?;
         Ok(Zeroizing::new(text.to_owned()))
     })?;
     let (app, key_name) = (frame.string(1)?, frame.owned(2)?);
-    Ok(if frame.has(FLAGS, BY_ACCESS_TOKEN) {
+    Ok(if function == GET_TIME {
+        Source::None
+    } else if frame.has(FLAGS, BY_ACCESS_TOKEN) {
         Source::App(App {
             token: AccessToken::parse(&secret)?,
             app,
             key_name,
             transport: frame.whole(TRANSPORT).unwrap_or_default(),
         })
+    } else if function == REVOKE {
+        Source::Key(key_for_revoking(&secret)?)
     } else {
-        Source::Key(parse(&secret)?)
+        Source::Key(ApiKey::parse(&secret)?)
     })
-}
-
-impl App {
-    /// Where its keys are kept.
-    fn place(&self, network: &Network) -> Found {
-        Found::new(&network.control, &self.token, &self.app, self.transport)
-    }
-
-    /// What `pick` takes of the app's keys. Those that were kept are asked for anew if they do not do.
-    async fn pick(
-        &self,
-        call: &Call,
-        network: &Network,
-        kept_will_do: bool,
-        pick: &dyn Fn(&[AppKey]) -> Result<Vec<AppKey>>,
-    ) -> Result<Vec<AppKey>> {
-        let place = self.place(network);
-        if kept_will_do
-            && let Some(keys) = state()?.found.get(&place, call.now())
-            && let Ok(picked) = pick(&keys)
-        {
-            return Ok(picked);
-        }
-        let keys = keys_of_app(call, network, &self.token, &self.app).await;
-        match keys {
-            Ok(keys) => pick(&state()?.found.put(place, call.now(), keys)),
-            Err(error) => {
-                forget_if_refused(&place, &error)?;
-                Err(error)
-            }
-        }
-    }
 }
 
 /// The fourth and fifth text.
@@ -145,83 +125,185 @@ fn read_network(frame: &mut Frame) -> Result<Network> {
     Ok(network)
 }
 
-/// Ably's clock, as digits.
-fn get_time(frame: &mut Frame, call: Call) -> Result<Work> {
-    for slot in 0..3 {
-        frame.text(slot)?;
+impl Asked {
+    fn read(frame: &mut Frame, function: u32, call: Call) -> Result<Asked> {
+        frame.rewind();
+        let source = read_source(frame, function)?;
+        let network = read_network(frame)?;
+        let added = match function {
+            GET_TIME => 0,
+            FIND_KEY | REVOKE => 1,
+            REQUEST_TOKEN => 3,
+            _ => 5,
+        };
+        let mut texts = [const { None }; 5];
+        for (place, text) in texts.iter_mut().take(added).enumerate() {
+            *text = frame.owned(5 + place)?;
+        }
+        let mut capability = None;
+        if matches!(function, FIND_KEY | REQUEST_TOKEN)
+            && let [Some(text), ..] = &texts
+        {
+            capability = Some(Capability::parse(text)?);
+        }
+        Ok(Asked {
+            function,
+            call,
+            source,
+            network,
+            texts,
+            capability,
+            count: frame.whole(COUNT),
+            time: frame.number(TIME),
+            revocable: frame.has(FLAGS, REVOCABLE),
+            margin: frame.has(FLAGS, MARGIN),
+        })
     }
-    let network = read_network(frame)?;
-    Ok(Box::pin(async move {
-        Ok(number(server_time(&call, &network).await?))
-    }))
-}
 
-/// Finds a key to issue with. Further text: capability. Gives `{keyName, number}`; the number is for
-/// `issueFound`.
-fn find_key(frame: &mut Frame, call: Call) -> Result<Work> {
-    let source = read_source(frame, ApiKey::parse)?;
-    let network = read_network(frame)?;
-    let capability = frame.text(5)?.map(Capability::parse).transpose()?;
-    let ttl_seconds = frame.whole(COUNT);
-    let revocable = frame.has(FLAGS, REVOCABLE);
-    Ok(Box::pin(async move {
-        let Source::App(app) = source else {
-            return Err(broken());
-        };
-        let wish = Wish {
-            key_name: app.key_name.as_deref(),
-            capability: Some(&capability.unwrap_or_else(Capability::all_channels)),
-            ttl_seconds,
-            revocable,
-        };
-        let pick = |keys: &[AppKey]| Ok(vec![choose(keys, &wish)?.clone()]);
-        let found = app.pick(&call, &network, true, &pick).await?;
-        let found = found.into_iter().next().ok_or_else(broken)?;
-        let mut json = Writer::new();
-        json.text("keyName", found.key.name());
-        json.number("number", u64::from(state()?.chosen.put(found)));
-        Ok(json.finish())
-    }))
-}
+    /// A text that is always there.
+    fn text(&self, place: usize) -> &str {
+        let text = self.texts.get(place).and_then(Option::as_deref);
+        text.unwrap_or_default()
+    }
 
-/// An Ably token. Further texts: capability, clientId, nonce. Gives TokenDetails.
-fn exchange_token_request(frame: &mut Frame, call: Call) -> Result<Work> {
-    let source = read_source(frame, ApiKey::parse)?;
-    let network = read_network(frame)?;
-    let capability = frame.text(5)?.map(Capability::parse).transpose()?;
-    let client_id = frame.owned(6)?;
-    let nonce = frame.string(7)?;
-    let ttl_seconds = frame.whole(COUNT);
-    let now = frame.milliseconds(TIME);
-    Ok(Box::pin(async move {
-        let capability = capability.as_ref();
-        let mut place = None;
-        let keys = match source {
-            Source::Key(key) => vec![key],
-            Source::App(app) => {
-                let wish = Wish {
-                    key_name: app.key_name.as_deref(),
-                    capability,
-                    ttl_seconds,
-                    revocable: false,
-                };
-                let pick = |keys: &[AppKey]| Ok(vec![choose(keys, &wish)?.clone()]);
-                place = Some(app.place(&network));
-                keys_only(app.pick(&call, &network, true, &pick).await?)
+    async fn answer(mut self) -> Result<String> {
+        match self.function {
+            // As digits.
+            GET_TIME => Ok(number(server_time(&self.call, &self.network).await?)),
+            FIND_KEY => {
+                let all = Capability::all_channels;
+                self.capability = Some(self.capability.take().unwrap_or_else(all));
+                found(self.keys().await?)
             }
-        };
+            REQUEST_TOKEN => self.request_token().await,
+            REVOKE => self.revoke().await,
+            _ => self.control().await,
+        }
+    }
+
+    /// An Ably token. Further texts: capability, clientId, nonce. Gives TokenDetails.
+    async fn request_token(&self) -> Result<String> {
+        let keys = self.keys().await?;
         let key = keys.first().ok_or_else(broken)?;
         let params = TokenRequestParams {
-            capability,
-            client_id: client_id.as_deref(),
-            ttl_seconds,
+            capability: self.capability.as_ref(),
+            client_id: self.texts.get(1).and_then(Option::as_deref),
+            ttl_seconds: self.count,
         };
-        let token = request_token(&call, &network, key, &params, now, &nonce).await;
-        if let (Some(place), Err(error)) = (&place, &token) {
-            forget_if_refused(place, error)?;
+        let (nonce, now) = (self.text(2), self.time as u64);
+        let token = request_token(&self.call, &self.network, &key.key, &params, now, nonce).await;
+        if let (Source::App(app), Err(error)) = (&self.source, &token) {
+            forget_if_refused(&app.place(&self.network), error)?;
         }
         token
-    }))
+    }
+
+    /// Revokes. Further text: the targets, as a JSON list. Gives the report, with `error` in it if there
+    /// is more to say.
+    async fn revoke(&self) -> Result<String> {
+        let params = RevokeParams {
+            targets: read_targets(self.text(0))?,
+            issued_before: self.time.is_finite().then_some(self.time as u64),
+            allow_reauth_margin: self.margin,
+            concurrency: self.count.unwrap_or(4) as usize,
+        };
+        let mut keys = Vec::new();
+        for found in self.keys().await? {
+            keys.push(found.key);
+        }
+        let mut progress =
+            |done: usize, total: usize| self.call.progress(done as f64, total as f64);
+        let done = revoke(&self.call, &self.network, &keys, &params, &mut progress).await;
+        match done {
+            Ok(report) => Ok(report.to_json(None)),
+            Err(RevokeError { error, report }) => match report {
+                Some(report) => Ok(report.to_json(Some(&error))),
+                None => Err(error),
+            },
+        }
+    }
+
+    /// Calls an operation of the Control API. Further texts: its name; the parameters of its path, as a
+    /// JSON list; query; body; what the token may do, as a JSON list, if that is known. Gives what it
+    /// answered.
+    async fn control(&self) -> Result<String> {
+        let operation = Operation::named(self.text(0)).ok_or_else(broken)?;
+        let parameters = strings(self.text(1))?;
+        if let [.., Some(held)] = &self.texts {
+            operation.check(&strings(held)?)?;
+        }
+        let Source::App(App { token, .. }) = &self.source else {
+            return Err(broken());
+        };
+        let (query, body) = (self.text(2), self.text(3));
+        call(
+            &self.call,
+            &self.network,
+            token,
+            operation,
+            &parameters,
+            query,
+            body,
+        )
+        .await
+    }
+
+    /// The key that was given, or what suits of the app's keys. Those that were kept are asked for anew
+    /// if they do not do.
+    async fn keys(&self) -> Result<Vec<AppKey>> {
+        let app = match &self.source {
+            Source::App(app) => app,
+            Source::Key(key) => {
+                return Ok(vec![AppKey {
+                    key: key.clone(),
+                    capability: None,
+                    revocable: false,
+                    enabled: true,
+                }]);
+            }
+            Source::None => return Err(broken()),
+        };
+        let place = app.place(&self.network);
+        // Not to revoke with: a key that was just made revocable must not be missed.
+        if self.function != REVOKE
+            && let Some(keys) = state()?.found.get(&place, self.call.now())
+            && let Ok(picked) = self.pick(app, &keys)
+        {
+            return Ok(picked);
+        }
+        let keys = keys_of_app(&self.call, &self.network, &app.token, &app.app).await;
+        match keys {
+            Ok(keys) => {
+                let keys = state()?.found.put(place, self.call.now(), keys);
+                self.pick(app, &keys)
+            }
+            Err(error) => {
+                forget_if_refused(&place, &error)?;
+                Err(error)
+            }
+        }
+    }
+
+    fn pick(&self, app: &App, keys: &[AppKey]) -> Result<Vec<AppKey>> {
+        let key_name = app.key_name.as_deref();
+        if self.function == REVOKE {
+            return choose_revocable(keys, key_name);
+        }
+        let wish = Wish {
+            key_name,
+            capability: self.capability.as_ref(),
+            ttl_seconds: self.count,
+            revocable: self.revocable,
+        };
+        Ok(vec![choose(keys, &wish)?.clone()])
+    }
+}
+
+impl App {
+    /// Where its keys are kept.
+    fn place(&self, network: &Network) -> Found {
+        Found::new(&network.control, &self.token, &self.app, self.transport)
+    }
 }
 
 /// What was kept is no good if it, or a key of it, is refused.
@@ -232,44 +314,13 @@ fn forget_if_refused(place: &Found, error: &Error) -> Result<()> {
     Ok(())
 }
 
-fn keys_only(found: Vec<AppKey>) -> Vec<ApiKey> {
-    found.into_iter().map(|it| it.key).collect()
-}
-
-/// Revokes. Further text: the targets, as a JSON list. Gives the report, with `error` in it if there is
-/// more to say.
-fn revoke_tokens(frame: &mut Frame, call: Call) -> Result<Work> {
-    let source = read_source(frame, key_for_revoking)?;
-    let network = read_network(frame)?;
-    let params = RevokeParams {
-        targets: read_targets(&frame.string(5)?)?,
-        issued_before: frame
-            .number(TIME)
-            .is_finite()
-            .then(|| frame.milliseconds(TIME)),
-        allow_reauth_margin: frame.has(FLAGS, MARGIN),
-        concurrency: frame.whole(COUNT).unwrap_or(4) as usize,
-    };
-    Ok(Box::pin(async move {
-        let keys = match source {
-            Source::Key(key) => vec![key],
-            Source::App(app) => {
-                let name = app.key_name.as_deref();
-                let pick = |keys: &[AppKey]| choose_revocable(keys, name);
-                // Never from what was kept: a key that was just made revocable must not be missed.
-                keys_only(app.pick(&call, &network, false, &pick).await?)
-            }
-        };
-        let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
-        let done = revoke(&call, &network, &keys, &params, &mut progress).await;
-        match done {
-            Ok(report) => Ok(report.to_json(None)),
-            Err(RevokeError { error, report }) => match report {
-                Some(report) => Ok(report.to_json(Some(&error))),
-                None => Err(error),
-            },
-        }
-    }))
+/// A key to issue with, as `{keyName, number}`; the number is for `issueFound`. Further text: capability.
+fn found(keys: Vec<AppKey>) -> Result<String> {
+    let found = keys.into_iter().next().ok_or_else(broken)?;
+    let mut json = Writer::new();
+    json.text("keyName", found.key.name());
+    json.number("number", u64::from(state()?.chosen.put(found)));
+    Ok(json.finish())
 }
 
 fn read_targets(json: &str) -> Result<Vec<Target>> {
@@ -280,34 +331,6 @@ fn read_targets(json: &str) -> Result<Vec<Target>> {
         targets.push(Target::parse_at(&text, &place)?);
     }
     Ok(targets)
-}
-
-/// Calls an operation of the Control API. Further texts: its name; the parameters of its path, as a JSON
-/// list; query; body; what the token may do, as a JSON list, if that is known. Gives what it answered.
-fn control(frame: &mut Frame, caller: Call) -> Result<Work> {
-    let source = read_source(frame, ApiKey::parse)?;
-    let network = read_network(frame)?;
-    let operation = Operation::named(&frame.string(5)?).ok_or_else(broken)?;
-    let parameters = strings(&frame.string(6)?)?;
-    let (query, body) = (frame.string(7)?, frame.string(8)?);
-    if let Some(held) = frame.owned(9)? {
-        operation.check(&strings(&held)?)?;
-    }
-    Ok(Box::pin(async move {
-        let Source::App(App { token, .. }) = source else {
-            return Err(broken());
-        };
-        call(
-            &caller,
-            &network,
-            &token,
-            operation,
-            &parameters,
-            &query,
-            &body,
-        )
-        .await
-    }))
 }
 
 fn strings(json: &str) -> Result<Vec<String>> {
