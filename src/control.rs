@@ -7,7 +7,7 @@ use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, AccessToken};
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
 use crate::rest::{Exchange, Network, Transport, json_of, segment};
-use crate::text::{concat, joined, split};
+use crate::text::{concat, joined, split, views};
 
 /// One operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl Operation {
         if self.needs.is_empty() || held.iter().any(|it| it == self.needs) {
             return Ok(());
         }
-        let mut has: Vec<&str> = held.iter().map(String::as_str).collect();
+        let mut has = views(held);
         if has.is_empty() {
             has.push("none");
         }

@@ -5,7 +5,6 @@
 
 mod cache;
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use zeroize::Zeroizing;
@@ -18,7 +17,7 @@ use crate::json::Json;
 use crate::jwt::MAX_REVOCABLE_TTL_SECONDS;
 use crate::key::ApiKey;
 use crate::rest::{Network, Transport};
-use crate::text::{concat, joined, quoted, split};
+use crate::text::{concat, joined, quoted, split, views};
 pub use cache::{Found, KeyCache};
 
 /// A key of an app, as the Control API lists it.
@@ -89,7 +88,9 @@ pub async fn keys_of_app<T: Transport>(
     let held = me.member("token").and_then(|it| it.member("capabilities"));
     let mut rights: Vec<String> = Vec::new();
     for right in held.into_iter().flat_map(Json::list) {
-        rights.extend(right.string().map(Cow::into_owned));
+        if let Some(right) = right.string() {
+            rights.push(right.into_owned());
+        }
     }
     // Older answers do not say: then the calls themselves will.
     let may = |need: &str| rights.is_empty() || rights.iter().any(|it| it == need);
@@ -117,7 +118,9 @@ pub async fn keys_of_app<T: Transport>(
         })?;
     let mut found = Vec::new();
     for key in read(&keys)?.list() {
-        found.extend(read_key(key)?);
+        if let Some(key) = read_key(key)? {
+            found.push(key);
+        }
     }
     Ok(found)
 }
@@ -230,7 +233,7 @@ fn app_id(apps: Json<'_>, wanted: &str) -> Result<String> {
         }
     }
     if named.len() > 1 {
-        let ids: Vec<&str> = named.iter().map(String::as_str).collect();
+        let ids = views(&named);
         let message = [
             &quoted(wanted),
             " is the name of several apps: ",
@@ -251,11 +254,12 @@ fn no_app(wanted: &str) -> Error {
 }
 
 fn no_key(keys: &[AppKey], wanted: &str) -> Error {
-    let names: Vec<&str> = keys
-        .iter()
-        .filter(|it| it.enabled)
-        .map(|it| it.key.name())
-        .collect();
+    let mut names = Vec::new();
+    for key in keys {
+        if key.enabled {
+            names.push(key.key.name());
+        }
+    }
     // Whoever gives the whole key where its name belongs must not find it in a log.
     let wanted = split(wanted, b':').next().unwrap_or_default();
     Error::new(Kind::Key, &["the app has no key ", &quoted(wanted)])

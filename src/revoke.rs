@@ -84,7 +84,10 @@ pub async fn revoke<T: Transport>(
 ) -> std::result::Result<RevocationReport, RevokeError> {
     check(params)?;
     let issued_before = cut_off(transport, network, params.issued_before).await?;
-    let texts: Vec<String> = params.targets.iter().map(Target::text).collect();
+    let mut texts = Vec::with_capacity(params.targets.len());
+    for target in &params.targets {
+        texts.push(target.text());
+    }
     let places = Places::of(&texts);
     let run = Run::new(
         keys,
@@ -99,11 +102,17 @@ pub async fn revoke<T: Transport>(
     let mut results = Vec::new();
     for of_key in outcomes.chunks(places.sent.len()) {
         for place in &places.of_input {
-            results.extend(of_key.get(*place).cloned());
+            if let Some(outcome) = of_key.get(*place) {
+                results.push(outcome.clone());
+            }
         }
     }
+    let mut key_names = Vec::new();
+    for key in keys {
+        key_names.push(key.name().to_owned());
+    }
     let report = RevocationReport {
-        key_names: keys.iter().map(|key| key.name().to_owned()).collect(),
+        key_names,
         targets: texts,
         results,
     };

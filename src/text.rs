@@ -22,6 +22,30 @@ pub(crate) fn ascii(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// `String::from_utf8_lossy` by what reads all other texts here: one character in place of each part
+/// that is none.
+pub(crate) fn lossy(mut bytes: &[u8]) -> String {
+    let mut out = String::new();
+    loop {
+        let (good, next) = match std::str::from_utf8(bytes) {
+            Ok(_) => (bytes.len(), None),
+            Err(error) => {
+                let good = error.valid_up_to();
+                // Nothing: the rest is the beginning of a character.
+                let next = error.error_len().map_or(bytes.len(), |bad| good + bad);
+                (good, Some(next))
+            }
+        };
+        let text = bytes.get(..good).map(std::str::from_utf8);
+        out.push_str(text.and_then(Result::ok).unwrap_or_default());
+        let Some(next) = next else {
+            return out;
+        };
+        out.push(char::REPLACEMENT_CHARACTER);
+        bytes = bytes.get(next..).unwrap_or_default();
+    }
+}
+
 /// Writes a number in decimal digits.
 pub(crate) fn push_number(out: &mut String, mut number: u64) {
     let mut digits = [b'0'; 20];
@@ -71,6 +95,15 @@ pub(crate) fn joined(texts: &[&str], between: &str) -> String {
         separator = between;
     }
     out
+}
+
+/// The texts as they are read.
+pub(crate) fn views(texts: &[String]) -> Vec<&str> {
+    let mut views = Vec::new();
+    for text in texts {
+        views.push(text.as_str());
+    }
+    views
 }
 
 /// Where a byte of ASCII stands first.
@@ -143,12 +176,22 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
+/// Moves an item to the front of a short list; the others keep their order.
+pub(crate) fn to_front<T>(list: &mut [T], place: usize) {
+    for place in (0..place).rev() {
+        list.swap(place, place + 1);
+    }
+}
+
 /// The places 0 to `count - 1` in sorted order; equal ones keep theirs.
 ///
 /// A heap sort in the plainest form: the standard library's sorts are faster, and 8 KB larger, than
 /// all else that is done here with a few names.
 pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
+    let mut places = Vec::with_capacity(count);
+    for place in 0..count {
+        places.push(place);
+    }
     let is_sorted = (1..count).all(|place| compare(place - 1, place) != Ordering::Greater);
     if is_sorted {
         return places;
@@ -190,6 +233,29 @@ pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_broken_text_as_the_standard_library_does() {
+        let parts: [&[u8]; 9] = [
+            b"a",
+            "é".as_bytes(),
+            "😀".as_bytes(),
+            b"\xff",
+            b"\xc3",
+            b"\xe2\x82",
+            b"\xf0\x9f\x98",
+            b"\xed\xa0\x80",
+            b"\x80",
+        ];
+        for one in parts {
+            for two in parts {
+                for three in parts {
+                    let bytes = [one, two, three].concat();
+                    assert_eq!(lossy(&bytes), String::from_utf8_lossy(&bytes), "{bytes:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn sorts_as_the_standard_library_does_and_keeps_equal_ones_in_order() {

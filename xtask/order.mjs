@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const START = ' (func ';
 const END = ' )';
 /** Keeps tiny functions, which are like many others, from being taken first. */
-const WEIGHT = 5;
+const WEIGHT = 2;
 
 const [from, to] = process.argv.slice(2);
 const { head, functions, tail } = split(readFileSync(from, 'utf8').split('\n'));
@@ -31,7 +31,7 @@ function split(lines) {
 
 /** The longest one first; then always the one of which the largest part is in the one before. */
 function ordered(functions) {
-  const left = new Map(functions.map((lines) => [lines, pairs(lines)]));
+  const left = new Map(functions.map((lines) => [lines, parts(lines)]));
   let last = functions.reduce((a, b) => (b.length > a.length ? b : a));
   const order = [];
   for (;;) {
@@ -47,15 +47,16 @@ function ordered(functions) {
   }
 }
 
-/** Every two lines that follow each other. */
-function pairs(lines) {
+/** Every line, and every two that follow each other. */
+function parts(lines) {
   const trimmed = lines.map((line) => line.trim()).filter((line) => line !== ')');
-  return new Set(trimmed.slice(1).map((line, index) => `${trimmed[index]}\n${line}`));
+  const pairs = trimmed.slice(1).map((line, index) => `${trimmed[index]}\n${line}`);
+  return new Set([...trimmed, ...pairs]);
 }
 
 function common(a, b) {
   if (a.size > b.size) return common(b, a);
   let count = 0;
-  for (const pair of a) if (b.has(pair)) count++;
+  for (const part of a) if (b.has(part)) count++;
   return count;
 }

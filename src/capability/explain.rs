@@ -43,8 +43,8 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
         }
     }
     let allowed = !because.is_empty();
-    if !allowed {
-        because.extend(nearest_miss(capability, operation, resource));
+    if !allowed && let Some(miss) = nearest_miss(capability, operation, resource) {
+        because.push(miss);
     }
     let reason = match because.first() {
         Some(first) => first.reason.as_str(),
@@ -61,9 +61,9 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
         parts.push(" (but statistics are the whole app's: ask for `*`)");
     }
     if Operation::named(operation).is_none() {
-        parts.extend([" (", shown(operation), " is no operation"]);
+        parts.extend_from_slice(&[" (", shown(operation), " is no operation"]);
         if let Some(meant) = Operation::meant_by(operation) {
-            parts.extend(["; did you mean ", meant, "?"]);
+            parts.extend_from_slice(&["; did you mean ", meant, "?"]);
         }
         parts.push(")");
     }

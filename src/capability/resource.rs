@@ -119,7 +119,9 @@ fn intersect_paths(one: &str, other: &str) -> Option<String> {
     let mut rest = split(long, b':');
     while let Some(segment) = pattern.next() {
         if segment == "*" && pattern.is_done() {
-            met.extend(rest.rest());
+            if let Some(rest) = rest.rest() {
+                met.push(rest);
+            }
             break;
         }
         let other = rest.next()?;

@@ -42,14 +42,13 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let mut claims = Claims::read(&text, &mut read_capability)?;
     check_times(&mut claims, &VerifyOptions::at(now_ms));
 
-    let mut problems: Vec<Problem> = header
-        .refusals
-        .into_iter()
-        .map(|error| Problem {
+    let mut problems = Vec::new();
+    for error in header.refusals {
+        problems.push(Problem {
             code: "bad-header",
             error,
-        })
-        .collect();
+        });
+    }
     if let Err(error) = decode_part(compact.signature, "signature") {
         problems.push(Problem {
             code: "bad-signature-part",
@@ -74,14 +73,12 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
         });
     }
     problems.append(&mut claims.problems);
-    let mut issues: Vec<Issue> = problems
-        .into_iter()
-        .map(|Problem { code, error }| {
-            let path = error.path().unwrap_or("token");
-            Issue::new(Severity::Error, code, path, error.message())
-        })
-        .collect();
-    issues.extend(Notes::of(&claims, false).issues());
+    let mut issues = Vec::new();
+    for Problem { code, error } in &problems {
+        let path = error.path().unwrap_or("token");
+        issues.push(Issue::new(Severity::Error, code, path, error.message()));
+    }
+    issues.append(&mut Notes::of(&claims, false).issues());
     Ok(Decoded {
         header: header_text,
         claims: text,

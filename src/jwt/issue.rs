@@ -256,10 +256,13 @@ impl Issuer {
                 unidentified: true,
                 key_capability: None,
             };
-            let more = self.capability.warnings(&context);
-            warnings.extend(more.into_iter().filter(needs_client_id));
+            let mut more = self.capability.warnings(&context);
+            more.retain(needs_client_id);
+            warnings.append(&mut more);
         }
-        warnings.extend(long_token(length));
+        if let Some(long) = long_token(length) {
+            warnings.push(long);
+        }
         warnings
     }
 

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{AppKey, Keys};
 use crate::access_token::AccessToken;
+use crate::text::to_front;
 
 /// Long enough for the limits, short enough that a key that was just revoked is not used for long.
 const KEPT_MS: u64 = 3 * 60 * 1_000;
@@ -44,8 +45,7 @@ impl KeyCache {
     /// What was found at this place, if that is not too long ago.
     pub fn get(&mut self, place: &Found, now_ms: u64) -> Option<Keys> {
         // A clock that was set back makes nothing live longer.
-        self.0
-            .retain(|(_, since, _)| (*since..*since + KEPT_MS).contains(&now_ms));
+        self.keep(&|_, since| (since..since + KEPT_MS).contains(&now_ms));
         let found = self.0.iter().find(|(it, ..)| it == place)?;
         Some(Rc::clone(&found.2))
     }
@@ -53,14 +53,20 @@ impl KeyCache {
     /// Keeps what was found.
     pub fn put(&mut self, place: Found, now_ms: u64, keys: Vec<AppKey>) -> Keys {
         let keys = Rc::new(keys);
-        self.0.retain(|(it, ..)| *it != place);
+        self.keep(&|it, _| *it != place);
         self.0.truncate(MOST - 1);
-        self.0.insert(0, (place, now_ms, Rc::clone(&keys)));
+        self.0.push((place, now_ms, Rc::clone(&keys)));
+        let last = self.0.len() - 1;
+        to_front(&mut self.0, last);
         keys
     }
 
     /// Forgets all that was found with this token: it, or a key of it, was refused.
     pub fn forget(&mut self, place: &Found) {
-        self.0.retain(|(it, ..)| it.token != place.token);
+        self.keep(&|it, _| it.token != place.token);
+    }
+
+    fn keep(&mut self, is_kept: &dyn Fn(&Found, u64) -> bool) {
+        self.0.retain(|(place, since, _)| is_kept(place, *since));
     }
 }

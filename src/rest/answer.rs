@@ -9,7 +9,7 @@ use super::Response;
 use super::exchange::{Credential, json_of};
 use crate::error::{Answer, Error, Kind};
 use crate::json::Json;
-use crate::text::{concat, number, split, without};
+use crate::text::{concat, lossy, number, split, without};
 
 /// As much of a text as is worth repeating.
 const MOST_CHARS: usize = 300;
@@ -180,7 +180,7 @@ fn hint(kind: Kind, status: u16, code: u64, credential: Credential<'_>) -> &'sta
 
 /// A body that is no JSON, as far as it says something to a person.
 fn page(response: &Response, credential: Credential<'_>) -> String {
-    let text = String::from_utf8_lossy(&response.body);
+    let text = lossy(&response.body);
     let text = text.trim_ascii();
     match text.as_bytes().first() {
         None => "with an empty body".to_owned(),

@@ -273,7 +273,7 @@ pub(crate) fn segment(text: &str) -> String {
             continue;
         }
         let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-        out.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+        out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]);
     }
     ascii(out)
 }

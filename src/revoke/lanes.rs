@@ -54,11 +54,10 @@ impl<'a, 'p> Run<'a, 'p> {
     }
 
     pub(super) async fn all<T: Transport>(&self, transport: &T, network: &Network, most: usize) {
-        let exchanges: Vec<Exchange<'_, T>> = self
-            .keys
-            .iter()
-            .map(|key| Exchange::data(transport, network, Credential::Key(key)))
-            .collect();
+        let mut exchanges = Vec::new();
+        for key in self.keys {
+            exchanges.push(Exchange::data(transport, network, Credential::Key(key)));
+        }
         let mut lanes: Vec<Lane<'_>> = Vec::new();
         for _ in 0..most.min(self.parts() * self.keys.len()) {
             lanes.push(Box::pin(self.lane(&exchanges)));
@@ -97,8 +96,8 @@ impl<'a, 'p> Run<'a, 'p> {
                 return;
             }
             let start = part % self.parts() * MOST_TARGETS;
-            let targets = self.places.sent.iter().skip(start).take(MOST_TARGETS);
-            let targets: Vec<&str> = targets.copied().collect();
+            let rest = self.places.sent.get(start..).unwrap_or_default();
+            let targets = rest.get(..MOST_TARGETS).unwrap_or(rest);
             let refused = self.refused.borrow().get(key).cloned().flatten();
             let outcomes = match refused {
                 Some(error) => vec![Outcome::Failed(error, true); targets.len()],
@@ -106,7 +105,7 @@ impl<'a, 'p> Run<'a, 'p> {
                     let sent = send(
                         exchange,
                         own,
-                        &targets,
+                        targets,
                         self.issued_before,
                         self.allow_reauth_margin,
                     );
@@ -174,7 +173,9 @@ impl<'a, 'p> Run<'a, 'p> {
         let mut outcomes = Vec::new();
         for outcome in self.outcomes.into_inner() {
             let missing = || not_sent.clone().map(|error| Outcome::Failed(error, true));
-            outcomes.extend(outcome.or_else(missing));
+            if let Some(outcome) = outcome.or_else(missing) {
+                outcomes.push(outcome);
+            }
         }
         (outcomes, stopped)
     }

@@ -200,9 +200,12 @@ pub fn refuse_option() -> u32 {
     run(&mut |state| {
         let name = state.frame.string(0)?;
         let known = state.frame.string(1)?;
-        let known: Vec<&str> = split(&known, b',').collect();
+        let mut names = Vec::new();
+        for known in split(&known, b',') {
+            names.push(known);
+        }
         let error = Error::new(Kind::Usage, &["there is no option ", &quoted(&name)]).at(&name);
-        let all = concat(&["the options are ", &joined(&known, ", ")]);
-        Err(misspelt(error, &name, &known, &all))
+        let all = concat(&["the options are ", &joined(&names, ", ")]);
+        Err(misspelt(error, &name, &names, &all))
     })
 }

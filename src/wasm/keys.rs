@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::frame::broken;
 use crate::error::Result;
 use crate::key::ApiKey;
+use crate::text::to_front;
 
 /// Deriving the state costs two SHA-256 blocks; most programs use one key, some a few.
 const MOST: usize = 16;
@@ -25,15 +26,15 @@ impl Keys {
             .position(|key| key.expose().as_bytes() == text)
         {
             // The last used stands first, so the last in the list goes first.
-            for place in (0..index).rev() {
-                self.0.swap(place, place + 1);
-            }
+            to_front(&mut self.0, index);
             return self.0.first().map(Rc::clone).ok_or_else(broken);
         }
         let text = std::str::from_utf8(text).map_err(|_| broken())?;
         let key = Rc::new(ApiKey::parse(text)?);
         self.0.truncate(MOST - 1);
-        self.0.insert(0, Rc::clone(&key));
+        self.0.push(Rc::clone(&key));
+        let last = self.0.len() - 1;
+        to_front(&mut self.0, last);
         Ok(key)
     }
 }

@@ -6,6 +6,8 @@
 
 use std::rc::Rc;
 
+use crate::text::to_front;
+
 const MOST: usize = 64;
 
 pub(super) struct Slots<T> {
@@ -26,15 +28,15 @@ impl<T> Slots<T> {
         let number = self.next;
         self.next = self.next.checked_add(1).unwrap_or(1);
         self.kept.truncate(MOST - 1);
-        self.kept.insert(0, (number, Rc::new(thing)));
+        self.kept.push((number, Rc::new(thing)));
+        let last = self.kept.len() - 1;
+        to_front(&mut self.kept, last);
         number
     }
 
     pub(super) fn get(&mut self, number: u32) -> Option<Rc<T>> {
         let index = self.kept.iter().position(|(kept, _)| *kept == number)?;
-        for place in (0..index).rev() {
-            self.kept.swap(place, place + 1);
-        }
+        to_front(&mut self.kept, index);
         self.kept.first().map(|(_, thing)| Rc::clone(thing))
     }
 

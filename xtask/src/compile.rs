@@ -17,11 +17,14 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Addresses of data that fit in three bytes: data begins behind the stack, which is 1 MiB otherwise.
 const STACK: &str = "-Clink-arg=-zstack-size=524288";
 
-/// What LLVM does for speed even where size is asked for: loops counted by addresses, and values moved
-/// word by word.
-const SMALLER: [&str; 2] = [
+/// What LLVM does for speed even where size is asked for: loops counted by addresses, values moved word
+/// by word, and code doubled to do it once less. What is inlined makes room for more to be left out.
+const SMALLER: [&str; 5] = [
     "-Cllvm-args=-disable-lsr",
     "-Cllvm-args=-max-store-memcpy=1",
+    "-Cllvm-args=-enable-pre=false",
+    "-Cllvm-args=-enable-load-pre=false",
+    "-Cllvm-args=-inline-threshold=15",
 ];
 
 /// Compiles the crate; cargo itself skips what has not changed.
