@@ -55,7 +55,9 @@ impl AccessToken {
             () if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 "has white space, a line end or a character outside ASCII"
             }
-            () if text.starts_with(['"', '\'']) => "begins with a quotation mark",
+            () if matches!(text.as_bytes().first(), Some(b'"' | b'\'')) => {
+                "begins with a quotation mark"
+            }
             () if ApiKey::parse(text).is_ok() => "is an API key",
             () => return Ok(AccessToken(Zeroizing::new(text.to_owned()))),
         };

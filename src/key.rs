@@ -124,7 +124,7 @@ fn shape(text: &str) -> std::result::Result<(usize, usize), (&'static str, &'sta
             "the file it was read from was saved with one: strip it where the key is read",
         ));
     }
-    if text.starts_with(['"', '\'', '`']) {
+    if let Some(b'"' | b'\'' | b'`') = text.as_bytes().first() {
         return Err((
             "the key begins with a quotation mark",
             "give the key without the quotation marks around it",

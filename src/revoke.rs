@@ -159,12 +159,10 @@ async fn cut_off<T: Transport>(
     wanted: Option<u64>,
 ) -> Result<u64> {
     let here = transport.now();
-    let server = server_time(transport, network).await;
-    if let Err(error) = &server
-        && error.kind() == Kind::Aborted
-    {
-        return Err(error.clone());
-    }
+    let server = match server_time(transport, network).await {
+        Err(error) if error.kind() == Kind::Aborted => return Err(error),
+        server => server,
+    };
     let now = *server.as_ref().unwrap_or(&here);
     if let Some(wanted) = wanted {
         // This machine's clock may be ahead of Ably's: what is past here is meant as now there.

@@ -111,6 +111,20 @@ pub(crate) fn find(text: &str, wanted: u8) -> Option<usize> {
     text.as_bytes().iter().position(|byte| *byte == wanted)
 }
 
+/// A text without these bytes of ASCII at its end.
+pub(crate) fn trim_end<'a>(text: &'a str, off: &[u8]) -> &'a str {
+    let mut end = text.len();
+    while end > 0
+        && text
+            .as_bytes()
+            .get(end - 1)
+            .is_some_and(|byte| off.contains(byte))
+    {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 /// Whether a text stands in another: `str::contains` without its machinery for long texts.
 pub(crate) fn holds(text: &str, wanted: &str) -> bool {
     let mut windows = text.as_bytes().windows(wanted.len());

@@ -8,7 +8,7 @@ const REPORT = new URL('generated/sizes.json', PACKAGE);
 /** What a user downloads before the first token, the wasm file and its glue, is to be under this, gzipped. */
 const AIM = 64 * 1024;
 /** Not reached: the network side is twice the size that was planned for it. Until it is, this keeps the size from growing. */
-const BUDGET = 83 * 1024;
+const BUDGET = 77 * 1024;
 
 function measure(...names) {
   const sum = { raw: 0, gzip: 0, brotli: 0 };

@@ -4,7 +4,7 @@ use super::Resource;
 use super::issue::{Issue, Severity};
 use super::report::path_of;
 use crate::nearest::nearest;
-use crate::text::{concat, find, joined, quoted, split};
+use crate::text::{concat, find, joined, quoted, split, trim_end};
 use Severity::{Info, Warning};
 
 /// What is odd about the name of a resource.
@@ -92,17 +92,4 @@ pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
         repaired.push("*");
     }
     Some(Some(resource.text_of(&joined(&repaired, ":"))))
-}
-
-fn trim_end<'a>(text: &'a str, off: &[u8]) -> &'a str {
-    let mut end = text.len();
-    while end > 0
-        && text
-            .as_bytes()
-            .get(end - 1)
-            .is_some_and(|byte| off.contains(byte))
-    {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
 }

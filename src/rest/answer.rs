@@ -9,7 +9,7 @@ use super::Response;
 use super::exchange::{Credential, json_of};
 use crate::error::{Answer, Error, Kind};
 use crate::json::Json;
-use crate::text::{concat, lossy, number, split, without};
+use crate::text::{concat, find, lossy, number, without};
 
 /// As much of a text as is worth repeating.
 const MOST_CHARS: usize = 300;
@@ -197,7 +197,9 @@ pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
     let secrets = [
         credential.secret(),
         // As it was sent: behind `Basic ` or `Bearer `.
-        split(&header, b' ').nth(1).unwrap_or_default(),
+        find(&header, b' ')
+            .and_then(|at| header.get(at + 1..))
+            .unwrap_or_default(),
     ];
     let out = without(text, &secrets, MOST_CHARS);
     drop(Zeroizing::new(header));

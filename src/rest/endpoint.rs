@@ -4,7 +4,7 @@
 //! and five fallback hosts; a host or a whole address for itself alone.
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{concat, find, holds, quoted, split};
+use crate::text::{concat, find, holds, quoted, split, trim_end};
 
 const CONTROL: &str = "https://control.ably.net/v1";
 const FORMS: &str = "give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)";
@@ -145,7 +145,7 @@ impl<'a> Address<'a> {
             None => (false, text.strip_prefix("http://")?),
         };
         let (authority, path) = rest.split_at_checked(find(rest, b'/').unwrap_or(rest.len()))?;
-        let path = path.trim_end_matches('/');
+        let path = trim_end(path, b"/");
         let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
         let after_host = match authority.strip_prefix('[') {
             Some(rest) => find(rest, b']')? + 2,
@@ -185,7 +185,8 @@ impl<'a> Address<'a> {
             host => {
                 // As `u8` reads it, less the forms that some read as octal.
                 let is_byte = |part: &str| {
-                    part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']))
+                    part.parse::<u8>().is_ok()
+                        && (part == "0" || !matches!(part.as_bytes().first(), Some(b'0' | b'+')))
                 };
                 host.starts_with("127.")
                     && split(host, b'.').count() == 4

@@ -66,7 +66,7 @@ fn items(response: &Response) -> Option<Json<'_>> {
 fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Option<Vec<Outcome>> {
     let message = ["Ably's answer does not say what became of it"];
     let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, &message)), false);
-    let mut outcomes = vec![silent; targets.len()];
+    let mut outcomes = alike(&silent, targets.len());
     let mut speaks = false;
     for item in items.list() {
         let target = item.member("target").and_then(Json::string);
@@ -79,6 +79,15 @@ fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Op
         }
     }
     speaks.then_some(outcomes)
+}
+
+/// The same outcome for so many targets.
+pub(super) fn alike(outcome: &Outcome, count: usize) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(count);
+    for _ in 0..count {
+        outcomes.push(outcome.clone());
+    }
+    outcomes
 }
 
 fn read_item(item: Json<'_>, credential: Credential<'_>) -> Option<Outcome> {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use super::Places;
-use super::batch::{MOST_TARGETS, send};
+use super::batch::{MOST_TARGETS, alike, send};
 use super::report::Outcome;
 use crate::error::{Error, Kind};
 use crate::key::ApiKey;
@@ -100,7 +100,7 @@ impl<'a, 'p> Run<'a, 'p> {
             let targets = rest.get(..MOST_TARGETS).unwrap_or(rest);
             let refused = self.refused.borrow().get(key).cloned().flatten();
             let outcomes = match refused {
-                Some(error) => vec![Outcome::Failed(error, true); targets.len()],
+                Some(error) => alike(&Outcome::Failed(error, true), targets.len()),
                 None => {
                     let sent = send(
                         exchange,
@@ -110,7 +110,7 @@ impl<'a, 'p> Run<'a, 'p> {
                         self.allow_reauth_margin,
                     );
                     let answer = sent.await;
-                    answer.unwrap_or_else(|error| vec![self.failed(key, error); targets.len()])
+                    answer.unwrap_or_else(|error| alike(&self.failed(key, error), targets.len()))
                 }
             };
             self.put(key * self.places.sent.len() + start, outcomes);
