@@ -92,6 +92,14 @@ impl RevocationList {
         true
     }
 
+    /// Keeps only those of which `keep` says so: what no token is left for need not be kept.
+    pub fn retain(&mut self, mut keep: impl FnMut(&RevocationEntry) -> bool) {
+        self.by_id.retain(|_, entries| {
+            entries.retain(&mut keep);
+            !entries.is_empty()
+        });
+    }
+
     /// Does this token fall, at this time, to any of them? See [`RevocationEntry::revokes`].
     pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
         self.revoking(bearer, now_ms).is_some()
