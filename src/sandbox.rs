@@ -19,6 +19,7 @@ mod dashboard;
 mod data;
 mod entropy;
 mod guard;
+mod iso_time;
 mod limits;
 mod media;
 mod rates;

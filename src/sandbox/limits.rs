@@ -27,3 +27,5 @@ pub(super) const MAX_NONCES: usize = 50_000;
 pub(super) const MAX_REVOCATIONS: usize = 1_000_000;
 /// Rows of statistics of one app. Refused over this.
 pub(super) const MAX_STATS: usize = 10_000;
+/// A longer body of a call of the Control API or the dashboard is refused: what such a call makes is kept.
+pub(super) const MAX_CONTROL_BODY_BYTES: usize = 64 * 1024;
