@@ -39,6 +39,7 @@ impl<'a> Call<'a> {
         }
         let wanted = pairs.iter().find(|(name, _)| name == "format");
         let accepts = match wanted {
+            _ if Call::is_control(request) => Format::Json,
             Some((_, format)) => Format::named(format),
             None => Format::accepted(request.header("accept").unwrap_or_default()),
         };
@@ -51,10 +52,12 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Whether errors are to have the flat form.
+    /// Whether it is for the Control API or the dashboard: they speak JSON alone, and their errors are flat.
     pub(super) fn is_control(request: &Request) -> bool {
         let (path, _) = target(&request.url);
-        path == "/v1" || path.starts_with("/v1/") || path.starts_with("/dashboard/")
+        let first = path.split('/').find(|segment| !segment.is_empty());
+        let first = first.and_then(|segment| decode(segment, false));
+        matches!(first.as_deref(), Some("v1" | "dashboard"))
     }
 
     /// A parameter of the query; the first one of that name.

@@ -73,7 +73,11 @@ fn create(context: &mut Context<'_>) -> Outcome {
         expires,
     } = form::read_creation(context)?;
     let state = context.state;
-    check_room(state.access_tokens.len(), MAX_ACCESS_TOKENS, "access tokens")?;
+    check_room(
+        state.access_tokens.len(),
+        MAX_ACCESS_TOKENS,
+        "access tokens",
+    )?;
     let id = new_id(context, |id| state.access_tokens.contains_key(id));
     let token = AccessTokenRecord {
         id,

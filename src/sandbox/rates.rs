@@ -34,7 +34,11 @@ struct Window(VecDeque<u64>);
 impl Window {
     /// How long the next call is to wait, in ms; none: it may be answered.
     fn wait(&mut self, limit: &Limit, now: u64) -> Option<u64> {
-        while self.0.front().is_some_and(|at| at.saturating_add(HOUR_MS) <= now) {
+        while self
+            .0
+            .front()
+            .is_some_and(|at| at.saturating_add(HOUR_MS) <= now)
+        {
             self.0.pop_front();
         }
         let oldest = self.0.front().filter(|_| self.0.len() >= limit.0)?;
@@ -80,7 +84,10 @@ impl Rates {
             });
         }
         self.account.count(now);
-        self.tokens.entry(token_id.to_owned()).or_default().count(now);
+        self.tokens
+            .entry(token_id.to_owned())
+            .or_default()
+            .count(now);
         Ok(())
     }
 }

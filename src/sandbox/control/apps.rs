@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Site, body};
 use super::room::{check_room, new_id};
 use super::shape::Shape::{Name, Text, Truth, Word};
 use super::shape::{Field, needed, optional, or_null};
+use super::{Site, body};
 use crate::sandbox::Context;
 use crate::sandbox::change::{AppRecord, Mutation};
 use crate::sandbox::limits::MAX_APPS;

@@ -13,9 +13,8 @@ use crate::sandbox::setup::hash;
 pub(in crate::sandbox) fn access_token<'a>(
     context: &Context<'a>,
 ) -> Outcome<&'a AccessTokenRecord> {
-    let denied = |message: String| {
-        Refusal::new(401, 40100, message).header("WWW-Authenticate", "Bearer")
-    };
+    let denied =
+        |message: String| Refusal::new(401, 40100, message).header("WWW-Authenticate", "Bearer");
     let header = context.call.request.header("authorization");
     let Some(header) = header else {
         return Err(denied(

@@ -30,7 +30,11 @@ pub(super) fn list(site: &Site<'_>) -> Reply {
 pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     let body = body::read(context, FIELDS, true)?;
     let capability = capability(context)?;
-    check_room(site.app.keys.len(), MAX_KEYS, "keys of an app, revoked ones included")?;
+    check_room(
+        site.app.keys.len(),
+        MAX_KEYS,
+        "keys of an app, revoked ones included",
+    )?;
     let mut id = context.entropy.text(6);
     while site.app.keys.contains_key(&id) {
         id = context.entropy.text(6);

@@ -37,9 +37,16 @@ pub(super) fn list(site: &Site<'_>) -> Reply {
 
 pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     let mut body = body::read(context, FIELDS, true)?;
-    let id = body.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = body
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     if site.app.namespaces.contains_key(&id) {
-        return Err(wrong("id", "is the id of a namespace that this app has already"));
+        return Err(wrong(
+            "id",
+            "is the id of a namespace that this app has already",
+        ));
     }
     body.insert("created".to_owned(), json!(context.now));
     body.insert("modified".to_owned(), json!(context.now));

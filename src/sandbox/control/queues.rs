@@ -30,7 +30,10 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     let (app, name, region) = (site.id, text("name"), text("region"));
     let id = format!("{app}:{region}:{name}");
     if site.app.queues.contains_key(&id) {
-        return Err(wrong("name", "is the name of a queue that this region has already"));
+        return Err(wrong(
+            "name",
+            "is the name of a queue that this region has already",
+        ));
     }
     // No such host exists anywhere: nobody sends messages to a queue that is not there.
     let host = format!("{region}-queue.sandbox.invalid");

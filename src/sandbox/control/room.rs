@@ -10,7 +10,10 @@ use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
 /// An id that nothing has yet.
-pub(in crate::sandbox) fn new_id(context: &mut Context<'_>, is_taken: impl Fn(&str) -> bool) -> String {
+pub(in crate::sandbox) fn new_id(
+    context: &mut Context<'_>,
+    is_taken: impl Fn(&str) -> bool,
+) -> String {
     let mut id = context.entropy.id(6);
     while is_taken(&id) {
         id = context.entropy.id(6);

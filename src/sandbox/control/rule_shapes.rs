@@ -3,9 +3,7 @@
 //! Source: Ably's OpenAPI document (`static/open-specs/control-v1.yaml` in ably/docs, 1.1.0), the schemas
 //! `…_rule_post` and `…_rule_patch`.
 
-use super::shape::Shape::{
-    Either, Filter, Levels, List, Object, Open, Text, Truth, Whole, Word,
-};
+use super::shape::Shape::{Either, Filter, Levels, List, Object, Open, Text, Truth, Whole, Word};
 use super::shape::{Field, Shape, always, needed, optional, or_null};
 
 /// A type of rules.
@@ -78,7 +76,10 @@ const PULSAR: Shape = Either(
     )],
 );
 const SASL: Shape = Object(&[
-    optional("mechanism", Word(&["plain", "scram-sha-256", "scram-sha-512"])),
+    optional(
+        "mechanism",
+        Word(&["plain", "scram-sha-256", "scram-sha-512"]),
+    ),
     optional("username", Text),
     optional("password", Text),
 ]);

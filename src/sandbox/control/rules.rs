@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Site;
 use super::body;
 use super::room::{add_thing, new_id};
 use super::rule_shapes::{RULE_TYPES, RuleType};
 use super::shape::{Problems, check, wrong};
-use super::Site;
 use crate::nearest::{did_you_mean, nearest};
 use crate::sandbox::Context;
 use crate::sandbox::change::{Kind, Mutation};
@@ -37,7 +37,8 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     if kind.is_moderation {
         rule.entry("source")
             .or_insert_with(|| json!({ "channelFilter": "", "type": "channel.message" }));
-        rule.entry("chatRoomFilter").or_insert_with(|| json!("/.*/"));
+        rule.entry("chatRoomFilter")
+            .or_insert_with(|| json!("/.*/"));
     }
     merge(&mut rule, own);
     add_thing(context, site, Kind::Rule, &id, Value::Object(rule.clone()))?;

@@ -90,13 +90,19 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
             return chosen;
         }
     };
-    let mut known: Vec<&str> = ACCESS_TOKEN_CAPABILITIES.iter().map(|it| it.group).collect();
+    let mut known: Vec<&str> = ACCESS_TOKEN_CAPABILITIES
+        .iter()
+        .map(|it| it.group)
+        .collect();
     known.dedup();
     for (group, verbs) in groups {
         let Some(group) = known.iter().find(|it| *it == group) else {
             let reason = match nearest(group, &known) {
                 Some(meant) => format!("has a group that there is not; {}", did_you_mean(meant)),
-                None => format!("has a group that there is not; the groups are {}", known.join(", ")),
+                None => format!(
+                    "has a group that there is not; the groups are {}",
+                    known.join(", ")
+                ),
             };
             problems.add("capabilities", &reason);
             continue;
@@ -108,11 +114,16 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
             Value::Array(verbs) => {
                 for (index, verb) in verbs.iter().enumerate() {
                     let verb = verb.as_str().unwrap_or_default();
-                    let named = all.iter().find(|it| it.split_once(':').is_some_and(|it| it.0 == verb));
+                    let named = all
+                        .iter()
+                        .find(|it| it.split_once(':').is_some_and(|it| it.0 == verb));
                     match named {
                         Some(capability) => chosen.push(capability.clone()),
                         None => {
-                            let verbs: Vec<&str> = all.iter().filter_map(|it| Some(it.split_once(':')?.0)).collect();
+                            let verbs: Vec<&str> = all
+                                .iter()
+                                .filter_map(|it| Some(it.split_once(':')?.0))
+                                .collect();
                             let reason = format!("is not one of {}", verbs.join(", "));
                             problems.add(&format!("{path}[{index}]"), &reason);
                         }
@@ -125,7 +136,10 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
     let mut sorted = all_of(None);
     sorted.retain(|it| chosen.contains(it));
     if sorted.is_empty() {
-        problems.add("capabilities", "has none: a token that may do nothing is of no use");
+        problems.add(
+            "capabilities",
+            "has none: a token that may do nothing is of no use",
+        );
     }
     sorted
 }
