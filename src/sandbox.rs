@@ -139,7 +139,11 @@ impl Sandbox {
         let is_flat = Call::is_control(request);
         let reply = reply.unwrap_or_else(|refusal| refusal.into_reply(is_flat));
         let change = self.state.change(mutations, now_ms);
-        (reply.into_response(format, origin.as_deref()), change)
+        let mut response = reply.into_response(format, origin.as_deref());
+        if request.method == "HEAD" {
+            response.body.clear();
+        }
+        (response, change)
     }
 
     /// Makes the change that [`Sandbox::handle`] gave.

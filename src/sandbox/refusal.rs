@@ -47,14 +47,18 @@ impl Refusal {
         self
     }
 
-    pub(super) fn into_reply(self, is_flat: bool) -> Reply {
-        let href = format!("https://help.ably.io/error/{}", self.code);
-        let mut error = json!({
+    /// The error alone.
+    pub(super) fn to_json(&self) -> Value {
+        json!({
             "message": self.message,
             "code": self.code,
             "statusCode": self.status,
-            "href": href,
-        });
+            "href": format!("https://help.ably.io/error/{}", self.code),
+        })
+    }
+
+    pub(super) fn into_reply(self, is_flat: bool) -> Reply {
+        let mut error = self.to_json();
         let body = if is_flat {
             let details = (!self.details.is_empty()).then_some(self.details);
             if let Some(object) = error.as_object_mut() {

@@ -21,6 +21,8 @@ use expiring::Expiring;
 const VERSION: u32 = 1;
 /// TokenRequests are taken within two minutes of the clock, so a nonce counts for four.
 pub(super) const NONCE_LIFE_MS: u64 = 4 * 60_000;
+/// A token that has ended is known for so long, for its bearer to be told that it has.
+const ENDED_LIFE_MS: u64 = 24 * 3_600_000;
 /// The longest life of a revocable token, and the margin: what was revoked before has ended since.
 const REVOCATION_LIFE_MS: u64 = (24 * 3_600 + 60) * 1_000;
 /// A snapshot's records are no longer than this many entries.
@@ -251,7 +253,8 @@ impl State {
                 }
             }
             Mutation::IssueToken { token } => {
-                self.tokens.add(token.hash.clone(), token.expires, token);
+                self.tokens
+                    .add(token.hash.clone(), token.expires + ENDED_LIFE_MS, token);
             }
             Mutation::UseNonce {
                 key_name,
