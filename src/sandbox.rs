@@ -146,6 +146,18 @@ impl Sandbox {
         (response, change)
     }
 
+    /// The answer to a request that came to nothing through no fault of its own, such as one whose
+    /// change could not be kept: 500, with Ably's code 50000.
+    pub fn failure(&self, request: &Request, message: &str) -> Response {
+        let origin = match guard::check(request, &self.options) {
+            Ok(origin) => origin,
+            Err(refusal) => return guard::refuse(refusal),
+        };
+        let format = Call::read(request).map_or(media::Format::Json, |call| call.accepts);
+        let reply = Refusal::new(500, 50000, message).into_reply(Call::is_control(request));
+        reply.into_response(format, origin.as_deref())
+    }
+
     /// Makes the change that [`Sandbox::handle`] gave.
     pub fn commit(&mut self, change: &Change) {
         self.state.apply(change);

@@ -181,7 +181,8 @@ impl State {
 
     pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
         let record: Record = serde_json::from_str(&change.0)
-            .map_err(|error| broken(&format!("cannot be read: {error}")))?;
+            // serde's own words repeat what they found, and a secret may stand there.
+            .map_err(|error| broken(&format!("cannot be read from byte {} on", error.column())))?;
         for mutation in record.changes {
             self.make(mutation)?;
         }

@@ -3,9 +3,11 @@
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{Change, Options, Sandbox};
+use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox};
 use crate::error::{Error, Kind};
-use crate::rest::Request;
+use crate::nearest::misspelt;
+use crate::rest::{Request, Response};
+use crate::text::{concat, quoted};
 
 // In a file of their own; the main module has the same.
 #[cfg(not(feature = "javascript"))]
@@ -15,6 +17,51 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 /// What is thrown: the fields of an `AblyAuthError`, as JSON.
 fn thrown(error: &Error) -> JsValue {
     JsValue::from_str(&error.to_json())
+}
+
+/// Of a request: a longer one is refused, however much longer it is.
+#[wasm_bindgen(js_name = maxRequestBytes)]
+pub fn max_request_bytes() -> u32 {
+    MAX_REQUEST_BYTES as u32
+}
+
+/// What is wrong with an option that is none of those known.
+#[wasm_bindgen(js_name = unknownOption)]
+pub fn unknown_option(name: &str, known: Vec<String>) -> String {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let error = Error::new(Kind::Usage, &["there is no option ", &quoted(name)]).at(name);
+    let all = concat(&["the options are ", &known.join(", ")]);
+    misspelt(error, name, &known, &all).to_json()
+}
+
+/// `headers`: names and values in turn.
+fn request(method: String, url: String, headers: Vec<String>, body: Vec<u8>) -> Request {
+    let mut pairs = Vec::new();
+    let mut headers = headers.into_iter();
+    while let (Some(name), Some(value)) = (headers.next(), headers.next()) {
+        pairs.push((name, value));
+    }
+    Request {
+        method,
+        url,
+        headers: pairs,
+        body,
+    }
+}
+
+/// An object with `status`, `headers`, which are names and values in turn, and `body`.
+fn answer(response: &Response) -> Result<Object, JsValue> {
+    let headers = Array::new();
+    for (name, value) in &response.headers {
+        headers.push(&name.as_str().into());
+        headers.push(&value.as_str().into());
+    }
+    let answer = Object::new();
+    Reflect::set(&answer, &"status".into(), &response.status.into())?;
+    Reflect::set(&answer, &"headers".into(), &headers)?;
+    let body = Uint8Array::from(response.body.as_slice());
+    Reflect::set(&answer, &"body".into(), &body)?;
+    Ok(answer)
 }
 
 /// A sandbox, which JavaScript's `createSandbox` holds. None of its functions waits for anything, and
@@ -76,8 +123,7 @@ impl RawSandbox {
         ]
     }
 
-    /// Answers. `headers`: names and values in turn; so are those of the answer, whose members are
-    /// `status`, `headers`, `body` and `change`: the text to keep before `commit`, if there is any.
+    /// Answers. In the answer may be a `change`, too: the text to keep before `commit`.
     pub fn handle(
         &mut self,
         method: String,
@@ -86,37 +132,30 @@ impl RawSandbox {
         body: Vec<u8>,
         now: f64,
         entropy: &[u8],
-    ) -> Result<JsValue, JsValue> {
-        let mut pairs = Vec::new();
-        let mut headers = headers.into_iter();
-        while let (Some(name), Some(value)) = (headers.next(), headers.next()) {
-            pairs.push((name, value));
-        }
-        let request = Request {
-            method,
-            url,
-            headers: pairs,
-            body,
-        };
+    ) -> Result<Object, JsValue> {
         let entropy = entropy
             .try_into()
             .map_err(|_| thrown(&Error::new(Kind::Usage, &["the entropy is not 32 bytes"])))?;
+        let request = request(method, url, headers, body);
         let (response, change) = self.sandbox.handle(&request, now as u64, entropy);
-        let headers = Array::new();
-        for (name, value) in &response.headers {
-            headers.push(&name.as_str().into());
-            headers.push(&value.as_str().into());
-        }
-        let answer = Object::new();
-        Reflect::set(&answer, &"status".into(), &response.status.into())?;
-        Reflect::set(&answer, &"headers".into(), &headers)?;
-        let body = Uint8Array::from(response.body.as_slice());
-        Reflect::set(&answer, &"body".into(), &body)?;
+        let answer = answer(&response)?;
         if let Some(change) = &change {
             Reflect::set(&answer, &"change".into(), &change.as_str().into())?;
         }
         self.change = change;
-        Ok(answer.into())
+        Ok(answer)
+    }
+
+    /// The answer to a request that came to nothing.
+    pub fn failure(
+        &self,
+        method: String,
+        url: String,
+        headers: Vec<String>,
+        message: &str,
+    ) -> Result<Object, JsValue> {
+        let request = request(method, url, headers, Vec::new());
+        answer(&self.sandbox.failure(&request, message))
     }
 
     /// Makes the change of the last answer.
