@@ -40,7 +40,8 @@ impl Credential {
 }
 
 fn of_header(header: &str) -> Outcome<Credential> {
-    let (scheme, value) = header.trim_ascii().split_once(' ').unwrap_or((header, ""));
+    let header = header.trim_ascii();
+    let (scheme, value) = header.split_once(' ').unwrap_or((header, ""));
     let value = value.trim_ascii();
     if scheme.eq_ignore_ascii_case("basic") {
         let key = text(value).ok_or_else(|| unreadable("the key is not base64 of a text"))?;
