@@ -25,7 +25,7 @@ export interface SandboxOptions {
    * and margins follow it, so a test can move it.
    */
   now?: (() => number) | undefined;
-  /** The changes of an earlier sandbox, all of them, in their order. Give `seed` no more: it is in them. */
+  /** The changes of an earlier sandbox, all of them, in their order. They win over `seed`, which is among them. */
   state?: Iterable<Change> | undefined;
   /**
    * Is given each change and is awaited before the answer goes out, one change after the other. If it
