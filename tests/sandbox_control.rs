@@ -636,10 +636,10 @@ fn statistics_are_those_that_were_given() {
     for path in ["/v1/apps/sndbox/stats", "/v1/accounts/sandbox/stats"] {
         assert_eq!(desk.ask("GET", path, &Value::Null).body, json!([]));
         for (query, message) in [
-            ("unit=week", "unit is not one of minute, hour, day, month"),
+            ("unit=week", "unit is none of minute, hour, day and month"),
             (
                 "direction=up",
-                "direction is not one of forwards, backwards",
+                "direction is none of forwards and backwards",
             ),
             ("limit=1001", "limit is not a whole number from 1 to 1000"),
             ("limit=0", "limit is not a whole number from 1 to 1000"),
@@ -654,4 +654,77 @@ fn statistics_are_those_that_were_given() {
             answer.is_error(400, 40000, message, Value::Null);
         }
     }
+    // Form of a row: the OpenAPI document's example.
+    let root = format!("Basic {}", base64(&desk.credentials.root_key));
+    let rows = json!([
+        { "intervalId": "2024-08-04:20:15", "inbound": { "realtime": { "messages": { "count": 50 } } } },
+        { "intervalId": "2024-08-04:20:16", "channels": { "peak": 3 } },
+        { "intervalId": "2024-08-05:00:00", "channels": { "peak": 4 } },
+    ]);
+    let put = desk
+        .transport
+        .answer(&request("POST", "/stats", Some(&root), &rows));
+    assert_eq!(put.status, 201);
+    let intervals = |query: &str| {
+        let path = format!("/v1/apps/sndbox/stats?{query}");
+        let answer = desk.ask("GET", &path, &Value::Null);
+        let rows = answer.body.as_array().expect("a list").clone();
+        let ids = rows.iter().map(|row| row["intervalId"].clone());
+        Value::Array(ids.collect())
+    };
+    for (query, expected) in [
+        (
+            "",
+            json!(["2024-08-05:00:00", "2024-08-04:20:16", "2024-08-04:20:15"]),
+        ),
+        ("limit=2", json!(["2024-08-05:00:00", "2024-08-04:20:16"])),
+        ("direction=forwards&limit=1", json!(["2024-08-04:20:15"])),
+        ("unit=hour", json!(["2024-08-05:00", "2024-08-04:20"])),
+        (
+            "unit=day&direction=forwards",
+            json!(["2024-08-04", "2024-08-05"]),
+        ),
+        ("unit=month", json!(["2024-08"])),
+        // 2024-08-04, 20:16 and 20:15:59
+        (
+            "start=1722802560000",
+            json!(["2024-08-05:00:00", "2024-08-04:20:16"]),
+        ),
+        ("end=1722802559000", json!(["2024-08-04:20:15"])),
+        (
+            "start=-1&end=99999999999999999",
+            json!(["2024-08-05:00:00", "2024-08-04:20:16", "2024-08-04:20:15"]),
+        ),
+        ("start=99999999999999999", json!([])),
+    ] {
+        assert_eq!(intervals(query), expected, "{query}");
+    }
+    let of_hour = |path: &str| {
+        desk.ask("GET", &format!("{path}?unit=hour&limit=2"), &Value::Null)
+            .body
+    };
+    let entries = json!({
+        "channels.peak": 3,
+        "messages.inbound.realtime.messages.count": 50,
+        "messages.inbound.all.messages.count": 50,
+    });
+    assert_eq!(
+        of_hour("/v1/apps/sndbox/stats")[1],
+        json!({
+            "intervalId": "2024-08-04:20", "unit": "hour", "appId": "sndbox", "entries": entries,
+            "schema": "https://schemas.ably.com/json/app-stats-0.0.5.json",
+        })
+    );
+    assert_eq!(
+        of_hour("/v1/accounts/sandbox/stats")[1],
+        json!({
+            "intervalId": "2024-08-04:20", "unit": "hour", "accountId": "sandbox", "entries": entries,
+            "schema": "https://schemas.ably.com/json/account-stats-0.0.3.json",
+        })
+    );
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(text)
 }

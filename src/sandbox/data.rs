@@ -9,7 +9,7 @@ mod claims;
 mod credentials;
 mod fields;
 mod history;
-mod interval;
+pub(super) mod interval;
 mod message;
 mod page;
 mod publish;

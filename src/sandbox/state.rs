@@ -70,11 +70,6 @@ pub(super) struct Key {
 }
 
 impl App {
-    pub(super) fn name(&self) -> &str {
-        let name = self.fields.get("name").and_then(Value::as_str);
-        name.unwrap_or_default()
-    }
-
     pub(super) fn is_enabled(&self) -> bool {
         self.fields.get("status").and_then(Value::as_str) != Some("disabled")
     }
@@ -130,13 +125,6 @@ impl State {
 
     pub(super) fn credentials(&self) -> Credentials {
         self.credentials.clone()
-    }
-
-    /// A key that is there, revoked or not, by its whole name.
-    pub(super) fn key(&self, key_name: &str) -> Option<(&App, &Key)> {
-        let (app, id) = key_name.split_once('.')?;
-        let app = self.apps.get(app)?;
-        Some((app, app.keys.get(id)?))
     }
 
     /// An access token that is there, ended or not, by the hash of its value.

@@ -101,11 +101,18 @@ fn show(site: &Site<'_>, id: &str, namespace: &Value) -> Value {
         "created": made,
         "modified": made,
     });
-    let own = json!({ "appId": site.id, "id": id });
     if let Value::Object(shown) = &mut shown {
-        for fields in [namespace, &own] {
-            shown.extend(fields.as_object().cloned().unwrap_or_default());
+        let known = FIELDS
+            .iter()
+            .map(Field::name)
+            .chain(["created", "modified"]);
+        for name in known {
+            if let Some(value) = namespace.get(name) {
+                shown.insert(name.to_owned(), value.clone());
+            }
         }
+        shown.insert("appId".to_owned(), json!(site.id));
+        shown.insert("id".to_owned(), json!(id));
     }
     shown
 }

@@ -49,6 +49,12 @@ pub(in crate::sandbox) struct Field {
     or_null: bool,
 }
 
+impl Field {
+    pub(in crate::sandbox) fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
 const fn field(name: &'static str, shape: Shape, need: Need) -> Field {
     Field {
         name,

@@ -1,13 +1,14 @@
 //! Intervals of statistics: `2026-02-03:15:03`, shortened for longer ones (SPEC TS12a).
 
+use crate::sandbox::iso_time::iso_time;
 use crate::sandbox::refusal::{Outcome, Refusal};
 
 const FORM: &[u8] = b"0000-00-00:00:00";
 
 /// How long an interval is.
 #[derive(Clone, Copy)]
-pub(super) struct Unit {
-    pub(super) name: &'static str,
+pub(in crate::sandbox) struct Unit {
+    pub(in crate::sandbox) name: &'static str,
     /// Of an interval's id.
     length: usize,
 }
@@ -34,14 +35,14 @@ const UNITS: [Unit; 4] = [
 impl Unit {
     /// # Errors
     /// 40000: none of the four.
-    pub(super) fn named(name: Option<&str>) -> Outcome<Unit> {
+    pub(in crate::sandbox) fn named(name: Option<&str>) -> Outcome<Unit> {
         let name = name.unwrap_or("minute");
         let found = UNITS.into_iter().find(|unit| unit.name == name);
         found.ok_or_else(|| Refusal::bad("unit is none of minute, hour, day and month"))
     }
 
     /// The interval of this length that a minute is in.
-    pub(super) fn of(self, minute: &str) -> &str {
+    pub(in crate::sandbox) fn of(self, minute: &str) -> &str {
         minute.get(..self.length).unwrap_or(minute)
     }
 }
@@ -76,20 +77,10 @@ pub(super) fn read(text: &str, name: &str) -> Outcome<String> {
 }
 
 /// The minute that a time is in; nothing beyond the year 9999.
-pub(super) fn minute_of(ms: u64) -> Option<String> {
-    let minutes = ms / 60_000;
-    // Days since the first of March of the year 0, so that a leap day is the last of its year.
-    let days = minutes / 1_440 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
-    (year <= 9_999).then(|| format!("{year:04}-{month:02}-{day:02}:{hour:02}:{minute:02}"))
+pub(in crate::sandbox) fn minute_of(ms: u64) -> Option<String> {
+    let text = iso_time(ms);
+    let minute = text.get(..FORM.len())?.replace('T', ":");
+    is_minute(&minute).then_some(minute)
 }
 
 #[cfg(test)]
