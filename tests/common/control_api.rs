@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // each test file uses some of it
 
-use ably_edge_auth::rest::{Request, Response};
+use ably_edge_auth::rest::{Request, Response, Transport};
 use ably_edge_auth::sandbox::{Credentials, Options, SandboxTransport};
 use serde_json::Value;
 
@@ -31,6 +31,10 @@ impl Desk {
             transport,
             credentials,
         }
+    }
+
+    pub fn now(&self) -> u64 {
+        self.transport.now()
     }
 
     /// With the access token that may do everything.

@@ -125,7 +125,7 @@ pub(super) const RULE_TYPES: [RuleType; 22] = [
     ]),
     kind("http/before-publish", &[
         STATUS, TYPE, needed("beforePublishConfig", CONFIG), needed("invocationMode", BEFORE), ROOMS,
-        target(&[needed("url", Text), HEADERS]),
+        target(&[always("url", Text), HEADERS]),
     ]),
     kind("amqp", &[STATUS, TYPE, MODE, SOURCE, target(&[
         needed("queueId", Text), HEADERS, ENVELOPED, FORMAT,
