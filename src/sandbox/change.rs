@@ -42,7 +42,6 @@ pub(super) struct Record {
 /// One step. What is random or read from the clock is in it, so that it comes to the same each time.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(
-    tag = "type",
     rename_all = "camelCase",
     rename_all_fields = "camelCase",
     deny_unknown_fields

@@ -37,9 +37,7 @@ pub fn bind(layout: &Layout, module: &Module, compiled: &Path) -> Result<Bound> 
                 .to_owned(),
         );
     }
-    if !module.formats_text {
-        panics::silence(output.wasm_mut())?;
-    }
+    panics::silence(output.wasm_mut(), module.formats_text)?;
     unused::blank(output.wasm_mut(), &files::read(compiled)?)?;
     let trimmed = glue::trim(output.js())?;
     let glue = glue::shorten_names(output.wasm_mut(), &trimmed)?;

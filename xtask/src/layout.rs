@@ -16,7 +16,7 @@ pub struct Module {
     pub embedded: &'static str,
     /// How its bundle is made: a set of options in the script.
     pub commonjs: &'static str,
-    /// It makes text with `format!`, which only panics do otherwise: they cannot be taken out then.
+    /// With `format!`, which otherwise nothing but panics makes use of.
     pub formats_text: bool,
 }
 
