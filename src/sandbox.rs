@@ -69,6 +69,9 @@ pub struct Sandbox {
     rates: Rates,
 }
 
+/// The last time that a JavaScript Date has: nothing that is added to it overflows.
+const LATEST_MS: u64 = 8_640_000_000_000_000;
+
 /// What a handler works with: it reads the state, and notes what is to be changed.
 struct Context<'a> {
     options: &'a Options,
@@ -112,6 +115,7 @@ impl Sandbox {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> (Response, Option<Change>) {
+        let now = now_ms.min(LATEST_MS);
         let origin = match guard::check(request, &self.options) {
             Ok(origin) => origin,
             Err(refusal) => return (guard::refuse(refusal), None),
@@ -128,7 +132,7 @@ impl Sandbox {
                     state: &self.state,
                     rates: &mut self.rates,
                     call: &call,
-                    now: now_ms,
+                    now,
                     entropy: Entropy::new(entropy),
                     mutations: Vec::new(),
                 };
@@ -138,7 +142,7 @@ impl Sandbox {
         };
         let is_flat = Call::is_control(request);
         let reply = reply.unwrap_or_else(|refusal| refusal.into_reply(is_flat));
-        let change = self.state.change(mutations, now_ms);
+        let change = self.state.change(mutations, now);
         let mut response = reply.into_response(format, origin.as_deref());
         if request.method == "HEAD" {
             response.body.clear();

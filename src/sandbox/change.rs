@@ -108,6 +108,12 @@ pub(super) enum Mutation {
         channel: String,
         messages: Vec<Value>,
     },
+    /// Who is said to be on a channel: nobody enters one without a realtime connection.
+    PutPresence {
+        app: String,
+        channel: String,
+        members: Vec<Value>,
+    },
     /// Rows of statistics.
     PutStats {
         app: String,

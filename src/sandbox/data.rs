@@ -12,6 +12,7 @@ mod history;
 pub(super) mod interval;
 mod message;
 mod page;
+mod presence;
 mod publish;
 mod revoke;
 mod stats;
@@ -24,6 +25,15 @@ use super::refusal::{Outcome, Refusal};
 use super::reply::Reply;
 
 pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
+    let outcome = route(context, path);
+    if outcome.is_err() {
+        // What is refused half-way changes nothing.
+        context.mutations.clear();
+    }
+    outcome
+}
+
+fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     match path {
         ["time"] => match context.call.method {
             "GET" => Ok(Reply::json(200, json!([context.now]))),
@@ -36,7 +46,7 @@ pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
             _ => wrong_method("POST"),
         },
         ["presence"] => match context.call.method {
-            "GET" => channels::presence_batch(context),
+            "GET" => presence::batch(context),
             _ => wrong_method("GET"),
         },
         ["channels"] => match context.call.method {
@@ -53,11 +63,11 @@ pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
             _ => wrong_method("GET, POST"),
         },
         ["channels", channel, "presence"] => match context.call.method {
-            "GET" => channels::presence(context, channel),
+            "GET" => presence::members(context, channel),
             _ => wrong_method("GET"),
         },
         ["channels", channel, "presence", "history"] => match context.call.method {
-            "GET" => channels::presence_history(context, channel),
+            "GET" => presence::history(context, channel),
             _ => wrong_method("GET"),
         },
         ["stats"] => match context.call.method {

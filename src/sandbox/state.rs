@@ -2,6 +2,7 @@
 
 mod channels;
 mod expiring;
+mod snapshot;
 
 use std::collections::BTreeMap;
 
@@ -25,8 +26,6 @@ pub(super) const NONCE_LIFE_MS: u64 = 4 * 60_000;
 const ENDED_LIFE_MS: u64 = 24 * 3_600_000;
 /// The longest life of a revocable token, and the margin: what was revoked before has ended since.
 const REVOCATION_LIFE_MS: u64 = (24 * 3_600 + 60) * 1_000;
-/// A snapshot's records are no longer than this many entries.
-const PART: usize = 500;
 
 /// Everything that the sandbox knows.
 pub(super) struct State {
@@ -60,6 +59,8 @@ pub(super) struct App {
     pub(super) namespaces: BTreeMap<String, Value>,
     pub(super) channels: Channels,
     pub(super) stats: Vec<Value>,
+    /// Who is said to be on a channel, by its name.
+    pub(super) presence: BTreeMap<String, Vec<Value>>,
 }
 
 /// A key, ready for use.
@@ -177,9 +178,9 @@ impl State {
         self.tokens.drop_ended(record.at);
         self.nonces.drop_ended(record.at);
         if record.at >= self.sweep_at {
-            self.sweep_at = record.at + 3_600_000;
+            self.sweep_at = record.at.saturating_add(3_600_000);
             self.revocations
-                .retain(|entry| entry.issued_before + REVOCATION_LIFE_MS > record.at);
+                .retain(|entry| entry.issued_before.saturating_add(REVOCATION_LIFE_MS) > record.at);
             self.revocation_count = self.revocations.iter().count();
         }
         Ok(())
@@ -242,16 +243,22 @@ impl State {
                 }
             }
             Mutation::IssueToken { token } => {
-                self.tokens
-                    .add(token.hash.clone(), token.expires + ENDED_LIFE_MS, token);
+                self.tokens.add(
+                    token.hash.clone(),
+                    token.expires.saturating_add(ENDED_LIFE_MS),
+                    token,
+                );
             }
             Mutation::UseNonce {
                 key_name,
                 nonce,
                 timestamp,
             } => {
-                self.nonces
-                    .add(nonce_id(&key_name, &nonce), timestamp + NONCE_LIFE_MS, ());
+                self.nonces.add(
+                    nonce_id(&key_name, &nonce),
+                    timestamp.saturating_add(NONCE_LIFE_MS),
+                    (),
+                );
             }
             Mutation::Revoke {
                 key_name,
@@ -276,121 +283,18 @@ impl State {
             } => {
                 self.app(&app)?.channels.publish(&channel, messages);
             }
+            Mutation::PutPresence {
+                app,
+                channel,
+                members,
+            } => {
+                self.app(&app)?.presence.insert(channel, members);
+            }
             Mutation::PutStats { app, stats } => {
                 self.app(&app)?.stats.extend(stats);
             }
         }
         Ok(())
-    }
-
-    pub(super) fn snapshot(&self) -> impl Iterator<Item = Change> {
-        let mut changes = vec![vec![self.beginning()]];
-        // What every sandbox begins with may have been deleted since.
-        let beginning = State::new(self.seed.as_deref());
-        let gone = beginning
-            .apps
-            .keys()
-            .filter(|id| !self.apps.contains_key(*id));
-        changes.push(
-            gone.map(|id| Mutation::DeleteApp { app: id.clone() })
-                .collect(),
-        );
-        let gone = beginning
-            .access_tokens
-            .keys()
-            .filter(|id| !self.access_tokens.contains_key(*id));
-        changes.push(
-            gone.map(|id| Mutation::DeleteAccessToken { id: id.clone() })
-                .collect(),
-        );
-        let tokens = self.access_tokens.values().cloned();
-        changes.push(
-            tokens
-                .map(|token| Mutation::PutAccessToken { token })
-                .collect(),
-        );
-        for (id, app) in &self.apps {
-            changes.extend(app.snapshot(id));
-        }
-        let tokens: Vec<_> = self.tokens.iter().map(|(_, _, token)| token).collect();
-        for part in tokens.chunks(PART) {
-            let part = part.iter().map(|token| Mutation::IssueToken {
-                token: (*token).clone(),
-            });
-            changes.push(part.collect());
-        }
-        let nonces: Vec<_> = self.nonces.iter().collect();
-        for part in nonces.chunks(PART) {
-            let part = part.iter().filter_map(|(id, end, ())| {
-                let (key_name, nonce) = id.split_once(' ')?;
-                Some(Mutation::UseNonce {
-                    key_name: key_name.to_owned(),
-                    nonce: nonce.to_owned(),
-                    timestamp: end - NONCE_LIFE_MS,
-                })
-            });
-            changes.push(part.collect());
-        }
-        let revocations: Vec<_> = self.revocations.iter().collect();
-        for part in revocations.chunks(PART) {
-            let part = part.iter().map(|entry| Mutation::Revoke {
-                key_name: entry.key_name.clone(),
-                targets: vec![entry.target.text()],
-                issued_before: entry.issued_before,
-                applies_at: entry.applies_at,
-            });
-            changes.push(part.collect());
-        }
-        // At no time at all, so that nothing is dropped by it.
-        let filled = changes.into_iter().filter(|changes| !changes.is_empty());
-        filled.map(|changes| write(&Record { at: 0, changes }))
-    }
-}
-
-impl App {
-    fn snapshot(&self, id: &str) -> Vec<Vec<Mutation>> {
-        let app = || id.to_owned();
-        let record = super::change::AppRecord {
-            id: app(),
-            fields: self.fields.clone(),
-        };
-        let mut own = vec![Mutation::PutApp { app: record }];
-        for key in self.keys.values() {
-            own.push(Mutation::PutKey {
-                app: app(),
-                key: key.record.clone(),
-            });
-        }
-        for kind in [Kind::Rule, Kind::Queue, Kind::Namespace] {
-            for (id, thing) in self.things(kind) {
-                let (id, thing) = (id.clone(), thing.clone());
-                own.push(Mutation::PutThing {
-                    app: app(),
-                    kind,
-                    id,
-                    thing,
-                });
-            }
-        }
-        let mut changes = vec![own];
-        for part in self.stats.chunks(PART) {
-            changes.push(vec![Mutation::PutStats {
-                app: app(),
-                stats: part.to_vec(),
-            }]);
-        }
-        for (channel, messages) in self.channels.oldest_first() {
-            let messages: Vec<Value> = messages.cloned().collect();
-            for part in messages.chunks(PART) {
-                let (channel, messages) = (channel.to_owned(), part.to_vec());
-                changes.push(vec![Mutation::Publish {
-                    app: app(),
-                    channel,
-                    messages,
-                }]);
-            }
-        }
-        changes
     }
 }
 

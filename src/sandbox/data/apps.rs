@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::caller::{Caller, How};
 use super::fields::{field, flag, object, text};
+use super::presence;
 use crate::capability::Capability;
 use crate::sandbox::Context;
 use crate::sandbox::call::authority;
@@ -23,6 +24,7 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     }
     let keys = list(fields, "keys", MAX_KEYS, 40127)?;
     let namespaces = list(fields, "namespaces", MAX_THINGS, 40126)?;
+    let channels = list(fields, "channels", MAX_THINGS, 40000)?;
 
     let app_id = context.entropy.id(6);
     let app = AppRecord {
@@ -36,6 +38,9 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     }
     for namespace in namespaces {
         create_namespace(context, &app_id, object(namespace, "a namespace")?)?;
+    }
+    for channel in channels {
+        presence::put(context, &app_id, object(channel, "a channel")?)?;
     }
     let mut answer = json!({
         "accountId": ACCOUNT_ID,
