@@ -107,12 +107,14 @@ impl RevocationList {
 
     /// One that this token falls to, at this time.
     pub fn revoking(&self, bearer: &Bearer<'_>, now_ms: u64) -> Option<&RevocationEntry> {
-        bearer
-            .ids()
-            .iter()
-            .filter_map(|id| self.by_id.get(id))
-            .flatten()
+        self.aimed_at(bearer)
             .find(|entry| entry.revokes(bearer, now_ms))
+    }
+
+    /// Those that a token is held against: of its own key and one of its own targets.
+    fn aimed_at(&self, bearer: &Bearer<'_>) -> impl Iterator<Item = &RevocationEntry> {
+        let ids = bearer.ids().into_iter();
+        ids.filter_map(|id| self.by_id.get(&id)).flatten()
     }
 
     /// All that are kept, those of one key and target together.
@@ -134,5 +136,42 @@ impl FromIterator<RevocationEntry> for RevocationList {
         let mut list = RevocationList::default();
         list.extend(entries);
         list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_held_against_its_own_however_many_others_there_are() {
+        let entry = |key: &str, target: &str| RevocationEntry {
+            key_name: key.to_owned(),
+            target: target.parse().unwrap(),
+            issued_before: 2_000,
+            applies_at: 2_000,
+        };
+        let capability = crate::Capability::parse(r#"{"a":["publish"],"b":["publish"]}"#).unwrap();
+        let bearer = Bearer {
+            key_name: "app.key",
+            client_id: Some("ada"),
+            revocation_key: Some("group"),
+            capability: Some(&capability),
+            issued: 1_000,
+        };
+        let own = ["clientId:ada", "revocationKey:group", "channel:b"];
+        let mut list: RevocationList = own.iter().map(|it| entry("app.key", it)).collect();
+        for others in [0, 1_000, 100_000] {
+            list.extend((0..others).flat_map(|number| {
+                [
+                    entry("app.key", &format!("clientId:user{number}")),
+                    entry(&format!("app.key{number}"), "clientId:ada"),
+                ]
+            }));
+            assert_eq!(bearer.ids().len(), 4, "look-ups");
+            assert_eq!(list.aimed_at(&bearer).count(), own.len());
+            assert!(list.revokes(&bearer, 2_000));
+        }
+        assert_eq!(list.iter().count(), own.len() + 200_000);
     }
 }
