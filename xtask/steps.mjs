@@ -42,6 +42,7 @@ export const STEPS = [
   node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
   node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
   node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),
+  node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
   ...(existsSync(join(ROOT, 'tests/page')) ? [node('page', 'tests/page/run.mjs')] : []),
   node('README', 'tests/readme/run.mjs'),
 ];
