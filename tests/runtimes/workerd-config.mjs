@@ -49,10 +49,13 @@ function modulesOf(scripts) {
   addAll(join(TESTS, 'suite'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
   addAll(INSTALLED, /\.js$/);
-  addAll(join(INSTALLED, 'generated'), /\.js$/);
-  add(join(INSTALLED, 'generated', 'ably_edge_auth.wasm'), 'wasm');
+  for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
+  for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
   // A bare specifier stands for a module beside its importer.
-  const entry = resolveExport('.', ['workerd', 'worker', 'import', 'default']);
-  modules.set('.work/runtimes/ably-edge-auth', `esModule = ${JSON.stringify(`export * from './${PACKAGE}/${entry.slice(2)}';`)}`);
+  for (const subpath of ['', '/sandbox']) {
+    const entry = resolveExport(`.${subpath}`, ['workerd', 'worker', 'import', 'default']);
+    const text = `export * from '${subpath ? '../' : './'}${PACKAGE}/${entry.slice(2)}';`;
+    modules.set(`.work/runtimes/ably-edge-auth${subpath}`, `esModule = ${JSON.stringify(text)}`);
+  }
   return modules;
 }
