@@ -38,7 +38,7 @@ pub struct Credentials {
     pub root_key: String,
     /// A whole key with revocable tokens: `{"*":["*"]}`.
     pub revocable_key: String,
-    /// A whole key that may do little: [`NARROW`].
+    /// A whole key that may do little: read and write `chat:*`, and read `news`.
     pub narrow_key: String,
     /// An access token with all 11 capabilities.
     pub access_token: String,
