@@ -4,47 +4,12 @@
 #[path = "common/sandbox_data.rs"]
 mod sandbox_data;
 
-use ably_edge_auth::jwt::hs256::HmacKey;
 use ably_edge_auth::{TokenParams, issue};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sandbox_data::*;
 
 const CHANNEL: &str = "/channels/chat:lobby/messages";
-const S: u64 = NOW / 1_000;
-
-/// A JWT of whatever header and claims.
-fn signed(key: &str, header: Value, claims: Value) -> String {
-    let (_, secret) = key.split_once(':').expect("a key");
-    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let signed = format!("{}.{}", part(header), part(claims));
-    let signature = HmacKey::new(secret.as_bytes()).sign(signed.as_bytes());
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
-}
-
-fn header(key: &str) -> Value {
-    let (kid, _) = key.split_once(':').expect("a key");
-    json!({ "typ": "JWT", "alg": "HS256", "kid": kid })
-}
-
-/// Claims that are right, with others added or in their place.
-fn claims(other: Value) -> Value {
-    let mut claims = json!({ "iat": S, "exp": S + 600 });
-    for (name, value) in other.as_object().expect("claims") {
-        claims[name] = value.clone();
-    }
-    claims
-}
-
-fn jwt(key: &str, other: Value) -> String {
-    signed(key, header(key), claims(other))
-}
-
-fn ably_token(world: &World, key: &str, fields: Value) -> String {
-    let (name, _) = key.split_once(':').expect("a key");
-    let answer = world.post(&format!("/keys/{name}/requestToken"), &basic(key), fields);
-    answer.ok()["token"].as_str().expect("a token").to_owned()
-}
 
 #[test]
 fn every_form_of_credentials_is_taken() {
@@ -322,118 +287,4 @@ fn an_embedded_token_counts_and_the_outer_one_can_only_end_earlier() {
         world.get(CHANNEL, &bearer(&unknown)).refusal(),
         (401, 40143)
     );
-}
-
-#[test]
-fn a_jwt_may_do_what_it_claims_under_its_key() {
-    let world = World::new();
-    let narrow = world.credentials().narrow_key;
-    let publish = |capability: Value, channel: &str| {
-        let token = match capability {
-            Value::Null => jwt(&narrow, json!({})),
-            capability => jwt(&narrow, json!({ "x-ably-capability": capability })),
-        };
-        let path = format!("/channels/{channel}/messages");
-        world
-            .post(&path, &bearer(&token), json!({ "data": "x" }))
-            .status
-    };
-    let all = r#"{"*":["*"]}"#;
-    for (capability, channel, status) in [
-        (json!(null), "chat:lobby", 201),
-        (json!(null), "news", 401),
-        (json!(all), "chat:lobby", 201),
-        (json!(all), "news", 401),
-        (json!(r#"{"chat:a":["publish"]}"#), "chat:a", 201),
-        (json!(r#"{"chat:a":["publish"]}"#), "chat:b", 401),
-        (json!(r#"{"chat:a":["history","fly"]}"#), "chat:a", 401),
-        // As the Ably CLI writes it: read and narrowed, not ignored.
-        (json!({ "chat:a": ["publish"] }), "chat:a", 201),
-        (json!({ "chat:a": ["publish"] }), "chat:b", 401),
-        (json!({ "*": ["*"] }), "news", 401),
-    ] {
-        assert_eq!(
-            publish(capability.clone(), channel),
-            status,
-            "{capability} {channel}"
-        );
-    }
-}
-
-#[test]
-fn whom_a_message_is_from() {
-    // ably-server internal/auth/auth_test.go TestResolveClientID, TestMessageClientID
-    const KEY: Option<&str> = None;
-    const REFUSED: Option<&str> = Some("refused");
-    let world = World::new();
-    let root = world.credentials().root_key;
-    for (index, (token, said, message, from)) in [
-        (KEY, None, None, None),
-        (KEY, None, Some("ada"), Some("ada")),
-        (KEY, Some("ada"), None, Some("ada")),
-        (KEY, Some("ada"), Some("ada"), Some("ada")),
-        (KEY, Some("ada"), Some("bob"), REFUSED),
-        (KEY, Some("*"), None, REFUSED),
-        (KEY, None, Some("*"), REFUSED),
-        (Some(""), None, None, None),
-        (Some(""), None, Some("ada"), REFUSED),
-        (Some(""), Some("ada"), None, REFUSED),
-        (Some("bob"), None, None, Some("bob")),
-        (Some("bob"), Some("bob"), None, Some("bob")),
-        (Some("bob"), Some("ada"), None, REFUSED),
-        (Some("bob"), None, Some("bob"), Some("bob")),
-        (Some("bob"), None, Some("ada"), REFUSED),
-        (Some("*"), None, None, None),
-        (Some("*"), None, Some("ada"), Some("ada")),
-        (Some("*"), None, Some("*"), REFUSED),
-        (Some("*"), Some("ada"), None, Some("ada")),
-        (Some("*"), Some("ada"), Some("bob"), REFUSED),
-        (Some("*"), Some("*"), None, REFUSED),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let claim = token.filter(|id| !id.is_empty());
-        let (as_jwt, as_ably) = match claim {
-            Some(id) => (json!({ "x-ably-clientId": id }), json!({ "clientId": id })),
-            None => (json!({}), json!({})),
-        };
-        let authorizations = match token {
-            None => vec![basic(&root)],
-            Some(_) => vec![
-                bearer(&jwt(&root, as_jwt)),
-                bearer(&ably_token(&world, &root, as_ably)),
-            ],
-        };
-        for authorization in authorizations {
-            let path = format!("/channels/case-{index}/messages");
-            let encoded = said.map(|id| STANDARD.encode(id));
-            let headers = encoded.as_deref().map(|id| ("X-Ably-ClientId", id));
-            let headers: Vec<_> = headers.into_iter().collect();
-            let body = match message {
-                Some(id) => json!({ "clientId": id }),
-                None => json!({}),
-            };
-            let answer = world.send("POST", &path, &authorization, &headers, &body);
-            if from == REFUSED {
-                assert_eq!(answer.refusal(), (400, 40012), "case {index}");
-                continue;
-            }
-            answer.ok();
-            let history = world.get(&path, &basic(&root)).ok();
-            assert_eq!(
-                history[0].get("clientId"),
-                from.map(Value::from).as_ref(),
-                "case {index}"
-            );
-        }
-    }
-    let unreadable = world.send(
-        "GET",
-        CHANNEL,
-        &basic(&root),
-        &[("X-Ably-ClientId", "???")],
-        &Value::Null,
-    );
-    assert_eq!(unreadable.refusal(), (400, 40012));
 }

@@ -351,3 +351,57 @@ fn many_channels_at_once_each_with_its_outcome() {
         );
     }
 }
+
+#[test]
+fn old_messages_and_channels_make_room() {
+    let world = World::new();
+    let root = world.root();
+    let count = |path: &str| {
+        world
+            .get(path, &root)
+            .ok()
+            .as_array()
+            .expect("a list")
+            .len()
+    };
+    // A thousand messages of a channel, and four MiB of them.
+    for number in 0..3 {
+        world
+            .post(
+                CHAT,
+                &root,
+                json!(vec![json!({ "data": number.to_string() }); 400]),
+            )
+            .ok();
+    }
+    let history = format!("{CHAT}?limit=1000&direction=forwards");
+    assert_eq!(count(&history), 1_000);
+    let kept = world.get(&history, &root).ok();
+    assert_eq!(
+        (data(&kept)[199], data(&kept)[200], data(&kept)[999]),
+        ("0", "1", "2")
+    );
+    for _ in 0..70 {
+        world
+            .post(CHAT, &root, json!({ "data": "x".repeat(65_000) }))
+            .ok();
+    }
+    assert_eq!(count(&history), 64);
+
+    // A thousand channels; the one that was written to least recently leaves.
+    for number in 0..999 {
+        world
+            .post(&format!("/channels/c{number}/messages"), &root, json!({}))
+            .ok();
+    }
+    world.post("/channels/c0/messages", &root, json!({})).ok();
+    world.post("/channels/new/messages", &root, json!({})).ok();
+    assert_eq!((count(CHAT), count("/channels?limit=1000")), (0, 1_000));
+    assert_eq!(
+        (
+            count("/channels/c0/messages"),
+            count("/channels/c1/messages")
+        ),
+        (2, 1)
+    );
+}

@@ -231,7 +231,7 @@ fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
             true => MAX_REVOCABLE_TTL_SECONDS,
             false => MAX_TTL_SECONDS,
         },
-        embedded: true,
+        embedded: embedded.is_some(),
         ..VerifyOptions::at(context.now)
     };
     let verified = verify(token, &[&key.key], &options)?;

@@ -86,8 +86,10 @@ fn on_channel(
     let mut serials = Serials::after(context, caller, channel.name);
     let (mut ids, mut told, mut published) = (Vec::new(), Vec::new(), Vec::new());
     for (index, draft) in drafts.into_iter().enumerate() {
+        let before = draft.id.as_deref();
+        let before = before.and_then(|id| published_before(context, caller, channel.name, id));
         let id = draft.id.unwrap_or_else(|| format!("{base}:{index}"));
-        let serial = match published_before(context, caller, channel.name, &id) {
+        let serial = match before {
             Some(serial) => serial,
             None => {
                 let serial = serials.next(index);
