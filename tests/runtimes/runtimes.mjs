@@ -51,7 +51,11 @@ export const RUNTIMES = {
     commands: (program, origin) =>
       commands(program, `Bun ${ask(program, '--version')}`, origin, { suite: 'bun', sources: [...SOURCES, 'its address'] }),
   },
-  workerd: { program: find('workerd'), from: 'npm', commands: withNetwork('workerd', 'workerd-requests') },
+  workerd: {
+    program: find('workerd'),
+    from: 'npm',
+    commands: (program, origin) => [...withNetwork('workerd', 'workerd-requests')(program, origin), [process.execPath, script('workerd-sandbox')]],
+  },
   chromium: { program: find('chromium'), from: 'the system', commands: withNetwork('chromium') },
   firefox: { program: find('firefox'), from: 'the system', commands: withNetwork('firefox') },
 };

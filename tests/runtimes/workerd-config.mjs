@@ -16,19 +16,27 @@ const NETWORK = ', (name = "loopback", network = (allow = ["local"]))';
 /**
  * @param {string} name of the configuration, and of the file
  * @param {string[]} scripts in tests/runtimes/: the entry first, then what it imports from there
- * @param {{ bindings?: object, network?: boolean, sockets?: string }} options texts by name; whether `fetch` reaches loopback
+ * @param {{ bindings?: object, network?: boolean, sockets?: string, object?: object }} options texts by name; whether
+ *   `fetch` reaches loopback; a Durable Object's class, binding, kind of storage, and the folder that it is kept in
  * @returns the path of the configuration
  */
-export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '' } = {}) {
+export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '', object } = {}) {
   const modules = [...modulesOf(scripts)].map(([path, content]) => `    (name = ${JSON.stringify(path)}, ${content}),`);
   const texts = Object.entries({ VERSION: version, ...bindings }).map(([key, text]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(text)})`);
+  if (object) texts.push(`(name = "${object.binding}", durableObjectNamespace = "${object.className}")`);
+  const disk = object ? `, (name = "disk", disk = (path = ${JSON.stringify(object.folder)}, writable = true))` : '';
+  const objects = object
+    ? `  durableObjectNamespaces = [(className = "${object.className}", uniqueKey = "${object.className}", enableSql = ${object.sqlite})],
+  durableObjectStorage = (localDisk = "disk"),
+`
+    : '';
   const config = join(STAGE, `${name}.capnp`);
   writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}]${sockets && `, sockets = [${sockets}]`});
+const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}${disk}]${sockets && `, sockets = [${sockets}]`});
 const worker :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
   bindings = [${texts.join(', ')}],
-${network ? '  globalOutbound = "loopback",\n' : ''}  modules = [
+${network ? '  globalOutbound = "loopback",\n' : ''}${objects}  modules = [
 ${modules.join('\n')}
   ],
 );
