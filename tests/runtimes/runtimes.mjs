@@ -27,6 +27,7 @@ const withNetwork = (name, ...further) => (_, origin) => [
   [process.execPath, script(name)],
   ...[name, ...further].map((name) => [process.execPath, script(name), origin]),
 ];
+const browser = (name) => (program, origin) => [...withNetwork(name)(program, origin), [process.execPath, script('browser-sandbox'), name]];
 const ask = (program, option) => execFileSync(program, [option], { encoding: 'utf8' }).split('\n')[0].trim();
 
 /** By name: what is run, given the program and the test server's origin; and the program, which is undefined when it is missing. */
@@ -56,6 +57,6 @@ export const RUNTIMES = {
     from: 'npm',
     commands: (program, origin) => [...withNetwork('workerd', 'workerd-requests')(program, origin), [process.execPath, script('workerd-sandbox')]],
   },
-  chromium: { program: find('chromium'), from: 'the system', commands: withNetwork('chromium') },
-  firefox: { program: find('firefox'), from: 'the system', commands: withNetwork('firefox') },
+  chromium: { program: find('chromium'), from: 'the system', commands: browser('chromium') },
+  firefox: { program: find('firefox'), from: 'the system', commands: browser('firefox') },
 };

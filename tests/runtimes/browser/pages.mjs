@@ -22,6 +22,7 @@ const SCRIPTS = "script-src 'self' 'unsafe-inline'";
 const PAGES = {
   '/suite': { script: 'suite.mjs' },
   '/network': { script: 'network.mjs' },
+  '/kept': { script: 'kept.mjs' },
   '/async-init': { script: 'async-init.mjs' },
   '/policy-without-wasm': { script: 'policy.mjs', policy: SCRIPTS },
   '/policy-with-wasm': { script: 'policy.mjs', policy: `${SCRIPTS} 'wasm-unsafe-eval'` },
