@@ -1,21 +1,12 @@
 // What callers hand in, checked for its type only: what it means is the module's business.
 import { AblyAuthError } from './error.js';
 import { call, module, refuseLoneSurrogate, write } from './frame.js';
+import { kindOf, refuse } from './refuse.js';
+
+export { kindOf, refuse };
 
 // More than any of these texts can need; the module has bounds of its own below this one.
 const BOUND = 128 * 1024;
-
-export function refuse(path, found, wanted) {
-  const hint = `give ${wanted}`;
-  return new AblyAuthError({ kind: 'usage', message: `${path} is ${found}; ${hint}`, path, hint });
-}
-
-export function kindOf(value) {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return 'an object';
-  return `a ${typeof value}`;
-}
 
 /** An object with no option but the known ones. */
 export function checkOptions(options, known, name = 'options') {

@@ -136,7 +136,7 @@ impl Operation {
     }
 
     /// `keys.create needs write:key, shown in the dashboard as Write Key`
-    fn needed(&self) -> String {
+    pub(crate) fn needed(&self) -> String {
         let mut rows = ACCESS_TOKEN_CAPABILITIES.iter();
         let row = rows.find(|row| row.capability == self.needs);
         let label = row.map_or("", |row| row.label);

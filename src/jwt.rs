@@ -26,3 +26,5 @@ pub use notes::Notes;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use verify::verify_with;
 pub use verify::{DEFAULT_IAT_TOLERANCE_SECONDS, Verified, VerifyOptions, verify};
+#[cfg(feature = "sandbox")]
+pub(crate) use verify::{embedded_in, signer};

@@ -54,6 +54,8 @@ mod nearest;
 pub mod rest;
 mod revocation;
 pub mod revoke;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod text;
 mod token_request;
 mod token_service;

@@ -1,5 +1,11 @@
-// What esbuild does here; the build calls it: node xtask/javascript.mjs glue|commonjs FROM TO
+// What esbuild does here; the build calls it: node xtask/javascript.mjs RECIPE FROM TO
 import { build } from 'esbuild';
+
+// The error class is to be the same one, whichever entry it comes from.
+const sharedErrors = {
+  name: 'shared errors',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\.?\/error\.js$/ }, () => ({ path: './index.cjs', external: true })),
+};
 
 const RECIPES = {
   // Bundled, so that what nothing calls is left out. Nobody reads the glue, and its size counts; what
@@ -7,6 +13,7 @@ const RECIPES = {
   glue: { bundle: true, format: 'esm', external: ['../error.js'], minify: true },
   // platform: writes the list of exports that lets `import { name }` work on a CommonJS file.
   commonjs: { bundle: true, format: 'cjs', platform: 'node' },
+  'commonjs beside index.cjs': { bundle: true, format: 'cjs', platform: 'node', plugins: [sharedErrors] },
 };
 
 const [recipe, from, to] = process.argv.slice(2);

@@ -9,6 +9,8 @@ const REPORT = new URL('generated/sizes.json', PACKAGE);
 const AIM = 64 * 1024;
 /** Not reached: the network side is twice the size that was planned for it. Until it is, this keeps the size from growing. */
 const BUDGET = 77 * 1024;
+/** The same for the sandbox, which is downloaded by those alone who want one. */
+const SANDBOX_BUDGET = 150 * 1024;
 
 function measure(...names) {
   const sum = { raw: 0, gzip: 0, brotli: 0 };
@@ -24,13 +26,18 @@ function measure(...names) {
 function measureAll() {
   const wasm = 'generated/ably_edge_auth.wasm';
   const glue = 'generated/ably_edge_auth.js';
-  const written = readdirSync(PACKAGE).filter((name) => name.endsWith('.js'));
+  const sandbox = ['generated/ably_edge_auth_sandbox.wasm', 'generated/ably_edge_auth_sandbox.js'];
+  const written = ['', 'sandbox/'].flatMap((folder) =>
+    readdirSync(new URL(folder, PACKAGE)).filter((name) => name.endsWith('.js')).map((name) => folder + name),
+  );
   return {
     wasm: measure(wasm),
     glue: measure(glue),
     'wasm + glue': measure(wasm, glue),
+    'sandbox: wasm + glue': measure(...sandbox),
     'hand-written JavaScript': measure(...written),
     'everything in one file (index.cjs)': measure('generated/index.cjs'),
+    'sandbox.cjs': measure('generated/sandbox.cjs'),
   };
 }
 
@@ -41,19 +48,22 @@ function print(sizes) {
   for (const [name, { raw, gzip, brotli }] of Object.entries(sizes)) row(name, raw, gzip, brotli);
 }
 
+function check(name, gzip, budget) {
+  console.log(`${name}, gzipped: ${gzip} of at most ${budget} bytes (${Math.round((gzip / budget) * 100)} %)`);
+  if (gzip <= budget) return;
+  console.error('Over the budget: see what grew, or change it in xtask/size.mjs on purpose.');
+  process.exitCode = 1;
+}
+
 if (process.argv[2] === '--write') {
   writeFileSync(REPORT, `${JSON.stringify(measureAll(), null, 2)}\n`);
 } else if (existsSync(REPORT)) {
   const sizes = JSON.parse(readFileSync(REPORT, 'utf8'));
   print(sizes);
   const { gzip } = sizes['wasm + glue'];
-  const share = Math.round((gzip / BUDGET) * 100);
-  console.log(`wasm + glue, gzipped: ${gzip} of at most ${BUDGET} bytes (${share} %)`);
+  check('wasm + glue', gzip, BUDGET);
   if (gzip > AIM) console.log(`AIM MISSED: ${gzip - AIM} bytes over ${AIM}`);
-  if (gzip > BUDGET) {
-    console.error('Over the budget: see what grew, or change BUDGET in xtask/size.mjs on purpose.');
-    process.exitCode = 1;
-  }
+  check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX_BUDGET);
 } else {
   console.error('Nothing is built yet: run `npm run build` first.');
   process.exitCode = 1;

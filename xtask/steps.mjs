@@ -26,8 +26,8 @@ export const STEPS = [
     'rust: lint for wasm, as a library',
     `clippy --locked --package ably-edge-auth --lib --target wasm32-unknown-unknown ${WARNINGS_ARE_ERRORS}`,
   ),
-  cargo('rust: tests', 'test --locked --workspace --no-fail-fast'),
-  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
+  cargo('rust: tests', 'test --locked --workspace --features ably-edge-auth/sandbox --no-fail-fast'),
+  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
   node('packages for the packaging tests', 'xtask/packages.mjs', 'tests/packaging'),
   node('types', 'tests/types/run.mjs'),
@@ -42,6 +42,7 @@ export const STEPS = [
   node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
   node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
   node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),
+  node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
   ...(existsSync(join(ROOT, 'tests/page')) ? [node('page', 'tests/page/run.mjs')] : []),
   node('README', 'tests/readme/run.mjs'),
 ];

@@ -135,23 +135,20 @@ pub(crate) fn verify_with<K: Borrow<ApiKey>>(
     options: &VerifyOptions<'_>,
     read: &mut ReadCapability<'_>,
 ) -> Result<Verified> {
-    match embedded_in(token, options.embedded)? {
-        None => verify_signed(token, keys, options, read),
-        Some(Outer { inner, expires }) => {
-            let mut verified = verify_signed(&inner, keys, options, read)?;
-            if let Some(expires) = expires {
-                let outer = expires * 1_000;
-                if outer > verified.expires {
-                    return Err(malformed(&[
-                        "the outer token's exp is later than the embedded token's",
-                    ]));
-                }
-                not_expired(expires, options)?;
-                verified.expires = outer;
-            }
-            Ok(verified)
-        }
+    if !options.embedded {
+        return verify_signed(token, keys, options, read);
     }
+    let Some(embedded) = embedded_in(token)? else {
+        return verify_signed(token, keys, options, read);
+    };
+    if split(&embedded.inner, b'.').count() != 3 {
+        return Err(malformed(&[
+            "the embedded token is not a JWT: an Ably token can only be checked by Ably",
+        ]));
+    }
+    let mut verified = verify_signed(&embedded.inner, keys, options, read)?;
+    verified.expires = embedded.end(verified.expires, options)?;
+    Ok(verified)
 }
 
 fn verify_signed<K: Borrow<ApiKey>>(
@@ -219,6 +216,12 @@ fn verify_signed<K: Borrow<ApiKey>>(
         claims: text,
         notes,
     })
+}
+
+/// The name of the key that a token says it is signed with. Nothing is proven by that.
+#[cfg(feature = "sandbox")]
+pub(crate) fn signer(token: &str) -> Result<String> {
+    signer_of(Compact::split(token)?.header)
 }
 
 /// The name of the key that a header says it is signed with.
@@ -307,21 +310,37 @@ fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     .hint_of("ask for a new one"))
 }
 
-/// An outer token whose own signature is its maker's business: all it can do is to end earlier.
-struct Outer {
-    inner: String,
+/// A token inside an outer one, whose own signature is its maker's business: all that the outer one can
+/// do is to end earlier.
+pub(crate) struct Embedded {
+    pub(crate) inner: String,
+    /// Seconds since 1970, of the outer token.
     expires: Option<u64>,
 }
 
-/// The Ably JWT inside an outer one, if `token` is such.
+impl Embedded {
+    /// When both together end, in ms since 1970; `inner`: when the inner one does.
+    pub(crate) fn end(&self, inner: u64, options: &VerifyOptions<'_>) -> Result<u64> {
+        let Some(expires) = self.expires else {
+            return Ok(inner);
+        };
+        let outer = expires * 1_000;
+        if outer > inner {
+            return Err(malformed(&[
+                "the outer token's exp is later than the embedded token's",
+            ]));
+        }
+        not_expired(expires, options)?;
+        Ok(outer)
+    }
+}
+
+/// The token inside an outer one, if `token` is such.
 ///
 /// `x-ably-token` stands in the JOSE header, or in the payload of a signed token
 /// (<https://ably.com/docs/auth/token>). The outer token may be encrypted: then only its header can
 /// be read.
-fn embedded_in(token: &str, wanted: bool) -> Result<Option<Outer>> {
-    if !wanted {
-        return Ok(None);
-    }
+pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
     bounded(token)?;
     let mut parts = split(token, b'.');
     let header = parts.next().unwrap_or_default();
@@ -359,12 +378,7 @@ fn embedded_in(token: &str, wanted: bool) -> Result<Option<Outer>> {
             return Err(problem.error);
         }
     }
-    if split(&inner, b'.').count() != 3 {
-        return Err(malformed(&[
-            "the embedded token is not a JWT: an Ably token can only be checked by Ably",
-        ]));
-    }
-    Ok(Some(Outer { inner, expires }))
+    Ok(Some(Embedded { inner, expires }))
 }
 
 pub(super) fn nested() -> Error {

@@ -8,6 +8,7 @@ import { scriptedFetch } from '../suite/scripted-fetch.mjs';
 import { CALLS, NOT_CALLED } from './calls.mjs';
 import { BASE, judgeAnswer, judgeRequest, mockOf, operations, statusesOf } from './document.mjs';
 import * as forbidden from './forbidden.mjs';
+import { answersOfTheSandbox } from './sandbox.mjs';
 
 stage();
 const { library } = await import('../.work/runtimes/staged.mjs');
@@ -90,6 +91,8 @@ const subjects = {
         });
     }
   },
+
+  sandbox: (it) => answersOfTheSandbox(it, operations.filter(({ operationId }) => !NOT_CALLED.includes(operationId))),
 
   forbidden({ test }) {
     const finds = (problems, text) => ok(problems.some((problem) => problem.includes(text)), `"${text}" is not among ${JSON.stringify(problems)}`);

@@ -1,6 +1,6 @@
 // What must work, and what must not, while a Worker's modules are loaded: there Date.now() is 0, and
 // random values, timers and fetch throw. So this is done here, and judged in a test later.
-import { library } from '../.work/runtimes/staged.mjs';
+import { library, sandbox } from '../.work/runtimes/staged.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { KEY, KEY_NAME, NOW, openWith } from '../suite/tokens.mjs';
 
@@ -32,6 +32,8 @@ const done = {
   intersectCapabilities: attempt(() => library.intersectCapabilities({ '*': ['*'] }, capability)),
   'createTokenRequest with now and nonce': attempt(() => library.createTokenRequest({ key: KEY, now: NOW, nonce: '0123456789abcdef' })),
   createControlClient: attempt(() => library.createControlClient({ accessToken: 'made-up-access-token' })),
+  createSandbox: attempt(() => sandbox.createSandbox()),
+  'createSandbox with a state': attempt(() => sandbox.createSandbox({ state: sandbox.createSandbox().snapshot() })),
   accessTokenAllows: attempt(() => library.accessTokenAllows(['read:app'], 'read:app')),
 };
 const withoutClock = {
@@ -62,4 +64,9 @@ export default ({ test }) => {
     equal(header.kid, KEY_NAME);
     ok(Math.abs(claims.iat - Date.now() / 1000) < 60, `iat is ${claims.iat}`);
   });
+  for (const name of ['createSandbox', 'createSandbox with a state'])
+    test(`${name}: one made there answers later, by the clock`, async () => {
+      const [now] = await (await done[name].value.fetch('/time')).json();
+      ok(Math.abs(now - Date.now()) < 60_000, `it is ${now}`);
+    });
 };

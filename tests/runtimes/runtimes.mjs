@@ -27,6 +27,7 @@ const withNetwork = (name, ...further) => (_, origin) => [
   [process.execPath, script(name)],
   ...[name, ...further].map((name) => [process.execPath, script(name), origin]),
 ];
+const browser = (name) => (program, origin) => [...withNetwork(name)(program, origin), [process.execPath, script('browser-sandbox'), name]];
 const ask = (program, option) => execFileSync(program, [option], { encoding: 'utf8' }).split('\n')[0].trim();
 
 /** By name: what is run, given the program and the test server's origin; and the program, which is undefined when it is missing. */
@@ -51,7 +52,11 @@ export const RUNTIMES = {
     commands: (program, origin) =>
       commands(program, `Bun ${ask(program, '--version')}`, origin, { suite: 'bun', sources: [...SOURCES, 'its address'] }),
   },
-  workerd: { program: find('workerd'), from: 'npm', commands: withNetwork('workerd', 'workerd-requests') },
-  chromium: { program: find('chromium'), from: 'the system', commands: withNetwork('chromium') },
-  firefox: { program: find('firefox'), from: 'the system', commands: withNetwork('firefox') },
+  workerd: {
+    program: find('workerd'),
+    from: 'npm',
+    commands: (program, origin) => [...withNetwork('workerd', 'workerd-requests')(program, origin), [process.execPath, script('workerd-sandbox')]],
+  },
+  chromium: { program: find('chromium'), from: 'the system', commands: browser('chromium') },
+  firefox: { program: find('firefox'), from: 'the system', commands: browser('firefox') },
 };

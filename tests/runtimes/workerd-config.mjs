@@ -16,19 +16,27 @@ const NETWORK = ', (name = "loopback", network = (allow = ["local"]))';
 /**
  * @param {string} name of the configuration, and of the file
  * @param {string[]} scripts in tests/runtimes/: the entry first, then what it imports from there
- * @param {{ bindings?: object, network?: boolean, sockets?: string }} options texts by name; whether `fetch` reaches loopback
+ * @param {{ bindings?: object, network?: boolean, sockets?: string, object?: object }} options texts by name; whether
+ *   `fetch` reaches loopback; a Durable Object's class, binding, kind of storage, and the folder that it is kept in
  * @returns the path of the configuration
  */
-export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '' } = {}) {
+export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '', object } = {}) {
   const modules = [...modulesOf(scripts)].map(([path, content]) => `    (name = ${JSON.stringify(path)}, ${content}),`);
   const texts = Object.entries({ VERSION: version, ...bindings }).map(([key, text]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(text)})`);
+  if (object) texts.push(`(name = "${object.binding}", durableObjectNamespace = "${object.className}")`);
+  const disk = object ? `, (name = "disk", disk = (path = ${JSON.stringify(object.folder)}, writable = true))` : '';
+  const objects = object
+    ? `  durableObjectNamespaces = [(className = "${object.className}", uniqueKey = "${object.className}", enableSql = ${object.sqlite})],
+  durableObjectStorage = (localDisk = "disk"),
+`
+    : '';
   const config = join(STAGE, `${name}.capnp`);
   writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}]${sockets && `, sockets = [${sockets}]`});
+const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}${disk}]${sockets && `, sockets = [${sockets}]`});
 const worker :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
   bindings = [${texts.join(', ')}],
-${network ? '  globalOutbound = "loopback",\n' : ''}  modules = [
+${network ? '  globalOutbound = "loopback",\n' : ''}${objects}  modules = [
 ${modules.join('\n')}
   ],
 );
@@ -49,10 +57,13 @@ function modulesOf(scripts) {
   addAll(join(TESTS, 'suite'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
   addAll(INSTALLED, /\.js$/);
-  addAll(join(INSTALLED, 'generated'), /\.js$/);
-  add(join(INSTALLED, 'generated', 'ably_edge_auth.wasm'), 'wasm');
+  for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
+  for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
   // A bare specifier stands for a module beside its importer.
-  const entry = resolveExport('.', ['workerd', 'worker', 'import', 'default']);
-  modules.set('.work/runtimes/ably-edge-auth', `esModule = ${JSON.stringify(`export * from './${PACKAGE}/${entry.slice(2)}';`)}`);
+  for (const subpath of ['', '/sandbox']) {
+    const entry = resolveExport(`.${subpath}`, ['workerd', 'worker', 'import', 'default']);
+    const text = `export * from '${subpath ? '../' : './'}${PACKAGE}/${entry.slice(2)}';`;
+    modules.set(`.work/runtimes/ably-edge-auth${subpath}`, `esModule = ${JSON.stringify(text)}`);
+  }
   return modules;
 }

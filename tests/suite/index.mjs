@@ -25,6 +25,9 @@ import properties from './properties.mjs';
 import reentrancy from './reentrancy.mjs';
 import revocations from './revocations.mjs';
 import revokeVectors from './revoke-vectors.mjs';
+import sandbox from './sandbox.mjs';
+import sandboxCalls from './sandbox-calls.mjs';
+import sandboxState from './sandbox-state.mjs';
 import secrets from './secrets.mjs';
 import signatureVectors from './signature-vectors.mjs';
 import text from './text.mjs';
@@ -55,6 +58,9 @@ const SUBJECTS = {
   secrets,
   'odd callers': oddCallers,
   'AblyAuthError': errorClass,
+  sandbox,
+  'sandbox, calls': sandboxCalls,
+  'sandbox, state': sandboxState,
 };
 
 /** These need the module's own functions, which a single-file build keeps to itself. */
@@ -76,7 +82,7 @@ const NETWORK_SUBJECTS = {
 /** @param {{ library: object, network: { origin: string } }} context */
 export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 
-/** @param {{ library: object, frame?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, frame?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.frame) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();

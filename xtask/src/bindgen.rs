@@ -2,7 +2,7 @@
 
 use crate::{
     Result, files, glue,
-    layout::{Layout, NAME},
+    layout::{Layout, Module},
     panics, unused,
 };
 use std::{
@@ -16,10 +16,10 @@ pub struct Bound {
     pub glue: String,
 }
 
-pub fn bind(layout: &Layout, compiled: &Path) -> Result<Bound> {
+pub fn bind(layout: &Layout, module: &Module, compiled: &Path) -> Result<Bound> {
     let mut output = Bindgen::new()
         .input_path(compiled)
-        .out_name(NAME)
+        .out_name(module.name)
         // No `import.meta.url`: workerd has none.
         .omit_default_module_path(true)
         // index.d.ts is written by hand.
@@ -37,11 +37,11 @@ pub fn bind(layout: &Layout, compiled: &Path) -> Result<Bound> {
                 .to_owned(),
         );
     }
-    panics::silence(output.wasm_mut())?;
+    panics::silence(output.wasm_mut(), module.formats_text)?;
     unused::blank(output.wasm_mut(), &files::read(compiled)?)?;
     let trimmed = glue::trim(output.js())?;
     let glue = glue::shorten_names(output.wasm_mut(), &trimmed)?;
-    let wasm = layout.stamps().join(format!("{NAME}.wasm"));
+    let wasm = layout.between(module, "wasm");
     files::write(&wasm, output.wasm_mut().emit_wasm())?;
     Ok(Bound { wasm, glue })
 }

@@ -1,21 +1,30 @@
 //! One CommonJS file with everything in it, for what cannot load ES modules by `require`: Node.js
 //! before 20.19, and Jest.
 
-use crate::{Result, files, layout::Layout, node};
+use crate::{
+    Result, files,
+    layout::{Layout, Module},
+    node,
+};
 
-pub fn commonjs(layout: &Layout) -> Result<()> {
-    node::esbuild(layout, "commonjs", &layout.entry(), &layout.commonjs())
+pub fn commonjs(layout: &Layout, module: &Module) -> Result<()> {
+    node::esbuild(
+        layout,
+        module.commonjs,
+        &layout.entry(module),
+        &layout.commonjs(module),
+    )
 }
 
 /// The same text under the name that makes TypeScript read it as CommonJS.
-pub fn commonjs_types(layout: &Layout) -> Result<()> {
-    let types = files::read_text(&layout.types())?;
+pub fn commonjs_types(layout: &Layout, module: &Module) -> Result<()> {
+    let types = files::read_text(&layout.types(module))?;
     if types.contains("from './") || types.contains("from \"./") {
-        return Err(
-            "pkg/index.d.ts imports a neighbour, which its CommonJS copy in another folder would \
-             not find. Keep it one file, or teach xtask/src/bundle.rs to rewrite the path."
-                .to_owned(),
-        );
+        return Err(format!(
+            "pkg/{}.d.ts imports a neighbour, which its CommonJS copy in another folder would not \
+             find. Keep it one file, or teach xtask/src/bundle.rs to rewrite the path.",
+            module.entry
+        ));
     }
-    files::write(&layout.commonjs_types(), types)
+    files::write(&layout.commonjs_types(module), types)
 }

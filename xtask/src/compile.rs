@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    layout::{Layout, NAME},
+    layout::{Layout, Module, NAME},
 };
 use std::{
     env,
@@ -28,7 +28,7 @@ const SMALLER: [&str; 5] = [
 ];
 
 /// Compiles the crate; cargo itself skips what has not changed.
-pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
+pub fn to_wasm(layout: &Layout, module: &Module) -> Result<PathBuf> {
     let status = cargo()
         .current_dir(layout.root())
         .args([
@@ -38,10 +38,10 @@ pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
             "ably-edge-auth",
             "--lib",
             "--features",
-            "javascript",
+            module.features,
         ])
         .args(["--profile", "wasm", "--target", TARGET, "--target-dir"])
-        .arg(layout.target())
+        .arg(layout.target_of(module))
         // Set here and not in a .cargo/config.toml: this form wins over a developer's own
         // RUSTFLAGS, so the file comes out the same for everybody.
         .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(layout)?)
@@ -51,7 +51,7 @@ pub fn to_wasm(layout: &Layout) -> Result<PathBuf> {
         return Err("the crate did not compile for WebAssembly; cargo says why above.".to_owned());
     }
     Ok(layout
-        .target()
+        .target_of(module)
         .join(TARGET)
         .join("wasm")
         .join(format!("{NAME}.wasm")))

@@ -2,8 +2,42 @@
 
 use std::path::{Path, PathBuf};
 
-/// The name of the crate's library, and so of the files made from it.
+/// The name of the crate's library, and so of what cargo makes from it.
 pub const NAME: &str = "ably_edge_auth";
+
+/// A wasm file made from the crate, of which there are several, each with some of its features.
+pub struct Module {
+    /// Of the wasm file and its glue.
+    pub name: &'static str,
+    /// Of its JavaScript entry, and of the bundle and the types that belong to it.
+    pub entry: &'static str,
+    pub features: &'static str,
+    /// The wasm file as a JavaScript module.
+    pub embedded: &'static str,
+    /// How its bundle is made: a set of options in the script.
+    pub commonjs: &'static str,
+    /// With `format!`, which otherwise nothing but panics makes use of.
+    pub formats_text: bool,
+}
+
+pub const MODULES: [Module; 2] = [
+    Module {
+        name: NAME,
+        entry: "index",
+        features: "javascript",
+        embedded: "bytes.js",
+        commonjs: "commonjs",
+        formats_text: false,
+    },
+    Module {
+        name: "ably_edge_auth_sandbox",
+        entry: "sandbox",
+        features: "sandbox-javascript",
+        embedded: "sandbox-bytes.js",
+        commonjs: "commonjs beside index.cjs",
+        formats_text: true,
+    },
+];
 
 pub struct Layout {
     root: PathBuf,
@@ -59,39 +93,49 @@ impl Layout {
         self.root.join("pkg")
     }
 
-    pub fn entry(&self) -> PathBuf {
-        self.package().join("index.js")
-    }
-
-    pub fn types(&self) -> PathBuf {
-        self.package().join("index.d.ts")
-    }
-
     pub fn generated(&self) -> PathBuf {
         self.package().join("generated")
     }
 
-    pub fn wasm(&self) -> PathBuf {
-        self.generated().join(format!("{NAME}.wasm"))
-    }
-
-    pub fn glue(&self) -> PathBuf {
-        self.generated().join(format!("{NAME}.js"))
-    }
-
-    pub fn embedded_bytes(&self) -> PathBuf {
-        self.generated().join("bytes.js")
-    }
-
-    pub fn commonjs(&self) -> PathBuf {
-        self.generated().join("index.cjs")
-    }
-
-    pub fn commonjs_types(&self) -> PathBuf {
-        self.generated().join("index.d.cts")
-    }
-
     pub fn size_report(&self) -> PathBuf {
         self.generated().join("sizes.json")
+    }
+
+    /// Cargo's output folder for one module: in one that they shared, each would overwrite the other's.
+    pub fn target_of(&self, module: &Module) -> PathBuf {
+        self.target().join(module.features)
+    }
+
+    /// For what comes between two steps.
+    pub fn between(&self, module: &Module, extension: &str) -> PathBuf {
+        self.stamps().join(format!("{}.{extension}", module.name))
+    }
+
+    pub fn entry(&self, module: &Module) -> PathBuf {
+        self.package().join(format!("{}.js", module.entry))
+    }
+
+    pub fn types(&self, module: &Module) -> PathBuf {
+        self.package().join(format!("{}.d.ts", module.entry))
+    }
+
+    pub fn wasm(&self, module: &Module) -> PathBuf {
+        self.generated().join(format!("{}.wasm", module.name))
+    }
+
+    pub fn glue(&self, module: &Module) -> PathBuf {
+        self.generated().join(format!("{}.js", module.name))
+    }
+
+    pub fn embedded(&self, module: &Module) -> PathBuf {
+        self.generated().join(module.embedded)
+    }
+
+    pub fn commonjs(&self, module: &Module) -> PathBuf {
+        self.generated().join(format!("{}.cjs", module.entry))
+    }
+
+    pub fn commonjs_types(&self, module: &Module) -> PathBuf {
+        self.generated().join(format!("{}.d.cts", module.entry))
     }
 }

@@ -4,7 +4,7 @@
 //! src/**.rs --compile--> .wasm --bindgen--> .wasm + glue --optimise--> small .wasm --embed--> bytes.js
 //!                                               pkg/*.js + all of it  --bundle--> index.cjs
 //! ```
-//! Each step is skipped while nothing it reads has changed.
+//! So it goes for the main module and for the sandbox, see [`layout::MODULES`]. Each step is skipped while nothing it reads has changed.
 
 mod bindgen;
 mod bundle;
@@ -21,9 +21,9 @@ mod relocations;
 mod stamp;
 mod unused;
 
-use layout::Layout;
+use layout::{Layout, MODULES, Module};
 use stamp::Step;
-use std::{env, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
 /// What went wrong and what to do about it, in plain sentences.
 type Result<T> = std::result::Result<T, String>;
@@ -46,31 +46,20 @@ fn main() -> ExitCode {
 }
 
 fn build(layout: &Layout) -> Result<()> {
-    let compiled = compile::to_wasm(layout)?;
-
-    Step {
-        name: "wasm and glue",
-        inputs: vec![
-            compiled.clone(),
-            layout.recipe(),
-            layout.javascript_script(),
-            layout.order_script(),
-            layout.tools_lock(),
-        ],
-        outputs: vec![layout.wasm(), layout.glue(), layout.embedded_bytes()],
+    for module in &MODULES {
+        make(layout, module)?;
     }
-    .run(layout, || {
-        let bound = bindgen::bind(layout, &compiled)?;
-        optimise::wasm(layout, &bound.wasm)?;
-        optimise::glue(layout, &bound.glue)?;
-        embed::as_module(&layout.wasm(), &layout.embedded_bytes())
-    })?;
 
+    let made =
+        |path: fn(&Layout, &Module) -> PathBuf| MODULES.iter().map(move |it| path(layout, it));
     Step {
-        name: "CommonJS bundle and sizes",
+        name: "CommonJS bundles and sizes",
         inputs: [
             files::with_extension(&layout.package(), "js")?,
-            vec![layout.types(), layout.glue(), layout.embedded_bytes()],
+            files::with_extension(&layout.package().join("sandbox"), "js")?,
+            made(Layout::types).collect(),
+            made(Layout::glue).collect(),
+            made(Layout::embedded).collect(),
             vec![
                 layout.javascript_script(),
                 layout.size_script(),
@@ -79,17 +68,47 @@ fn build(layout: &Layout) -> Result<()> {
             ],
         ]
         .concat(),
-        outputs: vec![
-            layout.commonjs(),
-            layout.commonjs_types(),
-            layout.size_report(),
-        ],
+        outputs: [
+            made(Layout::commonjs).collect(),
+            made(Layout::commonjs_types).collect(),
+            vec![layout.size_report()],
+        ]
+        .concat(),
     }
     .run(layout, || {
-        bundle::commonjs(layout)?;
-        bundle::commonjs_types(layout)?;
+        for module in &MODULES {
+            bundle::commonjs(layout, module)?;
+            bundle::commonjs_types(layout, module)?;
+        }
         node::measure(layout)
     })?;
 
     documents::copy_into_package(layout)
+}
+
+/// One wasm file with its glue.
+fn make(layout: &Layout, module: &Module) -> Result<()> {
+    let compiled = compile::to_wasm(layout, module)?;
+
+    Step {
+        name: module.name,
+        inputs: vec![
+            compiled.clone(),
+            layout.recipe(),
+            layout.javascript_script(),
+            layout.order_script(),
+            layout.tools_lock(),
+        ],
+        outputs: vec![
+            layout.wasm(module),
+            layout.glue(module),
+            layout.embedded(module),
+        ],
+    }
+    .run(layout, || {
+        let bound = bindgen::bind(layout, module, &compiled)?;
+        optimise::wasm(layout, module, &bound.wasm)?;
+        optimise::glue(layout, module, &bound.glue)?;
+        embed::as_module(&layout.wasm(module), &layout.embedded(module))
+    })
 }

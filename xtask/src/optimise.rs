@@ -1,6 +1,10 @@
 //! Smaller and faster: wasm-opt for the wasm, esbuild for the glue.
 
-use crate::{Result, files, layout::Layout, node};
+use crate::{
+    Result, files,
+    layout::{Layout, Module},
+    node,
+};
 use std::{ffi::OsStr, path::Path};
 
 /// The features that rustc's target has by default, and SIMD.
@@ -26,10 +30,10 @@ const UNUSED: &str = "--low-memory-unused";
 /// compress better among their like.
 const INLINE: &str = "--one-caller-inline-max-function-size=60";
 
-pub fn wasm(layout: &Layout, from: &Path) -> Result<()> {
-    let to = layout.wasm();
-    let smaller = layout.stamps().join("smaller.wat");
-    let ordered = layout.stamps().join("ordered.wat");
+pub fn wasm(layout: &Layout, module: &Module, from: &Path) -> Result<()> {
+    let to = layout.wasm(module);
+    let smaller = layout.between(module, "smaller.wat");
+    let ordered = layout.between(module, "ordered.wat");
     std::fs::create_dir_all(layout.generated())
         .map_err(|error| format!("cannot make {}: {error}.", layout.generated().display()))?;
     // Control flow made anew, which LLVM leaves less simple than it could be; then for size, twice,
@@ -58,8 +62,8 @@ fn wasm_opt(layout: &Layout, from: &Path, options: &[&str], to: &Path) -> Result
     node::wasm_opt(layout, &arguments)
 }
 
-pub fn glue(layout: &Layout, source: &str) -> Result<()> {
-    let unoptimised = layout.stamps().join("glue.js");
+pub fn glue(layout: &Layout, module: &Module, source: &str) -> Result<()> {
+    let unoptimised = layout.between(module, "glue.js");
     files::write(&unoptimised, source)?;
-    node::esbuild(layout, "glue", &unoptimised, &layout.glue())
+    node::esbuild(layout, "glue", &unoptimised, &layout.glue(module))
 }

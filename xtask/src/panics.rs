@@ -19,16 +19,19 @@ const FAILURES: [&str; 5] = [
 ];
 const FORMATTING: [&str; 3] = ["core::fmt::", "alloc::fmt::", "std::panicking::"];
 
+/// `formats_text`: so does the crate's own code, and text formatting has to stay.
+///
 /// # Errors
 /// Something else than a panic formats text: that function, and what to do about it.
-pub fn silence(module: &mut Module) -> Result<()> {
+pub fn silence(module: &mut Module, formats_text: bool) -> Result<()> {
+    let formatting: &[&str] = if formats_text { &[] } else { &FORMATTING };
     let mut silenced = HashSet::new();
     let mut names = Vec::new();
     for (id, _) in module.funcs.iter_local() {
         let name = module.funcs.get(id).name.as_deref().map(plain);
         let name = name.unwrap_or_default();
         let fails = name.starts_with("core::panicking::") || FAILURES.contains(&name.as_str());
-        if fails || FORMATTING.iter().any(|part| name.contains(part)) {
+        if fails || formatting.iter().any(|part| name.contains(part)) {
             silenced.insert(id);
         }
         names.push((id, name));
@@ -39,7 +42,7 @@ pub fn silence(module: &mut Module) -> Result<()> {
     for (id, name) in &names {
         for called in calls(module, *id) {
             let Some((_, formats)) = names.iter().find(|(id, name)| {
-                *id == called && name.contains("fmt::") && silenced.contains(id)
+                *id == called && !formats_text && name.contains("fmt::") && silenced.contains(id)
             }) else {
                 continue;
             };

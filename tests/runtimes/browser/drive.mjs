@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 import { find } from '../find.mjs';
 import { print, sum } from '../report.mjs';
+import { optionsOf } from './options.mjs';
 import { servePages } from './pages.mjs';
 
 /** For one page: what bounds a whole run (see execute.mjs) comes first. */
@@ -19,12 +20,12 @@ const PATHS = [
  * @param {'chromium' | 'firefox'} name
  * @param {string} [network] the test server's origin: what goes over the network is run, and nothing else
  */
-export async function drive(name, launchOptions, network) {
+export async function drive(name, network) {
   const server = await servePages();
   const origin = `http://127.0.0.1:${server.address().port}`;
   // Some minimal systems have no usable HOME, and Firefox wants to write there.
   const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-'));
-  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, protocolTimeout: MOST_MS, ...launchOptions });
+  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, protocolTimeout: MOST_MS, ...optionsOf(name) });
   try {
     const version = (await browser.version()).replace('/', ' '); // Chrome/156.0.1.2
     const reports = [];

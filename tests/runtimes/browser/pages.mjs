@@ -12,6 +12,8 @@ const address = (subpath) =>
 /** What a bundler would write into the page; here a native import map does it. */
 const IMPORTS = {
   'ably-edge-auth': address('.'),
+  'ably-edge-auth/sandbox': address('./sandbox'),
+  'ably-edge-auth/sandbox/indexed-db': address('./sandbox/indexed-db'),
   'ably-edge-auth/wasm': address('./wasm'),
   'ably-edge-auth/ably_edge_auth.wasm': address('./ably_edge_auth.wasm'),
 };
@@ -20,6 +22,7 @@ const SCRIPTS = "script-src 'self' 'unsafe-inline'";
 const PAGES = {
   '/suite': { script: 'suite.mjs' },
   '/network': { script: 'network.mjs' },
+  '/kept': { script: 'kept.mjs' },
   '/async-init': { script: 'async-init.mjs' },
   '/policy-without-wasm': { script: 'policy.mjs', policy: SCRIPTS },
   '/policy-with-wasm': { script: 'policy.mjs', policy: `${SCRIPTS} 'wasm-unsafe-eval'` },

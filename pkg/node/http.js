@@ -1,0 +1,115 @@
+// Node's HTTP server around a function that answers a fetch.
+import { createServer, STATUS_CODES } from 'node:http';
+
+/** One byte more than the sandbox takes: it refuses the request in its own words, and the rest is let go. */
+const MOST_BYTES = 1024 * 1024 + 1;
+/** Only a sandbox: a few programs of this machine. */
+const MOST_CONNECTIONS = 1000;
+
+/** How long a client may take. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+
+/**
+ * @param {(url: string, init: RequestInit) => Promise<Response>} fetch
+ * @param {{ timeouts?: Partial<typeof TIMEOUTS>, isEnding?: () => boolean }} [options]
+ */
+export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
+  const server = createServer({ ...TIMEOUTS, ...timeouts });
+  server.maxConnections = MOST_CONNECTIONS;
+  /** What is being answered on each connection. */
+  const responses = new WeakMap();
+
+  server.on('request', async (request, response) => {
+    responses.set(request.socket, response);
+    response.on('error', () => {}); // a client that has gone away
+    try {
+      const answer = await answerTo(fetch, request, await bodyOf(request));
+      if (isEnding()) answer.headers.push(['Connection', 'close']);
+      if (answer.body.length > 0) answer.headers.push(['Content-Length', String(answer.body.length)]);
+      response.writeHead(answer.status, answer.headers.flat());
+      response.end(request.method === 'HEAD' ? undefined : answer.body);
+    } catch {
+      response.destroy(); // the request broke off
+    }
+  });
+
+  // There is no realtime here, and the answer says so.
+  server.on('upgrade', async (request, socket) => {
+    socket.on('error', () => {});
+    finish(socket, await answerTo(fetch, request, Buffer.alloc(0)));
+  });
+
+  server.on('clientError', (error, socket) => {
+    // An answer that has begun is not gone on with by another.
+    if (!socket.writable || responses.get(socket)?.headersSent) return socket.destroy();
+    finish(socket, unreadable(error));
+  });
+  return server;
+}
+
+function bodyOf(request) {
+  return new Promise((resolve, reject) => {
+    const pieces = [];
+    let length = 0;
+    const end = () => resolve(Buffer.concat(pieces).subarray(0, MOST_BYTES));
+    request.on('data', (piece) => {
+      if (length >= MOST_BYTES) return;
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= MOST_BYTES) end();
+    });
+    request.on('end', end);
+    request.on('error', reject);
+  });
+}
+
+/** @returns {Promise<{ status: number, headers: [string, string][], body: Buffer }>} */
+async function answerTo(fetch, request, body) {
+  let asked;
+  try {
+    asked = askedFor(request, body);
+  } catch {
+    return refusal(400, 40000, 'the request has a method, a Host or a target that cannot be read');
+  }
+  try {
+    const answer = await fetch(asked);
+    return { status: answer.status, headers: [...answer.headers], body: Buffer.from(await answer.arrayBuffer()) };
+  } catch {
+    return refusal(500, 50000, 'the sandbox could not answer');
+  }
+}
+
+/** The Host and the Origin as they came: the sandbox looks at them. */
+function askedFor({ method, url, rawHeaders, headers, socket }, body) {
+  const headerList = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) headerList.push([rawHeaders[at], rawHeaders[at + 1]]);
+  const { localAddress, localPort, localFamily } = socket;
+  // HTTP/1.0 needs no Host.
+  const host = headers.host ?? (localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`);
+  const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
+  return new Request(url.startsWith('/') ? `http://${host}${url}` : url, {
+    method: method === 'HEAD' ? 'GET' : method,
+    headers: headerList,
+    body: hasBody ? body : undefined,
+  });
+}
+
+function unreadable({ code }) {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusal(408, 40000, 'the request took too long to arrive');
+  if (code === 'HPE_HEADER_OVERFLOW') return refusal(431, 40000, 'the headers of the request are too long');
+  return refusal(400, 40000, 'this is no request of HTTP/1.1');
+}
+
+function refusal(status, code, message) {
+  const body = Buffer.from(JSON.stringify({ error: { message, code, statusCode: status, href: `https://help.ably.io/error/${code}` } }));
+  const headers = [['Content-Type', 'application/json'], ['X-Ably-ErrorCode', String(code)], ['X-Ably-ErrorMessage', message]];
+  return { status, headers, body };
+}
+
+/** On a connection that Node's server has no part in any more. */
+function finish(socket, { status, headers, body }) {
+  const lines = [...headers, ['Connection', 'close'], ['Content-Length', body.length]].map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
+  socket.write(body);
+  socket.destroySoon();
+}

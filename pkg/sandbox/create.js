@@ -1,0 +1,115 @@
+// createSandbox: an Ably token service as a function that is called like `fetch`.
+import { AblyAuthError } from '../error.js';
+import { RawSandbox, maxRequestBytes } from '../generated/ably_edge_auth_sandbox.js';
+import { isInit, readRequest, responseOf } from './message.js';
+import { readSandboxOptions } from './options.js';
+
+export function createSandbox(options = {}) {
+  const { now, state, onChange, seed, hosts, port, origins, revokeChannels } = readSandboxOptions(options);
+  const raw = new RawSandbox(seed, hosts, port ?? 0, origins, revokeChannels);
+  restore(raw, state);
+  const endpoint = `http://127.0.0.1${port === undefined ? '' : `:${port}`}`;
+  const [accountId, accountName, appId, appName, root, revocable, narrow, accessToken, adminToken] = raw.credentials();
+
+  /** What was made by it stands when this is done. */
+  async function answer({ method, url, headers, body }) {
+    const failed = (message) => raw.failure(method, url, headers, message);
+    let given;
+    try {
+      given = raw.handle(method, url, headers, body, moment(now), entropy());
+    } catch (error) {
+      if (!(error instanceof Unready)) throw error;
+      return failed(error.message);
+    }
+    if (given.change !== undefined && onChange)
+      try {
+        await onChange(given.change, sandbox);
+      } catch (error) {
+        return failed(`onChange could not keep the change${named(error)}: nothing was changed`);
+      }
+    raw.commit();
+    return given;
+  }
+
+  // While one change is being kept, nobody is to see the state before it or to make another one.
+  let last = Promise.resolve();
+  function inTurn(parts) {
+    const turn = last.then(() => answer(parts));
+    last = turn.catch(() => {});
+    return turn;
+  }
+
+  const sandbox = Object.freeze({
+    async fetch(input, init) {
+      const signal = isInit(init) ? init.signal : undefined;
+      signal?.throwIfAborted();
+      const parts = await unlessAborted(signal, readRequest(input, init, endpoint, maxRequestBytes()));
+      const given = await unlessAborted(signal, onChange ? inTurn(parts) : answer(parts));
+      return responseOf(given, parts.method);
+    },
+    snapshot: () => Array.from({ length: raw.beginSnapshot() }, () => raw.nextOfSnapshot()),
+    endpoint,
+    account: Object.freeze({ id: accountId, name: accountName }),
+    app: Object.freeze({ id: appId, name: appName }),
+    keys: Object.freeze({ root, revocable, narrow }),
+    accessToken,
+    adminToken,
+  });
+  return sandbox;
+}
+
+function restore(raw, state) {
+  let index = 0;
+  for (const change of state) {
+    const path = `state[${index++}]`;
+    if (typeof change !== 'string') throw new AblyAuthError({ kind: 'usage', message: `${path} is no text; give the changes as onChange was given them`, path });
+    try {
+      raw.restore(change);
+    } catch (thrown) {
+      if (typeof thrown !== 'string') throw thrown;
+      const error = JSON.parse(thrown);
+      throw new AblyAuthError({ ...error, message: `${path}: ${error.message}`, path });
+    }
+  }
+}
+
+/** What a request needs is not there; the message is for the answer. */
+class Unready extends Error {}
+
+/** ms since 1970 */
+function moment(now) {
+  let ms;
+  try {
+    ms = (now ?? Date.now)();
+  } catch (error) {
+    throw new Unready(`the option now threw${named(error)}`);
+  }
+  if (now === undefined && ms === 0) throw new Unready('there is no clock: Workers have none at module scope');
+  // 8.64e15 is the end of time for a Date.
+  if (typeof ms === 'number' && ms >= 0 && ms <= 8.64e15) return Math.floor(ms);
+  throw new Unready(`the option now gave ${typeof ms === 'number' ? ms : `a ${typeof ms}`}; it is to give ms since 1970`);
+}
+
+function entropy() {
+  try {
+    return crypto.getRandomValues(new Uint8Array(32));
+  } catch {
+    throw new Unready('there are no random values: Workers have none at module scope');
+  }
+}
+
+/** Code or name of what was thrown, and no more of it: its words may repeat the change, which holds secrets. */
+function named(error) {
+  const name = error?.code ?? error?.name;
+  return typeof name === 'string' && /^\w{1,40}$/.test(name) ? ` (${name})` : '';
+}
+
+function unlessAborted(signal, promise) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
+}

@@ -1,0 +1,92 @@
+// The sandbox as a Worker: one Durable Object holds it, and the object's storage what has changed.
+import { AblyAuthError } from '../error.js';
+import { compacting } from './compacting.js';
+import { createSandbox } from './workerd.js';
+
+/** Before the number of the change and that of its piece. */
+const PREFIX = 'change ';
+/** A value is at most 128 KiB in the older kind of storage, of two bytes a character at worst. */
+const PIECE = 60_000;
+/** How many values the storage takes at once. */
+const AT_ONCE = 128;
+
+export class SandboxObject {
+  #sandbox;
+
+  constructor(context, env) {
+    // What this throws ends the object, and is in the Worker's log.
+    context.blockConcurrencyWhile(async () => {
+      const { state, onChange } = await rowsOf(context.storage);
+      this.#sandbox = createSandbox({ ...this.options(env), state, onChange });
+    });
+  }
+
+  options({ SANDBOX_HOSTS, SANDBOX_ORIGINS, SANDBOX_SEED }) {
+    const hosts = list(SANDBOX_HOSTS);
+    if (hosts.length > 0 && !SANDBOX_SEED) {
+      const hint = 'set it to a text that nobody can guess: npx wrangler secret put SANDBOX_SEED';
+      throw new AblyAuthError({ kind: 'usage', message: `SANDBOX_HOSTS is set and SANDBOX_SEED is not, so that anybody would know the keys; ${hint}`, path: 'SANDBOX_SEED', hint });
+    }
+    return { hosts, origins: list(SANDBOX_ORIGINS), ...(SANDBOX_SEED && { seed: SANDBOX_SEED }) };
+  }
+
+  fetch(request) {
+    return this.#sandbox.fetch(request);
+  }
+}
+
+export default {
+  fetch(request, { SANDBOX }) {
+    return SANDBOX.get(SANDBOX.idFromName('sandbox')).fetch(request);
+  },
+};
+
+const list = (text = '') => text.split(/[\s,]+/).filter(Boolean);
+
+async function rowsOf(storage) {
+  const found = await storage.list({ prefix: PREFIX });
+  const state = [];
+  let next = 0;
+  for (const [key, piece] of found) {
+    const number = Number(key.slice(PREFIX.length).split(' ')[0]);
+    if (number === next - 1) state[state.length - 1] += piece;
+    else state.push(piece);
+    next = number + 1;
+  }
+  const onChange = compacting(state.length, {
+    append: async (change) => {
+      // One call: all of it is written, or nothing.
+      await storage.put(Object.fromEntries(rowsOfChange(change, next)));
+      next++;
+    },
+    replace: async (changes) => {
+      const first = next;
+      await storage.transaction(async (transaction) => {
+        const old = [...(await transaction.list({ prefix: PREFIX })).keys()];
+        for (const keys of parts(old)) await transaction.delete(keys);
+        const rows = changes.flatMap((change, index) => rowsOfChange(change, first + index));
+        for (const part of parts(rows)) await transaction.put(Object.fromEntries(part));
+      });
+      next = first + changes.length;
+    },
+  });
+  return { state, onChange };
+}
+
+function rowsOfChange(change, number) {
+  const rows = [];
+  for (let at = 0; at < change.length; at += PIECE) {
+    const key = PREFIX + padded(number, 15) + ' ' + padded(rows.length, 3);
+    rows.push([key, change.slice(at, at + PIECE)]);
+  }
+  return rows;
+}
+
+/** So that the order of the texts is that of the numbers. */
+const padded = (number, digits) => String(number).padStart(digits, '0');
+
+function parts(list) {
+  const parts = [];
+  for (let at = 0; at < list.length; at += AT_ONCE) parts.push(list.slice(at, at + AT_ONCE));
+  return parts;
+}

@@ -1,0 +1,31 @@
+// The options of createSandbox, checked before anything is made of them.
+import { AblyAuthError } from '../error.js';
+import { unknownOption } from '../generated/ably_edge_auth_sandbox.js';
+import { kindOf, refuse } from '../refuse.js';
+
+const KNOWN = ['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels'];
+
+export function readSandboxOptions(options) {
+  if (typeof options !== 'object' || options === null) throw refuse('options', kindOf(options), 'an object');
+  for (const name in options)
+    if (!KNOWN.includes(name)) throw new AblyAuthError(JSON.parse(unknownOption(name.slice(0, 100), KNOWN)));
+  const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = options;
+  if (now !== undefined && typeof now !== 'function') throw refuse('now', kindOf(now), 'a function that gives ms since 1970');
+  // A text can be iterated too, letter by letter; what has to be waited for cannot.
+  if (typeof state !== 'object' || typeof state?.[Symbol.iterator] !== 'function') throw refuse('state', kindOf(state), 'a list of the changes that onChange was given');
+  if (onChange !== undefined && typeof onChange !== 'function') throw refuse('onChange', kindOf(onChange), 'a function that keeps a change');
+  if (seed !== undefined && typeof seed !== 'string') throw refuse('seed', kindOf(seed), 'a text that nobody can guess');
+  if (seed === '') throw refuse('seed', 'empty', 'a text that nobody can guess');
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535))
+    throw refuse('port', typeof port === 'number' ? String(port) : kindOf(port), 'the port that it is reached at, 1 to 65535');
+  if (typeof revokeChannels !== 'boolean') throw refuse('revokeChannels', kindOf(revokeChannels), 'true or false');
+  return { now, state, onChange, seed, hosts: texts('hosts', hosts), port, origins: texts('origins', origins), revokeChannels };
+}
+
+function texts(name, list) {
+  if (!Array.isArray(list)) throw refuse(name, kindOf(list), 'a list of strings');
+  list.forEach((one, index) => {
+    if (typeof one !== 'string') throw refuse(`${name}[${index}]`, kindOf(one), 'a string');
+  });
+  return list;
+}

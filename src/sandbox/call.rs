@@ -1,0 +1,123 @@
+//! A request, taken apart.
+
+use serde_json::Value;
+
+use super::limits::MAX_REQUEST_BYTES;
+use super::media::{self, Format};
+use super::refusal::{Outcome, Refusal};
+use crate::rest::Request;
+
+/// What is asked: method, path and query decoded, and the forms that it speaks.
+pub(super) struct Call<'a> {
+    pub(super) request: &'a Request,
+    pub(super) method: &'a str,
+    /// The segments of the path, each decoded; none for `/`.
+    pub(super) path: Vec<String>,
+    /// In the order of the query; a name may stand several times.
+    pub(super) query: Vec<(String, String)>,
+    /// What the answer is to be in.
+    pub(super) accepts: Format,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn read(request: &'a Request) -> Outcome<Call<'a>> {
+        if request.body.len() > MAX_REQUEST_BYTES {
+            let message = format!("the body is over the bound of {MAX_REQUEST_BYTES} bytes");
+            return Err(Refusal::new(413, 40009, message));
+        }
+        let (path, query) = target(&request.url);
+        let unreadable = || Refusal::bad("the path or the query is not percent-encoded UTF-8");
+        let mut segments = Vec::new();
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            segments.push(decode(segment, false).ok_or_else(unreadable)?);
+        }
+        let mut pairs = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decode(name, true).ok_or_else(unreadable)?;
+            pairs.push((name, decode(value, true).ok_or_else(unreadable)?));
+        }
+        let wanted = pairs.iter().find(|(name, _)| name == "format");
+        let accepts = match wanted {
+            _ if Call::is_control(request) => Format::Json,
+            Some((_, format)) => Format::named(format),
+            None => Format::accepted(request.header("accept").unwrap_or_default()),
+        };
+        Ok(Call {
+            request,
+            // The same answer, of which the body is left out in the end.
+            method: match request.method.as_str() {
+                "HEAD" => "GET",
+                method => method,
+            },
+            path: segments,
+            query: pairs,
+            accepts,
+        })
+    }
+
+    /// Whether it is for the Control API or the dashboard: they speak JSON alone, and their errors are flat.
+    pub(super) fn is_control(request: &Request) -> bool {
+        let (path, _) = target(&request.url);
+        let first = path.split('/').find(|segment| !segment.is_empty());
+        let first = first.and_then(|segment| decode(segment, false));
+        matches!(first.as_deref(), Some("v1" | "dashboard"))
+    }
+
+    /// A parameter of the query; the first one of that name.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body, as JSON or MessagePack, as its `Content-Type` says. Null if there is none.
+    pub(super) fn body(&self) -> Outcome<Value> {
+        if self.request.body.is_empty() {
+            return Ok(Value::Null);
+        }
+        let format = Format::of(self.request.header("content-type").unwrap_or_default());
+        media::read(&self.request.body, format)
+            .map_err(|reason| Refusal::new(400, 40001, format!("the body is {reason}")))
+    }
+
+    /// The version of Ably's protocol that the caller speaks: 1 if it does not say
+    /// (<https://ably.com/docs/api/rest-api>).
+    pub(super) fn version(&self) -> u32 {
+        let told = self.request.header("x-ably-version");
+        let told = told.or_else(|| self.parameter("v")).unwrap_or("1");
+        // Older ones have two parts: 1.2
+        let major = told.split('.').next().unwrap_or_default();
+        major.parse().unwrap_or(1)
+    }
+}
+
+/// Scheme and host of an address, path, and query.
+pub(super) fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+fn target(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split('#').next().unwrap_or_default();
+    let start = rest.find(['/', '?']).unwrap_or(rest.len());
+    let target = rest.get(start..).unwrap_or_default();
+    target.split_once('?').unwrap_or((target, ""))
+}
+
+/// The text that is percent-encoded; nothing if it is no text.
+fn decode(encoded: &str, plus_is_space: bool) -> Option<String> {
+    let mut out = Vec::with_capacity(encoded.len());
+    let mut bytes = encoded.bytes();
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'%' => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                (digit()? << 4 | digit()?) as u8
+            }
+            b'+' if plus_is_space => b' ',
+            _ => byte,
+        });
+    }
+    String::from_utf8(out).ok()
+}

@@ -1,0 +1,44 @@
+//! Who calls: the bearer of an access token.
+
+use crate::sandbox::Context;
+use crate::sandbox::change::AccessTokenRecord;
+use crate::sandbox::iso_time::iso_time;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::setup::hash;
+
+/// The access token of a request, which has not come to its end.
+///
+/// # Errors
+/// 401, 40100: there is none that counts.
+pub(in crate::sandbox) fn access_token<'a>(
+    context: &Context<'a>,
+) -> Outcome<&'a AccessTokenRecord> {
+    let denied =
+        |message: String| Refusal::new(401, 40100, message).header("WWW-Authenticate", "Bearer");
+    let header = context.call.request.header("authorization");
+    let Some(header) = header else {
+        return Err(denied(
+            "access denied: there is no access token; send Authorization: Bearer and one".into(),
+        ));
+    };
+    let (scheme, value) = header.trim_ascii().split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(denied(
+            "access denied: Authorization has no Bearer; here an access token is needed, not an API key".into(),
+        ));
+    }
+    let Some(token) = context.state.access_token(&hash(value.trim_ascii())) else {
+        return Err(denied(
+            "access denied: no access token has this value; it was mistyped, or revoked, or rotated and has a new value since".into(),
+        ));
+    };
+    match token.expires {
+        Some(end) if end <= context.now => Err(denied(format!(
+            "access denied: the access token {} expired at {}; rotate it at POST /dashboard/access_tokens/{}/rotate",
+            token.id,
+            iso_time(end),
+            token.id,
+        ))),
+        _ => Ok(token),
+    }
+}

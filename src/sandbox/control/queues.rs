@@ -1,0 +1,68 @@
+//! Queues. They are kept, and stay empty.
+
+use serde_json::{Value, json};
+
+use super::Site;
+use super::body;
+use super::room::{add_thing, delete_thing};
+use super::shape::Shape::{Name, Whole, Word};
+use super::shape::{Field, needed, wrong};
+use crate::sandbox::Context;
+use crate::sandbox::change::Kind;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+/// Source: `queue` of the OpenAPI document; the regions are in its texts.
+const FIELDS: &[Field] = &[
+    needed("name", Name),
+    needed("ttl", Whole(1, i64::MAX)),
+    needed("maxLength", Whole(1, i64::MAX)),
+    needed("region", Word(&["us-east-1-a", "eu-west-1-a"])),
+];
+
+pub(super) fn list(site: &Site<'_>) -> Reply {
+    Reply::json(200, site.app.queues.values().cloned().collect())
+}
+
+pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
+    let body = body::read(context, FIELDS, true)?;
+    let text = |name| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (app, name, region) = (site.id, text("name"), text("region"));
+    let id = format!("{app}:{region}:{name}");
+    if site.app.queues.contains_key(&id) {
+        return Err(wrong(
+            "name",
+            "is the name of a queue that this region has already",
+        ));
+    }
+    // No such host exists anywhere: nobody sends messages to a queue that is not there.
+    let host = format!("{region}-queue.sandbox.invalid");
+    let queue = json!({
+        "id": id,
+        "appId": app,
+        "name": name,
+        "region": region,
+        "amqp": { "uri": format!("amqps://{host}:5671/shared"), "queueName": format!("{app}:{name}") },
+        "stomp": {
+            "uri": format!("stomp://{host}:61614"),
+            "host": "shared",
+            "destination": format!("/amqp/queue/{app}:{name}"),
+        },
+        "state": "Running",
+        "messages": { "ready": 0, "unacknowledged": 0, "total": 0 },
+        "stats": { "publishRate": null, "deliveryRate": null, "acknowledgementRate": null },
+        "ttl": body.get("ttl"),
+        "maxLength": body.get("maxLength"),
+        "deadletter": false,
+        "deadletterId": format!("{app}:{region}:deadletter"),
+    });
+    add_thing(context, site, Kind::Queue, &id, queue.clone())?;
+    Ok(Reply::json(201, queue))
+}
+
+pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Outcome {
+    if !site.app.queues.contains_key(id) {
+        return Err(Refusal::not_found("this app has no queue of this id"));
+    }
+    Ok(delete_thing(context, site, Kind::Queue, id))
+}

@@ -1,0 +1,126 @@
+//! Rules, which the dashboard calls integrations. They are kept, and do nothing.
+
+use serde_json::{Map, Value, json};
+
+use super::Site;
+use super::body;
+use super::room::{add_thing, new_id};
+use super::rule_shapes::{RULE_TYPES, RuleType};
+use super::shape::{Problems, check, wrong};
+use crate::nearest::{did_you_mean, nearest};
+use crate::sandbox::Context;
+use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+pub(super) fn list(site: &Site<'_>) -> Reply {
+    let rules = site.app.rules.values().map(show);
+    Reply::json(200, rules.collect())
+}
+
+pub(super) fn get(site: &Site<'_>, id: &str) -> Outcome {
+    Ok(Reply::json(200, show(find(site, id)?)))
+}
+
+pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
+    let (body, kind) = read(context, true)?;
+    let id = new_id(context, |id| site.app.rules.contains_key(id));
+    let mut rule = body;
+    let own = json!({
+        "id": id,
+        "appId": site.id,
+        "version": "1.2",
+        "created": context.now,
+        "modified": context.now,
+    });
+    rule.entry("status").or_insert_with(|| json!("enabled"));
+    if kind.is_moderation {
+        rule.entry("source")
+            .or_insert_with(|| json!({ "channelFilter": "", "type": "channel.message" }));
+        rule.entry("chatRoomFilter")
+            .or_insert_with(|| json!("/.*/"));
+    }
+    merge(&mut rule, own);
+    add_thing(context, site, Kind::Rule, &id, Value::Object(rule.clone()))?;
+    Ok(Reply::json(201, show(&Value::Object(rule))))
+}
+
+pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Outcome {
+    let old = find(site, id)?;
+    let (body, kind) = read(context, false)?;
+    if old.get("ruleType").and_then(Value::as_str) != Some(kind.name) {
+        let reason = "is another type than the rule has: delete it and create one of the new type";
+        return Err(wrong("ruleType", reason));
+    }
+    let mut rule = old.as_object().cloned().unwrap_or_default();
+    for (name, value) in body {
+        // Of these two, a change may hold some fields only.
+        match (name.as_str(), rule.get_mut(&name), value) {
+            ("source" | "target", Some(Value::Object(old)), new @ Value::Object(_)) => {
+                merge(old, new);
+            }
+            (_, _, value) => {
+                rule.insert(name, value);
+            }
+        }
+    }
+    rule.insert("modified".to_owned(), json!(context.now));
+    let rule = Value::Object(rule);
+    let reply = Reply::json(200, show(&rule));
+    context.change(Mutation::PutThing {
+        app: site.id.to_owned(),
+        kind: Kind::Rule,
+        id: id.to_owned(),
+        thing: rule,
+    });
+    Ok(reply)
+}
+
+pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Outcome {
+    find(site, id)?;
+    Ok(super::room::delete_thing(context, site, Kind::Rule, id))
+}
+
+fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
+    let rule = site.app.rules.get(id);
+    rule.ok_or_else(|| Refusal::not_found("this app has no rule of this id"))
+}
+
+/// The body of a call, and the type that it names.
+fn read(context: &Context<'_>, is_new: bool) -> Outcome<(Map<String, Value>, &'static RuleType)> {
+    let body = body::read_object(context)?;
+    let names: Vec<&str> = RULE_TYPES.iter().map(|it| it.name).collect();
+    let otherwise = || format!("is not one of {}", names.join(", "));
+    let named = match body.get("ruleType") {
+        None => return Err(wrong("ruleType", "is missing")),
+        Some(Value::String(named)) => named,
+        Some(_) => return Err(wrong("ruleType", &otherwise())),
+    };
+    let Some(kind) = RULE_TYPES.iter().find(|it| it.name == named) else {
+        let reason = match nearest(named, &names) {
+            Some(meant) => format!("is no type of rules; {}", did_you_mean(meant)),
+            None => otherwise(),
+        };
+        return Err(wrong("ruleType", &reason));
+    };
+    let mut problems = Problems::default();
+    check(&body, kind.fields, is_new, &mut problems);
+    problems.refuse()?;
+    Ok((body, kind))
+}
+
+/// As it is, but for the one secret that an answer never holds.
+fn show(rule: &Value) -> Value {
+    let mut rule = rule.clone();
+    let authentication = rule.pointer_mut("/target/authentication");
+    if let Some(fields) = authentication.and_then(Value::as_object_mut) {
+        fields.remove("secretAccessKey");
+    }
+    rule
+}
+
+fn merge(into: &mut Map<String, Value>, from: Value) {
+    if let Value::Object(from) = from {
+        into.extend(from);
+    }
+}

@@ -1,0 +1,126 @@
+//! Statistics: the rows that `POST /stats` was given, in the form of the Control API. The sandbox counts
+//! nothing itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Site;
+use crate::sandbox::Context;
+use crate::sandbox::call::Call;
+use crate::sandbox::data::interval::{Unit, minute_of};
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+use crate::sandbox::setup::ACCOUNT_ID;
+
+/// Source: the OpenAPI document, which has both.
+const DEFAULT_LIMIT: u64 = 100;
+const MAX_LIMIT: u64 = 1_000;
+
+/// Numbers by name, by interval.
+type Rows<'a> = BTreeMap<&'a str, BTreeMap<&'a str, u64>>;
+
+struct Query {
+    unit: Unit,
+    /// The minutes that the first and the last row may begin at.
+    start: Option<String>,
+    end: Option<String>,
+    is_forwards: bool,
+    limit: u64,
+}
+
+pub(super) fn of_app(context: &Context<'_>, site: &Site<'_>) -> Outcome {
+    let query = Query::read(context.call)?;
+    let mut rows = Rows::new();
+    query.add(&site.app.stats, &mut rows);
+    let schema = "https://schemas.ably.com/json/app-stats-0.0.5.json";
+    Ok(query.answer(rows, "appId", site.id, schema))
+}
+
+/// Those of all its apps together.
+pub(super) fn of_account(context: &Context<'_>) -> Outcome {
+    let query = Query::read(context.call)?;
+    let mut rows = Rows::new();
+    for app in context.state.apps.values() {
+        query.add(&app.stats, &mut rows);
+    }
+    let schema = "https://schemas.ably.com/json/account-stats-0.0.3.json";
+    Ok(query.answer(rows, "accountId", ACCOUNT_ID, schema))
+}
+
+impl Query {
+    fn read(call: &Call<'_>) -> Outcome<Query> {
+        let is_forwards = match call.parameter("direction") {
+            None | Some("backwards") => false,
+            Some("forwards") => true,
+            Some(_) => return Err(Refusal::bad("direction is none of forwards and backwards")),
+        };
+        let limit = match call.parameter("limit") {
+            None => DEFAULT_LIMIT,
+            Some(limit) => limit.parse().unwrap_or_default(),
+        };
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Refusal::bad("limit is not a whole number from 1 to 1000"));
+        }
+        let minute = |name: &str| {
+            let Some(given) = call.parameter(name) else {
+                return Ok(None);
+            };
+            match given.parse::<i64>() {
+                // Before 1970 and after 9999 there are no rows.
+                Ok(ms) => Ok(minute_of(ms.max(0).unsigned_abs()).or(Some(":".to_owned()))),
+                Err(_) => {
+                    let message = format!("{name} is not a time in ms since 1970");
+                    Err(Refusal::bad(message))
+                }
+            }
+        };
+        Ok(Query {
+            unit: Unit::named(call.parameter("unit"))?,
+            start: minute("start")?,
+            end: minute("end")?,
+            is_forwards,
+            limit,
+        })
+    }
+
+    /// Adds these to the intervals that they fall into.
+    fn add<'a>(&self, stats: &'a [Value], rows: &mut Rows<'a>) {
+        for row in stats {
+            let minute = row.get("intervalId").and_then(Value::as_str);
+            let entries = row.get("entries").and_then(Value::as_object);
+            let (Some(minute), Some(entries)) = (minute, entries) else {
+                continue;
+            };
+            let is_early = self.start.as_deref().is_some_and(|start| minute < start);
+            let is_late = self.end.as_deref().is_some_and(|end| minute > end);
+            if is_early || is_late {
+                continue;
+            }
+            let sums = rows.entry(self.unit.of(minute)).or_default();
+            for (name, value) in entries {
+                let sum = sums.entry(name).or_default();
+                *sum = sum.saturating_add(value.as_u64().unwrap_or_default());
+            }
+        }
+    }
+
+    fn answer(&self, rows: Rows<'_>, owner: &str, id: &str, schema: &str) -> Reply {
+        let show = |(interval, entries)| {
+            json!({
+                "intervalId": interval,
+                "unit": self.unit.name,
+                "schema": schema,
+                "entries": entries,
+                owner: id,
+            })
+        };
+        let most = self.limit as usize;
+        let rows = rows.into_iter();
+        let rows = match self.is_forwards {
+            true => rows.map(show).take(most).collect(),
+            false => rows.rev().map(show).take(most).collect(),
+        };
+        Reply::json(200, rows)
+    }
+}

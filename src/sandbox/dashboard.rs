@@ -1,0 +1,134 @@
+//! The dashboard's part: access tokens, made and ended by an account's admin.
+//!
+//! Ably has no API for this (<https://ably.com/docs/platform/account/access-tokens> describes the form),
+//! so paths and bodies are the sandbox's own. This is all of them; `Authorization: Bearer` with the admin
+//! token goes with each, bodies are JSON, and errors have the form of the Control API.
+//!
+//! | Request | Body | Answer |
+//! |---|---|---|
+//! | `POST /dashboard/access_tokens` | `name`, `capabilities`, `expiryDays`, `account` | 201, the token with its `value` |
+//! | `GET /dashboard/access_tokens` | | 200, a list of tokens |
+//! | `POST /dashboard/access_tokens/{id}/rotate` | `expiryDays` | 200, the token with its new `value` |
+//! | `DELETE /dashboard/access_tokens/{id}` | | 204 |
+//!
+//! - `capabilities`: `"all"`, or by the groups of the form: `{"Apps": ["read", "write"], "Keys": "all"}`.
+//!   The groups are `Apps`, `Keys`, `Rules`, `Queues`, `Namespaces` and `Statistics`, which has `read` alone.
+//! - `expiryDays`: 30 (the default), 60, 90, or `null` for never.
+//! - `account`: its id; that of the sandbox's only account may be left out.
+//! - A token has `id`, `name`, `account`, `capabilities`, `created_at`, `expires_at` and `last_used_at`.
+//!   `value` is in the two answers above and nowhere else: what is kept is its hash.
+//! - Rotation keeps name, capabilities and account. The old value ends at once, as it does by `DELETE`.
+//! - 401: no token that counts. 403: an access token that is not the admin's. 404: no such token.
+
+mod form;
+
+use serde_json::{Value, json};
+
+use super::Context;
+use super::change::{AccessTokenRecord, Mutation};
+use super::control::credential;
+use super::control::me::describe;
+use super::control::room::{check_room, new_id};
+use super::iso_time::iso_time;
+use super::limits::MAX_ACCESS_TOKENS;
+use super::refusal::{Outcome, Refusal};
+use super::reply::Reply;
+use super::setup::{ACCOUNT_ID, ACCOUNT_NAME, hash};
+
+pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
+    let bearer = credential::access_token(context)?;
+    if !bearer.is_admin {
+        let message = "access tokens are the business of the account's admins: send the admin token, which is no access token's";
+        return Err(Refusal::new(403, 40300, message));
+    }
+    match (context.call.method, path) {
+        ("GET", ["access_tokens"]) => Ok(list(context)),
+        ("POST", ["access_tokens"]) => create(context),
+        ("POST", ["access_tokens", id, "rotate"]) => rotate(context, id),
+        ("DELETE", ["access_tokens", id]) => revoke(context, id),
+        (_, ["access_tokens"]) => Err(no_method("GET, POST")),
+        (_, ["access_tokens", _, "rotate"]) => Err(no_method("POST")),
+        (_, ["access_tokens", _]) => Err(no_method("DELETE")),
+        _ => Err(Refusal::not_found(
+            "of the dashboard, the sandbox has /dashboard/access_tokens only",
+        )),
+    }
+}
+
+fn no_method(allowed: &'static str) -> Refusal {
+    let message = format!("this path has no such method; it has {allowed}");
+    Refusal::new(405, 40500, message).header("Allow", allowed)
+}
+
+fn list(context: &Context<'_>) -> Reply {
+    let tokens = context.state.access_tokens.values();
+    let tokens = tokens.filter(|token| !token.is_admin);
+    Reply::json(200, tokens.map(show).collect())
+}
+
+fn create(context: &mut Context<'_>) -> Outcome {
+    let form::Creation {
+        name,
+        capabilities,
+        expires,
+    } = form::read_creation(context)?;
+    let state = context.state;
+    check_room(
+        state.access_tokens.len(),
+        MAX_ACCESS_TOKENS,
+        "access tokens",
+    )?;
+    let id = new_id(context, |id| state.access_tokens.contains_key(id));
+    let token = AccessTokenRecord {
+        id,
+        name,
+        hash: String::new(),
+        capabilities,
+        is_admin: false,
+        created: context.now,
+        expires,
+        last_used: None,
+    };
+    Ok(put(context, 201, token))
+}
+
+fn rotate(context: &mut Context<'_>, id: &str) -> Outcome {
+    let token = find(context, id)?.clone();
+    let expires = form::read_rotation(context)?;
+    Ok(put(context, 200, AccessTokenRecord { expires, ..token }))
+}
+
+fn revoke(context: &mut Context<'_>, id: &str) -> Outcome {
+    let id = find(context, id)?.id.clone();
+    context.change(Mutation::DeleteAccessToken { id });
+    Ok(Reply::empty(204))
+}
+
+/// Gives it a value, which is told here and never again.
+fn put(context: &mut Context<'_>, status: u16, mut token: AccessTokenRecord) -> Reply {
+    let value = context.entropy.text(43);
+    token.hash = hash(&value);
+    let mut shown = show(&token);
+    if let Value::Object(shown) = &mut shown {
+        shown.insert("value".to_owned(), json!(value));
+    }
+    context.change(Mutation::PutAccessToken { token });
+    Reply::json(status, shown)
+}
+
+/// The admin token stands for a login, and is none of these.
+fn find<'a>(context: &Context<'a>, id: &str) -> Outcome<&'a AccessTokenRecord> {
+    let token = context.state.access_tokens.get(id);
+    let token = token.filter(|token| !token.is_admin);
+    token.ok_or_else(|| Refusal::not_found("this account has no access token of this id"))
+}
+
+fn show(token: &AccessTokenRecord) -> Value {
+    let mut shown = describe(token);
+    if let Value::Object(shown) = &mut shown {
+        shown.insert("created_at".to_owned(), json!(iso_time(token.created)));
+        let account = json!({ "id": ACCOUNT_ID, "name": ACCOUNT_NAME });
+        shown.insert("account".to_owned(), account);
+    }
+    shown
+}

@@ -1,0 +1,98 @@
+//! The REST API of the data plane.
+
+mod apps;
+mod batch;
+mod caller;
+mod channel;
+mod channels;
+mod claims;
+mod credentials;
+mod fields;
+mod history;
+pub(super) mod interval;
+mod message;
+mod page;
+mod presence;
+mod publish;
+mod revoke;
+mod stats;
+mod token;
+
+use serde_json::json;
+
+use super::Context;
+use super::refusal::{Outcome, Refusal};
+use super::reply::Reply;
+
+pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
+    let outcome = route(context, path);
+    if outcome.is_err() {
+        // What is refused half-way changes nothing.
+        context.mutations.clear();
+    }
+    outcome
+}
+
+fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
+    match path {
+        ["time"] => match context.call.method {
+            "GET" => Ok(Reply::json(200, json!([context.now]))),
+            _ => wrong_method("GET"),
+        },
+        ["keys", key, "requestToken"] => token::request(context, key),
+        ["keys", key, "revokeTokens"] => revoke::revoke(context, key),
+        ["messages"] => match context.call.method {
+            "POST" => publish::batch(context),
+            _ => wrong_method("POST"),
+        },
+        ["presence"] => match context.call.method {
+            "GET" => presence::batch(context),
+            _ => wrong_method("GET"),
+        },
+        ["channels"] => match context.call.method {
+            "GET" => channels::list(context),
+            _ => wrong_method("GET"),
+        },
+        ["channels", channel] => match context.call.method {
+            "GET" => channels::status(context, channel),
+            _ => wrong_method("GET"),
+        },
+        ["channels", channel, "messages"] => match context.call.method {
+            "GET" => history::messages(context, channel),
+            "POST" => publish::publish(context, channel),
+            _ => wrong_method("GET, POST"),
+        },
+        ["channels", channel, "presence"] => match context.call.method {
+            "GET" => presence::members(context, channel),
+            _ => wrong_method("GET"),
+        },
+        ["channels", channel, "presence", "history"] => match context.call.method {
+            "GET" => presence::history(context, channel),
+            _ => wrong_method("GET"),
+        },
+        ["stats"] => match context.call.method {
+            "GET" => stats::read(context),
+            "POST" => stats::put(context),
+            _ => wrong_method("GET, POST"),
+        },
+        ["apps"] => match context.call.method {
+            "POST" => apps::create(context),
+            _ => wrong_method("POST"),
+        },
+        ["apps", app] => match context.call.method {
+            "DELETE" => apps::delete(context, app),
+            _ => wrong_method("DELETE"),
+        },
+        ["push", ..] => Err(Refusal::not_found("the sandbox has no push notifications")),
+        _ => Err(Refusal::not_found(
+            "there is nothing here: the sandbox has what concerns tokens, channels and statistics",
+        )),
+    }
+}
+
+/// # Errors
+/// 40500, 405: what would have been right.
+fn wrong_method<T>(allowed: &'static str) -> Outcome<T> {
+    let message = format!("this takes {allowed} only");
+    Err(Refusal::new(405, 40500, message).header("Allow", allowed))
+}

@@ -1,0 +1,59 @@
+//! Answers about several things, each with its own outcome.
+
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::call::Call;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+/// The first version of the protocol that has counts in such an answer (SPEC BAR2).
+const WITH_COUNTS: u32 = 3;
+
+/// The outcomes so far.
+#[derive(Default)]
+pub(super) struct Batch {
+    results: Vec<Value>,
+    failures: usize,
+}
+
+impl Batch {
+    /// The outcome for what is named by the field `name`, as `target`: further fields, or why not.
+    pub(super) fn add(&mut self, name: &str, value: &str, outcome: Outcome<Map<String, Value>>) {
+        let mut result = outcome.unwrap_or_else(|refusal| {
+            self.failures += 1;
+            Map::from_iter([("error".to_owned(), refusal.to_json())])
+        });
+        result.insert(name.to_owned(), json!(value));
+        self.results.push(Value::Object(result));
+    }
+
+    /// With counts.
+    pub(super) fn counted(self) -> Value {
+        json!({
+            "successCount": self.results.len() - self.failures,
+            "failureCount": self.failures,
+            "results": self.results,
+        })
+    }
+
+    /// The answer in the form of the caller's version: older ones see a bare list, or an error with the
+    /// list beside it.
+    pub(super) fn reply(self, call: &Call<'_>, status: u16) -> Reply {
+        if call.version() >= WITH_COUNTS {
+            return Reply::json(status, self.counted());
+        }
+        if self.failures == 0 {
+            return Reply::json(status, Value::Array(self.results));
+        }
+        let message = format!(
+            "{} of {} parts of the request failed",
+            self.failures,
+            self.results.len()
+        );
+        let mut reply = Refusal::new(400, 40020, message).into_reply(false);
+        if let Some(Value::Object(body)) = &mut reply.body {
+            body.insert("batchResponse".to_owned(), Value::Array(self.results));
+        }
+        reply
+    }
+}

@@ -1,0 +1,267 @@
+//! Who asks, and what they may do.
+
+use super::credentials::{Credential, text, unreadable};
+use crate::capability::Capability;
+use crate::jwt::{
+    MAX_REVOCABLE_TTL_SECONDS, MAX_TTL_SECONDS, VerifyOptions, embedded_in, signer, verify,
+};
+use crate::key::ApiKey;
+use crate::revocation::Bearer;
+use crate::sandbox::Context;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::setup::hash;
+use crate::sandbox::state::{App, Key};
+
+/// Whoever has shown a key or a token that is good.
+pub(super) struct Caller<'a> {
+    pub(super) app_id: &'a str,
+    pub(super) app: &'a App,
+    /// The one shown, or the one that issued the token.
+    pub(super) key: &'a Key,
+    pub(super) how: How,
+    /// What the key may do, or what the token may under its key.
+    pub(super) capability: Capability,
+    pub(super) identity: Identity,
+    /// All claims of a JWT, as JSON text.
+    pub(super) claims: Option<String>,
+}
+
+/// What was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Key,
+    Token,
+}
+
+/// In whose name a caller publishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Identity {
+    /// In nobody's.
+    Nobody,
+    /// In that of whomever they say, or nobody's: a key, or a token with `*`.
+    Anybody,
+    /// In this one's, said or not.
+    One(String),
+}
+
+impl<'a> Caller<'a> {
+    /// Checks what a request shows.
+    ///
+    /// # Errors
+    /// 40106 nothing, 40005 unreadable, 40400 unknown, 40101 wrong, 40131 revoked key, 40120 disabled
+    /// app, 4014x token, 40003 and 40012 its claims, 40160 nothing is left of its capability.
+    pub(super) fn of(context: &Context<'a>) -> Outcome<Caller<'a>> {
+        let caller = match Credential::read(context.call)? {
+            Credential::Key(key) => by_key(context, &key)?,
+            Credential::Token(token) => by_token(context, &token)?,
+        };
+        let Some(said) = context.call.request.header("x-ably-clientid") else {
+            return Ok(caller);
+        };
+        // SPEC RSA7e2
+        let said =
+            text(said).ok_or_else(|| client_id("X-Ably-ClientId is not base64 of a text"))?;
+        let identity = caller.identity.narrowed(said)?;
+        Ok(Caller { identity, ..caller })
+    }
+
+    /// # Errors
+    /// 40160, 401: may not do this there, and why.
+    pub(super) fn permit(&self, operation: &str, resource: &str) -> Outcome<()> {
+        if self.capability.allows(operation, resource) {
+            return Ok(());
+        }
+        let explanation = self.capability.explain(operation, resource);
+        Err(Refusal::new(401, 40160, explanation.message))
+    }
+}
+
+impl Identity {
+    /// As it is when the client names itself.
+    fn narrowed(self, said: String) -> Outcome<Identity> {
+        match self {
+            Identity::Anybody if said != "*" => Ok(Identity::One(said)),
+            Identity::One(own) if own == said => Ok(Identity::One(own)),
+            _ => Err(client_id(
+                "X-Ably-ClientId is not the client id that these credentials stand for",
+            )),
+        }
+    }
+
+    /// The client id of a message that says, or does not say, whom it is from.
+    ///
+    /// # Errors
+    /// 40012, 400: it may not be from them.
+    pub(super) fn stamp(&self, said: Option<&str>) -> Outcome<Option<String>> {
+        match (self, said) {
+            (Identity::One(own), None) => Ok(Some(own.clone())),
+            (Identity::One(own), Some(said)) if own == said => Ok(Some(own.clone())),
+            (Identity::Anybody, Some("*")) => Err(client_id("a message is never from *")),
+            (Identity::Anybody, said) => Ok(said.map(str::to_owned)),
+            (Identity::Nobody, None) => Ok(None),
+            (Identity::Nobody, Some(_)) => Err(client_id(
+                "the message has a clientId, and the token has none: issue it for that client id, or for *",
+            )),
+            (Identity::One(_), Some(_)) => Err(client_id(
+                "the message's clientId is not the one that these credentials stand for",
+            )),
+        }
+    }
+}
+
+pub(super) fn client_id(message: &str) -> Refusal {
+    Refusal::new(400, 40012, message)
+}
+
+/// A key by its name; which half of it is unknown, Ably tells by the status.
+///
+/// # Errors
+/// 40400: 404 no such app, 401 no such key in it.
+pub(super) fn key_named<'a>(
+    context: &Context<'a>,
+    key_name: &str,
+) -> Outcome<(&'a str, &'a App, &'a Key)> {
+    let (app_id, key_id) = key_name.split_once('.').unwrap_or((key_name, ""));
+    let Some((app_id, app)) = context.state.apps.get_key_value(app_id) else {
+        return Err(Refusal::not_found("there is no such app in this sandbox"));
+    };
+    let Some(key) = app.keys.get(key_id) else {
+        return Err(Refusal::new(401, 40400, "there is no such key in this app"));
+    };
+    Ok((app_id, app, key))
+}
+
+/// # Errors
+/// 40131, 40120: the key or its app is out of use.
+pub(super) fn in_use(app: &App, key: &Key) -> Outcome<()> {
+    if key.record.is_revoked {
+        return Err(Refusal::new(401, 40131, "the key was revoked"));
+    }
+    if !app.is_enabled() {
+        return Err(Refusal::new(401, 40120, "the app is disabled"));
+    }
+    Ok(())
+}
+
+fn by_key<'a>(context: &Context<'a>, shown: &str) -> Outcome<Caller<'a>> {
+    let shown = ApiKey::parse(shown)?;
+    let (app_id, app, key) = key_named(context, shown.name())?;
+    // In constant time: the secrets are those of two macs.
+    let mac = shown.hmac().sign(b"");
+    if !key.key.hmac().verify(b"", &mac) {
+        return Err(Refusal::new(
+            401,
+            40101,
+            "the key's secret is not the one of this key",
+        ));
+    }
+    in_use(app, key)?;
+    Ok(Caller {
+        app_id,
+        app,
+        key,
+        how: How::Key,
+        capability: key.capability.clone(),
+        identity: Identity::Anybody,
+        claims: None,
+    })
+}
+
+fn by_token<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
+    match token.split('.').count() {
+        2 => Ok(by_ably_token(context, token)?.0),
+        3 | 5 => by_jwt(context, token),
+        _ => Err(unreadable(
+            "the token is neither a JWT nor a token of this sandbox",
+        )),
+    }
+}
+
+/// And when the token ends, in ms since 1970.
+fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>, u64)> {
+    let Some(record) = context.state.token(&hash(token)) else {
+        return Err(Refusal::new(
+            401,
+            40143,
+            "the token is not known here: it was issued elsewhere, or ended long ago",
+        ));
+    };
+    let (app_id, app, key) = key_named(context, &record.key_name)?;
+    in_use(app, key)?;
+    if context.now >= record.expires {
+        let ago = (context.now - record.expires) / 1_000;
+        let message = format!("the token expired {ago} s ago; ask for a new one");
+        return Err(Refusal::new(401, 40142, message));
+    }
+    let capability = Capability::read(&record.capability)?;
+    let bearer = Bearer {
+        key_name: &record.key_name,
+        client_id: record.client_id.as_deref(),
+        revocation_key: None,
+        capability: Some(&capability),
+        issued: record.issued,
+    };
+    not_revoked(context, &bearer)?;
+    let caller = Caller {
+        app_id,
+        app,
+        key,
+        how: How::Token,
+        identity: identity_of(record.client_id.clone()),
+        capability,
+        claims: None,
+    };
+    Ok((caller, record.expires))
+}
+
+fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
+    let embedded = embedded_in(token)?;
+    let inner = embedded.as_ref().map_or(token, |it| it.inner.as_str());
+    if let Some(embedded) = &embedded
+        && inner.split('.').count() == 2
+    {
+        let (caller, expires) = by_ably_token(context, inner)?;
+        embedded.end(expires, &VerifyOptions::at(context.now))?;
+        return Ok(caller);
+    }
+    let (app_id, app, key) = key_named(context, &signer(inner)?)?;
+    let options = VerifyOptions {
+        key_capability: Some(&key.capability),
+        max_ttl_seconds: match key.record.revocable_tokens {
+            true => MAX_REVOCABLE_TTL_SECONDS,
+            false => MAX_TTL_SECONDS,
+        },
+        embedded: embedded.is_some(),
+        ..VerifyOptions::at(context.now)
+    };
+    let verified = verify(token, &[&key.key], &options)?;
+    in_use(app, key)?;
+    not_revoked(context, &verified.bearer())?;
+    Ok(Caller {
+        app_id,
+        app,
+        key,
+        how: How::Token,
+        // The key's own, if the token asks for nothing.
+        capability: verified
+            .capability
+            .unwrap_or_else(|| key.capability.clone()),
+        identity: identity_of(verified.client_id),
+        claims: Some(verified.claims),
+    })
+}
+
+fn identity_of(client_id: Option<String>) -> Identity {
+    match client_id {
+        None => Identity::Nobody,
+        Some(all) if all == "*" => Identity::Anybody,
+        Some(one) => Identity::One(one),
+    }
+}
+
+fn not_revoked(context: &Context<'_>, bearer: &Bearer<'_>) -> Outcome<()> {
+    match context.state.revocations.revoking(bearer, context.now) {
+        Some(entry) => Ok(entry.check(bearer, context.now)?),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,70 @@
+//! Channel names: which are allowed, and what stands in front of them in brackets.
+//!
+//! Source: <https://ably.com/docs/channels>, <https://ably.com/docs/channels/options>.
+
+use crate::sandbox::refusal::{Outcome, Refusal};
+
+/// Ably names no longest one; each of them is kept.
+const MAX_BYTES: usize = 2_048;
+
+/// A channel, as a path names it.
+pub(super) struct Channel<'n> {
+    /// What capabilities are held against, and what it is stored under: without parameters.
+    pub(super) name: &'n str,
+    /// One of Ably's own, such as `[meta]log`.
+    pub(super) is_meta: bool,
+}
+
+impl<'n> Channel<'n> {
+    /// # Errors
+    /// 40010, 400: no name.
+    pub(super) fn read(text: &'n str) -> Outcome<Channel<'n>> {
+        let Some(qualified) = text.strip_prefix('[') else {
+            return plain(text);
+        };
+        let (qualifier, rest) = qualified
+            .split_once(']')
+            .ok_or_else(|| bad("begins with a bracket that is not closed"))?;
+        let end = qualifier.find(['=', '?']).unwrap_or(qualifier.len());
+        match qualifier.get(..end) {
+            // Parameters alone: `[?rewind=1]chat`
+            Some("") => plain(rest),
+            Some("meta") => {
+                plain(rest)?;
+                Ok(Channel {
+                    name: text,
+                    is_meta: true,
+                })
+            }
+            _ => Err(bad(
+                "has something in brackets that the sandbox does not know",
+            )),
+        }
+    }
+}
+
+fn plain(name: &str) -> Outcome<Channel<'_>> {
+    if name.is_empty() {
+        return Err(bad("is empty"));
+    }
+    if name.len() > MAX_BYTES {
+        return Err(bad("is over the bound of 2048 bytes"));
+    }
+    // ably-server refuses the last two as well.
+    if name.starts_with(['[', ':', ',']) || name.starts_with(char::is_whitespace) {
+        return Err(bad(
+            "begins with a bracket, a colon, a comma or white space",
+        ));
+    }
+    if name.contains(['\n', '\r']) {
+        return Err(bad("has a line break"));
+    }
+    Ok(Channel {
+        name,
+        is_meta: false,
+    })
+}
+
+fn bad(found: &str) -> Refusal {
+    Refusal::new(400, 40010, format!("the channel name {found}"))
+}

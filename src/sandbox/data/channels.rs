@@ -1,0 +1,59 @@
+//! What is known of channels. Nobody is attached to one, without realtime connections.
+
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::channel::Channel;
+use super::page::{Direction, Page};
+use crate::sandbox::Context;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+use crate::sandbox::state::App;
+
+/// `GET /channels/{channel}`
+pub(super) fn status(context: &mut Context<'_>, channel: &str) -> Outcome {
+    let caller = Caller::of(context)?;
+    let channel = Channel::read(channel)?;
+    caller.permit("channel-metadata", channel.name)?;
+    Ok(Reply::json(200, details(caller.app, channel.name)))
+}
+
+/// `GET /channels`
+pub(super) fn list(context: &mut Context<'_>) -> Outcome {
+    let caller = Caller::of(context)?;
+    caller.permit("channel-metadata", "*")?;
+    let page = Page::read(context.call, Direction::Forwards)?;
+    let prefix = context.call.parameter("prefix").unwrap_or_default();
+    let ids_only = match context.call.parameter("by") {
+        None | Some("value") => false,
+        Some("id") => true,
+        Some(_) => return Err(Refusal::bad("by is neither id nor value")),
+    };
+    let names: Vec<&str> = caller.app.channels.names().collect();
+    let wanted = names.into_iter().filter(|name| name.starts_with(prefix));
+    Ok(page.of(wanted.map(|name| match ids_only {
+        true => (name, json!(name)),
+        false => (name, details(caller.app, name)),
+    })))
+}
+
+/// `isActive`: no, since nobody is attached.
+fn details(app: &App, channel: &str) -> Value {
+    let members = app.presence.get(channel).map_or(0, Vec::len);
+    json!({
+        "channelId": channel,
+        "status": {
+            "isActive": false,
+            "occupancy": {
+                "metrics": {
+                    "connections": 0,
+                    "presenceConnections": 0,
+                    "presenceMembers": members,
+                    "presenceSubscribers": 0,
+                    "publishers": 0,
+                    "subscribers": 0,
+                },
+            },
+        },
+    })
+}

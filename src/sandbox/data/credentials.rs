@@ -1,0 +1,76 @@
+//! What a request shows to say who asks, in every form that Ably takes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::sandbox::call::Call;
+use crate::sandbox::refusal::{Outcome, Refusal};
+
+/// A key or a token, not yet looked at. It is never printed.
+pub(super) enum Credential {
+    /// `appId.keyId:secret`
+    Key(String),
+    /// Of Ably's own making, or a JWT.
+    Token(String),
+}
+
+impl Credential {
+    /// The one of a request: its `Authorization` header, or else a parameter of its query.
+    ///
+    /// # Errors
+    /// 40106, 401: there is none. 40004 or 40005, 400: it cannot be read.
+    pub(super) fn read(call: &Call<'_>) -> Outcome<Credential> {
+        if let Some(header) = call.request.header("authorization") {
+            return of_header(header);
+        }
+        if let Some(key) = call.parameter("key") {
+            return Ok(Credential::Key(key.to_owned()));
+        }
+        // SPEC RSA3c has the one, ably-js sends the other.
+        let token = call.parameter("access_token");
+        match token.or_else(|| call.parameter("accessToken")) {
+            Some(token) => Ok(Credential::Token(token.to_owned())),
+            None => Err(Refusal::new(
+                401,
+                40106,
+                "there are no credentials: give an API key by Basic authentication, or a token as Bearer",
+            )),
+        }
+    }
+}
+
+fn of_header(header: &str) -> Outcome<Credential> {
+    let header = header.trim_ascii();
+    let (scheme, value) = header.split_once(' ').unwrap_or((header, ""));
+    let value = value.trim_ascii();
+    if scheme.eq_ignore_ascii_case("basic") {
+        let key = text(value).ok_or_else(|| unreadable("the key is not base64 of a text"))?;
+        return Ok(Credential::Key(key));
+    }
+    if scheme.eq_ignore_ascii_case("bearer") {
+        // SPEC RSA3b: a token may be encoded once more. Each kind of token has a dot, base64 has none.
+        if value.contains('.') {
+            return Ok(Credential::Token(value.to_owned()));
+        }
+        let token =
+            text(value).ok_or_else(|| unreadable("the token is neither one, nor base64 of one"))?;
+        return Ok(Credential::Token(token));
+    }
+    Err(Refusal::new(
+        400,
+        40004,
+        "the Authorization header is neither Basic nor Bearer",
+    ))
+}
+
+/// The text of which this is base64.
+pub(super) fn text(encoded: &str) -> Option<String> {
+    let bytes = STANDARD.decode(encoded).ok()?;
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.is_empty())
+}
+
+pub(super) fn unreadable(message: &str) -> Refusal {
+    Refusal::new(400, 40005, message)
+}

@@ -1,0 +1,38 @@
+//! `GET /channels/{channel}/messages`
+
+use serde_json::Value;
+
+use super::caller::Caller;
+use super::channel::Channel;
+use super::page::{Direction, Page};
+use super::publish::serial_of;
+use crate::sandbox::Context;
+use crate::sandbox::refusal::{Outcome, Refusal};
+
+pub(super) fn messages(context: &mut Context<'_>, channel: &str) -> Outcome {
+    let caller = Caller::of(context)?;
+    let channel = Channel::read(channel)?;
+    caller.permit("history", channel.name)?;
+    let page = Page::read(context.call, Direction::Backwards)?;
+    let start = time(context, "start")?.unwrap_or(0);
+    let end = time(context, "end")?.unwrap_or(u64::MAX);
+    if start > end {
+        return Err(Refusal::new(400, 40003, "start is later than end"));
+    }
+    let messages = caller.app.channels.get(channel.name);
+    let messages = messages.into_iter().flat_map(|channel| channel.messages());
+    let wanted = messages.filter(|message| {
+        let time = message.get("timestamp").and_then(Value::as_u64);
+        (start..=end).contains(&time.unwrap_or_default())
+    });
+    Ok(page.of(wanted.map(|message| (serial_of(message), message.clone()))))
+}
+
+fn time(context: &Context<'_>, name: &str) -> Outcome<Option<u64>> {
+    let bad = |_| {
+        let message = format!("{name} is not a whole number of ms since 1970");
+        Refusal::new(400, 40003, message)
+    };
+    let time = context.call.parameter(name);
+    time.map(|text| text.parse().map_err(bad)).transpose()
+}

@@ -1,0 +1,107 @@
+//! A message as somebody publishes it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use super::caller::Identity;
+use super::fields::{field, object, text};
+use crate::sandbox::refusal::{Outcome, Refusal};
+
+/// One that may be published.
+pub(super) struct Draft {
+    /// As history shows it, but for what comes with publishing: id, time, serial.
+    pub(super) fields: Map<String, Value>,
+    /// Given by the publisher, to be published once.
+    pub(super) id: Option<String>,
+    /// As Ably counts it (SPEC TM6).
+    pub(super) bytes: usize,
+}
+
+impl Draft {
+    /// # Errors
+    /// 40000, 40012, 40013, 40031, 40032: what is wrong with it.
+    pub(super) fn read(message: &Value, identity: &Identity) -> Outcome<Draft> {
+        let message = object(message, "the message")?;
+        let mut fields = Map::new();
+        let mut bytes = 0;
+        if let Some(name) = text(message, "name")? {
+            bytes += name.len();
+            fields.insert("name".to_owned(), json!(name));
+        }
+        if let Some(client_id) = identity.stamp(client_id(message)?)? {
+            bytes += client_id.len();
+            fields.insert("clientId".to_owned(), json!(client_id));
+        }
+        bytes += data(message, &mut fields)?;
+        if let Some(extras) = field(message, "extras") {
+            let extras = object(extras, "extras")?;
+            // Who holds a channel against its claims trusts that nobody else can write them.
+            if extras.contains_key("userClaim") {
+                return Err(Refusal::new(
+                    400,
+                    40032,
+                    "extras.userClaim comes from the token alone",
+                ));
+            }
+            bytes += serde_json::to_vec(extras).map_or(0, |text| text.len());
+            fields.insert("extras".to_owned(), json!(extras));
+        }
+        let id = match field(message, "id") {
+            None => None,
+            Some(Value::String(id)) if !id.is_empty() => Some(id.clone()),
+            Some(_) => return Err(bad_id("a message id is no text, or empty")),
+        };
+        Ok(Draft { fields, id, bytes })
+    }
+}
+
+/// 40031, 400: <https://ably.com/docs/platform/errors/codes/40031-invalid-client-specified-message-id>
+pub(super) fn bad_id(message: &str) -> Refusal {
+    Refusal::new(400, 40031, message)
+}
+
+fn client_id(message: &Map<String, Value>) -> Outcome<Option<&str>> {
+    match field(message, "clientId") {
+        None => Ok(None),
+        Some(Value::String(id)) if !id.is_empty() => Ok(Some(id)),
+        Some(_) => Err(super::caller::client_id(
+            "the message's clientId is no text, or empty",
+        )),
+    }
+}
+
+/// Copies the data, and says how many bytes it has.
+fn data(message: &Map<String, Value>, fields: &mut Map<String, Value>) -> Outcome<usize> {
+    let encoding = text(message, "encoding")?.filter(|encoding| !encoding.is_empty());
+    let (data, encoding) = match field(message, "data") {
+        None => (None, encoding.map(str::to_owned)),
+        Some(Value::String(text)) => (Some(text.clone()), encoding.map(str::to_owned)),
+        // It stays JSON, as a client would have written it (SPEC RSL4d3).
+        Some(value @ (Value::Object(_) | Value::Array(_))) => {
+            let before = encoding.map(|before| format!("{before}/"));
+            let encoding = format!("{}json", before.unwrap_or_default());
+            (Some(value.to_string()), Some(encoding))
+        }
+        Some(_) => {
+            return Err(Refusal::new(
+                400,
+                40013,
+                "data is neither a text, nor bytes, nor an object or list",
+            ));
+        }
+    };
+    let is_base64 = encoding
+        .as_deref()
+        .is_some_and(|it| it == "base64" || it.ends_with("/base64"));
+    let mut bytes = data.as_ref().map_or(0, String::len);
+    if let (true, Some(text)) = (is_base64, &data) {
+        bytes = STANDARD.decode(text).map_or(bytes, |decoded| decoded.len());
+    }
+    for (name, value) in [("data", data), ("encoding", encoding)] {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), Value::String(value));
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,106 @@
+//! Long lists, a page at a time.
+//!
+//! The address of a further page is in the `Link` header (SPEC TG): `./messages?…`, the same parameters
+//! and a mark of where to go on.
+
+use serde_json::Value;
+
+use crate::rest::segment;
+use crate::sandbox::call::Call;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+const DEFAULT_LIMIT: usize = 100;
+const MAX_LIMIT: usize = 1_000;
+/// What follows the mark is not on an earlier page.
+const MARK: &str = "after";
+/// An address may be logged: no credential goes into it.
+const SECRETS: [&str; 3] = ["key", "access_token", "accessToken"];
+
+/// Which part of a list is asked for.
+pub(super) struct Page<'c> {
+    call: &'c Call<'c>,
+    limit: usize,
+    forwards: bool,
+    after: Option<&'c str>,
+}
+
+impl<'c> Page<'c> {
+    /// # Errors
+    /// 40003: a limit that is none. 40000: a direction that is none.
+    pub(super) fn read(call: &'c Call<'c>, default: Direction) -> Outcome<Page<'c>> {
+        let limit = match call.parameter("limit") {
+            None => DEFAULT_LIMIT,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+                .ok_or_else(|| {
+                    let message = format!("limit is not a whole number from 1 to {MAX_LIMIT}");
+                    Refusal::new(400, 40003, message)
+                })?,
+        };
+        let forwards = match call.parameter("direction") {
+            None => default == Direction::Forwards,
+            Some("forwards") => true,
+            Some("backwards") => false,
+            Some(_) => {
+                return Err(Refusal::bad("direction is neither forwards nor backwards"));
+            }
+        };
+        Ok(Page {
+            call,
+            limit,
+            forwards,
+            after: call.parameter(MARK),
+        })
+    }
+
+    /// The page. `items`: in the order of their marks.
+    pub(super) fn of<M: AsRef<str>>(
+        self,
+        items: impl DoubleEndedIterator<Item = (M, Value)>,
+    ) -> Reply {
+        let mut items: Box<dyn Iterator<Item = (M, Value)>> =
+            match self.forwards {
+                true => Box::new(items.skip_while(|(mark, _)| {
+                    self.after.is_some_and(|after| mark.as_ref() <= after)
+                })),
+                false => Box::new(items.rev().skip_while(|(mark, _)| {
+                    self.after.is_some_and(|after| mark.as_ref() >= after)
+                })),
+            };
+        let mut page = Vec::new();
+        let mut last = None;
+        for (mark, item) in items.by_ref().take(self.limit) {
+            page.push(item);
+            last = Some(mark);
+        }
+        let next = items.next().and(last);
+        let mut links = vec![self.link("first", None), self.link("current", self.after)];
+        if let Some(next) = &next {
+            links.push(self.link("next", Some(next.as_ref())));
+        }
+        let mut reply = Reply::json(200, Value::Array(page));
+        reply.header("Link", links.join(", "));
+        reply
+    }
+
+    fn link(&self, rel: &str, after: Option<&str>) -> String {
+        let path = self.call.path.last().map_or("", String::as_str);
+        let own = self.call.query.iter().filter(|(name, _)| {
+            name != MARK && name != "limit" && !SECRETS.contains(&name.as_str())
+        });
+        let mut query = vec![format!("limit={}", self.limit)];
+        query.extend(own.map(|(name, value)| format!("{}={}", segment(name), segment(value))));
+        query.extend(after.map(|after| format!("{MARK}={}", segment(after))));
+        format!("<./{path}?{}>; rel=\"{rel}\"", query.join("&"))
+    }
+}
+
+/// Which end of a list comes first.
+#[derive(PartialEq, Eq)]
+pub(super) enum Direction {
+    Forwards,
+    Backwards,
+}

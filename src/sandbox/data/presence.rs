@@ -1,0 +1,136 @@
+//! Who is present on channels: nobody enters one without a realtime connection, so it is those that a test
+//! app was made with.
+
+use serde_json::{Map, Value, json};
+
+use super::batch::Batch;
+use super::caller::Caller;
+use super::channel::Channel;
+use super::fields::{object, text};
+use super::page::{Direction, Page};
+use crate::sandbox::Context;
+use crate::sandbox::change::Mutation;
+use crate::sandbox::limits::MAX_THINGS;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+/// Ably's numbers (SPEC TP2).
+const PRESENT: u8 = 1;
+const ENTER: u8 = 2;
+/// All of them have come in one.
+const CONNECTION: &str = "sandbox";
+
+/// `GET /channels/{channel}/presence`
+pub(super) fn members(context: &mut Context<'_>, channel: &str) -> Outcome {
+    let caller = Caller::of(context)?;
+    let channel = readable(&caller, channel)?;
+    page(context, &caller, channel, Direction::Forwards, PRESENT)
+}
+
+/// `GET /channels/{channel}/presence/history`
+pub(super) fn history(context: &mut Context<'_>, channel: &str) -> Outcome {
+    let caller = Caller::of(context)?;
+    let channel = Channel::read(channel)?;
+    caller.permit("history", channel.name)?;
+    page(context, &caller, channel.name, Direction::Backwards, ENTER)
+}
+
+/// `GET /presence?channels=a,b` (SPEC RSC24)
+pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
+    let caller = Caller::of(context)?;
+    let channels = context.call.parameter("channels").unwrap_or_default();
+    let mut batch = Batch::default();
+    for name in channels.split(',') {
+        let outcome = readable(&caller, name).map(|channel| {
+            let members = on(&caller, channel, PRESENT);
+            let members = members.map(|(_, member)| member).collect();
+            Map::from_iter([("presence".to_owned(), Value::Array(members))])
+        });
+        batch.add("channel", name, outcome);
+    }
+    Ok(batch.reply(context.call, 200))
+}
+
+/// The name of a channel whose members the caller may see: whoever may subscribe may
+/// (<https://ably.com/docs/auth/capabilities>).
+fn readable<'n>(caller: &Caller<'_>, channel: &'n str) -> Outcome<&'n str> {
+    let name = Channel::read(channel)?.name;
+    let allowed = caller.permit("subscribe", name);
+    allowed.or_else(|refusal| caller.permit("presence", name).map_err(|_| refusal))?;
+    Ok(name)
+}
+
+fn page(
+    context: &Context<'_>,
+    caller: &Caller<'_>,
+    channel: &str,
+    direction: Direction,
+    action: u8,
+) -> Outcome<Reply> {
+    let page = Page::read(context.call, direction)?;
+    let members = on(caller, channel, action).filter(|(_, member)| {
+        ["clientId", "connectionId"].iter().all(|field| {
+            let wanted = context.call.parameter(field);
+            wanted.is_none_or(|wanted| member.get(*field) == Some(&json!(wanted)))
+        })
+    });
+    Ok(page.of(members))
+}
+
+/// Each with the mark that it has in a list.
+fn on<'c>(
+    caller: &'c Caller<'_>,
+    channel: &str,
+    action: u8,
+) -> impl DoubleEndedIterator<Item = (String, Value)> + 'c {
+    let members = caller
+        .app
+        .presence
+        .get(channel)
+        .map_or(&[][..], Vec::as_slice);
+    members.iter().enumerate().map(move |(index, member)| {
+        let mut member = member.clone();
+        if let Value::Object(member) = &mut member {
+            member.insert("action".to_owned(), json!(action));
+        }
+        (format!("{index:04}"), member)
+    })
+}
+
+/// Those that a new test app has on one of its channels.
+pub(super) fn put(
+    context: &mut Context<'_>,
+    app_id: &str,
+    fields: &Map<String, Value>,
+) -> Outcome<()> {
+    let name = text(fields, "name")?.unwrap_or_default();
+    let channel = Channel::read(name)?.name;
+    let given = match fields.get("presence") {
+        None => return Ok(()),
+        Some(Value::Array(given)) if given.len() <= MAX_THINGS => given,
+        Some(_) => {
+            let message = format!("presence is not a list of at most {MAX_THINGS} members");
+            return Err(Refusal::bad(message));
+        }
+    };
+    let mut members = Vec::new();
+    for (index, member) in given.iter().enumerate() {
+        let given = object(member, "a member")?;
+        let mut member = Map::new();
+        for field in ["clientId", "data", "encoding"] {
+            if let Some(text) = text(given, field)? {
+                member.insert(field.to_owned(), json!(text));
+            }
+        }
+        member.insert("id".to_owned(), json!(format!("{CONNECTION}:0:{index}")));
+        member.insert("connectionId".to_owned(), json!(CONNECTION));
+        member.insert("timestamp".to_owned(), json!(context.now));
+        members.push(Value::Object(member));
+    }
+    context.change(Mutation::PutPresence {
+        app: app_id.to_owned(),
+        channel: channel.to_owned(),
+        members,
+    });
+    Ok(())
+}

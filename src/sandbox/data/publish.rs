@@ -1,0 +1,247 @@
+//! Publishing: on one channel, or on many at once.
+
+use serde_json::{Map, Value, json};
+
+use super::batch::Batch;
+use super::caller::Caller;
+use super::channel::Channel;
+use super::claims::user_claim;
+use super::fields::{field, object};
+use super::message::{Draft, bad_id};
+use crate::sandbox::Context;
+use crate::sandbox::change::Mutation;
+use crate::sandbox::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGES};
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+/// An id that was seen within this time is not published again
+/// (<https://ably.com/docs/pub-sub/advanced#idempotency>).
+const ONCE_WITHIN_MS: u64 = 2 * 60_000;
+/// Of one batch: Ably takes so many (<https://ably.com/docs/messages/batch>).
+const MAX_CHANNELS: usize = 100;
+
+/// `POST /channels/{channel}/messages`
+pub(super) fn publish(context: &mut Context<'_>, channel: &str) -> Outcome {
+    let caller = Caller::of(context)?;
+    let body = context.call.body()?;
+    let mut answer = on_channel(context, &caller, channel, &body)?;
+    answer.insert("channel".to_owned(), json!(channel));
+    Ok(Reply::json(201, Value::Object(answer)))
+}
+
+/// `POST /messages`: one `{channels, messages}`, or a list of those (SPEC RSC22).
+pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
+    let caller = Caller::of(context)?;
+    match context.call.body()? {
+        Value::Array(specs) => {
+            let mut answers = Vec::new();
+            for spec in &specs {
+                answers.push(on_channels(context, &caller, spec)?.counted());
+            }
+            Ok(Reply::json(201, Value::Array(answers)))
+        }
+        spec => Ok(on_channels(context, &caller, &spec)?.reply(context.call, 201)),
+    }
+}
+
+fn on_channels(context: &mut Context<'_>, caller: &Caller<'_>, spec: &Value) -> Outcome<Batch> {
+    let spec = object(spec, "the batch")?;
+    let channels: Option<Vec<&str>> = match field(spec, "channels") {
+        Some(Value::String(channel)) => Some(vec![channel]),
+        Some(Value::Array(channels)) => channels.iter().map(Value::as_str).collect(),
+        _ => None,
+    };
+    let channels = channels.filter(|names| (1..=MAX_CHANNELS).contains(&names.len()));
+    let channels = channels.ok_or_else(|| {
+        let message = format!("channels is not a list of 1 to {MAX_CHANNELS} channel names");
+        Refusal::bad(message)
+    })?;
+    let messages = field(spec, "messages").unwrap_or(&Value::Null);
+    let mut batch = Batch::default();
+    for channel in channels {
+        let outcome = on_channel(context, caller, channel, messages);
+        batch.add("channel", channel, outcome);
+    }
+    Ok(batch)
+}
+
+/// Publishes one message or a list of them, all or none.
+fn on_channel(
+    context: &mut Context<'_>,
+    caller: &Caller<'_>,
+    channel: &str,
+    messages: &Value,
+) -> Outcome<Map<String, Value>> {
+    let channel = Channel::read(channel)?;
+    caller.permit("publish", channel.name)?;
+    if channel.is_meta {
+        let message = "nobody but Ably publishes on a channel in [meta]";
+        return Err(Refusal::new(400, 40010, message));
+    }
+    let drafts = drafts(caller, messages)?;
+    check_ids(&drafts)?;
+
+    let base = context.entropy.text(10);
+    let user_claim = user_claim(caller, channel.name);
+    let mut serials = Serials::after(context, caller, channel.name);
+    let (mut ids, mut told, mut published) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, draft) in drafts.into_iter().enumerate() {
+        let before = draft.id.as_deref();
+        let before = before.and_then(|id| published_before(context, caller, channel.name, id));
+        let id = draft.id.unwrap_or_else(|| format!("{base}:{index}"));
+        let serial = match before {
+            Some(serial) => serial,
+            None => {
+                let serial = serials.next(index);
+                let mut message = draft.fields;
+                message.insert("id".to_owned(), json!(id));
+                message.insert("timestamp".to_owned(), json!(context.now));
+                message.insert("serial".to_owned(), json!(serial));
+                message.insert("action".to_owned(), json!(0));
+                if let Some(claim) = &user_claim {
+                    let extras = message.entry("extras").or_insert_with(|| json!({}));
+                    if let Value::Object(extras) = extras {
+                        extras.insert("userClaim".to_owned(), claim.clone());
+                    }
+                }
+                published.push(Value::Object(message));
+                serial
+            }
+        };
+        ids.push(id);
+        told.push(serial);
+    }
+    if !published.is_empty() {
+        context.change(Mutation::Publish {
+            app: caller.app_id.to_owned(),
+            channel: channel.name.to_owned(),
+            messages: published,
+        });
+    }
+    Ok(Map::from_iter([
+        ("messageId".to_owned(), json!(ids.first())),
+        ("serials".to_owned(), json!(told)),
+    ]))
+}
+
+fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {
+    let messages = match messages {
+        Value::Array(messages) => messages.as_slice(),
+        message => std::slice::from_ref(message),
+    };
+    if !(1..=MAX_MESSAGES).contains(&messages.len()) {
+        let message = format!(
+            "there are {} messages, not 1 to {MAX_MESSAGES}",
+            messages.len()
+        );
+        return Err(Refusal::bad(message));
+    }
+    let drafts = messages.iter();
+    let drafts = drafts.map(|message| Draft::read(message, &caller.identity));
+    let drafts = drafts.collect::<Outcome<Vec<Draft>>>()?;
+    // SPEC RSL1i: all that is published in one go counts.
+    let bytes: usize = drafts.iter().map(|draft| draft.bytes).sum();
+    if bytes > MAX_MESSAGE_BYTES {
+        let message =
+            format!("{bytes} bytes are published at once, over the bound of {MAX_MESSAGE_BYTES}");
+        return Err(Refusal::new(413, 40009, message));
+    }
+    Ok(drafts)
+}
+
+/// Several messages that are published once have ids of one base, with their places in the list: as ably-js
+/// makes them.
+fn check_ids(drafts: &[Draft]) -> Outcome<()> {
+    if drafts.len() == 1 || drafts.iter().all(|draft| draft.id.is_none()) {
+        return Ok(());
+    }
+    let mut base = None;
+    for (index, draft) in drafts.iter().enumerate() {
+        let id = draft.id.as_deref().unwrap_or_default();
+        let own = id.strip_suffix(&format!(":{index}"));
+        if own.is_none() || base.is_some_and(|base| Some(base) != own) {
+            return Err(bad_id(
+                "the ids of messages that are published together are not base:0, base:1 and so on",
+            ));
+        }
+        base = own;
+    }
+    Ok(())
+}
+
+/// The serial of a message of this id that was published a short time ago, by this very request included.
+fn published_before(
+    context: &Context<'_>,
+    caller: &Caller<'_>,
+    channel: &str,
+    id: &str,
+) -> Option<String> {
+    let told = caller.app.channels.get(channel);
+    let told = told.into_iter().flat_map(|it| it.messages().rev());
+    let recent = told.take_while(|message| {
+        let time = message.get("timestamp").and_then(Value::as_u64);
+        time.unwrap_or_default() + ONCE_WITHIN_MS > context.now
+    });
+    let found = pending(context, caller, channel).chain(recent);
+    let mut found = found.filter(|message| message.get("id").and_then(Value::as_str) == Some(id));
+    Some(serial_of(found.next()?).to_owned())
+}
+
+/// What this request has published on the channel already.
+fn pending<'c>(
+    context: &'c Context<'_>,
+    caller: &'c Caller<'_>,
+    on: &'c str,
+) -> impl Iterator<Item = &'c Value> {
+    let of_channel = move |mutation: &'c Mutation| match mutation {
+        Mutation::Publish {
+            app,
+            channel,
+            messages,
+        } if app == caller.app_id && channel == on => Some(messages.iter().rev()),
+        _ => None,
+    };
+    context
+        .mutations
+        .iter()
+        .rev()
+        .filter_map(of_channel)
+        .flatten()
+}
+
+pub(super) fn serial_of(message: &Value) -> &str {
+    let serial = message.get("serial").and_then(Value::as_str);
+    serial.unwrap_or_default()
+}
+
+/// Serials, in the order of publishing whatever the clock does: time, a count, the place in the request.
+struct Serials {
+    time: u64,
+    count: u64,
+}
+
+impl Serials {
+    fn after(context: &Context<'_>, caller: &Caller<'_>, channel: &str) -> Serials {
+        let stored = caller.app.channels.get(channel);
+        let stored = stored.and_then(|it| it.messages().next_back());
+        let last = pending(context, caller, channel).next().or(stored);
+        let last = last.map(serial_of).unwrap_or_default();
+        let (time, rest) = last.split_once('-').unwrap_or_default();
+        let count = rest.split('@').next().unwrap_or_default();
+        let time = time.parse().unwrap_or_default();
+        match context.now > time {
+            true => Serials {
+                time: context.now,
+                count: 0,
+            },
+            false => Serials {
+                time,
+                count: count.parse().unwrap_or(0) + 1,
+            },
+        }
+    }
+
+    fn next(&mut self, index: usize) -> String {
+        format!("{:016}-{:06}@sandbox:{index:04}", self.time, self.count)
+    }
+}

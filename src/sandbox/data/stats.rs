@@ -1,0 +1,139 @@
+//! Statistics: those that were put here, for tests of who reads them. Nothing is counted.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::caller::{Caller, How};
+use super::fields::{object, text};
+use super::interval::{self, Unit};
+use super::page::{Direction, Page};
+use crate::sandbox::Context;
+use crate::sandbox::change::Mutation;
+use crate::sandbox::limits::MAX_STATS;
+use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::reply::Reply;
+
+/// Of one row: Ably's own have some hundred.
+const MAX_ENTRIES: usize = 1_000;
+const SCHEMA: &str = "https://schemas.ably.com/json/app-stats-0.0.5.json";
+
+/// `GET /stats` (SPEC RSC6)
+pub(super) fn read(context: &mut Context<'_>) -> Outcome {
+    let caller = Caller::of(context)?;
+    caller.permit("stats", "*")?;
+    let page = Page::read(context.call, Direction::Backwards)?;
+    let parameter = |name| context.call.parameter(name);
+    let unit = Unit::named(parameter("unit").or_else(|| parameter("by")))?;
+    let range = |name| {
+        parameter(name)
+            .map(|text| interval::read(text, name))
+            .transpose()
+    };
+    let start = range("start")?.unwrap_or_default();
+    let end = range("end")?.or_else(|| interval::minute_of(context.now));
+    let end = end.unwrap_or_default();
+
+    let mut rows: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
+    for row in &caller.app.stats {
+        let minute = row.get("intervalId").and_then(Value::as_str);
+        let entries = row.get("entries").and_then(Value::as_object);
+        let (Some(minute), Some(entries)) = (minute, entries) else {
+            continue;
+        };
+        // An end that is an hour has all of its minutes in it.
+        if minute < start.as_str() || minute.get(..end.len()).is_none_or(|it| it > end.as_str()) {
+            continue;
+        }
+        let sums = rows.entry(unit.of(minute)).or_default();
+        for (name, value) in entries {
+            let sum = sums.entry(name).or_default();
+            *sum = sum.saturating_add(value.as_u64().unwrap_or_default());
+        }
+    }
+    Ok(page.of(rows.into_iter().map(|(interval, entries)| {
+        let row = json!({
+            "intervalId": interval,
+            "unit": unit.name,
+            "entries": entries,
+            "schema": SCHEMA,
+            "appId": caller.app_id,
+        });
+        (interval, row)
+    })))
+}
+
+/// `POST /stats`: fixtures, as SDK suites send them.
+pub(super) fn put(context: &mut Context<'_>) -> Outcome {
+    let caller = Caller::of(context)?;
+    if caller.how == How::Token {
+        return Err(Refusal::new(
+            401,
+            40162,
+            "statistics are put here with a key, by Basic authentication",
+        ));
+    }
+    let body = context.call.body()?;
+    let rows = match &body {
+        Value::Array(rows) => rows.as_slice(),
+        row => std::slice::from_ref(row),
+    };
+    if caller.app.stats.len() + rows.len() > MAX_STATS {
+        let message = format!("the sandbox holds {MAX_STATS} rows of statistics of one app");
+        return Err(Refusal::bad(message));
+    }
+    let rows = rows.iter().map(read_row).collect::<Outcome<Vec<Value>>>()?;
+    if !rows.is_empty() {
+        context.change(Mutation::PutStats {
+            app: caller.app_id.to_owned(),
+            stats: rows,
+        });
+    }
+    Ok(Reply::json(201, json!([])))
+}
+
+fn read_row(row: &Value) -> Outcome<Value> {
+    let fields = object(row, "a row of statistics")?;
+    let minute = text(fields, "intervalId")?.filter(|text| interval::is_minute(text));
+    let minute =
+        minute.ok_or_else(|| Refusal::bad("intervalId is not a minute as 2026-02-03:15:03"))?;
+    let mut entries = Map::new();
+    for (name, value) in fields.iter().filter(|(name, _)| *name != "intervalId") {
+        let name = match name.as_str() {
+            "inbound" | "outbound" | "persisted" => format!("messages.{name}"),
+            name => name.to_owned(),
+        };
+        flatten(&name, value, &mut entries)?;
+    }
+    Ok(json!({ "intervalId": minute, "entries": entries }))
+}
+
+/// Numbers by the names of what they stand in: `messages.inbound.realtime.messages.count`; and what came
+/// in or went out by any way is counted for `all`, too.
+fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outcome<()> {
+    if let Value::Object(fields) = value {
+        for (field, value) in fields {
+            flatten(&format!("{name}.{field}"), value, entries)?;
+        }
+        return Ok(());
+    }
+    let count = value.as_u64();
+    let count = count.ok_or_else(|| Refusal::bad("statistics are whole numbers"))?;
+    entries.insert(name.to_owned(), json!(count));
+    if entries.len() > MAX_ENTRIES {
+        let message = format!("a row of statistics has over {MAX_ENTRIES} numbers");
+        return Err(Refusal::bad(message));
+    }
+    for direction in ["messages.inbound.", "messages.outbound."] {
+        if let Some((_, kind)) = name
+            .strip_prefix(direction)
+            .and_then(|it| it.split_once('.'))
+            .filter(|(way, _)| *way != "all")
+        {
+            let sum = entries.entry(format!("{direction}all.{kind}"));
+            let sum = sum.or_insert(json!(0));
+            *sum = json!(sum.as_u64().unwrap_or_default().saturating_add(count));
+        }
+    }
+    Ok(())
+}

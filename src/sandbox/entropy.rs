@@ -1,0 +1,46 @@
+//! Random values from the entropy that came with a request.
+
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::jwt::hs256::HmacKey;
+use crate::text::{ascii, push_base64};
+
+/// As many unguessable values as one request needs.
+pub(super) struct Entropy {
+    key: HmacKey,
+    made: u32,
+}
+
+impl Entropy {
+    pub(super) fn new(bytes: &[u8; 32]) -> Entropy {
+        Entropy {
+            key: HmacKey::new(bytes),
+            made: 0,
+        }
+    }
+
+    fn bytes(&mut self) -> [u8; 32] {
+        self.made += 1;
+        self.key.sign(&self.made.to_be_bytes())
+    }
+
+    /// A text of letters, digits, `-` and `_`, up to 43 of them.
+    pub(super) fn text(&mut self, length: usize) -> String {
+        let mut encoded = Vec::new();
+        push_base64(&mut encoded, &URL_SAFE_NO_PAD, &self.bytes());
+        encoded.truncate(length);
+        ascii(encoded)
+    }
+
+    /// An id as Ably makes them: letters and digits alone.
+    pub(super) fn id(&mut self, length: usize) -> String {
+        const ALPHABET: &[u8; 62] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let bytes = self.bytes();
+        let letters = bytes.iter().take(length).map(|byte| {
+            let letter = ALPHABET.get(usize::from(*byte) % ALPHABET.len());
+            char::from(letter.copied().unwrap_or(b'A'))
+        });
+        letters.collect()
+    }
+}

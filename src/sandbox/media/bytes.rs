@@ -1,0 +1,42 @@
+//! Bytes as the `data` of a message: base64, with `encoding` ending in it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
+
+use crate::text::{ascii, push_base64};
+
+pub(super) const DATA: &str = "data";
+pub(super) const ENCODING: &str = "encoding";
+const BASE64: &str = "base64";
+
+/// Puts bytes into a message in place of its data.
+///
+/// # Errors
+/// Its encoding is no text.
+pub(super) fn put(message: &mut Map<String, Value>, bytes: &[u8]) -> Result<(), String> {
+    let encoding = match message.get(ENCODING) {
+        None | Some(Value::Null) => BASE64.to_owned(),
+        Some(Value::String(before)) if before.is_empty() => BASE64.to_owned(),
+        Some(Value::String(before)) => format!("{before}/{BASE64}"),
+        Some(_) => return Err("MessagePack with an encoding that is no text".to_owned()),
+    };
+    let mut text = Vec::new();
+    push_base64(&mut text, &STANDARD, bytes);
+    message.insert(DATA.to_owned(), Value::String(ascii(text)));
+    message.insert(ENCODING.to_owned(), Value::String(encoding));
+    Ok(())
+}
+
+/// The bytes of a message, and what its encoding is without base64; nothing if its data is something
+/// else. Base64 that was written in another way than it would be here stays what it is.
+pub(super) fn take(message: &Map<String, Value>) -> Option<(Vec<u8>, Option<&str>)> {
+    let encoding = message.get(ENCODING)?.as_str()?;
+    let before = match encoding.rsplit_once('/') {
+        None if encoding == BASE64 => None,
+        Some((before, BASE64)) if !before.is_empty() => Some(before),
+        _ => return None,
+    };
+    let text = message.get(DATA)?.as_str()?;
+    Some((STANDARD.decode(text).ok()?, before))
+}

@@ -1,0 +1,102 @@
+//! How many calls of the Control API are answered in an hour.
+//!
+//! Source of the three limits: <https://ably.com/docs/platform/pricing/limits>. That an hour is a rolling
+//! one, the code, and `Retry-After` are the sandbox's own.
+//!
+//! Counted in memory alone: a sandbox that is started again has forgotten them. Each call would be a
+//! record to write down otherwise.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::refusal::{Outcome, Refusal};
+
+const HOUR_MS: u64 = 3_600_000;
+const OF_ACCOUNT: Limit = Limit(4_000, "of this account");
+const OF_TOKEN: Limit = Limit(2_000, "with this access token");
+const OF_NOBODY: Limit = Limit(60, "without an access token that counts");
+
+/// So many calls an hour, and whose.
+struct Limit(usize, &'static str);
+
+/// Calls, counted. No more than 4,060 times are kept, and as many again by token.
+#[derive(Default)]
+pub(super) struct Rates {
+    account: Window,
+    nobody: Window,
+    /// By the token's id, which outlives its value.
+    tokens: BTreeMap<String, Window>,
+}
+
+/// When calls were answered, in the last hour.
+#[derive(Default)]
+struct Window(VecDeque<u64>);
+
+impl Window {
+    /// How long the next call is to wait, in ms; none: it may be answered.
+    fn wait(&mut self, limit: &Limit, now: u64) -> Option<u64> {
+        while self
+            .0
+            .front()
+            .is_some_and(|at| at.saturating_add(HOUR_MS) <= now)
+        {
+            self.0.pop_front();
+        }
+        let oldest = self.0.front().filter(|_| self.0.len() >= limit.0)?;
+        Some(oldest.saturating_add(HOUR_MS).saturating_sub(now))
+    }
+
+    fn count(&mut self, now: u64) {
+        // A clock that was set back does not bring them out of order.
+        let last = self.0.back().copied().unwrap_or_default();
+        self.0.push_back(now.max(last));
+    }
+}
+
+impl Rates {
+    /// A call without a credential, or with one that does not count.
+    pub(super) fn count_nobody(&mut self, now: u64) -> Outcome<()> {
+        if let Some(wait) = self.nobody.wait(&OF_NOBODY, now) {
+            return Err(too_many(&OF_NOBODY, wait));
+        }
+        self.nobody.count(now);
+        Ok(())
+    }
+
+    /// A call with this access token. One that is refused counts for neither limit.
+    pub(super) fn count(&mut self, token_id: &str, now: u64) -> Outcome<()> {
+        let of_account = self.account.wait(&OF_ACCOUNT, now);
+        let of_token = match self.tokens.get_mut(token_id) {
+            Some(window) => window.wait(&OF_TOKEN, now),
+            None => None,
+        };
+        // The longer wait of the two: after it the call is answered.
+        match (of_account, of_token) {
+            (None, None) => {}
+            (account, token) if account >= token => {
+                return Err(too_many(&OF_ACCOUNT, account.unwrap_or_default()));
+            }
+            (_, token) => return Err(too_many(&OF_TOKEN, token.unwrap_or_default())),
+        }
+        if !self.tokens.contains_key(token_id) {
+            self.tokens.retain(|_, window| {
+                window.wait(&OF_TOKEN, now);
+                !window.0.is_empty()
+            });
+        }
+        self.account.count(now);
+        self.tokens
+            .entry(token_id.to_owned())
+            .or_default()
+            .count(now);
+        Ok(())
+    }
+}
+
+fn too_many(limit: &Limit, wait_ms: u64) -> Refusal {
+    let Limit(most, whose) = limit;
+    let seconds = wait_ms.div_ceil(1_000);
+    let message = format!(
+        "the limit of {most} calls of the Control API in an hour {whose} is reached; the next one is answered in {seconds} s"
+    );
+    Refusal::new(429, 42910, message).header("Retry-After", seconds.to_string())
+}

@@ -1,0 +1,96 @@
+//! What is refused, with Ably's code for it.
+
+use serde_json::{Map, Value, json};
+
+use super::reply::Reply;
+use crate::error::Error;
+
+/// An answer that says no. The REST API wraps it in `error`, the Control API does not.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    /// Ably's code: see the fact that the status alone says less.
+    pub(super) code: u32,
+    pub(super) message: String,
+    /// The Control API's: field name to reasons.
+    pub(super) details: Map<String, Value>,
+    /// Beyond the two that every error has.
+    pub(super) headers: Vec<(&'static str, String)>,
+}
+
+/// What a handler gives.
+pub(super) type Outcome<T = Reply> = Result<T, Refusal>;
+
+impl Refusal {
+    pub(super) fn new(status: u16, code: u32, message: impl Into<String>) -> Refusal {
+        Refusal {
+            status,
+            code,
+            message: message.into(),
+            details: Map::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// 400, 40000
+    pub(super) fn bad(message: impl Into<String>) -> Refusal {
+        Refusal::new(400, 40000, message)
+    }
+
+    /// 404, 40400
+    pub(super) fn not_found(message: impl Into<String>) -> Refusal {
+        Refusal::new(404, 40400, message)
+    }
+
+    pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Refusal {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The error alone.
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "message": self.message,
+            "code": self.code,
+            "statusCode": self.status,
+            "href": format!("https://help.ably.io/error/{}", self.code),
+        })
+    }
+
+    pub(super) fn into_reply(self, is_flat: bool) -> Reply {
+        let mut error = self.to_json();
+        let body = if is_flat {
+            let details = (!self.details.is_empty()).then_some(self.details);
+            if let Some(object) = error.as_object_mut() {
+                object.insert("details".to_owned(), json!(details));
+            }
+            error
+        } else {
+            json!({ "error": error })
+        };
+        let mut reply = Reply::json(self.status, body);
+        reply.headers = self.headers;
+        reply.header("X-Ably-ErrorCode", self.code.to_string());
+        // A header holds no line end, and only ASCII is read the same by everybody.
+        let plain = |c: char| {
+            if c.is_ascii() && !c.is_ascii_control() {
+                c
+            } else {
+                '?'
+            }
+        };
+        reply.header(
+            "X-Ably-ErrorMessage",
+            self.message.chars().map(plain).collect::<String>(),
+        );
+        reply
+    }
+}
+
+impl From<Error> for Refusal {
+    /// As the core says it, with the numbers that Ably would send.
+    fn from(error: Error) -> Refusal {
+        let status = error.status().unwrap_or(400);
+        Refusal::new(status, error.code().unwrap_or(40000), error.text())
+    }
+}

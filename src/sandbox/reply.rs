@@ -1,0 +1,75 @@
+//! Answers, before they have become bytes.
+
+use serde_json::Value;
+
+use super::media::{self, Format};
+use crate::rest::Response;
+
+/// Every answer says what gave it.
+const WHAT_THIS_IS: &str = concat!(
+    "ably-edge-auth ",
+    env!("CARGO_PKG_VERSION"),
+    " sandbox; not Ably"
+);
+
+/// What a page may read of an answer.
+const EXPOSED: &str =
+    "Link, Retry-After, X-Ably-ErrorCode, X-Ably-ErrorMessage, X-Ably-Sandbox, X-Ably-ServerId";
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// None: there is no body.
+    pub(super) body: Option<Value>,
+}
+
+impl Reply {
+    pub(super) fn json(status: u16, body: Value) -> Reply {
+        Reply {
+            status,
+            headers: Vec::new(),
+            body: Some(body),
+        }
+    }
+
+    pub(super) fn empty(status: u16) -> Reply {
+        Reply {
+            status,
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    pub(super) fn header(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.push((name, value.into()));
+    }
+
+    /// `origin`: the page that asks and may read the answer.
+    pub(super) fn into_response(self, format: Format, origin: Option<&str>) -> Response {
+        let mut headers: Vec<(String, String)> = Vec::new();
+        let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));
+        add("X-Ably-Sandbox", WHAT_THIS_IS);
+        add("X-Ably-ServerId", "sandbox");
+        add("Cache-Control", "no-store");
+        add("Vary", "Origin, Accept");
+        add("X-Content-Type-Options", "nosniff");
+        if let Some(origin) = origin {
+            add("Access-Control-Allow-Origin", origin);
+            add("Access-Control-Expose-Headers", EXPOSED);
+        }
+        for (name, value) in &self.headers {
+            add(name, value);
+        }
+        if self.body.is_some() {
+            add("Content-Type", format.media_type());
+        }
+        let body = self.body.map(|body| media::write(&body, format));
+        Response {
+            status: self.status,
+            headers,
+            body: body.unwrap_or_default(),
+        }
+    }
+}

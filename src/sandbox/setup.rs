@@ -1,0 +1,167 @@
+//! What every sandbox begins with.
+
+use sha2::{Digest, Sha256};
+
+use super::change::{AccessTokenRecord, AppRecord, KeyRecord, Mutation};
+use crate::access_token::ACCESS_TOKEN_CAPABILITIES;
+use crate::jwt::hs256::HmacKey;
+use serde_json::json;
+
+/// How a sandbox behaves.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What keys and access tokens are made from, if they are not to be the constant ones: a text that
+    /// nobody can guess, for a sandbox that others can reach.
+    pub seed: Option<String>,
+    /// Names that it may be called by, besides loopback ones: `sandbox.example.com`.
+    pub hosts: Vec<String>,
+    /// The port that it may be called at. None: any.
+    pub port: Option<u16>,
+    /// Origins whose pages may read what it answers, besides loopback ones: `https://example.com`.
+    pub origins: Vec<String>,
+    /// Tokens can be revoked by channel, which Ably enables for an account on request only.
+    pub revoke_channels: bool,
+}
+
+/// What a sandbox begins with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The account's id.
+    pub account_id: String,
+    /// The account's name.
+    pub account_name: String,
+    /// The app's id.
+    pub app_id: String,
+    /// The app's name.
+    pub app_name: String,
+    /// A whole key that may do everything: `{"[*]*":["*"]}`.
+    pub root_key: String,
+    /// A whole key with revocable tokens: `{"*":["*"]}`.
+    pub revocable_key: String,
+    /// A whole key that may do little: read and write `chat:*`, and read `news`.
+    pub narrow_key: String,
+    /// An access token with all 11 capabilities.
+    pub access_token: String,
+    /// Stands for an account's admin at the dashboard: makes, rotates and revokes access tokens.
+    pub admin_token: String,
+}
+
+/// What the narrow key may do.
+pub(super) const NARROW: &str =
+    r#"{"chat:*":["history","publish","subscribe"],"news":["subscribe"]}"#;
+const ALL: &str = r#"{"[*]*":["*"]}"#;
+const CHANNELS: &str = r#"{"*":["*"]}"#;
+
+pub(super) const ACCOUNT_ID: &str = "sandbox";
+pub(super) const ACCOUNT_NAME: &str = "Sandbox account";
+const APP_ID: &str = "sndbox";
+const APP_NAME: &str = "Sandbox app";
+
+/// The second half of a name, secret of it: not secret at all, and one sees it.
+const ROOT: (&str, &str) = ("root01", "not-a-secret-sandbox-root-key");
+const REVOCABLE: (&str, &str) = ("revoc1", "not-a-secret-sandbox-revocable-key");
+const NARROW_KEY: (&str, &str) = ("narrow", "not-a-secret-sandbox-narrow-key");
+const ACCESS_TOKEN: &str = "not-a-secret-sandbox-access-token";
+const ADMIN_TOKEN: &str = "not-a-secret-sandbox-admin-token";
+
+impl Credentials {
+    /// From a seed, or the constant ones.
+    pub(super) fn new(seed: Option<&str>) -> Credentials {
+        let secret = |constant: &str| match seed {
+            None => constant.to_owned(),
+            Some(seed) => {
+                let mut text = hex(&HmacKey::new(seed.as_bytes()).sign(constant.as_bytes()));
+                text.truncate(43);
+                text
+            }
+        };
+        let key = |(id, constant): (&str, &str)| format!("{APP_ID}.{id}:{}", secret(constant));
+        Credentials {
+            account_id: ACCOUNT_ID.to_owned(),
+            account_name: ACCOUNT_NAME.to_owned(),
+            app_id: APP_ID.to_owned(),
+            app_name: APP_NAME.to_owned(),
+            root_key: key(ROOT),
+            revocable_key: key(REVOCABLE),
+            narrow_key: key(NARROW_KEY),
+            access_token: secret(ACCESS_TOKEN),
+            admin_token: secret(ADMIN_TOKEN),
+        }
+    }
+
+    /// The steps that lead to a state with these in it.
+    pub(super) fn mutations(&self) -> Vec<Mutation> {
+        let app = AppRecord {
+            id: APP_ID.to_owned(),
+            fields: app_fields(APP_NAME, 0),
+        };
+        let key = |whole: &str, name: &str, capability: &str, revocable_tokens| {
+            let (name_part, secret) = whole.split_once(':').unwrap_or_default();
+            Mutation::PutKey {
+                app: APP_ID.to_owned(),
+                key: KeyRecord {
+                    id: name_part.split('.').nth(1).unwrap_or_default().to_owned(),
+                    secret: secret.to_owned(),
+                    name: name.to_owned(),
+                    capability: capability.to_owned(),
+                    revocable_tokens,
+                    is_revoked: false,
+                    created: 0,
+                    modified: 0,
+                },
+            }
+        };
+        let token = |value: &str, id: &str, name: &str, is_admin| Mutation::PutAccessToken {
+            token: AccessTokenRecord {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                hash: hash(value),
+                capabilities: match is_admin {
+                    true => Vec::new(),
+                    false => ACCESS_TOKEN_CAPABILITIES
+                        .map(|row| row.capability.to_owned())
+                        .into(),
+                },
+                is_admin,
+                created: 0,
+                expires: None,
+                last_used: None,
+            },
+        };
+        vec![
+            Mutation::PutApp { app },
+            key(&self.root_key, "Root", ALL, false),
+            key(&self.revocable_key, "Revocable tokens", CHANNELS, true),
+            key(&self.narrow_key, "Narrow", NARROW, false),
+            token(&self.access_token, "sandbox", "Sandbox access token", false),
+            token(&self.admin_token, "admin", "Sandbox admin", true),
+        ]
+    }
+}
+
+/// Of a new app, as the Control API shows them.
+pub(super) fn app_fields(name: &str, now: u64) -> serde_json::Map<String, serde_json::Value> {
+    let fields = json!({
+        "name": name,
+        "status": "enabled",
+        "tlsOnly": false,
+        "created": now,
+        "modified": now,
+    });
+    fields.as_object().cloned().unwrap_or_default()
+}
+
+/// What is kept of a token: SHA-256, in hexadecimal digits.
+pub(super) fn hash(value: &str) -> String {
+    hex(&Sha256::digest(value.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(***)")
+    }
+}

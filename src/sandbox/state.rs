@@ -1,0 +1,308 @@
+//! The state, and how changes alter it.
+
+mod channels;
+mod expiring;
+mod snapshot;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::change::{AccessTokenRecord, Change, KeyRecord, Kind, Mutation, Record, TokenRecord};
+use super::limits::{MAX_NONCES, MAX_TOKENS};
+use super::setup::Credentials;
+use crate::capability::Capability;
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::key::ApiKey;
+use crate::revocation::{RevocationEntry, RevocationList, Target};
+pub(super) use channels::Channels;
+use expiring::Expiring;
+
+/// Of the records that are written: a later form gets the next one.
+const VERSION: u32 = 1;
+/// TokenRequests are taken within two minutes of the clock, so a nonce counts for four.
+pub(super) const NONCE_LIFE_MS: u64 = 4 * 60_000;
+/// A token that has ended is known for so long, for its bearer to be told that it has.
+const ENDED_LIFE_MS: u64 = 24 * 3_600_000;
+/// The longest life of a revocable token, and the margin: what was revoked before has ended since.
+const REVOCATION_LIFE_MS: u64 = (24 * 3_600 + 60) * 1_000;
+
+/// Everything that the sandbox knows.
+pub(super) struct State {
+    credentials: Credentials,
+    seed: Option<String>,
+    /// The set-up is in the changes that were given out.
+    is_written: bool,
+    pub(super) apps: BTreeMap<String, App>,
+    /// By id.
+    pub(super) access_tokens: BTreeMap<String, AccessTokenRecord>,
+    /// Their ids, by hash.
+    access_token_ids: BTreeMap<String, String>,
+    /// Ably tokens, by hash.
+    tokens: Expiring<TokenRecord>,
+    /// By key name and nonce.
+    nonces: Expiring<()>,
+    pub(super) revocations: RevocationList,
+    pub(super) revocation_count: usize,
+    /// The next time that old revocations are looked for, in ms since 1970.
+    sweep_at: u64,
+}
+
+/// An app and all that is in it.
+#[derive(Default)]
+pub(super) struct App {
+    pub(super) fields: Map<String, Value>,
+    /// By the second half of their names.
+    pub(super) keys: BTreeMap<String, Key>,
+    pub(super) rules: BTreeMap<String, Value>,
+    pub(super) queues: BTreeMap<String, Value>,
+    pub(super) namespaces: BTreeMap<String, Value>,
+    pub(super) channels: Channels,
+    pub(super) stats: Vec<Value>,
+    /// Who is said to be on a channel, by its name.
+    pub(super) presence: BTreeMap<String, Vec<Value>>,
+}
+
+/// A key, ready for use.
+pub(super) struct Key {
+    pub(super) record: KeyRecord,
+    pub(super) key: ApiKey,
+    pub(super) capability: Capability,
+}
+
+impl App {
+    pub(super) fn is_enabled(&self) -> bool {
+        self.fields.get("status").and_then(Value::as_str) != Some("disabled")
+    }
+
+    pub(super) fn things(&self, kind: Kind) -> &BTreeMap<String, Value> {
+        match kind {
+            Kind::Rule => &self.rules,
+            Kind::Queue => &self.queues,
+            Kind::Namespace => &self.namespaces,
+        }
+    }
+
+    fn things_mut(&mut self, kind: Kind) -> &mut BTreeMap<String, Value> {
+        match kind {
+            Kind::Rule => &mut self.rules,
+            Kind::Queue => &mut self.queues,
+            Kind::Namespace => &mut self.namespaces,
+        }
+    }
+}
+
+fn broken(what: &str) -> Error {
+    Error::new(ErrorKind::Usage, &["the change ", what]).hint_of(
+        "give the changes of one sandbox, all of them, in the order in which they were handed out",
+    )
+}
+
+impl State {
+    pub(super) fn new(seed: Option<&str>) -> State {
+        let mut state = State {
+            credentials: Credentials::new(seed),
+            seed: seed.map(str::to_owned),
+            is_written: false,
+            apps: BTreeMap::new(),
+            access_tokens: BTreeMap::new(),
+            access_token_ids: BTreeMap::new(),
+            tokens: Expiring::new(MAX_TOKENS),
+            nonces: Expiring::new(MAX_NONCES),
+            revocations: RevocationList::default(),
+            revocation_count: 0,
+            sweep_at: 0,
+        };
+        state.set_up();
+        state
+    }
+
+    fn set_up(&mut self) {
+        for mutation in self.credentials.mutations() {
+            // Constants, all of which can be made: a test restores them.
+            let _ = self.make(mutation);
+        }
+    }
+
+    pub(super) fn credentials(&self) -> Credentials {
+        self.credentials.clone()
+    }
+
+    /// An access token that is there, ended or not, by the hash of its value.
+    pub(super) fn access_token(&self, hash: &str) -> Option<&AccessTokenRecord> {
+        self.access_tokens.get(self.access_token_ids.get(hash)?)
+    }
+
+    /// An Ably token, ended or not, by its hash.
+    pub(super) fn token(&self, hash: &str) -> Option<&TokenRecord> {
+        self.tokens.get(hash)
+    }
+
+    pub(super) fn has_nonce(&self, key_name: &str, nonce: &str) -> bool {
+        self.nonces.get(&nonce_id(key_name, nonce)).is_some()
+    }
+
+    /// The record of these steps; none if there are none.
+    pub(super) fn change(&self, mutations: Vec<Mutation>, at: u64) -> Option<Change> {
+        if mutations.is_empty() {
+            return None;
+        }
+        let mut changes = Vec::new();
+        if !self.is_written {
+            changes.push(self.beginning());
+        }
+        changes.extend(mutations);
+        Some(write(&Record { at, changes }))
+    }
+
+    fn beginning(&self) -> Mutation {
+        Mutation::SetUp {
+            version: VERSION,
+            seed: self.seed.clone(),
+        }
+    }
+
+    /// Makes a change that this state has given out.
+    pub(super) fn apply(&mut self, change: &Change) {
+        // It was made here: there is none that cannot be read.
+        let _ = self.restore(change);
+    }
+
+    pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
+        let record: Record = serde_json::from_str(&change.0)
+            // serde's own words repeat what they found, and a secret may stand there.
+            .map_err(|error| broken(&format!("cannot be read from byte {} on", error.column())))?;
+        for mutation in record.changes {
+            self.make(mutation)?;
+        }
+        self.tokens.drop_ended(record.at);
+        self.nonces.drop_ended(record.at);
+        if record.at >= self.sweep_at {
+            self.sweep_at = record.at.saturating_add(3_600_000);
+            self.revocations
+                .retain(|entry| entry.issued_before.saturating_add(REVOCATION_LIFE_MS) > record.at);
+            self.revocation_count = self.revocations.iter().count();
+        }
+        Ok(())
+    }
+
+    fn app(&mut self, id: &str) -> Result<&mut App> {
+        self.apps
+            .get_mut(id)
+            .ok_or_else(|| broken("is about an app that there is not"))
+    }
+
+    fn make(&mut self, mutation: Mutation) -> Result<()> {
+        match mutation {
+            Mutation::SetUp { version, seed } => {
+                if version > VERSION {
+                    return Err(broken(
+                        "was made by a later version, which this one cannot read",
+                    ));
+                }
+                *self = State::new(seed.as_deref());
+                self.is_written = true;
+            }
+            Mutation::PutApp { app } => {
+                self.apps.entry(app.id).or_default().fields = app.fields;
+            }
+            Mutation::DeleteApp { app } => {
+                self.apps.remove(&app);
+            }
+            Mutation::PutKey { app, key } => {
+                let whole = format!("{app}.{}:{}", key.id, key.secret);
+                let key = Key {
+                    key: ApiKey::parse(&whole)?,
+                    capability: Capability::read(&key.capability)?,
+                    record: key,
+                };
+                self.app(&app)?.keys.insert(key.record.id.clone(), key);
+            }
+            Mutation::PutThing {
+                app,
+                kind,
+                id,
+                thing,
+            } => {
+                self.app(&app)?.things_mut(kind).insert(id, thing);
+            }
+            Mutation::DeleteThing { app, kind, id } => {
+                self.app(&app)?.things_mut(kind).remove(&id);
+            }
+            Mutation::PutAccessToken { token } => {
+                if let Some(old) = self.access_tokens.get(&token.id) {
+                    self.access_token_ids.remove(&old.hash);
+                }
+                self.access_token_ids
+                    .insert(token.hash.clone(), token.id.clone());
+                self.access_tokens.insert(token.id.clone(), token);
+            }
+            Mutation::DeleteAccessToken { id } => {
+                if let Some(old) = self.access_tokens.remove(&id) {
+                    self.access_token_ids.remove(&old.hash);
+                }
+            }
+            Mutation::IssueToken { token } => {
+                self.tokens.add(
+                    token.hash.clone(),
+                    token.expires.saturating_add(ENDED_LIFE_MS),
+                    token,
+                );
+            }
+            Mutation::UseNonce {
+                key_name,
+                nonce,
+                timestamp,
+            } => {
+                self.nonces.add(
+                    nonce_id(&key_name, &nonce),
+                    timestamp.saturating_add(NONCE_LIFE_MS),
+                    (),
+                );
+            }
+            Mutation::Revoke {
+                key_name,
+                targets,
+                issued_before,
+                applies_at,
+            } => {
+                for target in targets {
+                    let entry = RevocationEntry {
+                        key_name: key_name.clone(),
+                        target: target.parse::<Target>()?,
+                        issued_before,
+                        applies_at,
+                    };
+                    self.revocation_count += usize::from(self.revocations.add(entry));
+                }
+            }
+            Mutation::Publish {
+                app,
+                channel,
+                messages,
+            } => {
+                self.app(&app)?.channels.publish(&channel, messages);
+            }
+            Mutation::PutPresence {
+                app,
+                channel,
+                members,
+            } => {
+                self.app(&app)?.presence.insert(channel, members);
+            }
+            Mutation::PutStats { app, stats } => {
+                self.app(&app)?.stats.extend(stats);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write(record: &Record) -> Change {
+    // Texts, numbers and maps of texts: there is none that cannot be written.
+    Change(serde_json::to_string(record).unwrap_or_default())
+}
+
+fn nonce_id(key_name: &str, nonce: &str) -> String {
+    format!("{key_name} {nonce}")
+}

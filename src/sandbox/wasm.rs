@@ -1,0 +1,182 @@
+//! The door to JavaScript: texts and bytes cross, nothing is decided here.
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox};
+use crate::error::{Error, Kind};
+use crate::nearest::misspelt;
+use crate::rest::{Request, Response};
+use crate::text::{concat, quoted};
+
+// In a file of their own; the main module has the same.
+#[cfg(not(feature = "javascript"))]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+/// What is thrown: the fields of an `AblyAuthError`, as JSON.
+fn thrown(error: &Error) -> JsValue {
+    JsValue::from_str(&error.to_json())
+}
+
+/// Of a request: a longer one is refused, however much longer it is.
+#[wasm_bindgen(js_name = maxRequestBytes)]
+pub fn max_request_bytes() -> u32 {
+    MAX_REQUEST_BYTES as u32
+}
+
+/// What is wrong with an option that is none of those known.
+#[wasm_bindgen(js_name = unknownOption)]
+pub fn unknown_option(name: &str, known: Vec<String>) -> String {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let error = Error::new(Kind::Usage, &["there is no option ", &quoted(name)]).at(name);
+    let all = concat(&["the options are ", &known.join(", ")]);
+    misspelt(error, name, &known, &all).to_json()
+}
+
+/// `headers`: names and values in turn.
+fn request(method: String, url: String, headers: Vec<String>, body: Vec<u8>) -> Request {
+    let mut pairs = Vec::new();
+    let mut headers = headers.into_iter();
+    while let (Some(name), Some(value)) = (headers.next(), headers.next()) {
+        pairs.push((name, value));
+    }
+    Request {
+        method,
+        url,
+        headers: pairs,
+        body,
+    }
+}
+
+/// An object with `status`, `headers`, which are names and values in turn, and `body`.
+fn answer(response: &Response) -> Result<Object, JsValue> {
+    let headers = Array::new();
+    for (name, value) in &response.headers {
+        headers.push(&name.as_str().into());
+        headers.push(&value.as_str().into());
+    }
+    let answer = Object::new();
+    Reflect::set(&answer, &"status".into(), &response.status.into())?;
+    Reflect::set(&answer, &"headers".into(), &headers)?;
+    let body = Uint8Array::from(response.body.as_slice());
+    Reflect::set(&answer, &"body".into(), &body)?;
+    Ok(answer)
+}
+
+/// A sandbox, which JavaScript's `createSandbox` holds. None of its functions waits for anything, and
+/// none keeps what it is given.
+#[wasm_bindgen]
+pub struct RawSandbox {
+    sandbox: Sandbox,
+    /// What the last answer changes, until it is made or dropped.
+    change: Option<Change>,
+    snapshot: Vec<Change>,
+}
+
+#[wasm_bindgen]
+impl RawSandbox {
+    /// `port`: 0 for any.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        seed: Option<String>,
+        hosts: Vec<String>,
+        port: u16,
+        origins: Vec<String>,
+        revoke_channels: bool,
+    ) -> RawSandbox {
+        let options = Options {
+            seed,
+            hosts,
+            port: (port != 0).then_some(port),
+            origins,
+            revoke_channels,
+        };
+        RawSandbox {
+            sandbox: Sandbox::new(options),
+            change: None,
+            snapshot: Vec::new(),
+        }
+    }
+
+    /// Makes a change that was made before.
+    pub fn restore(&mut self, change: &str) -> Result<(), JsValue> {
+        let change = Change::from_text(change);
+        self.sandbox
+            .restore(&change)
+            .map_err(|error| thrown(&error))
+    }
+
+    /// Account, app, keys and tokens, in the order of `Credentials`.
+    pub fn credentials(&self) -> Vec<String> {
+        let it = self.sandbox.credentials();
+        vec![
+            it.account_id,
+            it.account_name,
+            it.app_id,
+            it.app_name,
+            it.root_key,
+            it.revocable_key,
+            it.narrow_key,
+            it.access_token,
+            it.admin_token,
+        ]
+    }
+
+    /// Answers. In the answer may be a `change`, too: the text to keep before `commit`.
+    pub fn handle(
+        &mut self,
+        method: String,
+        url: String,
+        headers: Vec<String>,
+        body: Vec<u8>,
+        now: f64,
+        entropy: &[u8],
+    ) -> Result<Object, JsValue> {
+        let entropy = entropy
+            .try_into()
+            .map_err(|_| thrown(&Error::new(Kind::Usage, &["the entropy is not 32 bytes"])))?;
+        let request = request(method, url, headers, body);
+        let (response, change) = self.sandbox.handle(&request, now as u64, entropy);
+        let answer = answer(&response)?;
+        if let Some(change) = &change {
+            Reflect::set(&answer, &"change".into(), &change.as_str().into())?;
+        }
+        self.change = change;
+        Ok(answer)
+    }
+
+    /// The answer to a request that came to nothing.
+    pub fn failure(
+        &self,
+        method: String,
+        url: String,
+        headers: Vec<String>,
+        message: &str,
+    ) -> Result<Object, JsValue> {
+        let request = request(method, url, headers, Vec::new());
+        answer(&self.sandbox.failure(&request, message))
+    }
+
+    /// Makes the change of the last answer.
+    pub fn commit(&mut self) {
+        if let Some(change) = self.change.take() {
+            self.sandbox.commit(&change);
+        }
+    }
+
+    /// Begins a snapshot; says how many changes it has.
+    #[wasm_bindgen(js_name = beginSnapshot)]
+    pub fn begin_snapshot(&mut self) -> u32 {
+        self.snapshot = self.sandbox.snapshot().collect();
+        self.snapshot.reverse();
+        self.snapshot.len() as u32
+    }
+
+    /// The next change of the snapshot.
+    #[wasm_bindgen(js_name = nextOfSnapshot)]
+    pub fn next_of_snapshot(&mut self) -> Option<String> {
+        let change = self.snapshot.pop()?;
+        Some(change.as_str().to_owned())
+    }
+}
