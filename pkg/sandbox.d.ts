@@ -51,17 +51,11 @@ export interface SandboxOptions {
   revokeChannels?: boolean | undefined;
 }
 
-/** A request, wherever it comes from: what the sandbox needs of a `Request`. */
-export interface SandboxRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Iterable<[string, string]>;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-
 // What the environment calls a Response, if it knows one; the least that can be told of it otherwise.
 type Answer = typeof globalThis extends { Response: { prototype: infer R } } ? R : {
   readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: any;
   readonly ok: boolean;
   json(): Promise<unknown>;
   text(): Promise<string>;
@@ -75,7 +69,7 @@ export interface Sandbox {
    * `ably-edge-auth`, and as the handler of a server: `Deno.serve(sandbox.fetch)`,
    * `Bun.serve({ fetch: sandbox.fetch })`, `export default { fetch: sandbox.fetch }`.
    *
-   * @param input relative addresses are those below `endpoint`
+   * @param input a `Request`, a `URL` or an address; a relative one is below `endpoint`
    * @param init as `fetch` has it; what a server hands over beside a request changes nothing
    */
   readonly fetch: (input: any, init?: any) => Promise<Answer>;

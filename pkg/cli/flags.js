@@ -1,7 +1,8 @@
 // Reads a command line as a command describes it: flags, each with its value if it has one.
 import { parseArgs } from 'node:util';
 
-const COMMON = { json: { text: 'Print the result as JSON' }, help: { short: 'h', text: 'Show this help' } };
+/** Of every command. */
+export const COMMON = { json: { text: 'Print the result as JSON' }, help: { short: 'h', text: 'Show this help' } };
 
 export async function readFlags(args, flags) {
   const known = { ...flags, ...COMMON };

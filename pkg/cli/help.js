@@ -1,5 +1,5 @@
 // What --help shows, made from what the commands say of themselves.
-import { misuse, unknown } from './flags.js';
+import { COMMON, misuse, unknown } from './flags.js';
 
 export async function help(commands, name) {
   if (name === undefined) {
@@ -7,7 +7,7 @@ export async function help(commands, name) {
     return `Usage: ably-edge-auth COMMAND [FLAGS]\n\nCommands:\n${columns(rows)}\n\nably-edge-auth COMMAND --help tells more; --version prints the version.`;
   }
   const { summary, flags, notes, examples } = (await commands[name]()).command;
-  const rows = Object.entries(flags).map(([flag, { value, short, text }]) => [`${short ? `-${short}, ` : ''}--${flag}${value ? ` ${value}` : ''}`, text]);
+  const rows = Object.entries({ ...flags, ...COMMON }).map(([flag, { value, short, text }]) => [`${short ? `-${short}, ` : ''}--${flag}${value ? ` ${value}` : ''}`, text]);
   return `${summary}\n\nUsage: ably-edge-auth ${name} [FLAGS]\n\nFlags:\n${columns(rows)}\n\n${notes}\n\n${examples.map(([what, line]) => `${what}:\n  ably-edge-auth ${line}`).join('\n')}`;
 }
 

@@ -27,6 +27,7 @@ const ENVIRONMENTS = [
 
 const FUNCTIONS_TO_START = ['init', 'initSync'];
 const OTHER_ENTRIES = ['workerd.js', 'edge-light.js', 'wasm.js', 'generated/index.cjs'];
+const SANDBOX_ENTRIES = ['sandbox/workerd.js', 'sandbox/edge-light.js', 'generated/sandbox.cjs'];
 
 const total = { passed: 0, failed: 0 };
 mkdirSync(WORK, { recursive: true });
@@ -38,13 +39,15 @@ for (const entry of OTHER_ENTRIES)
     assert.deepEqual((await exportsOf(entry)).sort(), expected.sort());
   });
 
-writeFileSync(
-  join(WORK, 'names.ts'),
-  `// Compiles when index.d.ts declares each of these and no other: written from what index.js exports.
-import type * as types from 'ably-edge-auth';
-export const names: Record<keyof typeof types, true> = ${JSON.stringify(Object.fromEntries(names.map((name) => [name, true])))};
-`,
-);
+const sandboxNames = (await exportsOf('sandbox.js')).sort();
+for (const entry of SANDBOX_ENTRIES)
+  await check(`${entry} exports what sandbox.js does`, async () => {
+    assert.deepEqual((await exportsOf(entry)).sort(), sandboxNames);
+  });
+
+writeNames('names', 'ably-edge-auth', names);
+writeNames('sandbox-names', 'ably-edge-auth/sandbox', sandboxNames);
+for (const store of ['durable-object', 'indexed-db']) writeNames(store, `ably-edge-auth/sandbox/${store}`, await exportsOf(`sandbox/${store}.js`));
 
 // Two at a time is what a small machine bears.
 const waiting = [...ENVIRONMENTS];
@@ -68,6 +71,14 @@ async function compile({ name, compiler, lib, types = [], extra = [] }) {
     }),
   );
   await execute([...tsc(compiler), '--project', settings], { cwd: HERE });
+}
+
+/** A file that compiles when the types of an entry declare each of these names and no other. */
+function writeNames(file, entry, names) {
+  const text = `import type * as types from '${entry}';
+export const names: Record<keyof typeof types, true> = ${JSON.stringify(Object.fromEntries(names.map((name) => [name, true])))};
+`;
+  writeFileSync(join(WORK, `${file}.ts`), text);
 }
 
 /** What an entry exports, without running it: no runtime has them all. */

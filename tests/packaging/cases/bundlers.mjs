@@ -75,6 +75,32 @@ const BUILDS = [
     then: [isWhole, inNode('app.mjs'), inBrowser],
   },
 
+  {
+    name: 'vite: sandbox, for browsers',
+    command: ['vite', 'build', 'sandbox', '--outDir', OUT],
+    then: [inBrowser],
+  },
+  {
+    name: 'webpack: sandbox, for browsers',
+    command: ['webpack', 'build', './sandbox/app.mjs', '--target', 'web', ...PRODUCTION, '--output-filename', 'app.mjs'],
+    then: [isWhole, inNode('app.mjs'), inBrowser],
+  },
+  {
+    name: 'esbuild: sandbox, for node, as CommonJS',
+    command: ['esbuild', 'sandbox/app.mjs', '--bundle', '--platform=node', '--format=cjs', `--outfile=${OUT}/app.cjs`],
+    then: [isWhole, inNode('app.cjs')],
+  },
+  {
+    name: 'esbuild: sandbox, require()',
+    command: ['esbuild', 'sandbox/app.cjs', '--bundle', '--platform=node', `--outfile=${OUT}/app.cjs`],
+    then: [isWhole, inNode('app.cjs')],
+  },
+  {
+    name: 'rollup: sandbox',
+    command: ['rollup', 'sandbox/app.mjs', ...NODE_RESOLVE, '--file', `${OUT}/app.mjs`, '--failAfterWarnings'],
+    then: [isWhole, inNode('app.mjs'), inBrowser],
+  },
+
   // Re-exported by a package without side effects, so that whole files may be dropped.
   {
     name: 'vite: re-exported',

@@ -11,20 +11,31 @@ const runner = (name) => [process.execPath, join(RUNNERS, name)];
 export const edge = [
   { name: 'esbuild: for workerd, the wasm file copied', run: (project) => esbuild(project, 'plain') },
   { name: 'esbuild: for workerd, started by hand', run: (project) => esbuild(project, 'by-hand') },
+  { name: "esbuild: the sandbox's Worker, the wasm file copied", run: sandboxWorker },
   { name: 'wrangler: deploy --dry-run', run: (project) => wrangler(project, 'plain') },
   { name: 'wrangler: deploy --dry-run, started by hand', run: (project) => wrangler(project, 'by-hand') },
   { name: "vite with Cloudflare's plug-in: build", run: cloudflareBuild },
   { name: "vite with Cloudflare's plug-in: development server", run: cloudflareServer },
   { name: 'vitest in workerd', run: cloudflareTest },
   { name: 'edge-light: as Next builds it', run: next },
-  { name: 'edge-light: the condition leads to a file that asks for ?module', run: edgeLight },
+  { name: 'edge-light: the condition leads to a file that asks for ?module', run: (project) => edgeLight(project, 'ably-edge-auth') },
+  { name: 'edge-light: the same for the sandbox', run: (project) => edgeLight(project, 'ably-edge-auth/sandbox') },
 ];
 
 async function esbuild(project, worker) {
+  await inWorkerd(await bundled(project, worker), 'worker.js');
+}
+
+/** That it runs, and keeps its state, is tested in tests/runtimes. */
+async function sandboxWorker(project) {
+  shipsOnce(await bundled(project, 'sandbox'), 'worker.js');
+}
+
+async function bundled(project, worker) {
   const out = join(project.folder, 'out', `workerd-${worker}`);
   const options = ['--bundle', '--minify', '--format=esm', '--conditions=workerd', '--loader:.wasm=copy'];
   await execute([tool('esbuild'), `workers/${worker}.mjs`, ...options, `--outfile=${out}/worker.js`], { cwd: project.folder });
-  await inWorkerd(out, 'worker.js');
+  return out;
 }
 
 async function wrangler(project, worker) {
@@ -61,12 +72,16 @@ async function cloudflareTest(project) {
 }
 
 async function inWorkerd(out, script) {
+  shipsOnce(out, script);
+  const { stdout } = await execute([...runner('workerd.mjs'), out, script], { cwd: out });
+  assert.equal(stdout, 'ok workerd\n');
+}
+
+function shipsOnce(out, script) {
   const wasm = readdirSync(out, { recursive: true }).filter((name) => name.endsWith('.wasm'));
   assert.equal(wasm.length, 1, 'one wasm file belongs beside the script');
   // The module is shipped once, not as text too.
   assert.ok(readFileSync(join(out, script)).length < 100_000, 'the script holds the module as text');
-  const { stdout } = await execute([...runner('workerd.mjs'), out, script], { cwd: out });
-  assert.equal(stdout, 'ok workerd\n');
 }
 
 async function next(project) {
@@ -77,8 +92,8 @@ async function next(project) {
   assert.equal(stdout, 'ok edge-light\n');
 }
 
-async function edgeLight(project) {
-  const ask = "console.log(import.meta.resolve('ably-edge-auth'))";
+async function edgeLight(project, specifier) {
+  const ask = `console.log(import.meta.resolve('${specifier}'))`;
   const { stdout } = await execute(
     [process.execPath, '--conditions=edge-light', '--input-type=module', '--eval', ask],
     { cwd: project.folder },

@@ -9,6 +9,10 @@ const CASES = [
   { name: 'node: require() as in Node 20.18', args: ['--no-experimental-require-module', 'plain/app.cjs'] },
   { name: 'node: require() and import, one instance', args: ['both/app.cjs'] },
   { name: 'node: import and require(), one instance', args: ['both/app.mjs'] },
+  { name: 'node: sandbox, import', args: ['sandbox/app.mjs'] },
+  { name: 'node: sandbox, require()', args: ['sandbox/app.cjs'] },
+  { name: 'node: sandbox, require() as in Node 20.18', args: ['--no-experimental-require-module', 'sandbox/app.cjs'] },
+  { name: 'node: sandbox, import and require(), one class of errors', args: ['sandbox/mixed.cjs'] },
 ];
 
 export const node = CASES.map(({ name, args }) => ({

@@ -12,6 +12,8 @@ const EXPECTED = new URL('../expected-files.txt', import.meta.url);
 const TYPES_ALLOWED = {
   // An ES module only: require() of it works wherever Node has require(esm), 20.19 and later.
   './wasm': 'CJSResolvesToESM',
+  './sandbox/durable-object': 'CJSResolvesToESM',
+  './sandbox/indexed-db': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
   './ably_edge_auth.wasm': 'CJSResolvesToESM',
 };

@@ -1,0 +1,21 @@
+// Runs the tests of the sandbox as a server that are named, or all: node tests/sandbox/run.mjs state server
+import { print } from '../runtimes/report.mjs';
+import { runSubjects } from '../suite/harness.mjs';
+import { endAll } from './processes.mjs';
+
+const GROUPS = {
+  state: async () => ({ ...(await import('./state-damage.mjs')), ...(await import('./state-life.mjs')) }),
+  server: async () => {
+    const { server, endServer } = await import('./server.mjs');
+    return { server, end: ({ test }) => test('it ends', endServer) };
+  },
+  command: () => import('./command.mjs'),
+};
+
+const names = process.argv.slice(2);
+for (const [name, load] of Object.entries(GROUPS)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const report = await runSubjects(await load(), {});
+  if (!print(`sandbox ${name}`, report)) process.exitCode = 1;
+  endAll();
+}
