@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::error::{Code, Error, Kind, Result};
 use crate::json;
-use crate::text::{number, order};
+use crate::text::{number, order, split};
 use draft::Draft;
 use resource::Resource;
 
@@ -235,9 +235,25 @@ impl Capability {
     /// listing channels).
     pub fn allows(&self, operation: &str, resource: &str) -> bool {
         let resource = Resource::of(resource);
-        self.entries()
-            .iter()
-            .any(|entry| entry.operations.grants(operation) && entry.covers(&resource))
+        let operation = Operation::named(operation);
+        let segment = split(resource.path, b':').next().unwrap_or_default();
+        // A pattern that covers it begins with the same segment, a star or a qualifier.
+        let beginnings: &[&str] = match resource.kind {
+            "" => &[segment, "*", "["],
+            _ => &["["],
+        };
+        beginnings.iter().any(|beginning| {
+            let mut entries = self.beginning_with(beginning);
+            entries.any(|entry| entry.operations.grant(operation) && entry.covers(&resource))
+        })
+    }
+
+    /// Entries are sorted, so that those of one beginning stand together.
+    fn beginning_with(&self, beginning: &str) -> impl Iterator<Item = &Entry> {
+        let entries = self.entries();
+        let start = entries.partition_point(|entry| entry.resource.as_str() < beginning);
+        let entries = entries.get(start..).unwrap_or_default().iter();
+        entries.take_while(move |entry| entry.resource.starts_with(beginning))
     }
 
     /// Why `operation` may, or may not, happen on `resource`: the entries that decide, or the

@@ -143,7 +143,12 @@ impl Operations {
 
     /// Whether the set grants the operation of this name. `*` grants any name, known or not.
     pub fn grants(self, name: &str) -> bool {
-        self.is_all() || Operation::named(name).is_some_and(|operation| self.contains(operation))
+        self.grant(Operation::named(name))
+    }
+
+    /// The same for one that was looked up; nothing: nobody knows it.
+    pub(crate) fn grant(self, operation: Option<Operation>) -> bool {
+        self.is_all() || operation.is_some_and(|operation| self.contains(operation))
     }
 
     /// What both grant: `*` gives way to the other.

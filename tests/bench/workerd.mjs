@@ -1,0 +1,58 @@
+// Measures in workerd, from outside.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { find } from '../runtimes/find.mjs';
+import { HERE, WORK } from './places.mjs';
+import { measure } from './measure.mjs';
+
+export async function measureInWorkerd(options) {
+  const server = await start();
+  try {
+    const works = await (await fetch(server.origin)).json();
+    const results = {};
+    for (const [work, { name, contenders }] of works.entries()) {
+      const timed = contenders.map(({ name }, contender) => ({ name, runMany: (count) => ask(server.origin, { work, contender, count }) }));
+      const times = await measure(timed, { ...options, clock: 'coarse' });
+      for (const { name, per = 1 } of contenders) times[name] = times[name].map((ns) => ns / per);
+      results[name] = times;
+    }
+    return results;
+  } finally {
+    server.stop();
+  }
+}
+
+async function ask(origin, parameters) {
+  const response = await fetch(`${origin}/?${new URLSearchParams(parameters)}`);
+  if ((await response.text()) !== 'done') throw new Error(`workerd answered ${response.status}`);
+}
+
+async function start() {
+  const folder = join(WORK, 'workerd');
+  mkdirSync(folder, { recursive: true });
+  await build({
+    entryPoints: [join(HERE, 'shell-worker.mjs')], outfile: join(folder, 'worker.js'),
+    bundle: true, format: 'esm', target: 'es2022', conditions: ['workerd'], external: ['*.wasm'], logLevel: 'warning',
+  });
+  copyFileSync(join(HERE, '../../pkg/generated/ably_edge_auth.wasm'), join(folder, 'ably_edge_auth.wasm'));
+  writeFileSync(join(folder, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "bench", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
+);
+const worker :Workerd.Worker = (
+  compatibilityDate = "2026-01-01",
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "./generated/ably_edge_auth.wasm", wasm = embed "ably_edge_auth.wasm"),
+  ],
+);
+`);
+  const child = spawn(find('workerd'), ['serve', '--control-fd=3', join(folder, 'config.capnp')], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const [line] = await once(createInterface({ input: child.stdio[3] }), 'line');
+  return { origin: `http://127.0.0.1:${JSON.parse(line).port}`, stop: () => child.kill() };
+}
