@@ -6,7 +6,7 @@ import module from 'node:module';
 module.enableCompileCache?.();
 const { main } = await import('./cli/main.js');
 
-const { argv, env, stdin, stdout, stderr } = process;
+const { argv, env, stdout, stderr } = process;
 const interruption = new AbortController();
 // Once: a second one ends the process at once, whatever it waits for.
 process.once('SIGINT', () => interruption.abort());
@@ -14,4 +14,14 @@ process.once('SIGINT', () => interruption.abort());
 stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await main(argv.slice(2), { env, stdin, stdout, stderr, signal: interruption.signal });
+const io = {
+  env,
+  stdout,
+  stderr,
+  signal: interruption.signal,
+  // Opened only by what reads it: that takes a while.
+  get stdin() {
+    return process.stdin;
+  },
+};
+process.exitCode = await main(argv.slice(2), io);

@@ -7,13 +7,19 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 /** stdin, which only one flag or argument can have. */
 export class Input {
-  #stdin;
-  #signal;
+  #io;
   #usedBy;
 
-  constructor(stdin, signal) {
-    this.#stdin = stdin;
-    this.#signal = signal;
+  constructor(io) {
+    this.#io = io;
+  }
+
+  get #stdin() {
+    return this.#io.stdin;
+  }
+
+  get #signal() {
+    return this.#io.signal;
   }
 
   /** All of it. */
