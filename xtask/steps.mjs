@@ -32,6 +32,7 @@ export const STEPS = [
   node('packages for the packaging tests', 'xtask/packages.mjs', 'tests/packaging'),
   node('types', 'tests/types/run.mjs'),
   node('packaging', 'tests/packaging/run.mjs'),
+  node('command line', 'tests/cli/run.mjs'),
   node('size', 'xtask/size.mjs'),
   node('build tools', 'xtask/self-test.mjs'),
   node('packages for the tests', 'xtask/packages.mjs', 'tests'),

@@ -1,50 +1,105 @@
-// Reads a command line as a command describes it: flags, each with its value if it has one.
+// Reads a command line as a command describes it: its flags and its arguments.
 import { parseArgs } from 'node:util';
+import { misuse } from './failure.js';
+import { nearest } from './nearest.js';
 
 /** Of every command. */
-export const COMMON = { json: { text: 'Print the result as JSON' }, help: { short: 'h', text: 'Show this help' } };
+export const COMMON = {
+  json: { text: 'Print the result as compact JSON, one record a line' },
+  'pretty-json': { text: 'Print the result as formatted JSON' },
+  verbose: { short: 'v', text: 'Say on stderr where the key comes from and what is sent where' },
+  help: { short: 'h', text: 'Show this help' },
+};
 
-export async function readFlags(args, flags) {
-  const known = { ...flags, ...COMMON };
-  const options = Object.fromEntries(Object.entries(known).map(([name, { value, short }]) => [name, { type: value ? 'string' : 'boolean', ...(short && { short }) }]));
-  const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+const EXCLUSIVE = [['json', 'pretty-json']];
+
+/** Longer than any bundle of short flags, as -frw5Q: the key id of Ably's own sample begins with a hyphen. */
+const LEAST_ARGUMENT = 4;
+
+/**
+ * @param command its `flags` (name to { text, value?, short?, multiple?, number?, choices?, negatable? }),
+ *   `args` (a list of { name, required? }) and `exclusive` (lists of flags of which one may be given)
+ * @returns {{ values: Record<string, any>, positionals: string[] }}
+ */
+export function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] }) {
+  const known = withNegations({ ...flags, ...COMMON });
+  const options = Object.fromEntries(Object.entries(known).map(([name, flag]) => [name, option(flag)]));
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const shorts = new Map(Object.entries(known).map(([name, { short }]) => [short, name]));
   const values = {};
-  for (const token of tokens) {
-    if (token.kind === 'positional') throw misuse(`${token.value} is too much: this command takes flags only`);
+  const positionals = [];
+  for (const [place, token] of tokens.entries()) {
+    if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    const { name, rawName } = token;
-    if (!Object.hasOwn(known, name)) throw misuse((await unknown(rawName, Object.keys(known).map((it) => `--${it}`))).message);
-    const { multiple } = known[name];
-    if (values[name] !== undefined && !multiple) throw misuse(`${rawName} is given twice`);
-    const value = readValue(token, known[name]);
-    if (multiple) (values[name] ??= []).push(value);
-    else values[name] = value;
+    const text = args[token.index];
+    if (isArgument(text, shorts, wanted)) {
+      // One token for each letter of it.
+      if (tokens[place - 1]?.index !== token.index || tokens[place - 1].kind !== 'option') positionals.push(text);
+      continue;
+    }
+    put(values, token, known, shorts);
   }
-  return values;
+  for (const group of [...EXCLUSIVE, ...exclusive]) {
+    const [first, second] = group.filter((name) => values[name] !== undefined);
+    if (second !== undefined) throw misuse(`--${second} cannot also be provided when using --${first}`, `Give one of the two.`);
+  }
+  checkArguments(positionals, wanted);
+  return { values, positionals };
 }
 
-function readValue({ rawName, value, inlineValue }, { value: wanted, number }) {
-  if (wanted === undefined) {
-    if (inlineValue) throw misuse(`${rawName} takes no value`);
-    return true;
+const option = ({ value, short }) => ({ type: value === undefined ? 'boolean' : 'string', multiple: true, ...(short && { short }) });
+
+function withNegations(flags) {
+  const all = { ...flags };
+  for (const [name, flag] of Object.entries(flags)) if (flag.negatable) all[`no-${name}`] = { negates: name };
+  return all;
+}
+
+function isArgument(text, shorts, wanted) {
+  if (wanted.length === 0 || text.startsWith('--') || text.length < LEAST_ARGUMENT) return false;
+  return [...text.slice(1)].some((letter) => !shorts.has(letter));
+}
+
+function put(values, { name, rawName, value, inlineValue }, known, shorts) {
+  const flag = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (flag === undefined) {
+    const meant = rawName.startsWith('--') ? nearest(name, Object.keys(known)) : undefined;
+    throw misuse(`Nonexistent flag: ${rawName}`, meant === undefined ? 'See --help for the flags of this command.' : `Did you mean --${meant}?`);
   }
-  if (value === undefined || (!inlineValue && value.startsWith('-'))) throw misuse(`${rawName} needs a value; give ${rawName}=${wanted}`);
+  if (flag.value === undefined) {
+    if (inlineValue) throw misuse(`Flag ${rawName} takes no value`);
+    values[flag.negates ?? name] = flag.negates === undefined;
+    return;
+  }
+  if (value === undefined) throw misuse(`Flag ${rawName} expects a value`);
+  if (!inlineValue && isFlag(value, known, shorts))
+    throw misuse(`Flag ${rawName} expects a value`, `If the value is really ${value}, write ${rawName}=${value}.`);
+  const read = readValue(rawName, flag, value);
+  if (flag.multiple) (values[name] ??= []).push(read);
+  else if (values[name] !== undefined) throw misuse(`Flag ${rawName} can only be specified once`);
+  else values[name] = read;
+}
+
+function isFlag(text, known, shorts) {
+  if (text.startsWith('--')) return Object.hasOwn(known, text.slice(2).split('=')[0]);
+  return text.length === 2 && text.startsWith('-') && shorts.has(text[1]);
+}
+
+function readValue(rawName, { number, choices }, value) {
+  if (choices !== undefined && !choices.includes(value)) throw misuse(`Expected ${rawName}=${value} to be one of: ${choices.join(', ')}`);
   if (!number) return value;
-  if (!/^\d{1,15}$/.test(value)) throw misuse(`${rawName} is ${JSON.stringify(value)}; give a whole number`);
+  if (!/^-?\d{1,15}$/.test(value)) throw misuse(`Expected ${rawName} to be an integer but received: ${value}`);
   return Number(value);
 }
 
-/** An error that names the likely one, as for an unknown option of a function. */
-export async function unknown(name, known) {
-  await import('../index.js');
-  const { checkOptions } = await import('../options.js');
-  try {
-    return checkOptions({ [name]: true }, new Set(known));
-  } catch (error) {
-    return error;
+function checkArguments(positionals, wanted) {
+  if (positionals.length > wanted.length) {
+    const { length } = positionals.slice(wanted.length);
+    throw misuse(
+      `${length} argument${length === 1 ? '' : 's'} too many`,
+      wanted.length === 0 ? 'This command takes flags only.' : `It takes ${wanted.map(({ name }) => name).join(' and ')}; quote what has spaces in it.`,
+    );
   }
-}
-
-export function misuse(message) {
-  return Object.assign(new Error(message), { exitCode: 2 });
+  const missing = wanted.slice(positionals.length).find(({ required }) => required);
+  if (missing !== undefined) throw misuse(`Missing argument: ${missing.name}`, missing.text);
 }

@@ -1,19 +1,26 @@
-// ably-edge-auth sandbox: serves an embedded Ably until it is told to end.
-import { once } from 'node:events';
+// sandbox: serves the embedded Ably on this machine until it is interrupted.
 
 export const command = {
   summary: 'Serve an embedded Ably on this machine, with no account',
   flags: {
-    port: { value: 'PORT', number: true, text: 'The port to listen at; 0: any that is free. Defaults to 8585' },
+    port: { value: 'NUMBER', number: true, text: 'The port to listen at; 0 for any that is free. Defaults to 8585' },
     state: { value: 'FILE', text: 'Keep everything in this file; without it, in memory only' },
-    host: { value: 'ADDRESS', text: 'Listen at this address rather than at loopback; then keys and access tokens are random' },
-    'allow-host': { value: 'NAME', multiple: true, text: 'Answer to this name, too' },
-    'allow-origin': { value: 'ORIGIN', multiple: true, text: 'Let pages of this origin, too, read what is answered: https://example.com' },
+    host: { value: 'ADDRESS', text: 'Listen at this address rather than at loopback; then keys and tokens are random' },
+    'allow-host': { value: 'NAME', multiple: true, text: 'Answer to this name, too; can be given several times' },
+    'allow-origin': { value: 'ORIGIN', multiple: true, text: 'Let pages of this origin, too, read what is answered: https://example.com; can be given several times' },
     'revoke-channels': { text: 'Tokens can be revoked by channel, which Ably enables on request only' },
     quiet: { short: 'q', text: 'Print nothing but what is wrong' },
   },
-  notes: 'REST only: there is no realtime connection, neither WebSocket nor event stream.',
-  examples: [['It begins where it ended', 'sandbox --state sandbox.state']],
+  notes: [
+    'REST only: there is no realtime connection, neither WebSocket nor event stream.',
+    'On loopback, its keys and tokens are the same every time, and no secret at all.',
+    'Set ABLY_ENDPOINT to its endpoint, and every command here uses it.',
+  ].join('\n'),
+  examples: [
+    ['It begins where it ended', 'sandbox --state sandbox.state'],
+    ['At any free port', 'sandbox --port 0'],
+    ['Then, in another terminal', 'ABLY_ENDPOINT=http://127.0.0.1:8585 ABLY_API_KEY=sndbox.root01:not-a-secret-sandbox-root-key ably-edge-auth issue-jwt-token'],
+  ],
   run,
 };
 
@@ -30,20 +37,21 @@ async function run({ values, output, signal }) {
     state: values.state,
     tell: (sentence) => output.warn(sentence),
   });
+  // Before it is said that it serves: whoever reads that may end it at once.
+  const end = ended(signal);
   if (output.json !== undefined) output.result(factsOf(running));
-  else if (!values.quiet) print(output, running, values.state);
-  await asked(signal);
+  else if (!values.quiet) show(output, running, values.state);
+  await end;
   await running.close();
 }
 
-/** To end. Whoever asks a second time does not wait for requests that are under way. */
-async function asked(signal) {
-  const ended = new AbortController();
-  const ways = [once(process, 'SIGTERM', { signal: ended.signal })];
-  if (signal) ways.push(once(signal, 'abort', { signal: ended.signal }));
-  await Promise.race(ways);
-  for (const way of ways) way.catch(() => {});
-  ended.abort();
+/** By Ctrl-C, or as a service is told to end. It is how a server ends, so it is no failure. */
+function ended(signal) {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    signal?.addEventListener('abort', resolve);
+    process.once('SIGTERM', resolve);
+  });
 }
 
 /** Random ones are told when they are made, and never again. */
@@ -55,15 +63,15 @@ function factsOf(running) {
   return { url, endpoint: url, account, app, ...(isTold(running) && { keys, accessToken, adminToken }) };
 }
 
-function print(output, running, state) {
+function show(output, running, state) {
   const { sandbox, url, isOpen } = running;
   const { keys, accessToken, adminToken } = sandbox;
   output.print(`The sandbox listens at ${url}; Ctrl-C ends it.`);
   output.print(`It is only a sandbox: REST without realtime, for development and tests${isOpen ? '' : ', with keys that everybody knows'}.\n`);
   output.field('Endpoint', url);
   if (isTold(running)) {
-    output.field('Key', keys.root);
-    output.field('Key with revocable tokens', keys.revocable);
+    output.field('Root key', keys.root);
+    output.field('Revocable key', keys.revocable);
     output.field('Narrow key', keys.narrow);
     output.field('Access token', accessToken);
     output.field('Admin token', adminToken);

@@ -11,6 +11,15 @@ const WORK = join(ROOT, 'tests/.work/packaging');
 // Only what a fixture imports; the tools themselves are started by path.
 const LINKED = ['vitest', '@cloudflare/vite-plugin', '@cloudflare/vitest-pool-workers'];
 
+/** What the command line reads the Ably CLI's configuration with. Nothing else needs it. */
+export const DEPENDENCIES = ['smol-toml'];
+
+/** The very version that the workspace's lock file names. */
+async function packInstalled(name) {
+  const packed = await execute([...npm(), 'pack', join(ROOT, 'node_modules', name), '--json', '--ignore-scripts', '--loglevel=error'], { cwd: WORK });
+  return join(WORK, JSON.parse(packed.stdout)[0].filename);
+}
+
 export async function createProject() {
   if (!existsSync(join(ROOT, 'pkg/generated/bytes.js'))) throw new Error('Nothing is built yet: run `npm run build` first.');
   const folder = join(WORK, 'project');
@@ -21,9 +30,10 @@ export async function createProject() {
   const packed = await execute([...npm(), 'pack', join(ROOT, 'pkg'), '--json', '--ignore-scripts', '--loglevel=error'], { cwd: WORK });
   const [{ filename, files }] = JSON.parse(packed.stdout);
   const tarball = join(WORK, filename);
+  const dependencies = await Promise.all(DEPENDENCIES.map(packInstalled));
   // Offline: a dependency that crept in would fail here.
   const quietly = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await execute([...npm(), 'install', tarball, ...quietly], { cwd: folder });
+  await execute([...npm(), 'install', tarball, ...dependencies, ...quietly], { cwd: folder });
 
   for (const name of LINKED) {
     const link = join(folder, 'node_modules', name);

@@ -1,6 +1,8 @@
 // The packed package in Node.js itself, without any tool.
 import assert from 'node:assert/strict';
-import { execute } from '../processes.mjs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execute, npm } from '../processes.mjs';
 
 const CASES = [
   { name: 'node: import', args: ['plain/app.mjs'] },
@@ -15,7 +17,7 @@ const CASES = [
   { name: 'node: sandbox, import and require(), one class of errors', args: ['sandbox/mixed.cjs'] },
 ];
 
-export const node = CASES.map(({ name, args }) => ({
+const library = CASES.map(({ name, args }) => ({
   name,
   async run({ folder }) {
     const { stdout, stderr } = await execute([process.execPath, ...args], { cwd: folder });
@@ -23,3 +25,28 @@ export const node = CASES.map(({ name, args }) => ({
     assert.equal(stderr, '', 'nothing is warned about');
   },
 }));
+
+const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
+
+const commandLine = [
+  {
+    name: 'node: the command, as npm links it',
+    async run({ folder }) {
+      const { stdout, stderr } = await execute([...npm(), 'exec', '--offline', '--no', '--', 'ably-edge-auth', 'issue-jwt-token', '--token-only'], { cwd: folder, env: { ...process.env, ABLY_API_KEY: KEY } });
+      assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+      assert.equal(stderr, '');
+    },
+  },
+  {
+    name: "node: the command, with the Ably CLI's configuration",
+    async run({ folder, work }) {
+      writeFileSync(join(work, 'config'), `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`);
+      const { ABLY_API_KEY: _, ...env } = process.env;
+      const cli = join(folder, 'node_modules/ably-edge-auth/cli.js');
+      const { stdout } = await execute([process.execPath, cli, 'issue-jwt-token', '--token-only'], { cwd: folder, env: { ...env, ABLY_CLI_CONFIG_DIR: work } });
+      assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    },
+  },
+];
+
+export const node = [...library, ...commandLine];

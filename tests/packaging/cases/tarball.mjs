@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { DEPENDENCIES } from '../project.mjs';
 
 const EXPECTED = new URL('../expected-files.txt', import.meta.url);
 
@@ -41,10 +42,13 @@ export const tarball = [
     },
   },
   {
-    name: 'tarball: no dependencies, no scripts',
-    run({ manifest }) {
+    name: 'tarball: no scripts, and one dependency, which only the command line imports',
+    run({ manifest, installed, files }) {
       const unwanted = Object.keys(manifest).filter((name) => /dependencies$|^(bundled|scripts)/i.test(name));
-      assert.deepEqual(unwanted, []);
+      assert.deepEqual(unwanted, ['dependencies']);
+      assert.deepEqual(Object.keys(manifest.dependencies), DEPENDENCIES);
+      const importers = files.filter((file) => file.endsWith('js') && readFileSync(join(installed, file), 'utf8').includes("'smol-toml'"));
+      assert.deepEqual(importers, ['cli/config.js']);
     },
   },
   {
@@ -66,7 +70,7 @@ export const tarball = [
 ];
 
 /** Every path in the manifest that a tool may follow. */
-function named({ main, module, types, exports }) {
+function named({ bin, main, module, types, exports }) {
   const leaves = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(leaves));
-  return [main, module, types, ...leaves(exports)];
+  return [main, module, types, ...leaves(bin), ...leaves(exports)];
 }

@@ -1,0 +1,49 @@
+// access-token create
+import { ADMIN_FLAGS, askDashboard, EXPIRY_FLAG, expiryDays, showAccessToken } from './access-token-admin.js';
+import { misuse } from './failure.js';
+import { accessTokenCapabilities } from './library.js';
+import { nearest } from './nearest.js';
+
+export const command = {
+  summary: 'Create an access token, in the sandbox',
+  flags: {
+    name: { value: 'TEXT', text: 'The name of the token, for your reference' },
+    capabilities: { value: 'LIST', text: 'What it may do: all, or names with commas between them, as read:app,write:key' },
+    ...EXPIRY_FLAG,
+    ...ADMIN_FLAGS,
+  },
+  notes: "Ably has no API for this; its dashboard is at https://ably.com/users/access_tokens.",
+  examples: [
+    ['Everything, for 30 days', 'access-token create --name "My token" --capabilities all'],
+    ['Little, for ever', 'access-token create --name "Reader" --capabilities read:app,read:key --expiry none'],
+  ],
+  run,
+};
+
+async function run(context) {
+  const { values, output } = context;
+  for (const flag of ['name', 'capabilities']) if (values[flag] === undefined) throw misuse(`Missing required flag ${flag}`);
+  const body = { name: values.name, capabilities: byGroup(values.capabilities), ...expiryDays(values) };
+  const token = await askDashboard(context, 'POST', '', body);
+  if (output.json !== undefined) return output.result({ accessToken: token });
+  showAccessToken(output, token);
+  output.success('Access token created. Its value is shown only this once.');
+}
+
+/** As the form has them: groups, each with what is ticked. */
+function byGroup(list) {
+  if (list.trim().toLowerCase() === 'all') return 'all';
+  const groups = {};
+  for (const name of list.split(',').map((word) => word.trim())) {
+    const row = accessTokenCapabilities.find(({ capability, label }) => capability === name || label.toLowerCase() === name.toLowerCase());
+    if (row === undefined) {
+      const names = accessTokenCapabilities.map(({ capability }) => capability);
+      const meant = nearest(name, names);
+      throw misuse('--capabilities has a name that is no capability of an access token', meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}; or all.`);
+    }
+    const ticked = (groups[row.group] ??= []);
+    const word = row.capability.split(':')[0];
+    if (!ticked.includes(word)) ticked.push(word);
+  }
+  return groups;
+}

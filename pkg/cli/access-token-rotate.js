@@ -1,0 +1,33 @@
+// access-token rotate
+import { ADMIN_FLAGS, askDashboard, EXPIRY_FLAG, expiryDays, showAccessToken } from './access-token-admin.js';
+import { confirm, needsForce } from './prompt.js';
+
+export const command = {
+  summary: 'Give an access token a new value, in the sandbox',
+  args: [{ name: 'ID', required: true, text: 'The id of the access token' }],
+  flags: {
+    ...EXPIRY_FLAG,
+    force: { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' },
+    ...ADMIN_FLAGS,
+  },
+  notes: 'The old value ends at once. Name, capabilities and account stay.',
+  examples: [[undefined, 'access-token rotate ID --expiry 90']],
+  run,
+};
+
+async function run(context) {
+  const { values, positionals, output } = context;
+  needsForce(context, 'rotation');
+  const [id] = positionals;
+  const sure = await confirm(context, {
+    about: 'rotation',
+    lines: ['You are about to give a new value to the access token:', id],
+    question: 'The old value ends at once. Are you sure?',
+    cancelled: 'Rotation cancelled.',
+  });
+  if (!sure) return 0;
+  const token = await askDashboard(context, 'POST', `/${encodeURIComponent(id)}/rotate`, expiryDays(values));
+  if (output.json !== undefined) return output.result({ accessToken: token });
+  showAccessToken(output, token);
+  output.success('Access token rotated. Its new value is shown only this once.');
+}

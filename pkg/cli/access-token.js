@@ -1,0 +1,45 @@
+// access-token: whose access token this is, how long it lives, and what it may do, as in Ably's table.
+import { accessToken, ACCESS_TOKEN_FLAGS } from './credentials.js';
+import { accessTokenCapabilities, createControlClient } from './library.js';
+
+export const command = {
+  summary: 'Show whose access token this is, and what it may do',
+  flags: ACCESS_TOKEN_FLAGS,
+  examples: [
+    ['The token in ABLY_ACCESS_TOKEN, or of the Ably CLI', 'access-token'],
+    ['For a program to read', 'access-token --json'],
+  ],
+  run,
+};
+
+async function run(context) {
+  const { output } = context;
+  const { accessToken: token, network } = await accessToken(context);
+  const { token: about = {}, user, account } = await createControlClient({ accessToken: token, ...network }).me();
+  const { id, name, capabilities, expires_at: expires = null, last_used_at: lastUsed = null } = about;
+  if (output.json !== undefined) return output.result({ accessToken: { id, name, capabilities, expires, lastUsed }, user, account });
+  output.field('Account', `${account?.name} (${account?.id})`);
+  output.field('User', user?.email);
+  if (name !== undefined) output.field('Access token', `${name} (${id})`);
+  output.field('Expires', expires === null ? 'never' : `${expires}${daysLeft(expires)}`);
+  if (lastUsed !== null) output.field('Last used', lastUsed);
+  if (!Array.isArray(capabilities)) return output.note('This answer does not say what the access token may do.');
+  output.print('');
+  for (const row of table(capabilities)) output.print(row);
+}
+
+function daysLeft(expires) {
+  const days = Math.floor((Date.parse(expires) - Date.now()) / 86_400_000);
+  if (!Number.isFinite(days)) return '';
+  return days < 0 ? ' (expired)' : ` (${days === 1 ? '1 day' : `${days} days`} left)`;
+}
+
+/** The 11, each with what it unlocks; and what this token has beside them. */
+function table(held) {
+  const known = accessTokenCapabilities.map(({ capability, label, commands }) => [held.includes(capability) ? '✓' : '✗', label, capability, commands.join(', ')]);
+  const names = accessTokenCapabilities.map(({ capability }) => capability);
+  const further = held.filter((capability) => !names.includes(capability)).map((capability) => ['✓', '', capability, '']);
+  const rows = [['', 'Dashboard label', 'Capability', 'Commands'], ...known, ...further];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+}

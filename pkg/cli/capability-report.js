@@ -1,0 +1,37 @@
+// What is wrong with a capability that somebody typed, with the place marked under it.
+import { Failure } from './failure.js';
+import { checkCapability } from './library.js';
+import { mark } from './mark.js';
+
+/** An error of the library about `text`, as a failure that shows every place; any other error as it is. */
+export function capabilityFailure(error, text, context) {
+  if (error.kind !== 'capability' || !String(error.path).startsWith('capability')) return error;
+  const report = checkCapability(text, context);
+  // Not so when nothing is left of what the key may do, which has no place.
+  return report.ok ? error : unfit(text, report);
+}
+
+/** A capability with errors, as a failure that shows the place of each. */
+export function unfit(text, { issues }) {
+  const [first, ...others] = issues.filter(({ severity }) => severity === 'error');
+  const { message, suggestion } = first;
+  // With others below, each has its own suggestion: one hint under all of them would be taken for the last one's.
+  const alone = others.length === 0 && suggestion !== undefined;
+  return new Failure(alone ? message : sentence(first), {
+    code: 40000,
+    statusCode: 400,
+    hint: alone ? asked(suggestion) : undefined,
+    lines: [...mark(text, first.path, message), ...others.flatMap((issue) => [sentence(issue), ...mark(text, issue.path, issue.message)])],
+  });
+}
+
+export function warnOf(output, text, issue) {
+  output.warn(sentence(issue));
+  for (const line of mark(text, issue.path, issue.message)) output.note(line);
+}
+
+export function sentence({ message, suggestion }) {
+  return suggestion === undefined ? message : `${message}; ${asked(suggestion)}`;
+}
+
+const asked = (suggestion) => `did you mean ${JSON.stringify(suggestion)}?`;

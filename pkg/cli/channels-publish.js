@@ -1,0 +1,99 @@
+// channels publish: one message, over REST.
+import { restAddress } from './address.js';
+import { KEY_FLAGS, keySource, networkOf } from './credentials.js';
+import { Failure } from './failure.js';
+import { findApp } from './find-app.js';
+import { ask, basic } from './rest.js';
+
+export const command = {
+  summary: 'Publish a message to a channel',
+  args: [
+    { name: 'CHANNEL', required: true, text: 'The channel to publish to' },
+    { name: 'MESSAGE', required: true, text: 'Text, or JSON: an object may have name, data and extras' },
+  ],
+  flags: {
+    app: KEY_FLAGS.app,
+    name: { value: 'EVENT', text: 'The event name, if the message does not have one' },
+    encoding: { value: 'ENCODING', text: 'The encoding of the data' },
+    key: KEY_FLAGS.key,
+  },
+  notes: 'Authenticates with the token in ABLY_TOKEN; without one, with the key.',
+  examples: [
+    ['Text', 'channels publish my-channel "Hello"'],
+    ['With a token', 'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"'],
+    ['JSON', `channels publish my-channel '{"name":"event","data":{"text":"Hello"}}'`],
+  ],
+  run,
+};
+
+async function run(context) {
+  const { positionals, output, values } = context;
+  const [channel, text] = positionals;
+  const { authorization, network } = await credential(context, channel);
+  const message = messageOf(text, values);
+  const url = `${restAddress(network.endpoint)}/channels/${encodeURIComponent(channel)}/messages`;
+  const answer = await ask(network, 'POST', url, { authorization, body: message });
+  if (output.json !== undefined) {
+    const serial = answer?.serials?.[0];
+    return output.result({ message: { channel, ...message, ...(serial && { serial }) } });
+  }
+  output.success(`Message published to channel: ${channel}.`);
+}
+
+async function credential(context, channel) {
+  const { env, output, values } = context;
+  if (values.key === undefined && env.ABLY_TOKEN) {
+    output.verbose('Token: from ABLY_TOKEN');
+    return { authorization: `Bearer ${headerText('ABLY_TOKEN', env.ABLY_TOKEN)}`, network: networkOf(context) };
+  }
+  const { source, network } = await keySource(context);
+  if (source.key !== undefined) {
+    const { createTokenRequest } = await import('./library.js');
+    createTokenRequest({ key: source.key }); // refuses what is no key, before it is sent anywhere
+    return { authorization: basic(source.key), network };
+  }
+  const { capabilityAllows, createControlClient } = await import('./library.js');
+  const control = createControlClient({ accessToken: source.accessToken, ...network });
+  const keys = await control.keys.list((await findApp(source.app, control)).id);
+  const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));
+  if (key === undefined) throw new Failure(`The app ${source.app} has no enabled key that may publish on ${channel}`);
+  output.verbose(`Key: ${key.keyName}`);
+  return { authorization: basic(key.key), network };
+}
+
+/** What no header can carry is refused here: fetch would repeat it in its error. */
+function headerText(name, value) {
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  throw new Failure(`${name} has white space, a line end or a character outside ASCII, so it is no token`);
+}
+
+/** As the Ably CLI reads it: an object's name, data and extras are the message's, any other JSON is its data. */
+function messageOf(text, { name, encoding }) {
+  const message = {};
+  const put = (field, value) => value !== undefined && (message[field] = value);
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = text;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    put('name', name);
+    // REST knows text and JSON: a number is sent as it was typed.
+    put('data', Array.isArray(value) ? value : text);
+  } else {
+    const { name: own, data, extras, ...rest } = value;
+    put('name', name ?? own);
+    put('data', data ?? (Object.keys(rest).length > 0 ? rest : undefined));
+    put('extras', extras);
+  }
+  put('encoding', encoding);
+  return encoded(message);
+}
+
+/** Data that is no text goes as JSON text, and says so. */
+function encoded(message) {
+  const { data, encoding } = message;
+  if (data === undefined || typeof data === 'string') return message;
+  return { ...message, data: JSON.stringify(data), encoding: encoding === undefined ? 'json' : `json/${encoding}` };
+}

@@ -1,0 +1,36 @@
+// For fish: one line for each word and flag, with the condition under which it is one.
+
+export function fish(paths) {
+  const lines = [
+    '# fish completion for ably-edge-auth',
+    'complete -c ably-edge-auth -f',
+    `function __ably_edge_auth_path
+    set -l path
+    for word in (commandline -opc)[2..-1]
+        if string match -q -- '-*' $word
+            break
+        end
+        set -a path $word
+    end
+    echo "$path"
+end`,
+    // What follows the words of a command is its arguments.
+    `function __ably_edge_auth_at
+    test (__ably_edge_auth_path) = "$argv[1]"
+end`,
+    `function __ably_edge_auth_in
+    set -l path (__ably_edge_auth_path)
+    test "$path" = "$argv[1]"; or string match -q -- "$argv[1] *" $path
+end`,
+  ];
+  for (const { path, words, flags } of paths) {
+    for (const [word, text] of words) lines.push(`complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_at ${quoted(path)}`)} -a ${quoted(word)} -d ${quoted(text)}`);
+    for (const { name, short, value, choices, text } of flags) {
+      const takes = value === undefined ? '' : choices === undefined ? ' -r -F' : ` -x -a ${quoted(choices.join(' '))}`;
+      lines.push(`complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_in ${quoted(path)}`)} -l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(text)}`);
+    }
+  }
+  return lines.join('\n');
+}
+
+const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

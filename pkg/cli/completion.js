@@ -1,0 +1,65 @@
+// completion: a script for a shell, made from what the commands say of themselves. It starts nothing: a
+// completion that runs a program is slow, and this one is not.
+import { everyCommand, shownName } from './commands.js';
+import { bash } from './completion-bash.js';
+import { fish } from './completion-fish.js';
+import { zsh } from './completion-zsh.js';
+import { misuse } from './failure.js';
+import { COMMON } from './flags.js';
+
+const SHELLS = { bash, zsh, fish };
+
+export const command = {
+  summary: 'Print a script that completes commands and flags in a shell',
+  args: [{ name: 'SHELL', required: true, text: 'bash, zsh or fish' }],
+  examples: [
+    ['bash, in ~/.bashrc', 'eval "$(ably-edge-auth completion bash)"'],
+    ['zsh, in ~/.zshrc after compinit', 'eval "$(ably-edge-auth completion zsh)"'],
+    ['fish', 'ably-edge-auth completion fish > ~/.config/fish/completions/ably-edge-auth.fish'],
+  ],
+  run,
+};
+
+async function run({ positionals: [shell], output }) {
+  if (!Object.hasOwn(SHELLS, shell)) throw misuse(`There is no completion for ${JSON.stringify(shell)}`, `There is one for ${Object.keys(SHELLS).join(', ')}.`);
+  const script = SHELLS[shell](await describe());
+  if (output.json !== undefined) return output.result({ completion: { shell, script } });
+  output.print(script);
+}
+
+/**
+ * Each path of words with what may follow it: words, with their summaries; and flags.
+ * @returns {Promise<{ path: string, words: [string, string][], flags: object[] }[]>}
+ */
+async function describe() {
+  const commands = [...(await everyCommand())].map(([name, of]) => [shownName(name), of]);
+  // With `auth` before them too, which the Ably CLI wants.
+  const all = new Map([...commands, ...commands.filter(([name]) => name.endsWith('-token') || name === 'check-capability').map(([name, of]) => [`auth ${name}`, of])]);
+  const paths = new Set(['']);
+  for (const name of all.keys()) {
+    const words = name.split(' ');
+    for (let count = 1; count <= words.length; count++) paths.add(words.slice(0, count).join(' '));
+  }
+  return [...paths].map((path) => ({ path, words: nextWords(path, all), flags: all.has(path) ? flagsOf(all.get(path)) : [] }));
+}
+
+function nextWords(path, all) {
+  const words = new Map();
+  const depth = path === '' ? 0 : path.split(' ').length;
+  for (const [name, { summary }] of all) {
+    if (path !== '' && !name.startsWith(`${path} `)) continue;
+    const parts = name.split(' ');
+    if (parts.length <= depth) continue;
+    const word = parts[depth];
+    if (parts.length === depth + 1 || !words.has(word)) words.set(word, parts.length === depth + 1 ? summary : `${word} …`);
+  }
+  if (path === 'completion') for (const shell of Object.keys(SHELLS)) words.set(shell, `For ${shell}`);
+  return [...words];
+}
+
+function flagsOf({ flags = {} }) {
+  return Object.entries({ ...flags, ...COMMON }).flatMap(([name, flag]) => [
+    { name, ...flag },
+    ...(flag.negatable ? [{ name: `no-${name}`, text: `Not --${name}` }] : []),
+  ]);
+}

@@ -1,0 +1,88 @@
+// What the flags of a row of the table say, as the fields that the Control API takes.
+import { unfit } from './capability-report.js';
+import { Failure, misuse } from './failure.js';
+import { checkCapability } from './library.js';
+
+/** Fields by their flags, over those of --fields, over what the row has otherwise. */
+export async function readFields({ values, input }, { flags = {}, verb, defaults = {} }) {
+  const fields = {};
+  const given = values.fields === undefined ? {} : await json('--fields', values.fields, input);
+  for (const [flag, { field, read, otherwise }] of Object.entries(flags)) {
+    const value = values[flag];
+    if (value !== undefined) put(fields, field, await READ[read ?? 'as it is'](`--${flag}`, value, input));
+    else if (otherwise !== undefined && at(given, field) === undefined) put(fields, field, otherwise);
+  }
+  const all = merged(merged(defaults, given), fields);
+  for (const [flag, { field, required }] of Object.entries(flags))
+    if (required && at(all, field) === undefined) throw misuse(`Missing required flag ${flag}`, `Give it as --${flag}, or in --fields.`);
+  if (verb === 'update' && Object.keys(all).length === 0)
+    throw misuse('No updates specified', `Give at least one of ${Object.keys(flags).map((flag) => `--${flag}`).join(', ')}.`);
+  return all;
+}
+
+/** Objects within each other become one; anything else is taken from the second. A capability is one value. */
+export function merged(first, second) {
+  const all = { ...first };
+  for (const [name, value] of Object.entries(second)) {
+    const old = Object.hasOwn(all, name) ? all[name] : undefined;
+    all[name] = name !== 'capability' && isObject(old) && isObject(value) ? merged(old, value) : value;
+  }
+  return all;
+}
+
+const READ = {
+  'as it is': (_, value) => value,
+  json,
+  capability,
+  time: (flag, value) => time(flag, value),
+};
+
+async function json(flag, value, input) {
+  const text = await input.text(flag, value);
+  let read;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    throw new Failure(`${flag} is not JSON`);
+  }
+  if (!isObject(read)) throw new Failure(`${flag} is not a JSON object`);
+  return read;
+}
+
+/** JSON, or as the Ably CLI also has it, operations with commas between them. */
+async function capability(flag, value, input) {
+  const whole = await input.text(flag, value);
+  const list = whole.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  if (list.length === 0) throw new Failure('Capabilities must contain at least one non-empty capability.');
+  const text = whole.trim().startsWith('{') ? whole : JSON.stringify({ '*': list });
+  const report = checkCapability(text);
+  if (report.ok) return report.capability;
+  throw unfit(text, report);
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function time(flag, value) {
+  if (/^\d+$/.test(value)) return Number(value);
+  const [, count, unit] = value.match(/^(\d+)([smhd])$/) ?? [];
+  const ms = unit === undefined ? Date.parse(value) : Date.now() - Number(count) * UNITS[unit];
+  if (Number.isNaN(ms)) throw misuse(`${flag} is no time`, 'Give ISO 8601, ms since 1970, or how long ago, as 1h.');
+  return ms;
+}
+
+/** `source.type`: a member of a member. */
+function put(fields, path, value) {
+  const names = path.split('.');
+  const last = names.pop();
+  let place = fields;
+  for (const name of names) place = place[name] ??= {};
+  place[last] = isObject(place[last]) && isObject(value) && last !== 'capability' ? merged(value, place[last]) : value;
+}
+
+function at(fields, path) {
+  return path.split('.').reduce((value, name) => value?.[name], fields);
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

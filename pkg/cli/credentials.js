@@ -1,0 +1,150 @@
+// Where the key comes from: the flag, the environment, the Ably CLI's configuration, or an access token
+// by which the app's key is looked up. In this order, and --verbose says which it was.
+import { Failure } from './failure.js';
+
+/** The flags of every command that needs a key. */
+export const KEY_FLAGS = {
+  app: { value: 'ID|NAME', text: 'The app, by id or name (defaults to ABLY_APP_ID, then the currently selected app)' },
+  key: {
+    value: 'KEY',
+    text: 'The API key, or - to read it from stdin. Other users of this machine can see a command line: prefer ABLY_API_KEY or -',
+  },
+};
+
+/** The flags of every command that calls the Control API. */
+export const ACCESS_TOKEN_FLAGS = {
+  'access-token': {
+    value: 'TOKEN',
+    text: 'The access token, or - to read it from stdin. Other users of this machine can see a command line: prefer ABLY_ACCESS_TOKEN or -',
+  },
+};
+
+/**
+ * @returns {Promise<{ source: object, network: object, app?: string }>} what the library takes as its KeySource
+ *   and NetworkOptions
+ * @param otherwise the app when none is named, rather than the selected one
+ */
+export async function keySource(context, { otherwise } = {}) {
+  const { values, env, output, input } = context;
+  const app = values.app ?? (env.ABLY_APP_ID || undefined);
+  if (values.key !== undefined) {
+    const key = await input.value('--key', values.key);
+    return useKey(context, key, values.key === '-' ? 'stdin (--key -)' : '--key', app);
+  }
+  if (env.ABLY_API_KEY) return useKey(context, env.ABLY_API_KEY, 'ABLY_API_KEY', app);
+
+  const account = await readAccount(env);
+  const wanted = app === undefined ? (otherwise ?? account?.currentApp) : (account?.appNamed(app) ?? app);
+  const stored = wanted === undefined ? undefined : account?.key(wanted);
+  if (stored !== undefined) return useKey(context, stored, `the Ably CLI's configuration, ${account.path}`, wanted, account);
+
+  const found = accessTokenOf(env, account);
+  if (found === undefined) throw noKey(app, account);
+  output.verbose(`Access token: from ${found.from}`);
+  const network = networkOf(context, found.account);
+  const chosen = wanted ?? (await onlyApp(found.accessToken, network));
+  output.verbose(`App: ${chosen}; its key is looked up with the access token`);
+  return { source: { accessToken: found.accessToken, app: chosen }, network, app: chosen };
+}
+
+/** The access token for the Control API. */
+export async function accessToken(context) {
+  const { values, env, input, output } = context;
+  const given = values['access-token'];
+  if (given !== undefined) {
+    output.verbose(`Access token: from ${given === '-' ? 'stdin' : '--access-token'}`);
+    return { accessToken: await input.value('--access-token', given), network: networkOf(context) };
+  }
+  const account = await readAccount(env);
+  const found = accessTokenOf(env, account);
+  if (found === undefined)
+    throw new Failure('No access token was found', {
+      hint: [
+        'Give one in one of these ways:',
+        '  ABLY_ACCESS_TOKEN=…      an access token of https://ably.com/users/access_tokens',
+        '  --access-token -         the same, read from stdin',
+        "  ably login               the Ably CLI's own login is used as it is",
+        'With no account: ably-edge-auth sandbox serves all of it on this machine, and prints an access token.',
+      ].join('\n'),
+    });
+  output.verbose(`Access token: from ${found.from}`);
+  return { accessToken: found.accessToken, network: networkOf(context, found.account), account };
+}
+
+/** Loaded only when it is needed: with ABLY_API_KEY it is not. */
+async function readAccount(env) {
+  const config = await import('./config.js');
+  return config.readAccount(env);
+}
+
+function accessTokenOf(env, account) {
+  if (env.ABLY_ACCESS_TOKEN) return { accessToken: env.ABLY_ACCESS_TOKEN, from: 'ABLY_ACCESS_TOKEN' };
+  const accessToken = account?.accessToken();
+  return accessToken === undefined ? undefined : { accessToken, from: `the Ably CLI's configuration, ${account.path}`, account };
+}
+
+/** ABLY_ENDPOINT and ABLY_CONTROL_HOST; those of the configuration only for what comes from there. */
+export function networkOf({ env, fetch, signal, output }, account) {
+  const endpoint = env.ABLY_ENDPOINT || account?.endpoint;
+  const controlEndpoint = env.ABLY_CONTROL_HOST || (env.ABLY_ENDPOINT ? undefined : account?.controlHost);
+  if (endpoint) output.verbose(`Endpoint: ${endpoint}`);
+  if (controlEndpoint) output.verbose(`Control API: ${controlEndpoint}`);
+  return {
+    signal,
+    ...(fetch && { fetch }),
+    ...(endpoint && { endpoint }),
+    ...(controlEndpoint && { controlEndpoint }),
+  };
+}
+
+async function useKey(context, key, from, app, account) {
+  const { output } = context;
+  const name = key.split(':')[0];
+  // What is no key is the library's to refuse; before that, nothing of it is shown.
+  const isName = key.includes(':') && /^[\w-]+\.[\w-]+$/.test(name);
+  output.verbose(`Key: ${isName ? `${name}, ` : ''}from ${from}`);
+  const network = networkOf(context, account);
+  const ofKey = name.split('.')[0];
+  if (isName && app !== undefined && app !== ofKey) await belongs(context, { app, ofKey, from });
+  return { source: { key }, network, app: isName ? ofKey : undefined };
+}
+
+/** A name stands for an id; whether for this one, only the configuration or the Control API can say. */
+async function belongs(context, { app, ofKey, from }) {
+  const account = await readAccount(context.env);
+  if (account?.appNamed(app) === ofKey) return;
+  const found = account?.appNamed(app) === undefined ? accessTokenOf(context.env, account) : undefined;
+  if (found !== undefined) {
+    const { createControlClient } = await import('./library.js');
+    const { apps } = createControlClient({ accessToken: found.accessToken, ...networkOf(context, found.account) });
+    const named = (await apps.list()).filter(({ id, name }) => id === app || name === app);
+    if (named.some(({ id }) => id === ofKey)) return;
+  }
+  throw new Failure(`The key from ${from} belongs to the app ${ofKey}, not to ${JSON.stringify(app)}`, {
+    hint:
+      from === 'ABLY_API_KEY'
+        ? `Give a key of that app, or unset ABLY_API_KEY to have its key looked up.${found ? '' : ' An app is known by its name only with an access token.'}`
+        : 'Give a key of that app, or leave --app out.',
+  });
+}
+
+/** An account with one app has no choice to make. */
+async function onlyApp(accessToken, network) {
+  const { findApp } = await import('./find-app.js');
+  const { createControlClient } = await import('./library.js');
+  const { id } = await findApp(undefined, createControlClient({ accessToken, ...network }));
+  return id;
+}
+
+function noKey(app, account) {
+  const what = app === undefined && account === undefined ? 'No API key was found' : `No API key was found${app === undefined ? '' : ` for the app ${JSON.stringify(app)}`}`;
+  return new Failure(what, {
+    hint: [
+      'Give one in one of these ways:',
+      '  ABLY_API_KEY=appId.keyId:secret   in the environment; or --key -, to read it from stdin',
+      '  ABLY_ACCESS_TOKEN=… --app NAME    an access token, by which the key of the app is looked up',
+      "  ably login                        the Ably CLI's own login and selected app are used as they are",
+      'With no account: ably-edge-auth sandbox serves Ably on this machine, and prints keys for it.',
+    ].join('\n'),
+  });
+}

@@ -1,0 +1,125 @@
+// issue-jwt-token: as the Ably CLI's `ably auth issue-jwt-token`, and what it would sign although it is wrong is refused.
+import { issueJwt } from '../issue.js';
+import { randomHex } from '../options.js';
+import { KEY_FLAGS, keySource } from './credentials.js';
+import { misuse } from './failure.js';
+import './start.js';
+
+const EVERYTHING = '{"*":["*"]}';
+
+export const command = {
+  summary: 'Create an Ably JWT with specified capabilities',
+  record: 'auth issue-jwt-token',
+  flags: {
+    app: KEY_FLAGS.app,
+    capability: { value: 'JSON', text: `What the token may do: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'` },
+    'client-id': { value: 'ID', text: 'The client ID of the token; "none" for none. Defaults to ably-cli- and 8 random characters' },
+    ttl: { value: 'SECONDS', number: true, text: 'How long the token lives: 1 to 86400, 3600 at most with revocable tokens. Defaults to 3600' },
+    'token-only': { text: 'Print the token alone' },
+    'revocation-key': { value: 'GROUP', text: 'The group by which the token can be revoked' },
+    claim: { value: 'NAME=JSON', multiple: true, text: 'A further claim; can be given several times' },
+    'channel-claim': { value: 'CHANNEL=TEXT', multiple: true, text: 'Trusted text about the client, for a channel or pattern; can be given several times' },
+    'rate-limit': { value: 'CHANNEL=NUMBER', multiple: true, text: 'Messages per second and connection, for a channel or pattern; can be given several times' },
+    revocable: { text: 'The key has revocable tokens: refuse more than an hour, as Ably would' },
+    key: KEY_FLAGS.key,
+  },
+  examples: [
+    ['A token that may do everything', 'issue-jwt-token'],
+    ['What it may do', `issue-jwt-token --capability '{"my-channel":["publish","subscribe"]}'`],
+    ['Only the token', 'issue-jwt-token --token-only'],
+    ['Several channels, and how long it lives', `issue-jwt-token --capability '{"chat:*":["publish","subscribe"], "status:*":["subscribe"]}' --ttl 3600`],
+    ['A client ID, and a whole day', 'issue-jwt-token --client-id client123 --ttl 86400'],
+    ['To be revoked with all of its group', 'issue-jwt-token --revocation-key group1'],
+    ['Used at once', 'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"'],
+    ['For a program to read', 'issue-jwt-token --json'],
+  ],
+  run,
+};
+
+async function run(context) {
+  const { values, output, input } = context;
+  const { source, network } = await keySource(context);
+  const capability = await input.text('--capability', values.capability ?? EVERYTHING);
+  const options = {
+    ...source,
+    ...('accessToken' in source && network),
+    capability,
+    jwtId: true,
+    clientId: clientIdOf(values['client-id']),
+    ttlSeconds: values.ttl,
+    revocationKey: values['revocation-key'],
+    ...(values.revocable && { revocable: true }),
+    claims: pairs('--claim', values.claim, parsed),
+    channelClaims: pairs('--channel-claim', values['channel-claim'], (text) => text),
+    publishRateLimits: pairs('--rate-limit', values['rate-limit'], number),
+  };
+  let issued;
+  try {
+    issued = await issueJwt(options);
+  } catch (error) {
+    const { capabilityFailure } = await import('./capability-report.js');
+    throw capabilityFailure(error, capability, { clientId: options.clientId });
+  }
+  if (issued.warnings.length > 0) {
+    const { warnOf } = await import('./capability-report.js');
+    for (const warning of issued.warnings) warnOf(output, capability, warning);
+  }
+  show(output, values, issued);
+}
+
+function clientIdOf(given) {
+  if (given === undefined || given === '') return `ably-cli-${randomHex(4)}`;
+  return given.toLowerCase() === 'none' ? null : given;
+}
+
+/** `name=value` of each, as an object; undefined when there is none. */
+function pairs(flag, given, read) {
+  if (given === undefined) return undefined;
+  const entries = given.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw misuse(`${flag} expects ${flag === '--claim' ? 'name=json' : 'channel=value'}, and there is no name before an equals sign`);
+    return [text.slice(0, at), read(text.slice(at + 1), `${flag} ${text.slice(0, at)}`)];
+  });
+  const twice = entries.find(([name], index) => entries.findIndex((entry) => entry[0] === name) !== index);
+  if (twice !== undefined) throw misuse(`${flag} ${twice[0]} is given twice`);
+  return Object.fromEntries(entries);
+}
+
+function parsed(text, what) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw misuse(`${what} is not JSON`, `A text is JSON in quotation marks: '"text"'.`);
+  }
+}
+
+function number(text, what) {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw misuse(`${what} is not a number`);
+  return value;
+}
+
+function show(output, values, { token, keyName, appId, issued, expires, capability, clientId, ttlSeconds }) {
+  const asObject = JSON.parse(capability);
+  if (values['token-only']) {
+    if (output.json === undefined) output.print(token);
+    else output.result({ token: { value: token } });
+    return;
+  }
+  const [from, until] = [issued, expires].map((ms) => new Date(ms).toISOString());
+  if (output.json !== undefined) {
+    const fields = { appId, capability: asObject, clientId, expires: until, issued: from, keyId: keyName, tokenType: 'jwt', ttl: ttlSeconds, value: token };
+    return output.result({ token: fields });
+  }
+  output.print(`${output.paint('green', '✓')} Ably JWT token generated.`);
+  output.field('Token', token);
+  output.field('Type', 'JWT');
+  output.field('Issued', from);
+  output.field('Expires', until);
+  output.field('TTL', `${ttlSeconds} seconds`);
+  output.field('App ID', appId);
+  output.field('Key ID', keyName);
+  if (clientId !== undefined) output.field('Client ID', clientId);
+  if (values['revocation-key'] !== undefined) output.field('Revocation Key', values['revocation-key']);
+  output.field('Capability', capability);
+}

@@ -1,0 +1,81 @@
+// One run of the command line, with everything that it touches handed in: so tests run it in process.
+import { asFailure, INTERRUPTED, misuse } from './failure.js';
+import { readFlags } from './flags.js';
+import { findCommand, VERSION_FLAGS } from './commands.js';
+import { Input } from './input.js';
+import { Output } from './output.js';
+
+/**
+ * @param {string[]} args without the program's own name
+ * @param {{ env, stdin, stdout, stderr, signal?: AbortSignal, fetch?: typeof fetch }} io
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(args, io) {
+  const output = new Output(io);
+  // Before the flags are read: that they are wrong is told in the same form.
+  output.json = args.includes('--pretty-json') ? 'pretty' : args.includes('--json') ? 'compact' : undefined;
+  let exitCode;
+  try {
+    exitCode = (await run(args, io, output)) ?? 0;
+  } catch (error) {
+    const failure = asFailure(error);
+    output.fail(failure);
+    exitCode = io.signal?.aborted ? INTERRUPTED : failure.exitCode;
+  }
+  output.end(exitCode);
+  return exitCode;
+}
+
+async function run(args, io, output) {
+  if (VERSION_FLAGS.includes(args[0]) && args.length === 1) return showVersion(output);
+  const { command, name, rest } = await findCommand(args);
+  if (command === undefined) return showTopic(name, rest, output);
+  output.command = (command.record ?? name).replaceAll(' ', ':');
+  if (asksForHelp(rest)) return showCommand(command, name, output);
+  if (rest.includes('--json') && rest.includes('--pretty-json')) output.json = undefined;
+  const { values, positionals } = readFlags(rest, command);
+  output.json = values['pretty-json'] ? 'pretty' : values.json ? 'compact' : undefined;
+  output.isVerbose = values.verbose === true;
+  const { env, stderr, signal, fetch } = io;
+  return command.run({ env, stderr, signal, fetch, values, positionals, output, input: new Input(io) });
+}
+
+/** Before all else: whoever asks for help may have the rest of it wrong. */
+function asksForHelp(rest) {
+  const end = rest.indexOf('--');
+  return (end === -1 ? rest : rest.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+async function showVersion(output) {
+  const { version } = await import('./version.js');
+  output.json = undefined;
+  output.print(`ably-edge-auth/${version} node-${process.version}`);
+}
+
+async function showTopic(name, rest, output) {
+  const { topicHelp } = await import('./help.js');
+  const [first] = rest;
+  output.json = undefined;
+  if (first === undefined || first === '--help' || first === '-h') {
+    output.print(await topicHelp(name));
+    return 0;
+  }
+  if (first.startsWith('-')) throw misuse(`Nonexistent flag: ${first.split('=')[0]}`, 'Flags come after the command. See --help for the commands.');
+  throw misuse(`command ${[name, first].filter(Boolean).join(' ')} not found`, await suggestion(name, first));
+}
+
+async function suggestion(name, first) {
+  const { allNames } = await import('./commands.js');
+  const { nearest } = await import('./nearest.js');
+  const depth = name === '' ? 0 : name.split(' ').length;
+  const words = [...new Set((await allNames()).filter((it) => name === '' || it.startsWith(`${name} `)).map((it) => it.split(' ')[depth]))];
+  const meant = nearest(first, words);
+  return meant === undefined ? 'See --help for the commands.' : `Did you mean ${[name, meant].filter(Boolean).join(' ')}?`;
+}
+
+async function showCommand(command, name, output) {
+  const { commandHelp } = await import('./help.js');
+  output.json = undefined;
+  output.print(commandHelp(command, name));
+  return 0;
+}

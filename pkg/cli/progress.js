@@ -1,0 +1,28 @@
+// A bar on a terminal, for what takes a while; nothing anywhere else.
+
+const WIDTH = 30;
+
+export class Progress {
+  #stream;
+  #what;
+  #shown = false;
+
+  /** @param stream a terminal, or undefined */
+  constructor(stream, what) {
+    this.#stream = stream;
+    this.#what = what;
+  }
+
+  show(done, total) {
+    if (this.#stream === undefined || total === 0) return;
+    const filled = Math.floor((WIDTH * done) / total);
+    this.#stream.write(`\r${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done}/${total} ${this.#what}`);
+    this.#shown = true;
+  }
+
+  /** Leaves the line as it was before. */
+  end() {
+    if (this.#shown) this.#stream.write('\r\x1b[K');
+    this.#shown = false;
+  }
+}

@@ -1,0 +1,112 @@
+// Completion: bash's really completes; zsh's and fish's are read by their shells, and complete where that can be asked for.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { everyCommand, shownName } from '../../pkg/cli/commands.js';
+import { equal, ok } from '../suite/assert.mjs';
+import { cli, execute } from './run-cli.mjs';
+
+const commands = await everyCommand();
+
+// What is typed, and what may come next: all of it, or that it is among them.
+const COMPLETED = [
+  ['issue', { all: ['issue-jwt-token'] }],
+  ['auth revoke', { all: ['revoke-token'] }],
+  ['auth keys ', { all: ['create', 'get', 'list', 'revoke', 'update'] }],
+  ['apps ', { all: ['channel-rules', 'create', 'delete', 'list', 'update'] }],
+  ['apps channel-rules up', { all: ['update'] }],
+  ['access-token ', { all: ['create', 'list', 'revoke', 'rotate'] }],
+  ['completion ', { all: ['bash', 'fish', 'zsh'] }],
+  ['issue-jwt-token --cap', { all: ['--capability'] }],
+  ['auth issue-jwt-token --token-only --pre', { all: ['--pretty-json'] }],
+  ['revoke-token --client-id ada --f', { all: ['--force'] }],
+  ['apps channel-rules create --no-pers', { all: ['--no-persist-last', '--no-persisted'] }],
+  ['stats app --unit ', { all: ['day', 'hour', 'minute', 'month'] }],
+  ['integrations update x --status en', { all: ['enabled'] }],
+  ['issue-jwt-token ', { all: [] }],
+  ['', { among: ['issue-jwt-token', 'revoke-token', 'auth', 'apps', 'channels', 'sandbox', 'completion'] }],
+];
+
+const has = (shell) => {
+  try {
+    execFileSync(shell, ['-c', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export function completion({ test, folder }) {
+  const script = async (shell) => {
+    const { code, stdout, stderr } = await cli(['completion', shell]);
+    equal([code, stderr], [0, '']);
+    const path = join(folder, `completion.${shell}`);
+    writeFileSync(path, stdout);
+    return path;
+  };
+  const check = (found, { all, among }, what) => {
+    if (all) equal(found, all, what);
+    else for (const word of among) ok(found.includes(word), `${what}: ${word} is not among ${found}`);
+  };
+
+  for (const [typed, wanted] of COMPLETED)
+    test(`bash: ably-edge-auth ${typed}`, async () => {
+      const words = ['ably-edge-auth', ...typed.split(' ')];
+      const line = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ably_edge_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const { stdout, stderr } = await execute('bash', ['-c', line, 'bash', await script('bash'), ...words]);
+      equal(stderr, '');
+      check(stdout.split('\n').filter(Boolean).sort(), wanted, typed);
+    });
+
+  test('bash: every command, and every flag of it', async () => {
+    const path = await script('bash');
+    for (const [name, { flags = {} }] of commands) {
+      const words = [...shownName(name).split(' '), '--'];
+      const line = `source "$1"; shift; COMP_WORDS=(ably-edge-auth "$@"); COMP_CWORD=$#; _ably_edge_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const { stdout } = await execute('bash', ['-c', line, 'bash', path, ...words]);
+      for (const flag of Object.keys(flags)) ok(stdout.includes(`--${flag}\n`), `${name} --${flag}`);
+    }
+  });
+
+  test('bash: it is registered', async () => {
+    const { stdout } = await execute('bash', ['-c', 'source "$1"; complete -p ably-edge-auth', 'bash', await script('bash')]);
+    equal(stdout, 'complete -F _ably_edge_auth ably-edge-auth\n');
+  });
+
+  for (const shell of ['zsh', 'fish'])
+    test(`${shell}: every command and flag is in it`, async () => {
+      const { stdout } = await cli(['completion', shell]);
+      for (const [name, { flags = {} }] of commands) {
+        ok(stdout.includes(name.split(' ').at(-1)), name);
+        for (const flag of Object.keys(flags)) ok(stdout.includes(shell === 'fish' ? `-l ${flag} ` : `--${flag}:`), `${name} --${flag}`);
+      }
+    });
+
+  if (!has('zsh')) console.log('SKIPPED: completion in zsh (zsh is not installed)');
+  else {
+    test('zsh: the script is read, and names its function', async () => {
+      const path = await script('zsh');
+      equal((await execute('zsh', ['-n', path])).code, 0);
+      const { code, stdout, stderr } = await execute('zsh', ['-f', '-c', `autoload -Uz compinit && compinit -D -u && source ${path} && print -r -- $_comps[ably-edge-auth]`]);
+      equal([code, stdout, stderr], [0, '_ably_edge_auth\n', '']);
+    });
+    // zsh's own functions choose among what they are given, so it is these that are looked at.
+    const STUBS = 'compdef() { }; _files() { }; _describe() { print -rl -- ${(P)@[-1]%%:*} }; compadd() { print -rl -- ${(P)@[-1]} }';
+    for (const [typed, wanted] of COMPLETED)
+      test(`zsh: ably-edge-auth ${typed}`, async () => {
+        const line = `${STUBS}; source "$1"; shift; words=("$@"); CURRENT=$#; _ably_edge_auth`;
+        const { stdout, stderr } = await execute('zsh', ['-f', '-c', line, 'zsh', await script('zsh'), 'ably-edge-auth', ...typed.split(' ')]);
+        equal(stderr, '');
+        check(stdout.split('\n').filter((word) => word !== '' && word.startsWith(typed.split(' ').at(-1))).sort(), wanted, typed);
+      });
+  }
+
+  if (!has('fish')) console.log('SKIPPED: completion in fish (fish is not installed)');
+  else
+    for (const [typed, wanted] of COMPLETED)
+      test(`fish: ably-edge-auth ${typed}`, async () => {
+        const { stdout, stderr } = await execute('fish', ['--no-config', '-c', `source ${await script('fish')}; complete -C "ably-edge-auth ${typed}"`]);
+        equal(stderr, '');
+        check(stdout.split('\n').filter(Boolean).map((line) => line.split('\t')[0]).sort(), wanted, typed);
+      });
+}

@@ -1,0 +1,37 @@
+// The place marked under a JSON text.
+import { mark } from '../../pkg/cli/mark.js';
+import { equal } from '../suite/assert.mjs';
+
+const CASES = [
+  ['an operation', '{"chat":["publsh"]}', 'capability["chat"][0]', ['  {"chat":["publsh"]}', '           ^^^^^^^^']],
+  ['a later one', '{"a":["publish"], "b":["x","y"]}', 'capability["b"][1]', ['  {"a":["publish"], "b":["x","y"]}', '                             ^^^']],
+  ['a resource', '{"chat*":["publish"]}', 'capability["chat*"]', ['  {"chat*":["publish"]}', '   ^^^^^^^']],
+  ['the second of two that are equal', '{"a":["publish"],"a":["*"]}', 'capability["a"]', ['  {"a":["publish"],"a":["*"]}', '                   ^^^']],
+  ['a name with a quotation mark and brackets', '{"a\\"[0]":["x"]}', 'capability["a\\"[0]"][0]', ['  {"a\\"[0]":["x"]}', '             ^^^']],
+  ['a name written otherwise', '{"\\u0061":["x"]}', 'capability["a"][0]', ['  {"\\u0061":["x"]}', '             ^^^']],
+  ['an item that is no text', '{"a":[{"b":1}]}', 'capability["a"][0]', ['  {"a":[{"b":1}]}', '        ^^^^^^^']],
+  ['all of it', '[1]', 'capability', ['  [1]', '  ^^^']],
+  ['a line of several', '{\n  "a": [\n    "x"\n  ]\n}', 'capability["a"][0]', ['      "x"', '      ^^^']],
+  ['a tab stays one', '{\n\t"a": ["x"]\n}', 'capability["a"][0]', ['  \t"a": ["x"]', '  \t      ^^^']],
+  ['an emoji before it', '{"😀":["x"]}', 'capability["😀"][0]', ['  {"😀":["x"]}', '        ^^^']],
+  ['a place that is not there', '{"a":["x"]}', 'capability["b"]', []],
+  ['a path of another form', '{"a":["x"]}', 'capability.a', ['  {"a":["x"]}', '  ^^^^^^^^^^^']],
+];
+
+const AT = [
+  ['{"a":["publish",]}', 'the capability is not JSON (line 1, column 17)', ['  {"a":["publish",]}', '                  ^']],
+  ['{"a":[\n"publish",\n]}', 'the capability is not JSON (line 3, column 1)', ['  ]}', '  ^']],
+  ['{"a":["publish"', 'the capability is not JSON (line 1, column 16)', ['  {"a":["publish"', '                 ^']],
+  ['', 'the capability is not JSON (line 1, column 1)', ['  ', '  ^']],
+];
+
+export function marks({ test }) {
+  for (const [name, text, path, lines] of CASES) test(name, () => equal(mark(text, path), lines));
+  for (const [text, message, lines] of AT) test(`not JSON: ${JSON.stringify(text)}`, () => equal(mark(text, 'capability', message), lines));
+  test('a long line is shown around the place', () => {
+    const [line, marks] = mark(`{"${'a'.repeat(300)}":["publsh"],"${'b'.repeat(300)}":["*"]}`, `capability["${'a'.repeat(300)}"][0]`);
+    equal(line.length <= 110, true, line);
+    equal(line.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1), '"publsh"');
+    equal([line.includes('…'), line.endsWith('…')], [true, true]);
+  });
+}

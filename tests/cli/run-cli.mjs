@@ -1,0 +1,83 @@
+// Runs the command line: in this process, which is quick; or as a process of its own, through a shell or a terminal.
+import { spawn } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { main } from '../../pkg/cli/main.js';
+
+export const CLI = fileURLToPath(new URL('../../pkg/cli.js', import.meta.url));
+const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
+/** Where there is no configuration. */
+const NOWHERE = { ABLY_CLI_CONFIG_DIR: '/nonexistent' };
+const LIMIT_MS = 60_000;
+
+/** @returns {Promise<{ code: number, stdout: string, stderr: string }>} */
+export async function cli(args, { env = {}, stdin = '', tty = false, signal, fetch } = {}) {
+  const stdout = sink(tty);
+  const stderr = sink(tty);
+  const input = Readable.from(stdin === '' ? [] : [stdin]);
+  const code = await main(args, { env: { ...NOWHERE, ...env }, stdin: input, stdout, stderr, signal, fetch });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+function sink(isTTY) {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk, _, done) {
+      stream.text += chunk;
+      done();
+    },
+  });
+  return Object.assign(stream, { text: '', isTTY });
+}
+
+/** A line of bash, in which `ably` is this command line: scripts for the Ably CLI call it so. */
+export function shell(line, { env = {}, stdin = '', cwd } = {}) {
+  const script = `ably() { ${quoted(process.execPath)} ${quoted(CLI)} "$@"; }\nably-edge-auth() { ably "$@"; }\n${line}`;
+  return execute('bash', ['-c', script], { env, stdin, cwd });
+}
+
+/**
+ * In a pseudo-terminal, where it is asked questions. `steps`: what is typed once a text has been seen,
+ * as [text, typed]. Everything that the terminal shows is `screen`.
+ */
+export async function terminal(args, steps, { env = {} } = {}) {
+  const plan = JSON.stringify({ command: [process.execPath, CLI, ...args], steps });
+  const { code, stdout, stderr } = await execute('python3', [TERMINAL], { env, stdin: plan });
+  if (code !== 0) throw new Error(`the terminal failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+export function execute(program, args, { env = {}, stdin = '', cwd } = {}) {
+  const { PATH, HOME } = process.env;
+  const child = spawn(program, args, { cwd, env: { PATH, HOME, ...NOWHERE, ...env }, stdio: 'pipe' });
+  return new Promise((resolve, reject) => {
+    const out = { stdout: '', stderr: '' };
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? signal, ...out });
+    });
+    child.stdin.on('error', () => {}); // it may end without reading
+    child.stdin.end(stdin);
+  });
+}
+
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The records of --json, by type. */
+export function records(stdout) {
+  return stdout.trim().split('\n').map((line) => JSON.parse(line));
+}
+
+/** The one with the result. */
+export function resultOf(stdout) {
+  return records(stdout).find(({ type }) => type === 'result');
+}
+
+/** Header and claims of a JWT. */
+export function claimsOf(token) {
+  const [header, claims] = token.trim().split('.').map((part, index) => (index < 2 ? JSON.parse(Buffer.from(part, 'base64url')) : part));
+  return { header, claims };
+}

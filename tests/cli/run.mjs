@@ -1,0 +1,35 @@
+// The command line, against the sandbox and against a server that misbehaves as told.
+//   node tests/cli/run.mjs [WORD…]      only the subjects whose name contains one of the words
+import { print } from '../runtimes/report.mjs';
+import { runSubjects } from '../suite/harness.mjs';
+import { accessTokens } from './access-tokens.mjs';
+import { capability } from './capability.mjs';
+import { completion } from './completion.mjs';
+import { control } from './control.mjs';
+import { errors } from './errors.mjs';
+import { examples } from './examples.mjs';
+import { flags } from './flags.mjs';
+import { help } from './help.mjs';
+import { issue } from './issue.mjs';
+import { marks } from './marks.mjs';
+import { prompt } from './prompt.mjs';
+import { publish } from './publish.mjs';
+import { revoke } from './revoke.mjs';
+import { sandboxCommand } from './sandbox.mjs';
+import { secrets } from './secrets.mjs';
+import { closeServers, startServers } from './servers.mjs';
+import { sources } from './sources.mjs';
+import { tokens } from './tokens.mjs';
+
+const ALL = {
+  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, publish, control, 'access tokens': accessTokens,
+  'sandbox command': sandboxCommand, examples, prompt, completion,
+};
+
+const words = process.argv.slice(2);
+const chosen = Object.entries(ALL).filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
+
+const servers = await startServers();
+const report = await runSubjects(Object.fromEntries(chosen), servers);
+await closeServers(servers);
+if (!print('command line', report)) process.exitCode = 1;

@@ -1,0 +1,83 @@
+// verify-token and decode-token.
+import { equal, ok } from '../suite/assert.mjs';
+import { cli, resultOf } from './run-cli.mjs';
+
+const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
+const env = { ABLY_API_KEY: KEY };
+const make = async (...args) => (await cli(['issue-jwt-token', '--token-only', '--client-id', 'ada', ...args], { env })).stdout.trim();
+
+export function tokens({ test, sandbox }) {
+  test('a valid token, from stdin', async () => {
+    const token = await make('--capability', '{"chat:*":["publish"]}', '--revocation-key', 'g1');
+    const { code, stdout } = await cli(['verify-token', '-'], { env, stdin: `${token}\n` });
+    equal(code, 0);
+    ok(/^✓ The token is valid\.\nApp ID: aaaaaa\nKey ID: aaaaaa\.bbbbbb\nClient ID: ada\nIssued: \S+\nExpires: \S+\nRevocation Key: g1\nCapability: \{"chat:\*":\["publish"\]\}\n$/.test(stdout), stdout);
+  });
+
+  test('from ABLY_TOKEN, and as an argument', async () => {
+    const token = await make();
+    equal((await cli(['auth', 'verify-token'], { env: { ...env, ABLY_TOKEN: token } })).code, 0);
+    equal((await cli(['verify-token', token], { env })).code, 0);
+  });
+
+  test('as a record', async () => {
+    const { stdout } = await cli(['verify-token', '--json', '-'], { env, stdin: await make() });
+    const { token, command } = resultOf(stdout);
+    equal([command, token.verified, token.keyId, token.clientId, token.capability], ['auth:verify-token', true, 'aaaaaa.bbbbbb', 'ada', { '*': ['*'] }]);
+  });
+
+  for (const [operation, code, says] of [['publish', 0, 'publish on chat:42 is allowed'], ['history', 1, 'history on chat:42 is not allowed']])
+    test(`may it ${operation}? ${code === 0 ? 'yes' : 'no'}`, async () => {
+      const token = await make('--capability', '{"chat:*":["publish"]}');
+      const answer = await cli(['verify-token', '--can', operation, '--on', 'chat:42', '-'], { env, stdin: token });
+      equal(answer.code, code);
+      ok(answer.stdout.includes(says), answer.stdout);
+    });
+
+  test('narrowed by what the key may do', async () => {
+    const { stdout } = await cli(['verify-token', '--key-capability', '{"chat:*":["*"]}', '-'], { env, stdin: await make() });
+    ok(stdout.includes('Capability: {"chat:*":["*"]}'), stdout);
+  });
+
+  const WRONG = [
+    ['another key', { ABLY_API_KEY: 'aaaaaa.bbbbbb:another-secret-of-22-char' }, (token) => token, 40101],
+    ['a changed token', env, (token) => `${token.slice(0, -2)}AA`, 40101],
+    ['no token at all', env, () => 'hush-hush', 40144],
+  ];
+  for (const [name, environment, change, code] of WRONG)
+    test(`${name} is refused`, async () => {
+      const answer = await cli(['verify-token', '-'], { env: environment, stdin: change(await make()) });
+      equal([answer.code, answer.stdout], [1, '']);
+      ok(answer.stderr.includes(`Ably error code: ${code}`), answer.stderr);
+    });
+
+  test('the key is looked up with an access token, and narrows', async () => {
+    const token = (await cli(['issue-jwt-token', '--token-only'], { env: { ABLY_API_KEY: sandbox.keys.narrow } })).stdout.trim();
+    const looking = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ACCESS_TOKEN: sandbox.accessToken };
+    const { code, stdout, stderr } = await cli(['verify-token', '-'], { env: looking, stdin: token });
+    equal([code, stderr], [0, '']);
+    ok(stdout.includes('Capability: {"chat:*":["history","publish","subscribe"],"news":["subscribe"]}'), stdout);
+  });
+
+  test('--can without --on', async () => {
+    const { code, stderr } = await cli(['verify-token', '--can', 'publish', '-'], { env, stdin: 'x' });
+    equal([code, stderr], [2, 'Error: --can and --on belong together\nAs in --can publish --on chat:42.\n']);
+  });
+
+  test('there is no token', async () => {
+    const { code, stderr } = await cli(['verify-token'], { env });
+    equal([code, stderr], [1, 'Error: There is no token\nPipe it in and write - for it, or set ABLY_TOKEN.\n']);
+  });
+
+  test('decode-token says that nobody has checked it, and needs no key', async () => {
+    const { code, stdout, stderr } = await cli(['decode-token', '-'], { stdin: await make() });
+    equal([code, stderr], [0, 'Not verified: this is only what the token says. verify-token checks it.\n']);
+    for (const line of ['Key ID: aaaaaa.bbbbbb', 'Client ID: ada', 'Capability: {"*":["*"]}', 'Header: {"typ":"JWT","alg":"HS256","kid":"aaaaaa.bbbbbb"}'])
+      ok(stdout.includes(`${line}\n`), line);
+  });
+
+  test('decode-token as a record', async () => {
+    const { token } = resultOf((await cli(['decode-token', '--json', '-'], { stdin: await make() })).stdout);
+    equal([token.verified, token.header.alg, token.claims['x-ably-clientId']], [false, 'HS256', 'ada']);
+  });
+}
