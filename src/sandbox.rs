@@ -12,6 +12,7 @@
 //! acknowledged is then never lost, and what could not be written was never there. [`Sandbox::restore`]
 //! takes the same changes again.
 
+mod by_name;
 mod call;
 mod change;
 mod control;

@@ -40,6 +40,7 @@ export const STEPS = [
   ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>
     node(`suite in ${name}`, 'tests/run.mjs', name),
   ),
+  ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name)),
   node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
   node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
   node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),

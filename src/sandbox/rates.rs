@@ -6,8 +6,9 @@
 //! Counted in memory alone: a sandbox that is started again has forgotten them. Each call would be a
 //! record to write down otherwise.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
+use super::by_name::ByName;
 use super::refusal::{Outcome, Refusal};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -24,7 +25,7 @@ pub(super) struct Rates {
     account: Window,
     nobody: Window,
     /// By the token's id, which outlives its value.
-    tokens: BTreeMap<String, Window>,
+    tokens: ByName<Window>,
 }
 
 /// When calls were answered, in the last hour.
@@ -78,16 +79,15 @@ impl Rates {
             (_, token) => return Err(too_many(&OF_TOKEN, token.unwrap_or_default())),
         }
         if !self.tokens.contains_key(token_id) {
-            self.tokens.retain(|_, window| {
+            self.tokens.retain(|window| {
                 window.wait(&OF_TOKEN, now);
                 !window.0.is_empty()
             });
         }
         self.account.count(now);
-        self.tokens
-            .entry(token_id.to_owned())
-            .or_default()
-            .count(now);
+        if let Some(window) = self.tokens.or_default(token_id) {
+            window.count(now);
+        }
         Ok(())
     }
 }

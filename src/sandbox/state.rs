@@ -4,10 +4,9 @@ mod channels;
 mod expiring;
 mod snapshot;
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
+use super::by_name::ByName;
 use super::change::{AccessTokenRecord, Change, KeyRecord, Kind, Mutation, Record, TokenRecord};
 use super::limits::{MAX_NONCES, MAX_TOKENS};
 use super::setup::Credentials;
@@ -33,11 +32,11 @@ pub(super) struct State {
     seed: Option<String>,
     /// The set-up is in the changes that were given out.
     is_written: bool,
-    pub(super) apps: BTreeMap<String, App>,
+    pub(super) apps: ByName<App>,
     /// By id.
-    pub(super) access_tokens: BTreeMap<String, AccessTokenRecord>,
+    pub(super) access_tokens: ByName<AccessTokenRecord>,
     /// Their ids, by hash.
-    access_token_ids: BTreeMap<String, String>,
+    access_token_ids: ByName<String>,
     /// Ably tokens, by hash.
     tokens: Expiring<TokenRecord>,
     /// By key name and nonce.
@@ -53,14 +52,14 @@ pub(super) struct State {
 pub(super) struct App {
     pub(super) fields: Map<String, Value>,
     /// By the second half of their names.
-    pub(super) keys: BTreeMap<String, Key>,
-    pub(super) rules: BTreeMap<String, Value>,
-    pub(super) queues: BTreeMap<String, Value>,
-    pub(super) namespaces: BTreeMap<String, Value>,
+    pub(super) keys: ByName<Key>,
+    pub(super) rules: ByName<Value>,
+    pub(super) queues: ByName<Value>,
+    pub(super) namespaces: ByName<Value>,
     pub(super) channels: Channels,
     pub(super) stats: Vec<Value>,
     /// Who is said to be on a channel, by its name.
-    pub(super) presence: BTreeMap<String, Vec<Value>>,
+    pub(super) presence: ByName<Vec<Value>>,
 }
 
 /// A key, ready for use.
@@ -75,7 +74,7 @@ impl App {
         self.fields.get("status").and_then(Value::as_str) != Some("disabled")
     }
 
-    pub(super) fn things(&self, kind: Kind) -> &BTreeMap<String, Value> {
+    pub(super) fn things(&self, kind: Kind) -> &ByName<Value> {
         match kind {
             Kind::Rule => &self.rules,
             Kind::Queue => &self.queues,
@@ -83,7 +82,7 @@ impl App {
         }
     }
 
-    fn things_mut(&mut self, kind: Kind) -> &mut BTreeMap<String, Value> {
+    fn things_mut(&mut self, kind: Kind) -> &mut ByName<Value> {
         match kind {
             Kind::Rule => &mut self.rules,
             Kind::Queue => &mut self.queues,
@@ -104,9 +103,9 @@ impl State {
             credentials: Credentials::new(seed),
             seed: seed.map(str::to_owned),
             is_written: false,
-            apps: BTreeMap::new(),
-            access_tokens: BTreeMap::new(),
-            access_token_ids: BTreeMap::new(),
+            apps: ByName::default(),
+            access_tokens: ByName::default(),
+            access_token_ids: ByName::default(),
             tokens: Expiring::new(MAX_TOKENS),
             nonces: Expiring::new(MAX_NONCES),
             revocations: RevocationList::default(),
@@ -204,7 +203,9 @@ impl State {
                 self.is_written = true;
             }
             Mutation::PutApp { app } => {
-                self.apps.entry(app.id).or_default().fields = app.fields;
+                if let Some(known) = self.apps.or_default(&app.id) {
+                    known.fields = app.fields;
+                }
             }
             Mutation::DeleteApp { app } => {
                 self.apps.remove(&app);

@@ -28,7 +28,7 @@ async function start(name, folder, { sqlite, bindings }) {
     sockets: '(name = "http", address = "127.0.0.1:0", http = (), service = "suite")',
     object: { className: 'SandboxObject', binding: 'SANDBOX', folder, sqlite },
   });
-  const workerd = spawn(program, ['serve', config, '--control-fd=3', '--experimental'], { stdio: ['ignore', 'inherit', 'pipe', 'pipe'] });
+  const workerd = spawn(program, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'pipe', 'pipe'] });
   let errors = '';
   workerd.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
   const exit = once(workerd, 'exit');

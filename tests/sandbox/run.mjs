@@ -1,6 +1,7 @@
 // Runs the tests of the sandbox as a server that are named, or all: node tests/sandbox/run.mjs state server
 import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../suite/harness.mjs';
+import { ON_WINDOWS } from './files.mjs';
 import { endAll } from './processes.mjs';
 
 const GROUPS = {
@@ -10,6 +11,13 @@ const GROUPS = {
     return { server, end: ({ test }) => test('it ends', endServer) };
   },
   command: () => import('./command.mjs'),
+  ably: async () => {
+    const { end, ...clients } = await import('./ably.mjs');
+    return { ...clients, end };
+  },
+  kill: () => import('./kill.mjs'),
+  // Windows limits no file's size.
+  ...(!ON_WINDOWS && { 'full disk': () => import('./full-disk.mjs') }),
 };
 
 const names = process.argv.slice(2);

@@ -14,6 +14,7 @@ const WORK = join(HERE, '../.work/types');
 const FETCH = join(HERE, 'platform/fetch.ts');
 const WEBASSEMBLY = join(HERE, 'platform/webassembly.ts');
 const WORKERS = join(HERE, '../packaging/node_modules/@cloudflare/workers-types/index.d.ts');
+const OBJECTS = join(HERE, 'platform/workers.ts');
 
 // What a user's compiler may know of the world. The types must not need more than the least of these.
 const ENVIRONMENTS = [
@@ -22,7 +23,7 @@ const ENVIRONMENTS = [
   { name: 'browsers', compiler: 'typescript', lib: 'es2022,dom', extra: [FETCH, WEBASSEMBLY] },
   { name: 'browsers, an old compiler', compiler: 'typescript-5', lib: 'es2022,dom', extra: [FETCH, WEBASSEMBLY] },
   { name: 'Node.js', compiler: 'typescript', lib: 'es2022', types: ['node'], extra: [FETCH] },
-  { name: 'Cloudflare Workers', compiler: 'typescript', lib: 'es2022', extra: [FETCH, WEBASSEMBLY, WORKERS] },
+  { name: 'Cloudflare Workers', compiler: 'typescript', lib: 'es2022', extra: [FETCH, WEBASSEMBLY, OBJECTS, WORKERS] },
 ];
 
 const FUNCTIONS_TO_START = ['init', 'initSync'];

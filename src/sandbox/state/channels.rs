@@ -1,17 +1,16 @@
 //! The channels of an app and their messages.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use crate::sandbox::by_name::ByName;
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
 
 /// Channels that something was published on, by name.
 #[derive(Default)]
 pub(in crate::sandbox) struct Channels {
-    by_name: BTreeMap<String, Channel>,
-    /// Names by the number of the last publishing: the first leaves first.
-    by_use: BTreeMap<u64, String>,
+    by_name: ByName<Channel>,
     uses: u64,
 }
 
@@ -21,6 +20,7 @@ pub(in crate::sandbox) struct Channel {
     /// Oldest first, with the size of each.
     messages: VecDeque<(usize, Value)>,
     bytes: usize,
+    /// The number of the last publishing: the channel with the least one leaves first.
     last_use: u64,
 }
 
@@ -43,10 +43,10 @@ impl Channels {
 
     pub(super) fn publish(&mut self, name: &str, messages: Vec<Value>) {
         self.uses += 1;
-        let channel = self.by_name.entry(name.to_owned()).or_default();
-        self.by_use.remove(&channel.last_use);
+        let Some(channel) = self.by_name.or_default(name) else {
+            return;
+        };
         channel.last_use = self.uses;
-        self.by_use.insert(self.uses, name.to_owned());
         for message in messages {
             let size = serde_json::to_vec(&message).map_or(0, |text| text.len());
             channel.bytes += size;
@@ -59,7 +59,8 @@ impl Channels {
             channel.bytes -= size;
         }
         while self.by_name.len() > MAX_CHANNELS {
-            let Some((_, name)) = self.by_use.pop_first() else {
+            let oldest = self.by_name.iter().min_by_key(|(_, it)| it.last_use);
+            let Some(name) = oldest.map(|(name, _)| name.clone()) else {
                 return;
             };
             self.by_name.remove(&name);
@@ -70,9 +71,9 @@ impl Channels {
     pub(super) fn oldest_first(
         &self,
     ) -> impl Iterator<Item = (&str, impl Iterator<Item = &Value>)> {
-        self.by_use.values().filter_map(|name| {
-            let channel = self.by_name.get(name)?;
-            Some((name.as_str(), channel.messages()))
-        })
+        let mut channels: Vec<_> = self.by_name.iter().collect();
+        channels.sort_unstable_by_key(|(_, channel)| channel.last_use);
+        let channels = channels.into_iter();
+        channels.map(|(name, channel)| (name.as_str(), channel.messages()))
     }
 }

@@ -16,7 +16,7 @@ impl State {
         let gone = beginning
             .apps
             .keys()
-            .filter(|id| !self.apps.contains_key(*id));
+            .filter(|id| !self.apps.contains_key(id));
         changes.push(
             gone.map(|id| Mutation::DeleteApp { app: id.clone() })
                 .collect(),
@@ -24,7 +24,7 @@ impl State {
         let gone = beginning
             .access_tokens
             .keys()
-            .filter(|id| !self.access_tokens.contains_key(*id));
+            .filter(|id| !self.access_tokens.contains_key(id));
         changes.push(
             gone.map(|id| Mutation::DeleteAccessToken { id: id.clone() })
                 .collect(),
@@ -35,7 +35,7 @@ impl State {
                 .map(|token| Mutation::PutAccessToken { token })
                 .collect(),
         );
-        for (id, app) in &self.apps {
+        for (id, app) in self.apps.iter() {
             changes.extend(app.snapshot(id));
         }
         let tokens: Vec<_> = self.tokens.iter().map(|(_, _, token)| token).collect();
@@ -88,7 +88,7 @@ impl App {
             });
         }
         for kind in [Kind::Rule, Kind::Queue, Kind::Namespace] {
-            for (id, thing) in self.things(kind) {
+            for (id, thing) in self.things(kind).iter() {
                 let (id, thing) = (id.clone(), thing.clone());
                 own.push(Mutation::PutThing {
                     app: app(),
@@ -105,7 +105,7 @@ impl App {
                 stats: part.to_vec(),
             }]);
         }
-        for (channel, members) in &self.presence {
+        for (channel, members) in self.presence.iter() {
             changes.push(vec![Mutation::PutPresence {
                 app: app(),
                 channel: channel.clone(),
