@@ -15,7 +15,7 @@ const GROUPS = {
     const { end, ...clients } = await import('./ably.mjs');
     return { ...clients, end };
   },
-  kill: () => import('./kill.mjs'),
+  kill: async () => ({ ...(await import('./kill.mjs')), ...(await import('./kill-rewriting.mjs')) }),
   // Windows limits no file's size.
   ...(!ON_WINDOWS && { 'full disk': () => import('./full-disk.mjs') }),
 };
