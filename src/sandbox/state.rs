@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::change::{AccessTokenRecord, Change, KeyRecord, Kind, Mutation, Record, TokenRecord};
+use super::change::{
+    AccessTokenRecord, Change, KeyRecord, Kind, Mutation, Record, TokenRecord, Unreadable, read,
+    write,
+};
 use super::limits::{MAX_NONCES, MAX_TOKENS};
 use super::setup::Credentials;
 use crate::capability::Capability;
@@ -19,7 +22,7 @@ pub(super) use channels::Channels;
 use expiring::Expiring;
 
 /// Of the records that are written: a later form gets the next one.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 /// TokenRequests are taken within two minutes of the clock, so a nonce counts for four.
 pub(super) const NONCE_LIFE_MS: u64 = 4 * 60_000;
 /// A token that has ended is known for so long, for its bearer to be told that it has.
@@ -169,9 +172,16 @@ impl State {
     }
 
     pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
-        let record: Record = serde_json::from_str(&change.0)
-            // serde's own words repeat what they found, and a secret may stand there.
-            .map_err(|error| broken(&format!("cannot be read from byte {} on", error.column())))?;
+        // Where, and never what: a secret may stand there.
+        let record = read(&change.0).map_err(|error| match error {
+            Unreadable::Byte(byte) => broken(&format!("cannot be read from byte {byte} on")),
+            Unreadable::NotARecord => {
+                broken("cannot be read: it is no list that begins with a time")
+            }
+            Unreadable::Step(number) => broken(&format!(
+                "cannot be read: its step {number} is none that is known here"
+            )),
+        })?;
         for mutation in record.changes {
             self.make(mutation)?;
         }
@@ -296,11 +306,6 @@ impl State {
         }
         Ok(())
     }
-}
-
-fn write(record: &Record) -> Change {
-    // Texts, numbers and maps of texts: there is none that cannot be written.
-    Change(serde_json::to_string(record).unwrap_or_default())
 }
 
 fn nonce_id(key_name: &str, nonce: &str) -> String {

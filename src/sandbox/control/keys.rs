@@ -11,6 +11,7 @@ use crate::json::Json;
 use crate::sandbox::Context;
 use crate::sandbox::change::{KeyRecord, Mutation};
 use crate::sandbox::limits::MAX_KEYS;
+use crate::sandbox::media::read_json;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::state::Key;
@@ -132,7 +133,7 @@ fn capability(context: &Context<'_>) -> Outcome<String> {
 }
 
 fn show(app: &str, key: &KeyRecord) -> Value {
-    let capability: Value = serde_json::from_str(&key.capability).unwrap_or_default();
+    let capability = read_json(key.capability.as_bytes()).unwrap_or_default();
     json!({
         "appId": app,
         "id": key.id,

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{App, NONCE_LIFE_MS, State, write};
-use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record};
+use super::{App, NONCE_LIFE_MS, State};
+use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record, write};
 
 /// No record is longer than this many entries.
 const PART: usize = 500;
