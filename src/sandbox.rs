@@ -22,11 +22,13 @@ mod guard;
 mod iso_time;
 mod limits;
 mod media;
+mod named;
 mod rates;
 mod refusal;
 mod reply;
 mod setup;
 mod state;
+mod sums;
 mod transport;
 #[cfg(all(target_arch = "wasm32", feature = "sandbox-javascript"))]
 mod wasm;

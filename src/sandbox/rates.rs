@@ -6,8 +6,9 @@
 //! Counted in memory alone: a sandbox that is started again has forgotten them. Each call would be a
 //! record to write down otherwise.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
+use super::named::Named;
 use super::refusal::{Outcome, Refusal};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -24,7 +25,7 @@ pub(super) struct Rates {
     account: Window,
     nobody: Window,
     /// By the token's id, which outlives its value.
-    tokens: BTreeMap<String, Window>,
+    tokens: Named<Window>,
 }
 
 /// When calls were answered, in the last hour.
@@ -77,17 +78,16 @@ impl Rates {
             }
             (_, token) => return Err(too_many(&OF_TOKEN, token.unwrap_or_default())),
         }
-        if !self.tokens.contains_key(token_id) {
-            self.tokens.retain(|_, window| {
+        if !self.tokens.contains(token_id) {
+            self.tokens.retain(|window| {
                 window.wait(&OF_TOKEN, now);
                 !window.0.is_empty()
             });
         }
         self.account.count(now);
-        self.tokens
-            .entry(token_id.to_owned())
-            .or_default()
-            .count(now);
+        if let Some(window) = self.tokens.made(token_id) {
+            window.count(now);
+        }
         Ok(())
     }
 }

@@ -4,8 +4,6 @@ mod channels;
 mod expiring;
 mod snapshot;
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::change::{
@@ -13,6 +11,7 @@ use super::change::{
     write,
 };
 use super::limits::{MAX_NONCES, MAX_TOKENS};
+use super::named::Named;
 use super::setup::Credentials;
 use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -36,15 +35,13 @@ pub(super) struct State {
     seed: Option<String>,
     /// The set-up is in the changes that were given out.
     is_written: bool,
-    pub(super) apps: BTreeMap<String, App>,
+    pub(super) apps: Named<App>,
     /// By id.
-    pub(super) access_tokens: BTreeMap<String, AccessTokenRecord>,
-    /// Their ids, by hash.
-    access_token_ids: BTreeMap<String, String>,
+    pub(super) access_tokens: Named<AccessTokenRecord>,
     /// Ably tokens, by hash.
-    tokens: Expiring<TokenRecord>,
+    tokens: Expiring,
     /// By key name and nonce.
-    nonces: Expiring<()>,
+    nonces: Expiring,
     pub(super) revocations: RevocationList,
     pub(super) revocation_count: usize,
     /// The next time that old revocations are looked for, in ms since 1970.
@@ -56,14 +53,14 @@ pub(super) struct State {
 pub(super) struct App {
     pub(super) fields: Map<String, Value>,
     /// By the second half of their names.
-    pub(super) keys: BTreeMap<String, Key>,
-    pub(super) rules: BTreeMap<String, Value>,
-    pub(super) queues: BTreeMap<String, Value>,
-    pub(super) namespaces: BTreeMap<String, Value>,
+    pub(super) keys: Named<Key>,
+    pub(super) rules: Map<String, Value>,
+    pub(super) queues: Map<String, Value>,
+    pub(super) namespaces: Map<String, Value>,
     pub(super) channels: Channels,
     pub(super) stats: Vec<Value>,
-    /// Who is said to be on a channel, by its name.
-    pub(super) presence: BTreeMap<String, Vec<Value>>,
+    /// Who is said to be on a channel, a list, by its name.
+    pub(super) presence: Map<String, Value>,
 }
 
 /// A key, ready for use.
@@ -78,7 +75,13 @@ impl App {
         self.fields.get("status").and_then(Value::as_str) != Some("disabled")
     }
 
-    pub(super) fn things(&self, kind: Kind) -> &BTreeMap<String, Value> {
+    /// Who is said to be on a channel.
+    pub(super) fn members(&self, channel: &str) -> &[Value] {
+        let members = self.presence.get(channel).and_then(Value::as_array);
+        members.map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn things(&self, kind: Kind) -> &Map<String, Value> {
         match kind {
             Kind::Rule => &self.rules,
             Kind::Queue => &self.queues,
@@ -86,7 +89,7 @@ impl App {
         }
     }
 
-    fn things_mut(&mut self, kind: Kind) -> &mut BTreeMap<String, Value> {
+    fn things_mut(&mut self, kind: Kind) -> &mut Map<String, Value> {
         match kind {
             Kind::Rule => &mut self.rules,
             Kind::Queue => &mut self.queues,
@@ -107,9 +110,8 @@ impl State {
             credentials: Credentials::new(seed),
             seed: seed.map(str::to_owned),
             is_written: false,
-            apps: BTreeMap::new(),
-            access_tokens: BTreeMap::new(),
-            access_token_ids: BTreeMap::new(),
+            apps: Named::default(),
+            access_tokens: Named::default(),
             tokens: Expiring::new(MAX_TOKENS),
             nonces: Expiring::new(MAX_NONCES),
             revocations: RevocationList::default(),
@@ -133,16 +135,17 @@ impl State {
 
     /// An access token that is there, ended or not, by the hash of its value.
     pub(super) fn access_token(&self, hash: &str) -> Option<&AccessTokenRecord> {
-        self.access_tokens.get(self.access_token_ids.get(hash)?)
+        let mut all = self.access_tokens.iter();
+        all.find(|(_, token)| token.hash == hash).map(|(_, it)| it)
     }
 
     /// An Ably token, ended or not, by its hash.
     pub(super) fn token(&self, hash: &str) -> Option<&TokenRecord> {
-        self.tokens.get(hash)
+        self.tokens.token(hash)
     }
 
     pub(super) fn has_nonce(&self, key_name: &str, nonce: &str) -> bool {
-        self.nonces.get(&nonce_id(key_name, nonce)).is_some()
+        self.nonces.has(&nonce_id(key_name, nonce))
     }
 
     /// The record of these steps; none if there are none.
@@ -214,7 +217,9 @@ impl State {
                 self.is_written = true;
             }
             Mutation::PutApp { app } => {
-                self.apps.entry(app.id).or_default().fields = app.fields;
+                if let Some(made) = self.apps.made(&app.id) {
+                    made.fields = app.fields;
+                }
             }
             Mutation::DeleteApp { app } => {
                 self.apps.remove(&app);
@@ -240,23 +245,16 @@ impl State {
                 self.app(&app)?.things_mut(kind).remove(&id);
             }
             Mutation::PutAccessToken { token } => {
-                if let Some(old) = self.access_tokens.get(&token.id) {
-                    self.access_token_ids.remove(&old.hash);
-                }
-                self.access_token_ids
-                    .insert(token.hash.clone(), token.id.clone());
                 self.access_tokens.insert(token.id.clone(), token);
             }
             Mutation::DeleteAccessToken { id } => {
-                if let Some(old) = self.access_tokens.remove(&id) {
-                    self.access_token_ids.remove(&old.hash);
-                }
+                self.access_tokens.remove(&id);
             }
             Mutation::IssueToken { token } => {
                 self.tokens.add(
                     token.hash.clone(),
                     token.expires.saturating_add(ENDED_LIFE_MS),
-                    token,
+                    Some(Box::new(token)),
                 );
             }
             Mutation::UseNonce {
@@ -267,7 +265,7 @@ impl State {
                 self.nonces.add(
                     nonce_id(&key_name, &nonce),
                     timestamp.saturating_add(NONCE_LIFE_MS),
-                    (),
+                    None,
                 );
             }
             Mutation::Revoke {
@@ -298,7 +296,9 @@ impl State {
                 channel,
                 members,
             } => {
-                self.app(&app)?.presence.insert(channel, members);
+                self.app(&app)?
+                    .presence
+                    .insert(channel, Value::Array(members));
             }
             Mutation::PutStats { app, stats } => {
                 self.app(&app)?.stats.extend(stats);

@@ -24,8 +24,11 @@ const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn list(site: &Site<'_>) -> Reply {
-    let keys = site.app.keys.values();
-    Reply::json(200, keys.map(|key| show(site.id, &key.record)).collect())
+    let mut shown = Vec::new();
+    for (_, key) in site.app.keys.iter() {
+        shown.push(show(site.id, &key.record));
+    }
+    Reply::json(200, Value::Array(shown))
 }
 
 pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
@@ -37,7 +40,7 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
         "keys of an app, revoked ones included",
     )?;
     let mut id = context.entropy.text(6);
-    while site.app.keys.contains_key(&id) {
+    while site.app.keys.contains(&id) {
         id = context.entropy.text(6);
     }
     let key = KeyRecord {

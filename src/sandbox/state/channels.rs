@@ -1,17 +1,17 @@
 //! The channels of an app and their messages.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::Value;
 
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
+use crate::sandbox::named::Named;
+use crate::text::order;
 
 /// Channels that something was published on, by name.
 #[derive(Default)]
 pub(in crate::sandbox) struct Channels {
-    by_name: BTreeMap<String, Channel>,
-    /// Names by the number of the last publishing: the first leaves first.
-    by_use: BTreeMap<u64, String>,
+    by_name: Named<Channel>,
     uses: u64,
 }
 
@@ -21,6 +21,7 @@ pub(in crate::sandbox) struct Channel {
     /// Oldest first, with the size of each.
     messages: VecDeque<(usize, Value)>,
     bytes: usize,
+    /// The number of the last publishing: the channel with the lowest leaves first.
     last_use: u64,
 }
 
@@ -37,16 +38,16 @@ impl Channels {
     }
 
     /// In order of their names.
-    pub(in crate::sandbox) fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
+    pub(in crate::sandbox) fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.by_name.iter().map(|(name, _)| name)
     }
 
     pub(super) fn publish(&mut self, name: &str, messages: Vec<Value>) {
         self.uses += 1;
-        let channel = self.by_name.entry(name.to_owned()).or_default();
-        self.by_use.remove(&channel.last_use);
+        let Some(channel) = self.by_name.made(name) else {
+            return; // never: it was made just now
+        };
         channel.last_use = self.uses;
-        self.by_use.insert(self.uses, name.to_owned());
         for message in messages {
             let size = serde_json::to_vec(&message).map_or(0, |text| text.len());
             channel.bytes += size;
@@ -58,21 +59,24 @@ impl Channels {
             };
             channel.bytes -= size;
         }
-        while self.by_name.len() > MAX_CHANNELS {
-            let Some((_, name)) = self.by_use.pop_first() else {
-                return;
-            };
-            self.by_name.remove(&name);
+        if self.by_name.len() > MAX_CHANNELS {
+            let channels = self.by_name.iter();
+            let oldest = channels.min_by_key(|(_, channel)| channel.last_use);
+            if let Some(name) = oldest.map(|(name, _)| name.to_owned()) {
+                self.by_name.remove(&name);
+            }
         }
     }
 
-    /// With their messages; the one that was written to least recently first.
-    pub(super) fn oldest_first(
-        &self,
-    ) -> impl Iterator<Item = (&str, impl Iterator<Item = &Value>)> {
-        self.by_use.values().filter_map(|name| {
-            let channel = self.by_name.get(name)?;
-            Some((name.as_str(), channel.messages()))
-        })
+    /// The one that was written to least recently first.
+    pub(super) fn oldest_first(&self) -> Vec<(&str, &Channel)> {
+        let all: Vec<(&str, &Channel)> = self.by_name.iter().collect();
+        let last_use = |place: usize| all.get(place).map(|(_, channel)| channel.last_use);
+        let order = order(all.len(), &|one, other| last_use(one).cmp(&last_use(other)));
+        let mut sorted = Vec::new();
+        for place in order {
+            sorted.extend(all.get(place).copied());
+        }
+        sorted
     }
 }
