@@ -64,7 +64,7 @@ pub(crate) type Member<'a> = (Cow<'a, str>, Json<'a>);
 
 impl<'a> Json<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Json<'a>, Flaw> {
-        if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
+        if let Err(error) = serde_json::from_slice::<IgnoredAny>(text.as_bytes()) {
             return Err(Flaw::Syntax {
                 line: error.line(),
                 column: error.column(),

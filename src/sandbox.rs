@@ -12,7 +12,6 @@
 //! acknowledged is then never lost, and what could not be written was never there. [`Sandbox::restore`]
 //! takes the same changes again.
 
-mod by_name;
 mod call;
 mod change;
 mod control;
@@ -23,11 +22,13 @@ mod guard;
 mod iso_time;
 mod limits;
 mod media;
+mod named;
 mod rates;
 mod refusal;
 mod reply;
 mod setup;
 mod state;
+mod sums;
 mod transport;
 #[cfg(all(target_arch = "wasm32", feature = "sandbox-javascript"))]
 mod wasm;

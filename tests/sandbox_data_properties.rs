@@ -216,7 +216,12 @@ proptest! {
     ) {
         let mut sandbox = Sandbox::new(Options::default());
         let _ = sandbox.restore(&Change::from_text(text));
-        let record = json!({ "at": at, "changes": [{ mutation: fields }] });
+        let mut step = vec![json!(mutation)];
+        match fields {
+            Value::Array(fields) => step.extend(fields),
+            field => step.push(field),
+        }
+        let record = json!([at, step]);
         let _ = sandbox.restore(&Change::from_text(record.to_string()));
     }
 }

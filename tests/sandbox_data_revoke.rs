@@ -295,10 +295,7 @@ fn of_a_hundred_thousand_revocations_a_token_falls_to_its_own() {
         let targets: Vec<String> = (0..500)
             .map(|index| format!("clientId:user-{at}-{index}"))
             .collect();
-        json!({ "at": NOW, "changes": [{ "revoke": {
-            "keyName": "sndbox.revoc1", "targets": targets, "issuedBefore": NOW, "appliesAt": NOW,
-        } }] })
-        .to_string()
+        json!([NOW, ["revoke", "sndbox.revoc1", targets, NOW, NOW]]).to_string()
     };
     for at in 0..200 {
         sandbox

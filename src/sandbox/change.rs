@@ -1,9 +1,14 @@
 //! What changes the state: small records that are made one after the other, written down as JSON.
 
+mod read;
+mod write;
+
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub(super) use read::{Unreadable, read};
+pub(super) use write::write;
 
 /// All that one request changes, as one line of JSON. It holds secrets, so it is never printed.
 ///
@@ -31,8 +36,6 @@ impl fmt::Debug for Change {
 }
 
 /// When, and what.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Record {
     /// ms since 1970. What has come to its end by then is dropped.
     pub(super) at: u64,
@@ -40,17 +43,11 @@ pub(super) struct Record {
 }
 
 /// One step. What is random or read from the clock is in it, so that it comes to the same each time.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
 pub(super) enum Mutation {
     /// The first of all.
     SetUp {
         /// The version of these records.
-        version: u32,
+        version: u64,
         /// What the credentials are made from; none: they are the constant ones.
         seed: Option<String>,
     },
@@ -122,24 +119,20 @@ pub(super) enum Mutation {
 }
 
 /// What an app has several of, and the sandbox only keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Rule,
     Queue,
     Namespace,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct AppRecord {
     pub(super) id: String,
     /// All that the Control API shows of it, but for the id.
     pub(super) fields: Map<String, Value>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone)]
 pub(super) struct KeyRecord {
     /// The second half of the key name.
     pub(super) id: String,
@@ -155,8 +148,7 @@ pub(super) struct KeyRecord {
     pub(super) modified: u64,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone)]
 pub(super) struct AccessTokenRecord {
     pub(super) id: String,
     pub(super) name: String,
@@ -173,8 +165,7 @@ pub(super) struct AccessTokenRecord {
     pub(super) last_used: Option<u64>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone)]
 pub(super) struct TokenRecord {
     /// SHA-256 of the token, in hexadecimal digits.
     pub(super) hash: String,
@@ -186,4 +177,16 @@ pub(super) struct TokenRecord {
     pub(super) issued: u64,
     /// ms since 1970
     pub(super) expires: u64,
+}
+
+impl Kind {
+    const ALL: [Kind; 3] = [Kind::Rule, Kind::Queue, Kind::Namespace];
+
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Rule => "rule",
+            Kind::Queue => "queue",
+            Kind::Namespace => "namespace",
+        }
+    }
 }

@@ -139,7 +139,7 @@ fn run(
         };
     }
     let state = context.state;
-    let Some((id, app)) = state.apps.get_key_value(first) else {
+    let Some((id, app)) = state.apps.with_name(first) else {
         return Err(Refusal::not_found("this account has no app of this id"));
     };
     let site = Site { id, app };

@@ -61,9 +61,13 @@ fn no_method(allowed: &'static str) -> Refusal {
 }
 
 fn list(context: &Context<'_>) -> Reply {
-    let tokens = context.state.access_tokens.values();
-    let tokens = tokens.filter(|token| !token.is_admin);
-    Reply::json(200, tokens.map(show).collect())
+    let mut shown = Vec::new();
+    for (_, token) in context.state.access_tokens.iter() {
+        if !token.is_admin {
+            shown.push(show(token));
+        }
+    }
+    Reply::json(200, Value::Array(shown))
 }
 
 fn create(context: &mut Context<'_>) -> Outcome {
@@ -78,7 +82,7 @@ fn create(context: &mut Context<'_>) -> Outcome {
         MAX_ACCESS_TOKENS,
         "access tokens",
     )?;
-    let id = new_id(context, |id| state.access_tokens.contains_key(id));
+    let id = new_id(context, |id| state.access_tokens.contains(id));
     let token = AccessTokenRecord {
         id,
         name,

@@ -10,6 +10,8 @@ mod strict;
 
 use serde_json::Value;
 
+pub(super) use strict::read_json;
+
 /// Deeper values are refused. They stand in records of changes, some levels down, and those are read by
 /// `serde_json`, which goes down 128.
 const MAX_DEPTH: usize = 64;

@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 
-use super::by_name::ByName;
+use super::named::Named;
 use super::refusal::{Outcome, Refusal};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -25,7 +25,7 @@ pub(super) struct Rates {
     account: Window,
     nobody: Window,
     /// By the token's id, which outlives its value.
-    tokens: ByName<Window>,
+    tokens: Named<Window>,
 }
 
 /// When calls were answered, in the last hour.
@@ -78,14 +78,14 @@ impl Rates {
             }
             (_, token) => return Err(too_many(&OF_TOKEN, token.unwrap_or_default())),
         }
-        if !self.tokens.contains_key(token_id) {
+        if !self.tokens.contains(token_id) {
             self.tokens.retain(|window| {
                 window.wait(&OF_TOKEN, now);
                 !window.0.is_empty()
             });
         }
         self.account.count(now);
-        if let Some(window) = self.tokens.or_default(token_id) {
+        if let Some(window) = self.tokens.made(token_id) {
             window.count(now);
         }
         Ok(())

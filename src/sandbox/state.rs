@@ -6,9 +6,12 @@ mod snapshot;
 
 use serde_json::{Map, Value};
 
-use super::by_name::ByName;
-use super::change::{AccessTokenRecord, Change, KeyRecord, Kind, Mutation, Record, TokenRecord};
+use super::change::{
+    AccessTokenRecord, Change, KeyRecord, Kind, Mutation, Record, TokenRecord, Unreadable, read,
+    write,
+};
 use super::limits::{MAX_NONCES, MAX_TOKENS};
+use super::named::Named;
 use super::setup::Credentials;
 use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -18,7 +21,7 @@ pub(super) use channels::Channels;
 use expiring::Expiring;
 
 /// Of the records that are written: a later form gets the next one.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 /// TokenRequests are taken within two minutes of the clock, so a nonce counts for four.
 pub(super) const NONCE_LIFE_MS: u64 = 4 * 60_000;
 /// A token that has ended is known for so long, for its bearer to be told that it has.
@@ -32,15 +35,13 @@ pub(super) struct State {
     seed: Option<String>,
     /// The set-up is in the changes that were given out.
     is_written: bool,
-    pub(super) apps: ByName<App>,
+    pub(super) apps: Named<App>,
     /// By id.
-    pub(super) access_tokens: ByName<AccessTokenRecord>,
-    /// Their ids, by hash.
-    access_token_ids: ByName<String>,
+    pub(super) access_tokens: Named<AccessTokenRecord>,
     /// Ably tokens, by hash.
-    tokens: Expiring<TokenRecord>,
+    tokens: Expiring,
     /// By key name and nonce.
-    nonces: Expiring<()>,
+    nonces: Expiring,
     pub(super) revocations: RevocationList,
     pub(super) revocation_count: usize,
     /// The next time that old revocations are looked for, in ms since 1970.
@@ -52,14 +53,14 @@ pub(super) struct State {
 pub(super) struct App {
     pub(super) fields: Map<String, Value>,
     /// By the second half of their names.
-    pub(super) keys: ByName<Key>,
-    pub(super) rules: ByName<Value>,
-    pub(super) queues: ByName<Value>,
-    pub(super) namespaces: ByName<Value>,
+    pub(super) keys: Named<Key>,
+    pub(super) rules: Map<String, Value>,
+    pub(super) queues: Map<String, Value>,
+    pub(super) namespaces: Map<String, Value>,
     pub(super) channels: Channels,
     pub(super) stats: Vec<Value>,
-    /// Who is said to be on a channel, by its name.
-    pub(super) presence: ByName<Vec<Value>>,
+    /// Who is said to be on a channel, a list, by its name.
+    pub(super) presence: Map<String, Value>,
 }
 
 /// A key, ready for use.
@@ -74,7 +75,13 @@ impl App {
         self.fields.get("status").and_then(Value::as_str) != Some("disabled")
     }
 
-    pub(super) fn things(&self, kind: Kind) -> &ByName<Value> {
+    /// Who is said to be on a channel.
+    pub(super) fn members(&self, channel: &str) -> &[Value] {
+        let members = self.presence.get(channel).and_then(Value::as_array);
+        members.map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn things(&self, kind: Kind) -> &Map<String, Value> {
         match kind {
             Kind::Rule => &self.rules,
             Kind::Queue => &self.queues,
@@ -82,7 +89,7 @@ impl App {
         }
     }
 
-    fn things_mut(&mut self, kind: Kind) -> &mut ByName<Value> {
+    fn things_mut(&mut self, kind: Kind) -> &mut Map<String, Value> {
         match kind {
             Kind::Rule => &mut self.rules,
             Kind::Queue => &mut self.queues,
@@ -103,9 +110,8 @@ impl State {
             credentials: Credentials::new(seed),
             seed: seed.map(str::to_owned),
             is_written: false,
-            apps: ByName::default(),
-            access_tokens: ByName::default(),
-            access_token_ids: ByName::default(),
+            apps: Named::default(),
+            access_tokens: Named::default(),
             tokens: Expiring::new(MAX_TOKENS),
             nonces: Expiring::new(MAX_NONCES),
             revocations: RevocationList::default(),
@@ -129,16 +135,17 @@ impl State {
 
     /// An access token that is there, ended or not, by the hash of its value.
     pub(super) fn access_token(&self, hash: &str) -> Option<&AccessTokenRecord> {
-        self.access_tokens.get(self.access_token_ids.get(hash)?)
+        let mut all = self.access_tokens.iter();
+        all.find(|(_, token)| token.hash == hash).map(|(_, it)| it)
     }
 
     /// An Ably token, ended or not, by its hash.
     pub(super) fn token(&self, hash: &str) -> Option<&TokenRecord> {
-        self.tokens.get(hash)
+        self.tokens.token(hash)
     }
 
     pub(super) fn has_nonce(&self, key_name: &str, nonce: &str) -> bool {
-        self.nonces.get(&nonce_id(key_name, nonce)).is_some()
+        self.nonces.has(&nonce_id(key_name, nonce))
     }
 
     /// The record of these steps; none if there are none.
@@ -168,9 +175,16 @@ impl State {
     }
 
     pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
-        let record: Record = serde_json::from_str(&change.0)
-            // serde's own words repeat what they found, and a secret may stand there.
-            .map_err(|error| broken(&format!("cannot be read from byte {} on", error.column())))?;
+        // Where, and never what: a secret may stand there.
+        let record = read(&change.0).map_err(|error| match error {
+            Unreadable::Byte(byte) => broken(&format!("cannot be read from byte {byte} on")),
+            Unreadable::NotARecord => {
+                broken("cannot be read: it is no list that begins with a time")
+            }
+            Unreadable::Step(number) => broken(&format!(
+                "cannot be read: its step {number} is none that is known here"
+            )),
+        })?;
         for mutation in record.changes {
             self.make(mutation)?;
         }
@@ -203,8 +217,8 @@ impl State {
                 self.is_written = true;
             }
             Mutation::PutApp { app } => {
-                if let Some(known) = self.apps.or_default(&app.id) {
-                    known.fields = app.fields;
+                if let Some(made) = self.apps.made(&app.id) {
+                    made.fields = app.fields;
                 }
             }
             Mutation::DeleteApp { app } => {
@@ -231,23 +245,16 @@ impl State {
                 self.app(&app)?.things_mut(kind).remove(&id);
             }
             Mutation::PutAccessToken { token } => {
-                if let Some(old) = self.access_tokens.get(&token.id) {
-                    self.access_token_ids.remove(&old.hash);
-                }
-                self.access_token_ids
-                    .insert(token.hash.clone(), token.id.clone());
                 self.access_tokens.insert(token.id.clone(), token);
             }
             Mutation::DeleteAccessToken { id } => {
-                if let Some(old) = self.access_tokens.remove(&id) {
-                    self.access_token_ids.remove(&old.hash);
-                }
+                self.access_tokens.remove(&id);
             }
             Mutation::IssueToken { token } => {
                 self.tokens.add(
                     token.hash.clone(),
                     token.expires.saturating_add(ENDED_LIFE_MS),
-                    token,
+                    Some(Box::new(token)),
                 );
             }
             Mutation::UseNonce {
@@ -258,7 +265,7 @@ impl State {
                 self.nonces.add(
                     nonce_id(&key_name, &nonce),
                     timestamp.saturating_add(NONCE_LIFE_MS),
-                    (),
+                    None,
                 );
             }
             Mutation::Revoke {
@@ -289,7 +296,9 @@ impl State {
                 channel,
                 members,
             } => {
-                self.app(&app)?.presence.insert(channel, members);
+                self.app(&app)?
+                    .presence
+                    .insert(channel, Value::Array(members));
             }
             Mutation::PutStats { app, stats } => {
                 self.app(&app)?.stats.extend(stats);
@@ -297,11 +306,6 @@ impl State {
         }
         Ok(())
     }
-}
-
-fn write(record: &Record) -> Change {
-    // Texts, numbers and maps of texts: there is none that cannot be written.
-    Change(serde_json::to_string(record).unwrap_or_default())
 }
 
 fn nonce_id(key_name: &str, nonce: &str) -> String {

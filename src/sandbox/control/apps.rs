@@ -41,15 +41,18 @@ const SECRETS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn list(context: &Context<'_>) -> Reply {
-    let apps = context.state.apps.iter();
-    Reply::json(200, apps.map(|(id, app)| show(id, &app.fields)).collect())
+    let mut shown = Vec::new();
+    for (id, app) in context.state.apps.iter() {
+        shown.push(show(id, &app.fields));
+    }
+    Reply::json(200, Value::Array(shown))
 }
 
 pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     let body = body::read(context, FIELDS, true)?;
     let state = context.state;
     check_room(state.apps.len(), MAX_APPS, "apps")?;
-    let id = new_id(context, |id| state.apps.contains_key(id));
+    let id = new_id(context, |id| state.apps.contains(id));
     let mut fields = app_fields("", context.now);
     fields.insert("apnsUseSandboxEndpoint".to_owned(), json!(false));
     for (_, configured) in SECRETS.iter().filter(|(_, it)| !it.is_empty()) {

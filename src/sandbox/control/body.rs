@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::shape::{Field, Problems, check};
 use crate::sandbox::Context;
 use crate::sandbox::limits::MAX_CONTROL_BODY_BYTES;
+use crate::sandbox::media::read_json;
 use crate::sandbox::refusal::{Outcome, Refusal};
 
 /// An object with these fields.
@@ -43,7 +44,7 @@ pub(in crate::sandbox) fn read_object(context: &Context<'_>) -> Outcome<Map<Stri
             "the body is not called JSON: send it with Content-Type: application/json",
         ));
     }
-    match serde_json::from_slice(&request.body) {
+    match read_json(&request.body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Refusal::bad("the body is JSON, but not an object")),
         // Where, not what: the error of a JSON reader repeats nothing of the text.

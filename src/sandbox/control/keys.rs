@@ -11,6 +11,7 @@ use crate::json::Json;
 use crate::sandbox::Context;
 use crate::sandbox::change::{KeyRecord, Mutation};
 use crate::sandbox::limits::MAX_KEYS;
+use crate::sandbox::media::read_json;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::state::Key;
@@ -23,8 +24,11 @@ const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn list(site: &Site<'_>) -> Reply {
-    let keys = site.app.keys.values();
-    Reply::json(200, keys.map(|key| show(site.id, &key.record)).collect())
+    let mut shown = Vec::new();
+    for (_, key) in site.app.keys.iter() {
+        shown.push(show(site.id, &key.record));
+    }
+    Reply::json(200, Value::Array(shown))
 }
 
 pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
@@ -36,7 +40,7 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
         "keys of an app, revoked ones included",
     )?;
     let mut id = context.entropy.text(6);
-    while site.app.keys.contains_key(&id) {
+    while site.app.keys.contains(&id) {
         id = context.entropy.text(6);
     }
     let key = KeyRecord {
@@ -132,7 +136,7 @@ fn capability(context: &Context<'_>) -> Outcome<String> {
 }
 
 fn show(app: &str, key: &KeyRecord) -> Value {
-    let capability: Value = serde_json::from_str(&key.capability).unwrap_or_default();
+    let capability = read_json(key.capability.as_bytes()).unwrap_or_default();
     json!({
         "appId": app,
         "id": key.id,

@@ -31,8 +31,11 @@ const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn list(site: &Site<'_>) -> Reply {
-    let namespaces = site.app.namespaces.iter();
-    Reply::json(200, namespaces.map(|(id, it)| show(site, id, it)).collect())
+    let mut shown = Vec::new();
+    for (id, namespace) in &site.app.namespaces {
+        shown.push(show(site, id, namespace));
+    }
+    Reply::json(200, Value::Array(shown))
 }
 
 pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {

@@ -14,8 +14,11 @@ use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
 pub(super) fn list(site: &Site<'_>) -> Reply {
-    let rules = site.app.rules.values().map(show);
-    Reply::json(200, rules.collect())
+    let mut shown = Vec::new();
+    for rule in site.app.rules.values() {
+        shown.push(show(rule));
+    }
+    Reply::json(200, Value::Array(shown))
 }
 
 pub(super) fn get(site: &Site<'_>, id: &str) -> Outcome {

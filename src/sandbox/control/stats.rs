@@ -1,9 +1,7 @@
 //! Statistics: the rows that `POST /stats` was given, in the form of the Control API. The sandbox counts
 //! nothing itself.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Site;
 use crate::sandbox::Context;
@@ -12,13 +10,11 @@ use crate::sandbox::data::interval::{Unit, minute_of};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::setup::ACCOUNT_ID;
+use crate::sandbox::sums::Sums;
 
 /// Source: the OpenAPI document, which has both.
 const DEFAULT_LIMIT: u64 = 100;
 const MAX_LIMIT: u64 = 1_000;
-
-/// Numbers by name, by interval.
-type Rows<'a> = BTreeMap<&'a str, BTreeMap<&'a str, u64>>;
 
 struct Query {
     unit: Unit,
@@ -31,21 +27,21 @@ struct Query {
 
 pub(super) fn of_app(context: &Context<'_>, site: &Site<'_>) -> Outcome {
     let query = Query::read(context.call)?;
-    let mut rows = Rows::new();
-    query.add(&site.app.stats, &mut rows);
+    let mut sums = Sums::default();
+    query.add(&site.app.stats, &mut sums);
     let schema = "https://schemas.ably.com/json/app-stats-0.0.5.json";
-    Ok(query.answer(rows, "appId", site.id, schema))
+    Ok(query.answer(sums, "appId", site.id, schema))
 }
 
 /// Those of all its apps together.
 pub(super) fn of_account(context: &Context<'_>) -> Outcome {
     let query = Query::read(context.call)?;
-    let mut rows = Rows::new();
-    for app in context.state.apps.values() {
-        query.add(&app.stats, &mut rows);
+    let mut sums = Sums::default();
+    for (_, app) in context.state.apps.iter() {
+        query.add(&app.stats, &mut sums);
     }
     let schema = "https://schemas.ably.com/json/account-stats-0.0.3.json";
-    Ok(query.answer(rows, "accountId", ACCOUNT_ID, schema))
+    Ok(query.answer(sums, "accountId", ACCOUNT_ID, schema))
 }
 
 impl Query {
@@ -84,43 +80,25 @@ impl Query {
         })
     }
 
-    /// Adds these to the intervals that they fall into.
-    fn add<'a>(&self, stats: &'a [Value], rows: &mut Rows<'a>) {
-        for row in stats {
-            let minute = row.get("intervalId").and_then(Value::as_str);
-            let entries = row.get("entries").and_then(Value::as_object);
-            let (Some(minute), Some(entries)) = (minute, entries) else {
-                continue;
-            };
+    fn add(&self, stats: &[Value], sums: &mut Sums) {
+        sums.add(stats, self.unit, &|minute| {
             let is_early = self.start.as_deref().is_some_and(|start| minute < start);
             let is_late = self.end.as_deref().is_some_and(|end| minute > end);
-            if is_early || is_late {
-                continue;
-            }
-            let sums = rows.entry(self.unit.of(minute)).or_default();
-            for (name, value) in entries {
-                let sum = sums.entry(name).or_default();
-                *sum = sum.saturating_add(value.as_u64().unwrap_or_default());
-            }
-        }
+            !is_early && !is_late
+        });
     }
 
-    fn answer(&self, rows: Rows<'_>, owner: &str, id: &str, schema: &str) -> Reply {
-        let show = |(interval, entries)| {
-            json!({
-                "intervalId": interval,
-                "unit": self.unit.name,
-                "schema": schema,
-                "entries": entries,
-                owner: id,
-            })
-        };
-        let most = self.limit as usize;
-        let rows = rows.into_iter();
-        let rows = match self.is_forwards {
-            true => rows.map(show).take(most).collect(),
-            false => rows.rev().map(show).take(most).collect(),
-        };
-        Reply::json(200, rows)
+    fn answer(&self, sums: Sums, owner: &str, id: &str, schema: &str) -> Reply {
+        let mut rows = sums.rows(self.unit, schema, owner, id);
+        let mut shown = Vec::new();
+        while shown.len() < self.limit as usize
+            && let Some((_, row)) = match self.is_forwards {
+                true => rows.next(),
+                false => rows.next_back(),
+            }
+        {
+            shown.push(row);
+        }
+        Reply::json(200, Value::Array(shown))
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn key_named<'a>(
     key_name: &str,
 ) -> Outcome<(&'a str, &'a App, &'a Key)> {
     let (app_id, key_id) = key_name.split_once('.').unwrap_or((key_name, ""));
-    let Some((app_id, app)) = context.state.apps.get_key_value(app_id) else {
+    let Some((app_id, app)) = context.state.apps.with_name(app_id) else {
         return Err(Refusal::not_found("there is no such app in this sandbox"));
     };
     let Some(key) = app.keys.get(key_id) else {

@@ -29,17 +29,17 @@ pub(super) fn list(context: &mut Context<'_>) -> Outcome {
         Some("id") => true,
         Some(_) => return Err(Refusal::bad("by is neither id nor value")),
     };
-    let names: Vec<&str> = caller.app.channels.names().collect();
-    let wanted = names.into_iter().filter(|name| name.starts_with(prefix));
-    Ok(page.of(wanted.map(|name| match ids_only {
-        true => (name, json!(name)),
-        false => (name, details(caller.app, name)),
+    let names = caller.app.channels.names();
+    let mut wanted = names.filter(|name| name.starts_with(prefix));
+    Ok(page.of(&mut wanted.by_ref().map(|name| match ids_only {
+        true => (name.into(), json!(name)),
+        false => (name.into(), details(caller.app, name)),
     })))
 }
 
 /// `isActive`: no, since nobody is attached.
 fn details(app: &App, channel: &str) -> Value {
-    let members = app.presence.get(channel).map_or(0, Vec::len);
+    let members = app.members(channel).len();
     json!({
         "channelId": channel,
         "status": {

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use super::caller::Caller;
 use crate::capability::Capability;
+use crate::sandbox::media::read_json;
 
 const PREFIX: &str = "ably.channel.";
 
 /// The claim for this channel: of several that match, the one that says most about it.
 pub(super) fn user_claim(caller: &Caller<'_>, channel: &str) -> Option<Value> {
-    let claims: Value = serde_json::from_str(caller.claims.as_deref()?).ok()?;
+    let claims = read_json(caller.claims.as_deref()?.as_bytes()).ok()?;
     let mut best: Option<((bool, usize), &Value)> = None;
     for (name, value) in claims.as_object()? {
         let Some(pattern) = name.strip_prefix(PREFIX) else {

@@ -21,11 +21,13 @@ pub(super) fn messages(context: &mut Context<'_>, channel: &str) -> Outcome {
     }
     let messages = caller.app.channels.get(channel.name);
     let messages = messages.into_iter().flat_map(|channel| channel.messages());
-    let wanted = messages.filter(|message| {
+    let mut wanted = messages.filter(|message| {
         let time = message.get("timestamp").and_then(Value::as_u64);
         (start..=end).contains(&time.unwrap_or_default())
     });
-    Ok(page.of(wanted.map(|message| (serial_of(message), message.clone()))))
+    Ok(page.of(&mut wanted
+        .by_ref()
+        .map(|message| (serial_of(message).into(), message.clone()))))
 }
 
 fn time(context: &Context<'_>, name: &str) -> Outcome<Option<u64>> {

@@ -3,6 +3,8 @@
 //! The address of a further page is in the `Link` header (SPEC TG): `./messages?…`, the same parameters
 //! and a mark of where to go on.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::rest::segment;
@@ -57,29 +59,34 @@ impl<'c> Page<'c> {
     }
 
     /// The page. `items`: in the order of their marks.
-    pub(super) fn of<M: AsRef<str>>(
+    pub(super) fn of<'m>(
         self,
-        items: impl DoubleEndedIterator<Item = (M, Value)>,
+        items: &mut dyn DoubleEndedIterator<Item = (Cow<'m, str>, Value)>,
     ) -> Reply {
-        let mut items: Box<dyn Iterator<Item = (M, Value)>> =
-            match self.forwards {
-                true => Box::new(items.skip_while(|(mark, _)| {
-                    self.after.is_some_and(|after| mark.as_ref() <= after)
-                })),
-                false => Box::new(items.rev().skip_while(|(mark, _)| {
-                    self.after.is_some_and(|after| mark.as_ref() >= after)
-                })),
-            };
         let mut page = Vec::new();
-        let mut last = None;
-        for (mark, item) in items.by_ref().take(self.limit) {
+        let mut last: Option<Cow<'m, str>> = None;
+        let mut next = None;
+        while let Some((mark, item)) = match self.forwards {
+            true => items.next(),
+            false => items.next_back(),
+        } {
+            let is_before = self.after.is_some_and(|after| match self.forwards {
+                true => *mark <= *after,
+                false => *mark >= *after,
+            });
+            if is_before {
+                continue;
+            }
+            if page.len() == self.limit {
+                next = last;
+                break;
+            }
             page.push(item);
             last = Some(mark);
         }
-        let next = items.next().and(last);
         let mut links = vec![self.link("first", None), self.link("current", self.after)];
         if let Some(next) = &next {
-            links.push(self.link("next", Some(next.as_ref())));
+            links.push(self.link("next", Some(next)));
         }
         let mut reply = Reply::json(200, Value::Array(page));
         reply.header("Link", links.join(", "));

@@ -1,6 +1,8 @@
 //! Who is present on channels: nobody enters one without a realtime connection, so it is those that a test
 //! app was made with.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::batch::Batch;
@@ -68,13 +70,13 @@ fn page(
     action: u8,
 ) -> Outcome<Reply> {
     let page = Page::read(context.call, direction)?;
-    let members = on(caller, channel, action).filter(|(_, member)| {
+    let mut members = on(caller, channel, action).filter(|(_, member)| {
         ["clientId", "connectionId"].iter().all(|field| {
             let wanted = context.call.parameter(field);
             wanted.is_none_or(|wanted| member.get(*field) == Some(&json!(wanted)))
         })
     });
-    Ok(page.of(members))
+    Ok(page.of(&mut members))
 }
 
 /// Each with the mark that it has in a list.
@@ -82,18 +84,14 @@ fn on<'c>(
     caller: &'c Caller<'_>,
     channel: &str,
     action: u8,
-) -> impl DoubleEndedIterator<Item = (String, Value)> + 'c {
-    let members = caller
-        .app
-        .presence
-        .get(channel)
-        .map_or(&[][..], Vec::as_slice);
+) -> impl DoubleEndedIterator<Item = (Cow<'static, str>, Value)> + 'c {
+    let members = caller.app.members(channel);
     members.iter().enumerate().map(move |(index, member)| {
         let mut member = member.clone();
         if let Value::Object(member) = &mut member {
             member.insert("action".to_owned(), json!(action));
         }
-        (format!("{index:04}"), member)
+        (format!("{index:04}").into(), member)
     })
 }
 

@@ -1,7 +1,5 @@
 //! Statistics: those that were put here, for tests of who reads them. Nothing is counted.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 
 use super::caller::{Caller, How};
@@ -13,6 +11,7 @@ use crate::sandbox::change::Mutation;
 use crate::sandbox::limits::MAX_STATS;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
+use crate::sandbox::sums::Sums;
 
 /// Of one row: Ably's own have some hundred.
 const MAX_ENTRIES: usize = 1_000;
@@ -34,33 +33,14 @@ pub(super) fn read(context: &mut Context<'_>) -> Outcome {
     let end = range("end")?.or_else(|| interval::minute_of(context.now));
     let end = end.unwrap_or_default();
 
-    let mut rows: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
-    for row in &caller.app.stats {
-        let minute = row.get("intervalId").and_then(Value::as_str);
-        let entries = row.get("entries").and_then(Value::as_object);
-        let (Some(minute), Some(entries)) = (minute, entries) else {
-            continue;
-        };
-        // An end that is an hour has all of its minutes in it.
-        if minute < start.as_str() || minute.get(..end.len()).is_none_or(|it| it > end.as_str()) {
-            continue;
-        }
-        let sums = rows.entry(unit.of(minute)).or_default();
-        for (name, value) in entries {
-            let sum = sums.entry(name).or_default();
-            *sum = sum.saturating_add(value.as_u64().unwrap_or_default());
-        }
-    }
-    Ok(page.of(rows.into_iter().map(|(interval, entries)| {
-        let row = json!({
-            "intervalId": interval,
-            "unit": unit.name,
-            "entries": entries,
-            "schema": SCHEMA,
-            "appId": caller.app_id,
-        });
-        (interval, row)
-    })))
+    // An end that is an hour has all of its minutes in it.
+    let is_early = |minute: &str| minute.get(..end.len()).is_some_and(|it| it <= end.as_str());
+    let mut sums = Sums::default();
+    sums.add(&caller.app.stats, unit, &|minute| {
+        minute >= start.as_str() && is_early(minute)
+    });
+    let rows = sums.rows(unit, SCHEMA, "appId", caller.app_id);
+    Ok(page.of(&mut rows.map(|(interval, row)| (interval.into(), row))))
 }
 
 /// `POST /stats`: fixtures, as SDK suites send them.

@@ -8,31 +8,54 @@ use serde_json::{Map, Number, Value};
 use super::MAX_DEPTH;
 
 pub(super) fn read(body: &[u8]) -> Result<Value, String> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = Strict { depth: 0 }.deserialize(&mut reader);
-    value
-        .and_then(|value| reader.end().map(|()| value))
+    let strict = Reader {
+        depth: 0,
+        is_strict: true,
+    };
+    strict
+        .read(body)
         .map_err(|error| format!("not JSON as it is taken here: {error}"))
 }
 
-/// Reads a value that is so many levels down.
-#[derive(Clone, Copy)]
-struct Strict {
-    depth: usize,
+/// JSON, and that is all that is asked of it: the last of two members of one name counts.
+pub(in crate::sandbox) fn read_json(text: &[u8]) -> Result<Value, serde_json::Error> {
+    let lax = Reader {
+        depth: 0,
+        is_strict: false,
+    };
+    lax.read(text)
 }
 
-impl Strict {
-    fn below<E: Error>(self) -> Result<Strict, E> {
-        if self.depth == MAX_DEPTH {
+/// Reads a value that is so many levels down.
+///
+/// All JSON that becomes values is read by it: `serde_json` has another one, which would be doubled for each
+/// kind of text.
+#[derive(Clone, Copy)]
+struct Reader {
+    depth: usize,
+    is_strict: bool,
+}
+
+impl Reader {
+    fn read(self, text: &[u8]) -> Result<Value, serde_json::Error> {
+        let mut source = serde_json::Deserializer::from_slice(text);
+        let value = self.deserialize(&mut source)?;
+        source.end()?;
+        Ok(value)
+    }
+
+    fn below<E: Error>(self) -> Result<Reader, E> {
+        if self.is_strict && self.depth == MAX_DEPTH {
             return Err(E::custom(format!("nested over {MAX_DEPTH} levels deep")));
         }
-        Ok(Strict {
+        Ok(Reader {
             depth: self.depth + 1,
+            ..self
         })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Reader {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -40,7 +63,7 @@ impl<'de> DeserializeSeed<'de> for Strict {
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Reader {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,7 +114,7 @@ impl<'de> Visitor<'de> for Strict {
         let below = self.below()?;
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
-            if members.contains_key(&name) {
+            if self.is_strict && members.contains_key(&name) {
                 // The name is not repeated: it may be anything, and of any length.
                 return Err(A::Error::custom("a name that stands twice"));
             }

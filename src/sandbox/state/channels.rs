@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use crate::sandbox::by_name::ByName;
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
+use crate::sandbox::named::Named;
+use crate::text::order;
 
 /// Channels that something was published on, by name.
 #[derive(Default)]
 pub(in crate::sandbox) struct Channels {
-    by_name: ByName<Channel>,
+    by_name: Named<Channel>,
     uses: u64,
 }
 
@@ -20,7 +21,7 @@ pub(in crate::sandbox) struct Channel {
     /// Oldest first, with the size of each.
     messages: VecDeque<(usize, Value)>,
     bytes: usize,
-    /// The number of the last publishing: the channel with the least one leaves first.
+    /// The number of the last publishing: the channel with the lowest leaves first.
     last_use: u64,
 }
 
@@ -37,14 +38,14 @@ impl Channels {
     }
 
     /// In order of their names.
-    pub(in crate::sandbox) fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
+    pub(in crate::sandbox) fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.by_name.iter().map(|(name, _)| name)
     }
 
     pub(super) fn publish(&mut self, name: &str, messages: Vec<Value>) {
         self.uses += 1;
-        let Some(channel) = self.by_name.or_default(name) else {
-            return;
+        let Some(channel) = self.by_name.made(name) else {
+            return; // never: it was made just now
         };
         channel.last_use = self.uses;
         for message in messages {
@@ -58,22 +59,24 @@ impl Channels {
             };
             channel.bytes -= size;
         }
-        while self.by_name.len() > MAX_CHANNELS {
-            let oldest = self.by_name.iter().min_by_key(|(_, it)| it.last_use);
-            let Some(name) = oldest.map(|(name, _)| name.clone()) else {
-                return;
-            };
-            self.by_name.remove(&name);
+        if self.by_name.len() > MAX_CHANNELS {
+            let channels = self.by_name.iter();
+            let oldest = channels.min_by_key(|(_, channel)| channel.last_use);
+            if let Some(name) = oldest.map(|(name, _)| name.to_owned()) {
+                self.by_name.remove(&name);
+            }
         }
     }
 
-    /// With their messages; the one that was written to least recently first.
-    pub(super) fn oldest_first(
-        &self,
-    ) -> impl Iterator<Item = (&str, impl Iterator<Item = &Value>)> {
-        let mut channels: Vec<_> = self.by_name.iter().collect();
-        channels.sort_unstable_by_key(|(_, channel)| channel.last_use);
-        let channels = channels.into_iter();
-        channels.map(|(name, channel)| (name.as_str(), channel.messages()))
+    /// The one that was written to least recently first.
+    pub(super) fn oldest_first(&self) -> Vec<(&str, &Channel)> {
+        let all: Vec<(&str, &Channel)> = self.by_name.iter().collect();
+        let last_use = |place: usize| all.get(place).map(|(_, channel)| channel.last_use);
+        let order = order(all.len(), &|one, other| last_use(one).cmp(&last_use(other)));
+        let mut sorted = Vec::new();
+        for place in order {
+            sorted.extend(all.get(place).copied());
+        }
+        sorted
     }
 }

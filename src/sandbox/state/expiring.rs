@@ -1,58 +1,117 @@
 //! Things that come to an end by themselves, so many at the most.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
-/// By name; what ends first leaves first.
-pub(super) struct Expiring<T> {
+use crate::sandbox::change::TokenRecord;
+use crate::text::order;
+
+/// Ably tokens by their hashes, or nonces, which are names alone. What ends first leaves first.
+pub(super) struct Expiring {
     most: usize,
-    by_name: BTreeMap<String, (u64, T)>,
-    by_end: BTreeSet<(u64, String)>,
+    by_name: BTreeMap<String, Held>,
+    /// What ends first is on top. One whose end was moved stands here with its old end, too.
+    ends: BinaryHeap<Reverse<(u64, String)>>,
 }
 
-impl<T> Expiring<T> {
-    pub(super) fn new(most: usize) -> Expiring<T> {
+/// One type for both kinds: each further type of tree is code of its own.
+struct Held {
+    end: u64,
+    token: Option<Box<TokenRecord>>,
+}
+
+impl Expiring {
+    pub(super) fn new(most: usize) -> Expiring {
         Expiring {
             most,
             by_name: BTreeMap::new(),
-            by_end: BTreeSet::new(),
+            ends: BinaryHeap::new(),
         }
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&T> {
-        self.by_name.get(name).map(|(_, thing)| thing)
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
+    pub(super) fn token(&self, hash: &str) -> Option<&TokenRecord> {
+        self.by_name.get(hash)?.token.as_deref()
     }
 
     /// `end` in ms since 1970.
-    pub(super) fn add(&mut self, name: String, end: u64, thing: T) {
-        self.by_end.insert((end, name.clone()));
-        if let Some((old_end, _)) = self.by_name.insert(name.clone(), (end, thing))
-            && old_end != end
-        {
-            self.by_end.remove(&(old_end, name));
+    pub(super) fn add(&mut self, name: String, end: u64, token: Option<Box<TokenRecord>>) {
+        let old = self.by_name.insert(name.clone(), Held { end, token });
+        if old.is_none_or(|old| old.end != end) {
+            self.ends.push(Reverse((end, name)));
         }
-        while self.by_name.len() > self.most {
-            let Some((_, name)) = self.by_end.pop_first() else {
-                return;
-            };
-            self.by_name.remove(&name);
-        }
+        while self.by_name.len() > self.most && self.drop_first() {}
     }
 
     /// Drops what had ended by then.
     pub(super) fn drop_ended(&mut self, now: u64) {
-        while let Some((end, _)) = self.by_end.first()
-            && *end <= now
-            && let Some((_, name)) = self.by_end.pop_first()
+        while self
+            .ends
+            .peek()
+            .is_some_and(|Reverse((end, _))| *end <= now)
         {
-            self.by_name.remove(&name);
+            self.drop_first();
         }
     }
 
-    /// Name, end, thing; what ends first comes first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&String, u64, &T)> {
-        self.by_end.iter().filter_map(|(end, name)| {
-            let (_, thing) = self.by_name.get(name)?;
-            Some((name, *end, thing))
-        })
+    /// Whether there was one.
+    fn drop_first(&mut self) -> bool {
+        let Some(Reverse((end, name))) = self.ends.pop() else {
+            return false;
+        };
+        if self.by_name.get(&name).is_some_and(|it| it.end == end) {
+            self.by_name.remove(&name);
+        }
+        true
+    }
+
+    /// Name, end, token; what ends first comes first.
+    pub(super) fn in_order(&self) -> Vec<(&str, u64, Option<&TokenRecord>)> {
+        let mut all = Vec::new();
+        for (name, it) in &self.by_name {
+            all.push((name.as_str(), it.end, it.token.as_deref()));
+        }
+        let end = |place: usize| all.get(place).map(|(_, end, _)| *end);
+        let order = order(all.len(), &|one, other| end(one).cmp(&end(other)));
+        let mut sorted = Vec::new();
+        for place in order {
+            sorted.extend(all.get(place).copied());
+        }
+        sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Expiring;
+
+    fn names(all: &Expiring) -> Vec<&str> {
+        all.in_order()
+            .into_iter()
+            .map(|(name, _, _)| name)
+            .collect()
+    }
+
+    #[test]
+    fn what_ends_first_leaves_first_whenever_its_end_was_moved() {
+        let mut all = Expiring::new(3);
+        for (name, end) in [("a", 5), ("b", 3), ("c", 4), ("b", 9), ("a", 5)] {
+            all.add(name.to_owned(), end, None);
+        }
+        assert_eq!(names(&all), ["c", "a", "b"]);
+        all.drop_ended(3);
+        assert_eq!(names(&all), ["c", "a", "b"], "an end that was moved");
+        all.add("d".to_owned(), 9, None);
+        assert_eq!(names(&all), ["a", "b", "d"], "one too many");
+        assert!(all.has("a") && !all.has("c"));
+        all.add("b".to_owned(), 3, None);
+        assert_eq!(names(&all), ["b", "a", "d"]);
+        all.drop_ended(5);
+        assert_eq!(names(&all), ["d"]);
+        all.drop_ended(u64::MAX);
+        assert_eq!(names(&all), [""; 0]);
     }
 }

@@ -2,95 +2,105 @@
 
 use serde_json::Value;
 
-use super::{App, NONCE_LIFE_MS, State, write};
-use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record};
+use super::{App, NONCE_LIFE_MS, State};
+use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record, write};
 
 /// No record is longer than this many entries.
 const PART: usize = 500;
 
 impl State {
     pub(in crate::sandbox) fn snapshot(&self) -> impl Iterator<Item = Change> {
-        let mut changes = vec![vec![self.beginning()]];
+        let mut steps = Steps::default();
+        steps.add(self.beginning());
         // What every sandbox begins with may have been deleted since.
         let beginning = State::new(self.seed.as_deref());
-        let gone = beginning
-            .apps
-            .keys()
-            .filter(|id| !self.apps.contains_key(id));
-        changes.push(
-            gone.map(|id| Mutation::DeleteApp { app: id.clone() })
-                .collect(),
-        );
-        let gone = beginning
-            .access_tokens
-            .keys()
-            .filter(|id| !self.access_tokens.contains_key(id));
-        changes.push(
-            gone.map(|id| Mutation::DeleteAccessToken { id: id.clone() })
-                .collect(),
-        );
-        let tokens = self.access_tokens.values().cloned();
-        changes.push(
-            tokens
-                .map(|token| Mutation::PutAccessToken { token })
-                .collect(),
-        );
+        for (id, _) in beginning.apps.iter() {
+            if !self.apps.contains(id) {
+                steps.add(Mutation::DeleteApp { app: id.to_owned() });
+            }
+        }
+        for (id, _) in beginning.access_tokens.iter() {
+            if !self.access_tokens.contains(id) {
+                steps.add(Mutation::DeleteAccessToken { id: id.to_owned() });
+            }
+        }
+        for (_, token) in self.access_tokens.iter() {
+            let token = token.clone();
+            steps.add(Mutation::PutAccessToken { token });
+        }
         for (id, app) in self.apps.iter() {
-            changes.extend(app.snapshot(id));
+            app.add_to(&mut steps, id);
         }
-        let tokens: Vec<_> = self.tokens.iter().map(|(_, _, token)| token).collect();
-        for part in tokens.chunks(PART) {
-            let part = part.iter().map(|token| Mutation::IssueToken {
-                token: (*token).clone(),
-            });
-            changes.push(part.collect());
+        for (_, _, token) in self.tokens.in_order() {
+            if let Some(token) = token.cloned() {
+                steps.add(Mutation::IssueToken { token });
+            }
         }
-        let nonces: Vec<_> = self.nonces.iter().collect();
-        for part in nonces.chunks(PART) {
-            let part = part.iter().filter_map(|(id, end, ())| {
-                let (key_name, nonce) = id.split_once(' ')?;
-                Some(Mutation::UseNonce {
+        for (id, end, _) in self.nonces.in_order() {
+            if let Some((key_name, nonce)) = id.split_once(' ') {
+                steps.add(Mutation::UseNonce {
                     key_name: key_name.to_owned(),
                     nonce: nonce.to_owned(),
                     timestamp: end - NONCE_LIFE_MS,
-                })
-            });
-            changes.push(part.collect());
+                });
+            }
         }
-        let revocations: Vec<_> = self.revocations.iter().collect();
-        for part in revocations.chunks(PART) {
-            let part = part.iter().map(|entry| Mutation::Revoke {
+        for entry in self.revocations.iter() {
+            steps.add(Mutation::Revoke {
                 key_name: entry.key_name.clone(),
                 targets: vec![entry.target.text()],
                 issued_before: entry.issued_before,
                 applies_at: entry.applies_at,
             });
-            changes.push(part.collect());
         }
-        // At no time at all, so that nothing is dropped by it.
-        let filled = changes.into_iter().filter(|changes| !changes.is_empty());
-        filled.map(|changes| write(&Record { at: 0, changes }))
+        steps.end();
+        steps.records.into_iter()
+    }
+}
+
+/// Records, filled up one after the other.
+#[derive(Default)]
+struct Steps {
+    records: Vec<Change>,
+    next: Vec<Mutation>,
+}
+
+impl Steps {
+    #[inline(never)]
+    fn add(&mut self, step: Mutation) {
+        self.next.push(step);
+        if self.next.len() == PART {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        let changes = std::mem::take(&mut self.next);
+        if !changes.is_empty() {
+            // At no time at all, so that nothing is dropped by it.
+            self.records.push(write(&Record { at: 0, changes }));
+        }
     }
 }
 
 impl App {
-    fn snapshot(&self, id: &str) -> Vec<Vec<Mutation>> {
+    fn add_to(&self, steps: &mut Steps, id: &str) {
         let app = || id.to_owned();
         let record = AppRecord {
             id: app(),
             fields: self.fields.clone(),
         };
-        let mut own = vec![Mutation::PutApp { app: record }];
-        for key in self.keys.values() {
-            own.push(Mutation::PutKey {
+        steps.add(Mutation::PutApp { app: record });
+        for (_, key) in self.keys.iter() {
+            steps.add(Mutation::PutKey {
                 app: app(),
                 key: key.record.clone(),
             });
         }
         for kind in [Kind::Rule, Kind::Queue, Kind::Namespace] {
-            for (id, thing) in self.things(kind).iter() {
+            for (id, thing) in self.things(kind) {
                 let (id, thing) = (id.clone(), thing.clone());
-                own.push(Mutation::PutThing {
+                steps.add(Mutation::PutThing {
                     app: app(),
                     kind,
                     id,
@@ -98,31 +108,44 @@ impl App {
                 });
             }
         }
-        let mut changes = vec![own];
-        for part in self.stats.chunks(PART) {
-            changes.push(vec![Mutation::PutStats {
+        for stats in self.stats.chunks(PART) {
+            steps.add(Mutation::PutStats {
                 app: app(),
-                stats: part.to_vec(),
-            }]);
+                stats: stats.to_vec(),
+            });
+            steps.end();
         }
-        for (channel, members) in self.presence.iter() {
-            changes.push(vec![Mutation::PutPresence {
+        for (channel, members) in &self.presence {
+            steps.add(Mutation::PutPresence {
                 app: app(),
                 channel: channel.clone(),
-                members: members.clone(),
-            }]);
+                members: members.as_array().cloned().unwrap_or_default(),
+            });
         }
-        for (channel, messages) in self.channels.oldest_first() {
-            let messages: Vec<Value> = messages.cloned().collect();
-            for part in messages.chunks(PART) {
-                let (channel, messages) = (channel.to_owned(), part.to_vec());
-                changes.push(vec![Mutation::Publish {
-                    app: app(),
-                    channel,
-                    messages,
-                }]);
+        for (channel, history) in self.channels.oldest_first() {
+            let mut messages = Vec::new();
+            for message in history.messages() {
+                messages.push(message.clone());
+                if messages.len() == PART {
+                    steps.publish(id, channel, std::mem::take(&mut messages));
+                }
             }
+            steps.publish(id, channel, messages);
         }
-        changes
+    }
+}
+
+impl Steps {
+    /// In a record of its own, which messages make long enough.
+    fn publish(&mut self, app: &str, channel: &str, messages: Vec<Value>) {
+        if messages.is_empty() {
+            return;
+        }
+        self.add(Mutation::Publish {
+            app: app.to_owned(),
+            channel: channel.to_owned(),
+            messages,
+        });
+        self.end();
     }
 }

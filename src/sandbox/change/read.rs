@@ -1,0 +1,244 @@
+//! Records, read from their text.
+
+use std::vec::IntoIter;
+
+use serde_json::{Map, Value};
+
+use super::{AccessTokenRecord, AppRecord, KeyRecord, Kind, Mutation, Record, TokenRecord};
+use crate::sandbox::media::read_json;
+
+/// Why a text is no record.
+pub(in crate::sandbox) enum Unreadable {
+    /// Not JSON from this byte on.
+    Byte(usize),
+    /// JSON, and no list that begins with a time.
+    NotARecord,
+    /// The step of this number has a name or fields that it cannot have; the first is 1.
+    Step(usize),
+}
+
+pub(in crate::sandbox) fn read(text: &str) -> Result<Record, Unreadable> {
+    let value = read_json(text.as_bytes()).map_err(|error| Unreadable::Byte(error.column()))?;
+    let Value::Array(items) = value else {
+        return Err(Unreadable::NotARecord);
+    };
+    let mut items = items.into_iter();
+    let at = items.next().and_then(|at| at.as_u64());
+    let at = at.ok_or(Unreadable::NotARecord)?;
+    let mut changes = Vec::new();
+    for item in items {
+        let number = changes.len() + 1;
+        changes.push(step(item).ok_or(Unreadable::Step(number))?);
+    }
+    Ok(Record { at, changes })
+}
+
+fn step(item: Value) -> Option<Mutation> {
+    let Value::Array(items) = item else {
+        return None;
+    };
+    let mut fields = Fields {
+        items: items.into_iter(),
+        is_wrong: false,
+    };
+    let name = fields.text();
+    let step = match name.as_str() {
+        "setUp" => Mutation::SetUp {
+            version: fields.whole(),
+            seed: fields.maybe(),
+        },
+        "putApp" => Mutation::PutApp {
+            app: AppRecord {
+                id: fields.text(),
+                fields: fields.map(),
+            },
+        },
+        "deleteApp" => Mutation::DeleteApp { app: fields.text() },
+        "putKey" => Mutation::PutKey {
+            app: fields.text(),
+            key: fields.key(),
+        },
+        "putThing" => Mutation::PutThing {
+            app: fields.text(),
+            kind: fields.kind(),
+            id: fields.text(),
+            thing: fields.value(),
+        },
+        "deleteThing" => Mutation::DeleteThing {
+            app: fields.text(),
+            kind: fields.kind(),
+            id: fields.text(),
+        },
+        "putAccessToken" => Mutation::PutAccessToken {
+            token: fields.access_token(),
+        },
+        "deleteAccessToken" => Mutation::DeleteAccessToken { id: fields.text() },
+        "issueToken" => Mutation::IssueToken {
+            token: fields.token(),
+        },
+        "useNonce" => Mutation::UseNonce {
+            key_name: fields.text(),
+            nonce: fields.text(),
+            timestamp: fields.whole(),
+        },
+        "revoke" => Mutation::Revoke {
+            key_name: fields.text(),
+            targets: fields.texts(),
+            issued_before: fields.whole(),
+            applies_at: fields.whole(),
+        },
+        "publish" => Mutation::Publish {
+            app: fields.text(),
+            channel: fields.text(),
+            messages: fields.list(),
+        },
+        "putPresence" => Mutation::PutPresence {
+            app: fields.text(),
+            channel: fields.text(),
+            members: fields.list(),
+        },
+        "putStats" => Mutation::PutStats {
+            app: fields.text(),
+            stats: fields.list(),
+        },
+        _ => return None,
+    };
+    (!fields.is_wrong && fields.items.len() == 0).then_some(step)
+}
+
+/// The fields of a step, one after the other. What is missing, or something else, is noted, and nothing
+/// stands in its place.
+struct Fields {
+    items: IntoIter<Value>,
+    is_wrong: bool,
+}
+
+impl Fields {
+    fn key(&mut self) -> KeyRecord {
+        KeyRecord {
+            id: self.text(),
+            secret: self.text(),
+            name: self.text(),
+            capability: self.text(),
+            revocable_tokens: self.flag(),
+            is_revoked: self.flag(),
+            created: self.whole(),
+            modified: self.whole(),
+        }
+    }
+
+    fn access_token(&mut self) -> AccessTokenRecord {
+        AccessTokenRecord {
+            id: self.text(),
+            name: self.text(),
+            hash: self.text(),
+            capabilities: self.texts(),
+            is_admin: self.flag(),
+            created: self.whole(),
+            expires: self.maybe_whole(),
+            last_used: self.maybe_whole(),
+        }
+    }
+
+    fn token(&mut self) -> TokenRecord {
+        TokenRecord {
+            hash: self.text(),
+            key_name: self.text(),
+            capability: self.text(),
+            client_id: self.maybe(),
+            issued: self.whole(),
+            expires: self.whole(),
+        }
+    }
+
+    #[inline(never)]
+    fn value(&mut self) -> Value {
+        let value = self.items.next();
+        self.is_wrong |= value.is_none();
+        value.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn maybe(&mut self) -> Option<String> {
+        match self.value() {
+            Value::String(text) => return Some(text),
+            value => self.is_wrong |= !value.is_null(),
+        }
+        None
+    }
+
+    #[inline(never)]
+    fn text(&mut self) -> String {
+        let text = self.maybe();
+        self.is_wrong |= text.is_none();
+        text.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn maybe_whole(&mut self) -> Option<u64> {
+        let value = self.value();
+        let number = value.as_u64();
+        self.is_wrong |= number.is_none() && !value.is_null();
+        number
+    }
+
+    #[inline(never)]
+    fn whole(&mut self) -> u64 {
+        let number = self.maybe_whole();
+        self.is_wrong |= number.is_none();
+        number.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn flag(&mut self) -> bool {
+        let flag = self.value().as_bool();
+        self.is_wrong |= flag.is_none();
+        flag.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn list(&mut self) -> Vec<Value> {
+        match self.value() {
+            Value::Array(items) => items,
+            _ => {
+                self.is_wrong = true;
+                Vec::new()
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn texts(&mut self) -> Vec<String> {
+        let mut texts = Fields {
+            items: self.list().into_iter(),
+            is_wrong: false,
+        };
+        let mut out = Vec::new();
+        while texts.items.len() > 0 {
+            out.push(texts.text());
+        }
+        self.is_wrong |= texts.is_wrong;
+        out
+    }
+
+    fn map(&mut self) -> Map<String, Value> {
+        match self.value() {
+            Value::Object(members) => members,
+            _ => {
+                self.is_wrong = true;
+                Map::new()
+            }
+        }
+    }
+
+    fn kind(&mut self) -> Kind {
+        let name = self.text();
+        for kind in Kind::ALL {
+            if kind.name() == name {
+                return kind;
+            }
+        }
+        self.is_wrong = true;
+        Kind::Rule
+    }
+}

@@ -1,0 +1,63 @@
+//! Statistics, summed up over the intervals that their rows fall into.
+
+use serde_json::{Map, Value, json};
+
+use super::data::interval::Unit;
+
+/// Numbers by name, by interval.
+#[derive(Default)]
+pub(super) struct Sums(Map<String, Value>);
+
+impl Sums {
+    /// Adds the rows of which `is_wanted` says so of their minutes.
+    pub(super) fn add(&mut self, stats: &[Value], unit: Unit, is_wanted: &dyn Fn(&str) -> bool) {
+        for row in stats {
+            let minute = row.get("intervalId").and_then(Value::as_str);
+            let entries = row.get("entries").and_then(Value::as_object);
+            let (Some(minute), Some(entries)) = (minute, entries) else {
+                continue;
+            };
+            if !is_wanted(minute) {
+                continue;
+            }
+            let mut sums = self.0.remove(unit.of(minute)).unwrap_or_default();
+            if !sums.is_object() {
+                sums = json!({});
+            }
+            for (name, value) in entries {
+                let value = value.as_u64().unwrap_or_default();
+                match sums.get_mut(name) {
+                    Some(sum) => {
+                        *sum = json!(sum.as_u64().unwrap_or_default().saturating_add(value))
+                    }
+                    None => {
+                        if let Value::Object(sums) = &mut sums {
+                            sums.insert(name.clone(), json!(value));
+                        }
+                    }
+                }
+            }
+            self.0.insert(unit.of(minute).to_owned(), sums);
+        }
+    }
+
+    /// Interval and row, in order. `owner`: the name of the field with its id.
+    pub(super) fn rows(
+        self,
+        unit: Unit,
+        schema: &str,
+        owner: &str,
+        id: &str,
+    ) -> impl DoubleEndedIterator<Item = (String, Value)> {
+        self.0.into_iter().map(move |(interval, entries)| {
+            let row = json!({
+                "intervalId": interval,
+                "unit": unit.name,
+                "schema": schema,
+                "entries": entries,
+                owner: id,
+            });
+            (interval, row)
+        })
+    }
+}
