@@ -1,7 +1,7 @@
 // What is in the form goes to each area of the page; the areas know nothing of each other.
 import { showCapability, startCapability } from './capability.js';
 import { closeSnippet, startCopy } from './copy.js';
-import { button, byId } from './dom.js';
+import { byId } from './dom.js';
 import { readInputs, readKeyCapability, readShared, showFurther, usePreset, writeShared } from './inputs.js';
 import { chosenKey, keyWasTyped, showKey, startKey } from './key.js';
 import { decode, keep, keepNow, readState, shareLink } from './link.js';
@@ -48,12 +48,15 @@ export function start() {
     closeSnippet();
     refresh();
   });
-  byId('presets').append(...PRESETS.map((preset) => button(preset.name, () => {
-    resetRows();
-    usePreset(preset);
-    refresh();
-    issueNow();
-  }, { class: 'chip-button' })));
+  for (const choice of byId('presets').children) {
+    choice.disabled = false;
+    choice.addEventListener('click', () => {
+      resetRows();
+      usePreset(PRESETS[choice.value]);
+      refresh();
+      issueNow();
+    });
+  }
   byId('share').addEventListener('click', () => shareLink(state));
   startViews(context, () => keep(state));
   addEventListener('hashchange', takeLink);

@@ -28,7 +28,7 @@ export function showRow(row, entry, { problems, open, index }) {
   }
   const strange = [...new Set(operations.filter((it) => it !== '*' && !OPERATIONS.includes(it)))].slice(0, 20);
   row.strange.hidden = strange.length === 0;
-  row.strange.replaceChildren(el('span', { class: 'group-name' }, 'Others'), ...strange.map((name) => makeBox(row, name, true)));
+  row.strange.lastChild.replaceChildren(...strange.map((name) => makeBox(row, name, true)));
 }
 
 function showBadge(row, problems) {
@@ -44,27 +44,30 @@ function showBadge(row, problems) {
 
 function makeBoxes(row) {
   const boxes = new Map();
-  const box = (name) => {
-    const label = makeBox(row, name, false);
+  const box = (name, prefix) => {
+    const label = makeBox(row, name, false, prefix);
     boxes.set(name, label.firstChild);
     return label;
   };
-  row.strange = el('div', { class: 'group strange', hidden: true });
+  row.strange = group('Others', []);
   row.group = el('div', { class: 'groups', role: 'group' },
-    el('div', { class: 'group' }, el('span', { class: 'group-name' }, 'All'), box('*')),
-    ...GROUPS.map(([name, operations]) => el('div', { class: 'group' }, el('span', { class: 'group-name' }, name), ...operations.map(box))),
+    group('All', [box('*', '')]),
+    ...GROUPS.map(([name, operations, prefix = '']) => group(name, operations.map((it) => box(it, prefix)))),
     row.strange);
   row.body.append(row.group);
   return boxes;
 }
 
-function makeBox(row, name, checked) {
-  const input = el('input', { type: 'checkbox', autocomplete: 'off', checked, class: 'unseen' });
+const group = (name, boxes) => el('div', { class: 'group' }, el('span', { class: 'group-name' }, name), el('div', { class: 'chips' }, ...boxes));
+
+function makeBox(row, name, checked, prefix = '') {
+  const shown = name === '*' ? 'every operation (*)' : name.slice(prefix.length);
+  const input = el('input', { type: 'checkbox', autocomplete: 'off', checked, class: 'unseen', 'aria-label': name === '*' ? shown : name.slice(0, 200) });
   input.addEventListener('change', () => {
     const entry = row.entry();
     row.edit(setOperations(row.text(), entry, toggled(operationsOf(entry), name, input.checked)));
   });
-  return el('label', { class: checked ? 'chip unknown' : 'chip' }, input, el('span', {}, name === '*' ? 'every operation (*)' : name));
+  return el('label', { class: checked ? 'chip unknown' : 'chip' }, input, el('span', { title: name.slice(0, 200) }, shown));
 }
 
 function toggled(operations, name, on) {

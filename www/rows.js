@@ -9,7 +9,7 @@ const PAGE = 12;
 let edit;
 let latest;
 let first = 0;
-let opened = 0;
+let opened = usual();
 const pool = [];
 
 export function startRows(given) {
@@ -19,10 +19,15 @@ export function startRows(given) {
   byId('rows-after').addEventListener('click', () => turn(PAGE));
 }
 
+/** Where there is little room, all are closed at first. */
+function usual() {
+  return matchMedia('(min-width: 52rem)').matches ? 0 : -1;
+}
+
 /** The text has been replaced as a whole. */
 export function resetRows() {
   first = 0;
-  opened = 0;
+  opened = usual();
 }
 
 export function showRows(text, parsed, placed) {

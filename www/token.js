@@ -31,7 +31,7 @@ export function issue(inputs, keyCapability) {
     return undefined;
   }
   showError(undefined);
-  showToken(current.issued, inputs);
+  showToken(current);
   return current;
 }
 
@@ -53,7 +53,7 @@ function showError(error) {
   else show(byId('issue-error'));
 }
 
-function showToken(issued, inputs) {
+function showToken({ issued, inputs, keyCapability }) {
   const { token } = issued;
   const [header, claims, signature] = token.split('.');
   byId('token-header').textContent = header;
@@ -65,13 +65,13 @@ function showToken(issued, inputs) {
   say(byId('token-said'), `Token issued, ${plural(token.length, 'character')}.`);
 
   const decoded = decodeJwt(token);
-  byId('decoded-header').textContent = JSON.stringify(decoded.header, null, 2);
+  byId('decoded-header').textContent = oneLine(decoded.header);
   byId('decoded-claims').textContent = JSON.stringify(decoded.claims, null, 2);
 
   // What the form already says of the capability is not said twice.
   const { issues } = checkCapability(inputs.capability, { clientId: inputs.clientId });
   const said = new Set(issues.map(({ code, path }) => code + path));
-  const notes = [...issued.warnings.filter(({ code, path }) => !said.has(code + path)), ...decoded.issues];
+  const notes = [...issued.warnings.filter(({ code, path }) => !said.has(code + path)), ...decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === undefined)];
   show(byId('token-notes'), ...describeAll(notes));
 
   const facts = [
@@ -84,6 +84,11 @@ function showToken(issued, inputs) {
     ...facts.map(([name, ...value]) => el('div', {}, el('dt', {}, name), el('dd', {}, ...value))),
   );
   tick();
+}
+
+/** A header has three short members. */
+function oneLine(object) {
+  return JSON.stringify(object, null, 1).replace(/\n\s*/g, ' ');
 }
 
 /** The inputs have changed: a token that is shown is no longer theirs. */

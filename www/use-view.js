@@ -11,14 +11,17 @@ export async function start(part, { current, issue }) {
   const usePart = el('section', { class: 'card', 'aria-labelledby': 'use-title' });
   const revokePart = el('section', { class: 'card', 'aria-labelledby': 'revoke-title' });
   const reset = button('Start afresh', async () => {
-    if (mode === 'sandbox') await (await network()).sandbox.clear();
-    emptyWallet();
+    if (mode === 'sandbox') await (await import('./sandbox.js')).startAfresh();
+    else await emptyWallet();
   }, { class: 'quiet', id: 'start-afresh' });
   const another = button('Issue another', () => issue(), { id: 'issue-another' });
   show(part, el('section', { class: 'card', 'aria-labelledby': 'lives-title' },
     el('div', { class: 'head' }, el('h2', { id: 'lives-title' }, 'Issued tokens'), el('div', { class: 'copies' }, reset, another)), lives),
   el('div', { class: 'halves' }, usePart, revokePart));
 
+  const problem = el('p', { class: 'notice warning', hidden: true });
+  part.prepend(problem);
+  const showProblem = (words) => show(problem, ...(words === undefined ? [] : [`A reload will forget what you do here: ${words}.`]));
   const timeline = startTimeline(lives, () => refresh());
   const use = startUse(usePart, timeline.chosen);
   const revoke = startRevoke(revokePart, timeline.chosen, () => timeline.draw());
@@ -46,7 +49,7 @@ export async function start(part, { current, issue }) {
       if (shown) timeline.pick((await addToken(shown)).id);
       refresh();
       // So that the first click has not to wait for it.
-      if (mode === 'sandbox') await network();
+      if (mode === 'sandbox') showProblem((await network()).sandbox.problem);
     },
   };
 }

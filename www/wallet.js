@@ -74,12 +74,16 @@ export function addRevocations(results) {
 export function emptyWallet() {
   held = [];
   revocations = [];
-  keep();
+  return keep();
 }
 
-function keep() {
+async function keep() {
   changed();
   if (mode !== 'sandbox') return;
   const kept = held.filter((it) => !keys.has(it.keyName));
-  write('wallet', { held: kept, revocations }).catch(() => {});
+  try {
+    await write('wallet', { held: kept, revocations: revocations.filter((it) => !keys.has(it.keyName)) });
+  } catch {
+    // As above.
+  }
 }
