@@ -4,7 +4,7 @@ import { el, show } from './dom.js';
 import { startAccessForm } from './access-form.js';
 import { startAccessList } from './access-list.js';
 import { startControl } from './control-try.js';
-import { mode, onSwitch } from './mode.js';
+import { mode, network, onSwitch } from './mode.js';
 import { accessTokenCapabilities } from './pkg/wasm.js';
 
 const DASHBOARD = 'https://ably.com/users/access_tokens';
@@ -34,7 +34,9 @@ export async function start(part) {
   arrange();
   return {
     async opened() {
-      if (mode === 'sandbox') await list.load();
+      if (mode !== 'sandbox') return;
+      await list.load();
+      control.suggest((await network()).sandbox.app.id);
     },
   };
 }

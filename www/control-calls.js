@@ -28,11 +28,15 @@ export function bodyOf({ method, path }) {
   return body === undefined ? '' : JSON.stringify(body, null, 2);
 }
 
-/** The path with the ids in their places: the app's and the account's are known, the last one is given. */
-export function fill(path, { account_id, app_id, id }) {
-  return path.replace(/\{(\w+)\}/g, (_, name) => {
-    if (name === 'account_id' || (name === 'id' && path.startsWith('/accounts'))) return encodeURIComponent(account_id);
-    if (name === 'app_id' || (name === 'id' && path.startsWith('/apps/{id}') && id === '')) return encodeURIComponent(app_id);
-    return encodeURIComponent(id);
-  });
+/** What the path wants to be told besides account and app: `rule_id`, or nothing. */
+export function idOf(path) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).find((name) => !['account_id', 'app_id', 'id'].includes(name));
+}
+
+/** The path with the ids in their places. */
+export function fill(path, { account, app, id }) {
+  return path
+    .replace(/^\/accounts\/\{\w+\}/, `/accounts/${encodeURIComponent(account)}`)
+    .replace(/^\/apps\/\{\w+\}/, `/apps/${encodeURIComponent(app)}`)
+    .replace(/\{\w+\}/, encodeURIComponent(id));
 }

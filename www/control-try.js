@@ -1,8 +1,8 @@
 // The Control API, tried with an access token: every call that a capability unlocks.
-import { button, byId, el, field, PLAIN, plural, say, show } from './dom.js';
+import { button, byId, el, field, plural, say, show } from './dom.js';
 import { errorOf, exchange, showExchange } from './exchange.js';
 import { mode, network } from './mode.js';
-import { bodyOf, CALLS, fill } from './control-calls.js';
+import { bodyOf, CALLS, fill, idOf } from './control-calls.js';
 import { explainUnreached } from './unreached.js';
 import { accessTokenAllows, accessTokenCapabilities } from './pkg/wasm.js';
 
@@ -15,14 +15,15 @@ export function startControl(part) {
   const which = el('p', { class: 'note', id: 'access-which' });
   const me = el('div', { id: 'access-me', class: 'result', role: 'status' });
   const call = el('select', { id: 'control-call', autocomplete: 'off' }, ...CALLS.map(({ method, path }, at) => el('option', { value: String(at) }, `${method} ${path}`)));
-  const id = field('control-id', 'Id', { mono: true, ...PLAIN });
+  const app = field('control-app', 'App id', { mono: true });
+  const id = field('control-id', 'Id', { mono: true });
   const body = field('control-body', 'Body', { mono: true, rows: 3 });
   const result = el('div', { id: 'control-result', class: 'result' });
   const said = el('p', { class: 'unseen', role: 'status', id: 'control-said' });
   const send = button('Send', () => run(1), { class: 'primary', id: 'control-send' });
   const flood = button(`Send ${MANY} times`, () => run(MANY), { class: 'quiet', id: 'control-flood' });
   show(part, el('h2', { id: 'control-title' }, 'Try the Control API'), token, which, el('div', {}, button('Who am I?', () => look(), { id: 'control-me' })), me,
-    el('div', { class: 'field' }, el('label', { for: 'control-call' }, 'Call'), call), id, body,
+    el('div', { class: 'field' }, el('label', { for: 'control-call' }, 'Call'), call), el('div', { class: 'pair' }, app, id), body,
     el('div', { class: 'buttons' }, send, flood), said, result);
 
   const input = token.querySelector('input');
@@ -33,13 +34,14 @@ export function startControl(part) {
   });
   call.addEventListener('change', prepare);
 
-  async function prepare() {
+  function prepare() {
     const { path, method, needs } = CALLS[call.value];
-    const of = /\{(\w+)\}$|\{(\w+)\}\/revoke$/.exec(path.replace('/apps/{app_id}/', '/'));
-    id.hidden = !of || /^\/apps\/\{id\}|stats/.test(path) === true;
-    say(id.querySelector('label'), of ? `Id: ${of[1] ?? of[2]}` : 'Id');
-    body.hidden = method !== 'POST' && method !== 'PATCH' || path.endsWith('/revoke');
-    body.querySelector('textarea').value = bodyOf(CALLS[call.value]);
+    const name = idOf(path);
+    id.hidden = name === undefined;
+    say(id.querySelector('label'), name ?? 'Id');
+    app.hidden = !path.startsWith('/apps/');
+    body.hidden = bodyOf(CALLS[call.value]) === '';
+    body.querySelector('textarea').value = bodyOf({ method, path });
     say(said, '');
     show(result, el('p', { class: 'note' }, ...needsNote(needs)));
   }
@@ -51,11 +53,12 @@ export function startControl(part) {
   }
 
   async function exchangeOnce({ method, path, needs }) {
-    const { fetch, control, sandbox } = await network();
+    const { fetch, control } = await network();
     const value = input.value.trim();
-    const ids = { account_id: known?.account?.id ?? sandbox?.account.id ?? '', app_id: sandbox?.app.id ?? byId('control-id').value, id: byId('control-id').value };
+    if (path.startsWith('/accounts/') && known === undefined && value !== '') await look();
+    const ids = { account: known?.account?.id ?? 'account', app: byId('control-app').value.trim(), id: byId('control-id').value.trim() };
     const headers = { Accept: 'application/json', ...(value === '' ? {} : { Authorization: `Bearer ${value}` }) };
-    const text = body.hidden || needs === undefined ? undefined : body.querySelector('textarea').value;
+    const text = needs === undefined || bodyOf({ method, path }) === '' ? undefined : body.querySelector('textarea').value;
     if (text !== undefined) headers['Content-Type'] = 'application/json';
     return exchange(fetch, { method, url: control + fill(path, ids), headers, body: text });
   }
@@ -91,7 +94,6 @@ export function startControl(part) {
       })));
   }
 
-  prepare();
   return {
     use(value, name) {
       input.value = value;
@@ -107,7 +109,13 @@ export function startControl(part) {
       say(which, '');
       show(me);
       flood.hidden = mode === 'real';
+      byId('control-app').value = '';
+      byId('control-id').value = '';
       prepare();
+    },
+    /** @param {string} appId */
+    suggest(appId) {
+      if (byId('control-app').value === '') byId('control-app').value = appId;
     },
   };
 }

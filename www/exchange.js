@@ -15,24 +15,6 @@ export async function exchange(send, { method, url, headers = {}, body }) {
   }
 }
 
-/** A fetch that tells what it did, for calls that the package makes. */
-export function recording(send, tell) {
-  return async (url, init) => {
-    const headers = Object.fromEntries(new Headers(init.headers));
-    const body = typeof init.body === 'string' ? init.body : init.body ? new TextDecoder().decode(init.body) : undefined;
-    const request = { method: init.method, url, headers, body };
-    try {
-      const answer = await send(url, init);
-      const copy = answer.clone();
-      tell({ request, response: await readAnswer(copy) });
-      return answer;
-    } catch (failure) {
-      tell({ request, failure });
-      throw failure;
-    }
-  };
-}
-
 async function readAnswer(answer) {
   return { status: answer.status, headers: [...answer.headers], body: await answer.text(), type: answer.type };
 }

@@ -7,6 +7,7 @@ import { chosenKey, keyWasTyped, showKey, startKey } from './key.js';
 import { decode, keep, keepNow, readState, shareLink } from './link.js';
 import { showMatrix, startMatrix } from './matrix.js';
 import { endpoint, startMode } from './mode.js';
+import { keepOffline } from './offline.js';
 import { startPairs } from './pairs.js';
 import { PRESETS } from './presets.js';
 import { resetRows } from './rows.js';
@@ -68,6 +69,7 @@ export function start() {
   issue(readInputs(), readKeyCapability());
   byId('issue').disabled = byId('mode').disabled = byId('share').disabled = false;
   if (isView(kept?.view) && kept.view !== 'issue') open(kept.view, context);
+  keepOffline();
 }
 
 function changed() {

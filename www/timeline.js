@@ -34,8 +34,6 @@ export function startTimeline(element, choose) {
 
   const pick = (id) => {
     chosen = id;
-    const line = lines.get(id);
-    if (line) line.input.checked = true;
     choose(id);
   };
 
@@ -59,6 +57,7 @@ export function startTimeline(element, choose) {
       }
       const line = lines.get(held.id);
       const { state, at: end, by } = fates[at];
+      line.input.checked = held.id === (chosen ?? all.at(-1).id);
       line.item.dataset.state = state;
       line.bar.style.left = place(held.issued);
       line.bar.style.width = `calc(${place(Math.min(end, now))} - ${place(held.issued)} + 2px)`;

@@ -49,6 +49,7 @@ function judge(token, key, keyCapability) {
     if (!(error instanceof AblyAuthError)) throw error;
     return [verdict('no', 'No JWT'), el('div', { class: 'notice error' }, ...describeError(error))];
   }
+  const issues = decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === '');
   const facts = [
     ['Key', decoded.keyName ?? 'not named'],
     ['Client id', decoded.clientId ?? 'none'],
@@ -61,7 +62,7 @@ function judge(token, key, keyCapability) {
   return [
     ...signature(token, key, keyCapability),
     el('dl', { class: 'facts' }, ...facts.map(([name, ...value]) => el('div', {}, el('dt', {}, name), el('dd', {}, ...value)))),
-    ...(decoded.issues.length === 0 ? [] : [el('ul', { class: 'issues', id: 'verify-issues', role: 'list', 'aria-label': 'Problems of the token' }, ...describeAll(decoded.issues))]),
+    ...(issues.length === 0 ? [] : [el('ul', { class: 'issues', id: 'verify-issues', role: 'list', 'aria-label': 'Problems of the token' }, ...describeAll(issues))]),
     el('h3', { class: 'of-header' }, 'Header'), block('of-header', 'Header of the token', decoded.header),
     el('h3', { class: 'of-claims' }, 'Claims'), block('of-claims', 'Claims of the token', decoded.claims),
   ];
