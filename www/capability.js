@@ -29,8 +29,10 @@ function repair(found) {
   area.setSelectionRange(found.start, found.start + found.text.length);
 }
 
-export function showCapability(text, context) {
-  const report = checkCapability(text, context);
+export function showCapability(text, { clientId, keyCapability }) {
+  let report = checkCapability(text, { clientId });
+  // What the key takes away is worth saying of what could be issued at all.
+  if (report.ok && keyCapability !== undefined) report = checkCapability(text, { clientId, keyCapability });
   const parsed = readCapability(text);
   const placed = report.issues.map((issue) => ({ issue, place: findPlace(text, parsed, issue) }));
   mark(text, placed.filter(({ place }) => place).map(({ issue, place }) => ({ ...place, severity: issue.severity })));

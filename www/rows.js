@@ -84,7 +84,7 @@ function make(at) {
     text: () => latest.text,
   };
   row.name.addEventListener('input', () => edit(rename(entry(), row.name.value)));
-  row.name.addEventListener('focus', () => {
+  row.name.addEventListener('click', () => {
     if (opened === first + at) return;
     opened = first + at;
     draw();
