@@ -15,6 +15,10 @@ import { current, forget, issue, showStale, tick } from './token.js';
 import { isView, open, startViews, view } from './views.js';
 import { addToken } from './wallet.js';
 
+/** A capability of so many characters is too much to look at from all sides with every key. */
+const LONG = 8000;
+let later;
+
 const state = () => ({ ...readShared(), view });
 const context = { current: () => current, issue: issueNow };
 
@@ -82,9 +86,16 @@ function refresh() {
   const inputs = readInputs();
   const given = readKeyCapability();
   const keyCapability = showKey(inputs.key, given) ? given : undefined;
-  showCapability(inputs.capability, { clientId: inputs.clientId, keyCapability });
-  showMatrix({ ...inputs, keyCapability }, byId('channels').value);
   showFurther();
+  clearTimeout(later);
+  const all = () => {
+    showCapability(inputs.capability, { clientId: inputs.clientId, keyCapability });
+    showMatrix({ ...inputs, keyCapability }, byId('channels').value);
+  };
+  if (inputs.capability.length < LONG) return all();
+  // Its own problems at once; the rest when typing pauses.
+  showCapability(inputs.capability, { clientId: inputs.clientId });
+  later = setTimeout(all, 200);
 }
 
 function issueNow() {

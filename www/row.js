@@ -50,6 +50,7 @@ function makeBoxes(row) {
     return label;
   };
   row.strange = group('Others', []);
+  row.strange.classList.add('strange');
   row.group = el('div', { class: 'groups', role: 'group' },
     group('All', [box('*', '')]),
     ...GROUPS.map(([name, operations, prefix = '']) => group(name, operations.map((it) => box(it, prefix)))),
@@ -63,7 +64,9 @@ const group = (name, boxes) => el('div', { class: 'group' }, el('span', { class:
 function makeBox(row, name, checked, prefix = '') {
   const shown = name === '*' ? 'every operation (*)' : name.slice(prefix.length);
   const input = el('input', { type: 'checkbox', autocomplete: 'off', checked, class: 'unseen', 'aria-label': name === '*' ? shown : name.slice(0, 200) });
-  input.addEventListener('change', () => {
+  input.addEventListener('input', (event) => {
+    // The text says what is chosen; until it does, nobody is to look.
+    event.stopPropagation();
     const entry = row.entry();
     row.edit(setOperations(row.text(), entry, toggled(operationsOf(entry), name, input.checked)));
   });

@@ -83,7 +83,10 @@ function make(at) {
     entry,
     text: () => latest.text,
   };
-  row.name.addEventListener('input', () => edit(rename(entry(), row.name.value)));
+  row.name.addEventListener('input', (event) => {
+    event.stopPropagation();
+    edit(rename(entry(), row.name.value));
+  });
   row.name.addEventListener('click', () => {
     if (opened === first + at) return;
     opened = first + at;

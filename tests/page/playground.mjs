@@ -257,7 +257,7 @@ export default ({ test: register, visit }) => {
       const { name, seen } = await page.evaluate(() => {
         const at = document.activeElement;
         const outlines = [at, at.closest('.marked'), at.nextElementSibling].filter(Boolean).map((it) => parseFloat(getComputedStyle(it).outlineWidth) * (getComputedStyle(it).outlineStyle !== 'none'));
-        return { name: at.id || at.getAttribute('aria-label') || at.textContent || at.tagName, seen: Math.max(...outlines) >= 2 };
+        return { name: at === document.body ? 'BODY' : at.id || at.getAttribute('aria-label') || at.textContent || at.tagName, seen: Math.max(...outlines) >= 2 };
       });
       if (name === 'BODY' || (order.length > 0 && name === order[0])) break;
       order.push(name.trim());
