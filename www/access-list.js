@@ -50,7 +50,7 @@ export function startAccessList(part, { use }) {
       await load();
     }, { class: 'danger' })), { class: 'quiet', 'aria-label': `Revoke ${token.name}` });
     return el('li', {}, el('div', { class: 'head' }, el('strong', {}, token.name),
-      el('div', { class: 'buttons' }, ...(value === undefined ? [] : [button('Try it', () => use(value, token.name), { class: 'quiet', 'aria-label': `Try ${token.name}` })]), rotate, revoke)),
+      el('div', { class: 'buttons' }, ...(value === undefined ? [] : [button('Try it', () => use(value, token.name), { class: 'quiet', 'aria-label': `Try it: ${token.name}` })]), rotate, revoke)),
     el('p', { class: 'note' }, el('code', {}, token.id), ' · ', ...(token.expires_at ? ['expires ', moment(Date.parse(token.expires_at))] : ['never expires']), ...(token.last_used_at ? [' · last used ', moment(Date.parse(token.last_used_at))] : [' · never used'])),
     el('p', { class: 'note' }, token.capabilities.length === 11 ? 'all 11 capabilities' : token.capabilities.join(', ')), more);
   }

@@ -44,7 +44,7 @@ export async function start(part) {
 function table() {
   return el('section', { class: 'card', 'aria-labelledby': 'capabilities-title' }, el('h2', { id: 'capabilities-title' }, 'The 11 capabilities of an access token'),
     el('p', { class: 'note' }, 'The dashboard’s names are not the API’s: ', el('code', {}, 'read:rule'), ' is “Read Integration” there, and “Read Rule” is ', el('code', {}, 'read:namespace'), '. Writing does not include reading.'),
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'capabilities-title' }, el('table', { class: 'plain-table', id: 'capability-table' },
+    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the capabilities' }, el('table', { class: 'plain-table', id: 'capability-table' },
       el('thead', {}, el('tr', {}, ...['In the dashboard', 'In the API', 'Calls of the Control API', 'Commands of the Ably CLI'].map((title) => el('th', { scope: 'col' }, title)))),
       el('tbody', {}, ...accessTokenCapabilities.map(({ label, capability, endpoints, commands }) => el('tr', {},
         el('th', { scope: 'row' }, label), el('td', {}, el('code', {}, capability)), lines(endpoints), lines(commands.map((it) => `ably ${it}`))))))));

@@ -90,7 +90,7 @@ export default ({ test: register, visit }) => {
   });
 
   test('each call can be tried, and with all capabilities none is forbidden', async (page) => {
-    await click(page, 'Try Sandbox access token');
+    await click(page, 'Try it: Sandbox access token');
     await reads(page, '#access-me', /Sandbox access token/);
     equal(await page.$$eval('#control-call option', (all) => all.map((it) => it.textContent)), CALLS);
     for (const call of CALLS) {
