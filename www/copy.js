@@ -1,7 +1,11 @@
 // Copying: the token, or the same token as a text for elsewhere.
 import { byId, el, say } from './dom.js';
+import { mode } from './mode.js';
 import { SNIPPETS } from './snippets.js';
 import { current } from './token.js';
+
+/** What all of them have in common while the key is one of the sandbox's. */
+const SANDBOX = 'Ably does not know the sandbox’s keys: it takes a key of your own.';
 
 export function startCopy(endpoint) {
   const select = byId('copy-what');
@@ -12,7 +16,7 @@ export function startCopy(endpoint) {
     const { issued, inputs } = current;
     const text = write({ token: issued.token, endpoint: endpoint(), options: { ...inputs, key: undefined, capability: issued.capability } });
     say(byId('snippet-title'), `As ${label}`);
-    say(byId('snippet-note'), note);
+    say(byId('snippet-note'), mode === 'sandbox' ? `${note} ${SANDBOX}` : note);
     byId('snippet').textContent = text;
     byId('snippet-part').hidden = false;
     select.value = '';

@@ -34,7 +34,7 @@ const client = new Ably.Realtime({
   command: {
     label: 'a command line',
     note: 'The key comes from ABLY_API_KEY.',
-    write: ({ options }) => `npx ably-edge-auth ${['issue-jwt-token', ...flags(options), '--token-only'].join(' \\\n  ')}\n`,
+    write: ({ options }) => `${inexpressible(options)}npx ably-edge-auth ${['issue-jwt-token', ...flags(options), '--token-only'].join(' \\\n  ')}\n`,
   },
   worker: {
     label: 'a Cloudflare Worker',
@@ -99,6 +99,14 @@ function flags({ capability, clientId, ttlSeconds, revocationKey, revocable, cha
     ...Object.entries(channelClaims).map(([channel, value]) => `--channel-claim=${shell(`${channel}=${JSON.stringify(value)}`)}`),
     ...Object.entries(publishRateLimits).map(([channel, rate]) => `--rate-limit=${shell(`${channel}=${rate}`)}`),
   ];
+}
+
+/** What the command line has no words for, as comments. */
+function inexpressible({ clientId, channelClaims = {}, publishRateLimits = {} }) {
+  const lines = [];
+  if (/^none$/i.test(clientId ?? '')) lines.push(`# This gives no client id: the command line takes "${clientId}" for none.`);
+  if (Object.keys({ ...channelClaims, ...publishRateLimits }).some((name) => name.includes('='))) lines.push('# A channel with an equals sign in its name cannot be named here.');
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Nothing has a meaning of its own between these quotes. */
