@@ -4,8 +4,8 @@ import { mode } from './mode.js';
 import { SNIPPETS } from './snippets.js';
 import { current } from './token.js';
 
-/** What all of them have in common while the key is one of the sandbox's. */
-const SANDBOX = 'Ably does not know the sandbox’s keys: it takes a key of your own.';
+/** The sandbox of a terminal has the same keys as the one in this page. */
+const SANDBOX = 'To try it without Ably, start a sandbox beside it: npx ably-edge-auth sandbox.';
 
 export function startCopy(endpoint) {
   const select = byId('copy-what');

@@ -5,11 +5,14 @@ import { onlyOwnKeys } from './key.js';
 
 /** Ably's own; the functions of the package know its fallback hosts besides. */
 const ABLY = 'https://main.realtime.ably.net';
+/** Of `npx ably-edge-auth sandbox`. */
+const LOCAL = 'http://127.0.0.1:8585';
 const CONTROL = 'https://control.ably.net/v1';
 
 export let mode = 'sandbox';
 
-export const endpoint = () => ABLY;
+/** Where a command reaches what this page talks to: the sandbox of a terminal has the same keys. */
+export const endpoint = () => (mode === 'real' ? ABLY : LOCAL);
 
 const NOTES = {
   sandbox: 'Everything happens inside this page, with made-up keys. Nothing is sent.',

@@ -77,11 +77,16 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
     equal(seen.requests.filter(({ url }) => url.includes('secret')), [], 'requests with a secret in their address');
   }
 
-  async function close() {
-    await browser.close();
+  /** There is no server any more. */
+  function stop() {
     server.close();
     server.closeAllConnections();
+  }
+
+  async function close() {
+    await browser.close();
+    stop();
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
-  return { visit, close, origin, browser };
+  return { visit, close, stop };
 }

@@ -334,6 +334,6 @@ export default ({ test: register, visit }) => {
 
 const ADDRESSES = new Set([
   'https://*.ably.net', 'https://rest.ably.io', 'https://*.fallback.ably-realtime.com', 'http://127.0.0.1:*', 'http://localhost:*',
-  'https://main.realtime.ably.net', 'https://control.ably.net/v1', 'https://ably.com/users/access_tokens',
+  'https://main.realtime.ably.net', 'http://127.0.0.1:8585', 'https://control.ably.net/v1', 'https://ably.com/users/access_tokens',
   'https://www.npmjs.com/package/ably-edge-auth', 'https://example.com/webhook',
 ]);

@@ -1,10 +1,11 @@
 // What the page offers to paste elsewhere is run where it says it runs, and must give the very same token.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeJwt, issueJwtSync } from '../../pkg/index.js';
 import { createSandbox } from '../../pkg/sandbox.js';
+import { DEFAULT_PORT } from '../../pkg/node/serve.js';
 import { SNIPPETS } from '../../www/snippets.js';
 import { RUNNERS } from '../readme/runners.mjs';
 import { find } from '../runtimes/find.mjs';
@@ -122,6 +123,10 @@ export default ({ test }) => {
       ok(answer.ok, `${values.request} ${positionals[0]}: ${answer.status} ${await answer.text()}`);
     });
   }
+
+  test('the address in the page is that of a sandbox in a terminal', () => {
+    equal(readFileSync(new URL('../../www/mode.js', import.meta.url), 'utf8').match(/http:\/\/127\.0\.0\.1:\d+/)[0], `http://127.0.0.1:${DEFAULT_PORT}`);
+  });
 
   test('leaves nothing behind', () => rmSync(join(folder, 'node_modules'), { recursive: true, force: true }));
 };
