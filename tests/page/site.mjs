@@ -36,7 +36,7 @@ export default ({ test, executablePath }) => {
   });
 
   test('no address in it is absolute', () => {
-    for (const file of siteFiles().filter((it) => /\.(js|html|css)$/.test(it))) ok(!/(?:href|src|from|import|url)[=(\s]+['"]?\//.test(without(readFileSync(join(folder, file), 'utf8'))), file);
+    for (const file of siteFiles().filter((it) => /\.(js|html|css)$/.test(it))) ok(!/(?:(?:href|src)="|(?:from|import\()\s*'|url\(["']?)\//.test(without(readFileSync(join(folder, file), 'utf8'))), file);
   });
 
   test('any path serves it, and from then on it needs no connection', async () => {
