@@ -1,12 +1,12 @@
 // What is in the form goes to each area of the page; the areas know nothing of each other.
 import { showCapability, startCapability } from './capability.js';
 import { closeSnippet, startCopy } from './copy.js';
-import { byId } from './dom.js';
+import { byId, show } from './dom.js';
 import { readInputs, readKeyCapability, readShared, showFurther, usePreset, writeShared } from './inputs.js';
 import { chosenKey, keyWasTyped, showKey, startKey } from './key.js';
 import { decode, keep, keepNow, readState, shareLink } from './link.js';
 import { showMatrix, startMatrix } from './matrix.js';
-import { endpoint, startMode } from './mode.js';
+import { endpoint, mode, startMode } from './mode.js';
 import { keepOffline } from './offline.js';
 import { startPairs } from './pairs.js';
 import { PRESETS } from './presets.js';
@@ -50,8 +50,10 @@ export function start() {
   startCopy(endpoint);
   startMode(() => {
     forget();
+    show(byId('waiting'), 'There is no token yet: give a key, and issue one.');
     closeSnippet();
     refresh();
+    if (mode === 'sandbox') issue(readInputs(), readKeyCapability());
   });
   for (const choice of byId('presets').children) {
     choice.disabled = false;

@@ -38,6 +38,7 @@ export function issue(inputs, keyCapability) {
 /** Nothing of it is left on the page. */
 export function forget() {
   current = undefined;
+  byId('stale').hidden = true;
   byId('token-part').hidden = true;
   byId('copy').disabled = byId('copy-what').disabled = true;
   for (const id of ['token-header', 'token-claims', 'token-signature', 'decoded-header', 'decoded-claims']) byId(id).textContent = '';
