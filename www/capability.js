@@ -1,5 +1,5 @@
 // The capability: text and rows are two views of one thing, which is the text.
-import { operationsOf, readCapability } from './capability-text.js';
+import { readCapability } from './capability-text.js';
 import { byId, plural, say, saySoon, show } from './dom.js';
 import { describeAll, summarise } from './issues.js';
 import { mark } from './marks.js';
@@ -60,9 +60,4 @@ function share(canonical) {
   const bytes = new TextEncoder().encode(JSON.stringify(canonical)).length;
   const percent = (bytes * 4) / 3 / (LONGEST / 100);
   return percent < 1 ? 'under 1 %' : `${Math.round(percent)} %`;
-}
-
-/** Whether any entry holds any of these operations. */
-export function holds(parsed, operations) {
-  return parsed.entries.some((entry) => operationsOf(entry).some((it) => operations.includes(it)));
 }

@@ -63,13 +63,13 @@ export function startRevoke(part, chosen, done) {
 
   function refresh(ofKind = false) {
     const held = chosen();
-    const key_ = held && keyOf(held);
+    const whole = held && keyOf(held);
     const kind = kindNow();
     if (ofKind) typed = false;
     if (!typed) input.value = suggested(held, kind);
     say(value.querySelector('.note'), KINDS.find(([name]) => name === kind)[2]);
-    say(key, key_ === undefined ? 'Issue a token first.' : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, fall.`);
-    open.disabled = key_ === undefined || input.value === '';
+    say(key, whole === undefined ? 'Issue a token first.' : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, fall.`);
+    open.disabled = whole === undefined || input.value === '';
   }
   return { refresh };
 }

@@ -2,7 +2,7 @@
 import { createSandbox } from '../../pkg/sandbox.js';
 import { SANDBOX_KEYS } from '../../www/keys.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, issue, open, POLL, press, reads, sleep, text, token, until, write } from './user.mjs';
+import { click, fill, fillCapability, fillClientId, HOSTILE, issue, open, press, reads, sleep, text, token, until, write } from './user.mjs';
 
 const outcome = (page, wanted) => reads(page, '#use-result .outcome', wanted);
 const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));

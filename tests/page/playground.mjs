@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { verifyJwt } from '../../pkg/index.js';
 import { ROOT } from '../../xtask/run.mjs';
 import { equal, ok } from '../suite/assert.mjs';
-import { cell, claims, click, fill, fillCapability, fillClientId, fits, HOSTILE, issue, named, POLL, press, reads, SANDBOX_KEY, text, token, write } from './user.mjs';
+import { cell, claims, click, fill, fillCapability, fillClientId, fits, HOSTILE, issue, POLL, press, reads, SANDBOX_KEY, text, token, write } from './user.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
 const WWW = join(ROOT, 'www');
