@@ -35,6 +35,11 @@ export default ({ test, executablePath }) => {
     ok(files.every((file) => existsSync(join(folder, file))));
   });
 
+  test('the page names the modules that the first token needs, so that they are asked for at once', () => {
+    const named = [...readFileSync(join(folder, 'index.html'), 'utf8').matchAll(/<link rel="modulepreload" href="\.\/([^"]+)">/g)].map(([, file]) => file);
+    equal(named, reachedAtOnce(folder).filter((file) => file !== 'app.js').sort());
+  });
+
   test('no address in it is absolute', () => {
     for (const file of siteFiles().filter((it) => /\.(js|html|css)$/.test(it))) ok(!/(?:(?:href|src)="|(?:from|import\()\s*'|url\(["']?)\//.test(without(readFileSync(join(folder, file), 'utf8'))), file);
   });
