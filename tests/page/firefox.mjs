@@ -3,7 +3,11 @@ import { verifyJwt } from '../../pkg/index.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { fits, open, POLL, press, reads, SANDBOX_KEY, sleep, text, token, until, value, write } from './user.mjs';
 
-const button = (page, name) => page.evaluate((name) => [...document.querySelectorAll('button')].find((it) => it.textContent === name && it.checkVisibility()).click(), name);
+const button = (page, name) => until(() => page.evaluate((name) => {
+  const found = [...document.querySelectorAll('button:enabled')].find((it) => it.textContent === name && it.checkVisibility());
+  found?.click();
+  return found !== undefined || `no button ${name}`;
+}, name));
 const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));
 
 export default ({ test: register, visit }) => {

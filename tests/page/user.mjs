@@ -14,6 +14,7 @@ export const value = (page, selector) => page.$eval(selector, (element) => eleme
 /** Not by a locator: that waits for frames in which nothing moves, and headless Chromium was seen to draw none for 10 s. */
 export async function press(page, selector) {
   const element = await page.waitForSelector(selector, { visible: true, ...POLL });
+  await page.waitForFunction((it) => !it.disabled, POLL, element);
   // What stands at the edge may lie under the bar with the button.
   await element.evaluate((it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
   await element.click();
