@@ -30,6 +30,8 @@ export async function start(part, { current, issue }) {
     use.refresh();
     revoke.refresh();
   };
+  // Without a token nothing can be clicked yet.
+  refresh();
   let known = 0;
   onWallet(() => {
     const newest = timeline.newest();
