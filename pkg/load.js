@@ -1,5 +1,6 @@
-// The one place where the module is compiled, so that a refusal can say what its cause is.
+// The one place where the module is started, so that a refusal can say what its cause is.
 import { fillAccessTokenCapabilities } from './access-token.js';
+import { compile } from './compile.js';
 import { started } from './frame.js';
 import { initSync } from './generated/ably_edge_auth.js';
 import { explained } from './not-started.js';
@@ -31,13 +32,4 @@ export async function load(source) {
   }
   // All the waiting is over: from here on it is as if the module had been at hand.
   loadSync(compiled);
-}
-
-async function compile(source) {
-  if (typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]') source = await fetch(source);
-  if (!(typeof Response === 'function' && source instanceof Response)) return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
-  if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
-  // Compiles while it loads, which wants the right media type.
-  if (WebAssembly.compileStreaming && source.headers.get('Content-Type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(source);
-  return WebAssembly.compile(await source.arrayBuffer());
 }

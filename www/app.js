@@ -3,9 +3,11 @@
 import { byId, show } from './dom.js';
 
 try {
-  const { init } = await import('./pkg/wasm.js');
-  await init(fetch(new URL('./pkg/generated/ably_edge_auth.wasm', import.meta.url)));
-  const { start } = await import('./playground.js');
+  const wasm = fetch(new URL('./pkg/generated/ably_edge_auth.wasm', import.meta.url));
+  // Whatever fails first is said; the other must not be left unheard.
+  wasm.catch(() => {});
+  const [{ init }, { start }] = await Promise.all([import('./pkg/wasm.js'), import('./playground.js')]);
+  await init(wasm);
   start();
 } catch (error) {
   byId('waiting').hidden = true;

@@ -1,48 +1,63 @@
-// The capability: every problem while it is typed, the repairs that need no thought, canonical text.
-import { byId, el, plural, say, saySoon, sentence, show } from './dom.js';
-import { findRepair } from './repair.js';
+// The capability: text and rows are two views of one thing, which is the text.
+import { readCapability } from './capability-text.js';
+import { byId, plural, say, saySoon, show } from './dom.js';
+import { describeAll, summarise } from './issues.js';
+import { mark } from './marks.js';
+import { findPlace, findRepair } from './repair.js';
+import { showRows, startRows } from './rows.js';
 import { checkCapability } from './pkg/wasm.js';
 
-export function showCapability(text, clientId) {
-  const report = checkCapability(text, { clientId });
-  const summary = summarise(report.issues);
-  say(byId('capability-count'), summary);
-  saySoon(byId('capability-said'), [summary, ...report.issues.map(({ message }) => message)].join('. '));
-  byId('capability').setAttribute('aria-invalid', !report.ok);
-  show(byId('capability-issues'), ...report.issues.map((issue) => describe(issue, findRepair(text, report, issue))));
+/** What a token may have; see token.js. */
+const LONGEST = 8000;
 
-  byId('canonical-part').hidden = report.canonical === undefined;
-  byId('canonical').textContent = report.canonical ?? '';
-  byId('canonical-length').textContent = plural(report.canonical?.length ?? 0, 'character');
+export function startCapability() {
+  startRows({ edit });
 }
 
-const SEVERITIES = { error: 'error', warning: 'warning', info: 'remark' };
-
-function summarise(issues) {
-  if (issues.length === 0) return 'No problems.';
-  const counts = Object.entries(SEVERITIES)
-    .map(([severity, word]) => [issues.filter((issue) => issue.severity === severity).length, word])
-    .filter(([count]) => count > 0);
-  return `${counts.map(([count, word]) => plural(count, word)).join(', ')}:`;
-}
-
-/** @param {{ start: number, end: number, text: string }} [repair] */
-export function describe(issue, repair) {
-  const item = el('li', { class: issue.severity }, el('strong', {}, SEVERITIES[issue.severity]), ' ', el('span', {}, ...sentence(issue)));
-  if (repair) {
-    const button = el('button', { type: 'button' }, 'Write ', el('code', {}, repair.text));
-    button.addEventListener('click', () => apply(repair));
-    item.append(' ', button);
-  } else if (issue.suggestion !== undefined) {
-    item.append(' ', el('span', { class: 'perhaps' }, 'Perhaps: ', el('code', {}, issue.suggestion)));
-  }
-  return item;
+/** One change of the text, from a row or a suggestion; where the cursor is, it stays. */
+export function edit({ start, end, text }) {
+  const area = byId('capability');
+  area.setRangeText(text, start, end, 'preserve');
+  area.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** The button is gone afterwards, so the keyboard goes on where the text has changed. */
-function apply({ start, end, text }) {
+function repair(found) {
+  edit(found);
   const area = byId('capability');
-  area.setRangeText(text, start, end, 'select');
   area.focus();
-  area.dispatchEvent(new Event('input', { bubbles: true }));
+  area.setSelectionRange(found.start, found.start + found.text.length);
+}
+
+export function showCapability(text, { clientId, keyCapability }) {
+  let report = checkCapability(text, { clientId });
+  // What the key takes away is worth saying of what could be issued at all.
+  if (report.ok && keyCapability !== undefined) report = checkCapability(text, { clientId, keyCapability });
+  const parsed = readCapability(text);
+  const placed = report.issues.map((issue) => ({ issue, place: findPlace(text, parsed, issue) }));
+  mark(text, placed.filter(({ place }) => place).map(({ issue, place }) => ({ ...place, severity: issue.severity })));
+  showRows(text, parsed, placed);
+
+  const summary = summarise(report.issues);
+  say(byId('capability-count'), summary);
+  saySoon(byId('capability-said'), [summary, ...report.issues.slice(0, 5).map(({ message }) => message)].join('. '));
+  byId('capability').setAttribute('aria-invalid', !report.ok);
+  show(byId('capability-issues'), ...describeAll(report.issues, (issue) => findRepair(text, parsed, issue), repair));
+  showCanonical(report.canonical);
+  return { report, parsed };
+}
+
+function showCanonical(canonical) {
+  byId('canonical-part').hidden = canonical === undefined;
+  if (canonical === undefined) return;
+  say(byId('canonical'), canonical);
+  say(byId('canonical-length'), plural(canonical.length, 'character'));
+  say(byId('canonical-share'), `; in a token ${share(canonical)} of the 8 KB it may have`);
+}
+
+/** The claim is JSON in JSON, then base64: what the capability itself takes of the most that a token may have. */
+function share(canonical) {
+  const bytes = new TextEncoder().encode(JSON.stringify(canonical)).length;
+  const percent = (bytes * 4) / 3 / (LONGEST / 100);
+  return percent < 1 ? 'under 1 %' : `${Math.round(percent)} %`;
 }

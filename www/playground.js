@@ -1,47 +1,126 @@
 // What is in the form goes to each area of the page; the areas know nothing of each other.
-import { showAnswer } from './ask.js';
-import { showCapability } from './capability.js';
-import { byId } from './dom.js';
-import { showKey } from './key.js';
-import { copy, issue, showStale, tick } from './token.js';
+import { showCapability, startCapability } from './capability.js';
+import { closeSnippet, startCopy } from './copy.js';
+import { byId, show } from './dom.js';
+import { readInputs, readKeyCapability, readShared, showFurther, usePreset, writeShared } from './inputs.js';
+import { chosenKey, keyWasTyped, showKey, startKey } from './key.js';
+import { decode, keep, keepNow, readState, shareLink } from './link.js';
+import { showMatrix, startMatrix } from './matrix.js';
+import { endpoint, mode, startMode } from './mode.js';
+import { keepOffline } from './offline.js';
+import { startPairs } from './pairs.js';
+import { PRESETS } from './presets.js';
+import { resetRows } from './rows.js';
+import { current, forget, issue, showStale, tick } from './token.js';
+import { isView, open, startViews, view } from './views.js';
+import { addToken } from './wallet.js';
+
+/** A capability of so many characters is too much to look at from all sides with every key. */
+const LONG = 8000;
+let later;
+
+const state = () => ({ ...readShared(), view });
+const context = { current: () => current, issue: issueNow };
 
 export function start() {
+  startPairs('channel-claims', { name: 'Channel or pattern', value: 'Claim', add: 'Add a claim' });
+  startPairs('rate-limits', { name: 'Channel or pattern', value: 'Messages per second', add: 'Add a limit' });
+  const kept = readState();
+  if (kept) writeShared(kept, { withKey: true });
+
   const form = byId('inputs');
   form.addEventListener('input', ({ target }) => {
     // Whoever writes a client id wants it.
     if (target.id === 'client-id') byId('client-given').checked = true;
-    refresh();
-    showStale();
+    if (target.id === 'key') keyWasTyped();
+    changed();
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    issue(readInputs());
+    issueNow();
+    bringIntoView();
   });
-  for (const id of ['ask-operation', 'ask-channel']) byId(id).addEventListener('input', refresh);
-  byId('copy').addEventListener('click', copy);
+  byId('channels').addEventListener('input', () => {
+    refresh();
+    keep(state);
+  });
+  startKey(changed);
+  startCapability();
+  startMatrix();
+  startCopy(endpoint);
+  startMode(() => {
+    forget();
+    show(byId('waiting'), 'There is no token yet: give a key, and issue one.');
+    closeSnippet();
+    refresh();
+    if (mode === 'sandbox') issue(readInputs(), readKeyCapability());
+  });
+  for (const choice of byId('presets').children) {
+    choice.disabled = false;
+    choice.addEventListener('click', () => {
+      resetRows();
+      usePreset(PRESETS[choice.value]);
+      refresh();
+      issueNow();
+    });
+  }
+  byId('share').addEventListener('click', () => shareLink(state));
+  startViews(context, () => keep(state));
+  addEventListener('hashchange', takeLink);
+  addEventListener('pagehide', () => keepNow(state));
   setInterval(tick, 1000);
 
   refresh();
-  issue(readInputs());
-  byId('issue').disabled = false;
+  // The first one is not asked for, so it counts as issued only when it is used.
+  issue(readInputs(), readKeyCapability());
+  byId('issue').disabled = byId('mode').disabled = byId('share').disabled = false;
+  if (isView(kept?.view) && kept.view !== 'issue') open(kept.view, context);
+  keepOffline();
+}
+
+function changed() {
+  refresh();
+  showStale();
+  keep(state);
 }
 
 function refresh() {
   const inputs = readInputs();
-  showKey(inputs.key);
-  showCapability(inputs.capability, inputs.clientId);
-  showAnswer(inputs.capability, byId('ask-operation').value, byId('ask-channel').value);
+  const given = readKeyCapability();
+  const keyCapability = showKey(inputs.key, given) ? given : undefined;
+  showFurther();
+  clearTimeout(later);
+  const all = () => {
+    showCapability(inputs.capability, { clientId: inputs.clientId, keyCapability });
+    showMatrix({ ...inputs, keyCapability }, byId('channels').value);
+  };
+  if (inputs.capability.length < LONG) return all();
+  // Its own problems at once; the rest when typing pauses.
+  showCapability(inputs.capability, { clientId: inputs.clientId });
+  later = setTimeout(all, 200);
 }
 
-/** The form as options of issueJwtSync. An empty field is an option left out. */
-function readInputs() {
-  const ttl = byId('ttl').value.trim();
-  return {
-    key: byId('key').value,
-    capability: byId('capability').value,
-    clientId: byId('client-none').checked ? null : byId('client-id').value,
-    ttlSeconds: ttl === '' ? undefined : Number(ttl),
-    revocationKey: byId('revocation-key').value || undefined,
-    revocable: byId('revocable').checked,
-  };
+function issueNow() {
+  closeSnippet();
+  const made = issue(readInputs(), readKeyCapability());
+  if (made) addToken(made);
+  keep(state);
+  return made;
 }
+
+/** On a narrow screen the token is far from the button. */
+function bringIntoView() {
+  const { top, bottom } = byId('token-title').getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) byId('token-title').scrollIntoView({ block: 'start' });
+}
+
+/** A link was opened in this very page: it never signs with a key that somebody has typed. */
+function takeLink() {
+  const linked = decode(location.hash);
+  if (!linked) return;
+  writeShared(linked, { withKey: chosenKey() !== 'own' });
+  resetRows();
+  changed();
+  if (isView(linked.view)) open(linked.view, context);
+}
+

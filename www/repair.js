@@ -1,49 +1,58 @@
-// Where the text of a capability can be put right by replacing one JSON string by another.
+// Where an issue of a capability stands in the text, and what a click on its suggestion would make of it.
 
-/** Issues of an operation, and of a resource's name, whose suggestion stands for the whole string. */
-const REPAIRABLE = new Set(['unknown-operation', 'literal-star', 'unknown-qualifier']);
+/** Issues whose suggestion stands for one string, and those for which it stands for a whole list. */
+const OF_A_STRING = new Set(['unknown-operation', 'literal-star', 'unknown-qualifier']);
+const OF_A_LIST = new Set(['star-with-others', 'not-a-list']);
 const PATH = /^capability\[("(?:[^"\\]|\\.)*")\](?:\[(\d+)\])?$/s;
 
 /**
- * @param {string} text the capability as written
- * @param {import('./pkg/index.js').CapabilityReport} report of that text
- * @param {import('./pkg/index.js').CapabilityIssue} issue one of the report's
- * @returns {{ start: number, end: number, text: string } | undefined} what to replace, and by what
+ * The part of the text that an issue is about.
+ * @param {{ entries: import('./capability-text.js').Entry[] } | undefined} parsed of that text
+ * @param {import('./pkg/index.js').CapabilityIssue} issue
+ * @returns {{ start: number, end: number, entry?: import('./capability-text.js').Entry } | undefined}
  */
-export function findRepair(text, report, issue) {
-  // With canonical text the shape is known: an object of lists of strings, each name standing once.
-  if (report.canonical === undefined || issue.suggestion === undefined || !REPAIRABLE.has(issue.code)) return undefined;
+export function findPlace(text, parsed, issue) {
+  if (parsed === undefined) return ofSyntax(text, issue.message);
   const path = PATH.exec(issue.path);
   if (!path) return undefined;
-  const resource = JSON.parse(path[1]);
-  const index = path[2] === undefined ? undefined : Number(path[2]);
-
-  const strings = readStrings(text);
-  const place = strings.find((it) => it.resource === resource && it.index === index);
-  if (!place) return undefined;
-  // Next to the right one, the wrong one is not to be renamed but to be thought about.
-  const siblings = strings.filter((it) => (index === undefined ? it.index === undefined : it.resource === resource && it.index !== undefined));
-  if (siblings.some(({ value }) => value === issue.suggestion)) return undefined;
-  return { start: place.start, end: place.end, text: JSON.stringify(issue.suggestion) };
+  const name = JSON.parse(path[1]);
+  // Of two with one name the second is the one too many.
+  const found = parsed.entries.filter((entry) => entry.name === name);
+  const entry = issue.code === 'duplicate-resource' ? found.at(-1) : found[0];
+  if (entry === undefined) return undefined;
+  if (path[2] !== undefined) {
+    const item = entry.items?.[Number(path[2])];
+    return item && { start: item.start, end: item.end, entry };
+  }
+  if (OF_A_LIST.has(issue.code) || issue.code === 'no-operations') return { start: entry.valueStart, end: entry.valueEnd, entry };
+  return { start: entry.nameStart, end: entry.nameEnd, entry };
 }
 
-/** Every string of a capability with its place: a resource's name has no index, an operation has. */
-function readStrings(text) {
-  const strings = [];
-  let resource;
-  let index;
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"/g)) {
-    const [json] = match;
-    const start = match.index;
-    const end = start + json.length;
-    const value = JSON.parse(json);
-    if (/^\s*:/.test(text.slice(end))) {
-      resource = value;
-      index = 0;
-      strings.push({ start, end, value, resource });
-    } else {
-      strings.push({ start, end, value, resource, index: index++ });
-    }
-  }
-  return strings;
+/** What no JSON is has a line and a column. */
+function ofSyntax(text, message) {
+  const [, line, column] = /\(line (\d+), column (\d+)\)/.exec(message) ?? [];
+  if (line === undefined) return undefined;
+  let start = 0;
+  for (let at = 1; at < Number(line); at++) start = text.indexOf('\n', start) + 1;
+  start += Number(column) - 1;
+  // At the very end there is nothing to mark but what stands before it.
+  if (start >= text.length) start = Math.max(0, text.trimEnd().length - 1);
+  return { start, end: Math.min(text.length, start + 1) };
+}
+
+/** @returns {import('./capability-text.js').Edit | undefined} */
+export function findRepair(text, parsed, issue) {
+  const { code, suggestion } = issue;
+  if (suggestion === undefined || parsed === undefined) return undefined;
+  if (!OF_A_STRING.has(code) && !OF_A_LIST.has(code)) return undefined;
+  // Which of two is meant, nobody knows.
+  if (new Set(parsed.entries.map(({ name }) => name)).size < parsed.entries.length) return undefined;
+  const place = findPlace(text, parsed, issue);
+  if (place === undefined) return undefined;
+  const { start, end, entry } = place;
+  if (OF_A_LIST.has(code)) return { start, end, text: suggestion };
+  // Next to the right one, the wrong one is not to be renamed but to be thought about.
+  const siblings = start === entry.nameStart ? parsed.entries.map(({ name }) => name) : entry.items.map(({ value }) => value);
+  if (siblings.includes(suggestion)) return undefined;
+  return { start, end, text: JSON.stringify(suggestion) };
 }

@@ -1,7 +1,8 @@
 // The token: issued, taken apart, and how long it still lives; or why there is none.
-import { describe } from './capability.js';
 import { byId, el, plural, say, show } from './dom.js';
 import { describeError } from './error.js';
+import { describeAll } from './issues.js';
+import { moment, remaining } from './time.js';
 import { AblyAuthError, checkCapability, decodeJwt, issueJwtSync } from './pkg/wasm.js';
 
 /** No token is longer: it has to fit an HTTP header. */
@@ -12,22 +13,35 @@ const FIELDS = {
   key: 'key', capability: 'capability', clientId: 'client-id', ttlSeconds: 'ttl', revocationKey: 'revocation-key',
 };
 
-let issued;
+/** The token that is shown: what was asked for, and what came of it. */
+export let current;
 
-export function issue(inputs) {
+/** @returns what was issued, if it was */
+export function issue(inputs, keyCapability) {
   byId('waiting').hidden = true;
   byId('stale').hidden = true;
   say(byId('copied'), '');
   try {
-    issued = issueJwtSync(inputs);
+    // What the key leaves of it may be nothing, which the matrix shows; the token is issued all the same.
+    current = { issued: issueJwtSync(inputs), inputs, keyCapability };
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
-    issued = undefined;
+    forget();
     showError(error);
-    return;
+    return undefined;
   }
   showError(undefined);
-  showToken(issued, inputs);
+  showToken(current);
+  return current;
+}
+
+/** Nothing of it is left on the page. */
+export function forget() {
+  current = undefined;
+  byId('stale').hidden = true;
+  byId('token-part').hidden = true;
+  byId('copy').disabled = byId('copy-what').disabled = true;
+  for (const id of ['token-header', 'token-claims', 'token-signature', 'decoded-header', 'decoded-claims']) byId(id).textContent = '';
 }
 
 function showError(error) {
@@ -40,7 +54,7 @@ function showError(error) {
   else show(byId('issue-error'));
 }
 
-function showToken(issued, inputs) {
+function showToken({ issued, inputs, keyCapability }) {
   const { token } = issued;
   const [header, claims, signature] = token.split('.');
   byId('token-header').textContent = header;
@@ -48,23 +62,24 @@ function showToken(issued, inputs) {
   byId('token-signature').textContent = signature;
   byId('token-length').textContent = `${token.length} of ${LONGEST} characters`;
   byId('token-meter').value = token.length;
+  byId('copy').disabled = byId('copy-what').disabled = false;
   say(byId('token-said'), `Token issued, ${plural(token.length, 'character')}.`);
 
   const decoded = decodeJwt(token);
-  byId('decoded-header').textContent = JSON.stringify(decoded.header, null, 2);
+  byId('decoded-header').textContent = oneLine(decoded.header);
   byId('decoded-claims').textContent = JSON.stringify(decoded.claims, null, 2);
 
   // What the form already says of the capability is not said twice.
   const { issues } = checkCapability(inputs.capability, { clientId: inputs.clientId });
   const said = new Set(issues.map(({ code, path }) => code + path));
-  const notes = [...issued.warnings.filter(({ code, path }) => !said.has(code + path)), ...decoded.issues];
-  show(byId('token-notes'), ...notes.map((note) => describe(note)));
+  const notes = [...issued.warnings.filter(({ code, path }) => !said.has(code + path)), ...decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === undefined)];
+  show(byId('token-notes'), ...describeAll(notes));
 
   const facts = [
     ['Key', issued.keyName],
     ['Client id', issued.clientId ?? 'none'],
-    ['Issued', time(issued.issued)],
-    ['Expires', time(issued.expires), ' ', el('span', { id: 'left' })],
+    ['Issued', moment(issued.issued)],
+    ['Expires', moment(issued.expires), ' ', el('span', { id: 'left' })],
   ];
   byId('facts').replaceChildren(
     ...facts.map(([name, ...value]) => el('div', {}, el('dt', {}, name), el('dd', {}, ...value))),
@@ -72,38 +87,17 @@ function showToken(issued, inputs) {
   tick();
 }
 
+/** A header has three short members. */
+function oneLine(object) {
+  return JSON.stringify(object, null, 1).replace(/\n\s*/g, ' ');
+}
+
 /** The inputs have changed: a token that is shown is no longer theirs. */
 export function showStale() {
-  byId('stale').hidden = issued === undefined;
+  byId('stale').hidden = current === undefined;
 }
 
 /** How long the token still lives. */
 export function tick() {
-  if (issued) say(byId('left'), `(${remaining(Math.ceil((issued.expires - Date.now()) / 1000))})`);
-}
-
-function remaining(seconds) {
-  if (seconds <= 0) return 'expired';
-  const parts = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
-  const first = parts.findIndex(([count]) => count > 0);
-  const two = parts.slice(first, first + 2).filter(([count]) => count > 0);
-  return `in ${two.map(([count, unit]) => `${count} ${unit}`).join(' ')}`;
-}
-
-function time(ms) {
-  const date = new Date(ms);
-  const words = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-  return el('time', { datetime: date.toISOString(), title: date.toISOString() }, words);
-}
-
-/** Pages on plain HTTP have no clipboard; there the token is selected, to be copied by hand. */
-export async function copy() {
-  if (!issued) return;
-  try {
-    await navigator.clipboard.writeText(issued.token);
-    say(byId('copied'), 'Copied.');
-  } catch {
-    getSelection().selectAllChildren(byId('token'));
-    say(byId('copied'), 'Selected: copy it with your keyboard.');
-  }
+  if (current) say(byId('left'), `(${remaining(current.issued.expires)})`);
 }

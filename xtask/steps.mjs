@@ -45,6 +45,6 @@ export const STEPS = [
   node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
   node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),
   node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
-  ...(existsSync(join(ROOT, 'tests/page')) ? [node('page', 'tests/page/run.mjs')] : []),
+  ...(existsSync(join(ROOT, 'tests/page')) ? ['chromium', 'firefox', 'webkit'] : []).map((name) => node(`page in ${name}`, 'tests/page/run.mjs', name)),
   node('README', 'tests/readme/run.mjs'),
 ];

@@ -1,6 +1,9 @@
 // Compiles and starts the sandbox's module, which is a file of its own: who only signs does not load it.
+import { compile } from '../compile.js';
 import { initSync } from '../generated/ably_edge_auth_sandbox.js';
 import { explained } from '../not-started.js';
+
+const INSTEAD = "import 'ably-edge-auth/sandbox/wasm' and await its init()";
 
 let running = false;
 
@@ -10,7 +13,18 @@ export function loadSandboxSync(source) {
   try {
     initSync({ module: source });
   } catch (cause) {
-    throw explained(cause, 'use the sandbox in a worker');
+    throw explained(cause, INSTEAD);
   }
   running = true;
+}
+
+/** @param {WebAssembly.Module | BufferSource | Response | URL | string | Promise<unknown>} source */
+export async function loadSandbox(source) {
+  let compiled;
+  try {
+    compiled = await compile(await source);
+  } catch (cause) {
+    throw explained(cause, INSTEAD);
+  }
+  loadSandboxSync(compiled);
 }

@@ -7,27 +7,44 @@ import { serve } from '../../xtask/serve.mjs';
 import { ROOT } from '../../xtask/run.mjs';
 import { equal } from '../suite/assert.mjs';
 
-// The browser's own services would look for hosts outside this machine.
-const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+// The browser's own services would look for hosts outside this machine; nothing else may be found there either.
+const FLAGS = [
+  '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
 // Chromium's sandbox does not work for root.
 if (process.getuid?.() === 0) FLAGS.push('--no-sandbox');
+
+/** A proxy that is not there: all but this machine is out of reach. */
+const PREFERENCES = {
+  'network.proxy.type': 1, 'network.proxy.http': '127.0.0.1', 'network.proxy.http_port': 9, 'network.proxy.ssl': '127.0.0.1', 'network.proxy.ssl_port': 9,
+  'network.proxy.no_proxies_on': '127.0.0.1',
+};
 
 const WWW = join(ROOT, 'www');
 const PACKAGE = join(ROOT, 'pkg');
 /** As `npm start`; as a static host that puts the page under a path; and with the package missing. */
 const MOUNTS = { '/': WWW, '/pkg/': PACKAGE, '/some/base/': WWW, '/some/base/pkg/': PACKAGE, '/unbuilt/': WWW };
 
-export async function startBrowser(executablePath, mounts = MOUNTS) {
+export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chrome') {
   const server = await serve(mounts, 0);
   const origin = `http://127.0.0.1:${server.address().port}`;
   // Some minimal systems have no usable HOME.
   const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-page-'));
-  const browser = await launch({ executablePath, args: FLAGS, env: { ...process.env, HOME: home } });
+  const isFirefox = kind === 'firefox';
+  const browser = await launch({
+    browser: kind, executablePath, args: isFirefox ? [] : FLAGS, env: { ...process.env, HOME: home },
+    ...(isFirefox ? { extraPrefsFirefox: PREFERENCES } : {}),
+  });
 
-  /** Opens the page, lets `body` use it, and then looks at what it did meanwhile. `expected` are its only troubles. */
-  async function visit(body, { path = '/', width = 1280, scheme = 'light', expected = [] } = {}) {
+  /**
+   * Opens the page, lets `body` use it, and then looks at what it did meanwhile. `expected` are its only
+   * troubles, `sent` says of a request to elsewhere whether it may be.
+   */
+  async function visit(body, { path = '/', width = 1280, height = 900, scheme = 'light', expected = [], sent = () => false, before = async () => {} } = {}) {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
+    page.isBidi = isFirefox;
     const seen = { troubles: [], requests: [] };
     page.on('console', (message) => {
       if (['error', 'warn'].includes(message.type())) seen.troubles.push(message.text());
@@ -37,14 +54,18 @@ export async function startBrowser(executablePath, mounts = MOUNTS) {
       seen.troubles.push(`dialog: ${dialog.message()}`);
       dialog.dismiss();
     });
-    page.on('request', (request) => seen.requests.push({ url: request.url(), method: request.method() }));
+    page.on('request', (request) => {
+      // Firefox counts a font of its own, which hides what is typed.
+      if (!(isFirefox && request.url().startsWith('data:font/'))) seen.requests.push({ url: request.url(), method: request.method() });
+    });
     await page.evaluateOnNewDocument(() => {
       globalThis.violations = [];
       document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
     });
-    page.setDefaultTimeout(10_000);
-    await page.setViewport({ width, height: 900 });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    page.setDefaultTimeout(15_000);
+    await page.setViewport({ width, height });
+    if (!isFirefox) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await before(page);
     try {
       await page.goto(origin + path);
       await body(page);
@@ -54,15 +75,21 @@ export async function startBrowser(executablePath, mounts = MOUNTS) {
     }
     const unexpected = seen.troubles.filter((trouble) => !expected.some((pattern) => pattern.test(trouble)));
     equal(unexpected, [], 'console errors, uncaught errors, dialogs and violations of the policy');
-    const elsewhere = seen.requests.filter(({ url, method }) => method !== 'GET' || !url.startsWith(`${origin}/`) || url.includes('secret'));
+    const elsewhere = seen.requests.filter((request) => !((request.method === 'GET' && request.url.startsWith(`${origin}/`)) || sent(request)));
     equal(elsewhere, [], 'requests that are not plain GETs of this server');
+    equal(seen.requests.filter(({ url }) => url.includes('secret')), [], 'requests with a secret in their address');
+  }
+
+  /** There is no server any more. */
+  function stop() {
+    server.close();
+    server.closeAllConnections();
   }
 
   async function close() {
     await browser.close();
-    server.close();
-    server.closeAllConnections();
+    stop();
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
-  return { visit, close };
+  return { visit, close, stop };
 }

@@ -1,69 +1,20 @@
-// What a person sees and does. Elements are found by their accessible names where they have one.
+// The first view: capability, token, and what it may do.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyJwt } from '../../pkg/index.js';
 import { ROOT } from '../../xtask/run.mjs';
 import { equal, ok } from '../suite/assert.mjs';
+import { cell, claims, click, fill, fillCapability, fillClientId, fits, HOSTILE, issue, POLL, press, reads, SANDBOX_KEY, text, token, write } from './user.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
 const WWW = join(ROOT, 'www');
-
-const HOSTILE = '<img src=x onerror="document.title=\'hit\'"><script>document.title="hit"</script>';
-
-const named = (name, role) => `::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`;
-const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
-// Looks every 50 ms; by default it looks when a frame is drawn, see below.
-const POLL = { polling: 50 };
-/** Not by a locator: that waits for frames in which nothing moves, and headless Chromium was seen to draw none for 10 s. */
-const press = async (page, selector) => (await page.waitForSelector(selector)).click();
-const click = (page, name) => press(page, named(name, 'button'));
-/** Not before it can be clicked: until the module has started, it cannot. */
-const issue = async (page) => {
-  await page.waitForFunction(() => !document.getElementById('issue').disabled, POLL);
-  await click(page, 'Issue token');
-};
-
-/** As a person does: all that stands there is selected, and written over. */
-async function write(page, selector, value) {
-  const field = await page.waitForSelector(selector);
-  await field.focus();
-  await field.evaluate((element) => element.select());
-  if (value === '') await page.keyboard.press('Backspace');
-  else await page.keyboard.sendCharacter(value);
-}
-
-const fill = (page, name, value) => write(page, named(name), value);
-const fillCapability = (page, value) => write(page, '#capability', value);
-const fillClientId = (page, value) => write(page, named('Client id', 'textbox'), value);
-
-/** Waits until an element's text is, or matches, what is wanted; says what it was instead. */
-async function reads(page, selector, wanted) {
-  const is = (found) => (wanted instanceof RegExp ? wanted.test(found) : found === wanted);
-  const deadline = Date.now() + 5000;
-  let found;
-  do {
-    found = await text(page, selector);
-    if (is(found)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  } while (Date.now() < deadline);
-  throw new Error(`${selector} reads ${JSON.stringify(found)}, not ${wanted}`);
-}
-
-async function token(page) {
-  await page.waitForFunction(() => document.getElementById('token-signature').textContent !== '', POLL);
-  return page.$eval('#token', (element) => element.textContent);
-}
-
-async function claims(page) {
-  return JSON.parse(await page.$eval('#decoded-claims', (element) => element.textContent));
-}
 
 export default ({ test: register, visit }) => {
   const test = (name, body, options) => register(name, () => visit(body, options));
 
   const showsToken = async (page) => {
-    const { keyName, clientId, capability } = verifyJwt(await token(page), { key: KEY });
-    equal([keyName, clientId], ['xVLyHw.A-pwh7', 'alice']);
+    const { keyName, clientId, capability } = verifyJwt(await token(page), { key: SANDBOX_KEY });
+    equal([keyName, clientId], ['sndbox.revoc1', 'alice']);
     equal(capability, await text(page, '#canonical'));
     ok(await page.$eval('#not-started', (element) => element.hidden));
   };
@@ -71,11 +22,11 @@ export default ({ test: register, visit }) => {
   test('also under another path', showsToken, { path: '/some/base/' });
 
   test('says why it cannot start', async (page) => {
-    await reads(page, '#not-started', /^The playground could not start: .*pkg\/wasm\.js/);
+    await reads(page, '#not-started', /^The playground could not start: .*(pkg\/wasm|playground)\.js/);
     ok(await page.$eval('#issue', (element) => element.disabled));
   }, {
     path: '/unbuilt/',
-    expected: [/^Failed to load resource: .* 404 /, /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/pkg\/wasm\.js$/],
+    expected: [/^Failed to load resource: .* 404 /, /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/(pkg\/wasm|playground)\.js$/, /preloaded/],
   });
 
   test('shows what is in the token', async (page) => {
@@ -98,7 +49,6 @@ export default ({ test: register, visit }) => {
     await fillClientId(page, 'bob ☕');
     await fill(page, 'Lifetime in seconds (TTL)', '60');
     await fill(page, 'Revocation key', 'group-1');
-    await press(page, '#revocable');
     await reads(page, '#stale', 'The inputs have changed since this token was issued.');
     await issue(page);
     const verified = verifyJwt(await token(page), { key: 'aPP1id.kEY1id:another-made-up-secret' });
@@ -151,13 +101,15 @@ export default ({ test: register, visit }) => {
     await fillCapability(page, '{"chat:*"');
     await reads(page, '#capability-issues', /^Error the capability is not JSON \(line 1, column \d+\)/);
     ok(await page.$eval('#canonical-part', (element) => element.hidden));
-    await reads(page, '#answer', /^Not yet the capability is not JSON/);
+    await reads(page, '#matrix-problem', /^the capability is not JSON/);
+    ok(await page.$eval('#rows-part', (element) => element.disabled), 'the rows wait');
     await issue(page);
     await reads(page, '#issue-error', /^No token was issued\.\s+the capability is not JSON[^]*Ably error 40000/);
     ok(await page.$eval('#token-part', (element) => element.hidden), 'the token before it is gone');
   });
 
   test('a bad key is explained while it is typed', async (page) => {
+    await token(page);
     await fill(page, 'API key', 'xVLyHw.A-pwh7');
     await reads(page, '#key-problem', /^the key has no colon: this is a key name without its secret; /);
     equal(await page.$eval('#key', (element) => element.ariaInvalid), 'true');
@@ -166,10 +118,13 @@ export default ({ test: register, visit }) => {
     await fill(page, 'API key', KEY);
     await page.waitForFunction(() => document.getElementById('key-problem').textContent === '', POLL);
     await issue(page);
-    await showsToken(page);
+    verifyJwt(await token(page), { key: KEY });
+    equal(await page.$eval('#key-choice input:checked', (element) => element.value), 'own');
   });
 
   test('a lifetime over a day is refused with 40003', async (page) => {
+    await token(page);
+    await press(page, '#revocable');
     await fill(page, 'Lifetime in seconds (TTL)', '90000');
     await issue(page);
     await reads(page, '#issue-error', /^No token was issued\.\s+ttlSeconds is 90000\s+Give whole seconds, 1 to 86400 for any token\s+Ably error 40003 · kind: token · HTTP status 400$/i);
@@ -178,7 +133,6 @@ export default ({ test: register, visit }) => {
   });
 
   test('a key with revocable tokens has the limit of an hour', async (page) => {
-    await press(page, '#revocable');
     await fill(page, 'Lifetime in seconds (TTL)', '3601');
     await issue(page);
     await reads(page, '#issue-error', /1 to 3600 for a key with revocable tokens[^]*Ably error 40003/);
@@ -203,23 +157,57 @@ export default ({ test: register, visit }) => {
     await reads(page, '#token-notes', /^Warning .*characters/);
   });
 
-  test('says what the capability allows, and why', async (page) => {
+  test('every cell of the matrix says what may be done, and why', async (page) => {
+    await token(page);
     await reads(page, '#answer', 'Yes publish on chat:room-1 is allowed: chat:* matches and grants publish');
-    await fill(page, 'Operation', 'history');
+    equal(await page.$$eval('#matrix tbody tr', (rows) => rows.length), 17);
+    await (await cell(page, 'history', 0)).click();
     await reads(page, '#answer', /^No history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history$/);
-    await fill(page, 'Channel', '');
-    await reads(page, '#answer', 'Not yet Name an operation and a channel.');
-    await fill(page, 'Channel', 'chat:room-1');
+    await write(page, '#channels', '');
+    await reads(page, '#matrix-problem', 'Name a channel.');
+    await write(page, '#channels', 'chat:room-1, *');
     await fillCapability(page, '{"*":["*"]}');
     await reads(page, '#answer', 'Yes history on chat:room-1 is allowed: * matches and grants every operation');
+    await (await cell(page, 'stats', 1)).click();
+    await reads(page, '#answer', /^Yes stats on \* is allowed/);
+  });
+
+  test('the keyboard moves about the matrix', async (page) => {
+    await token(page);
+    await page.focus('#matrix td[tabindex="0"]');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await reads(page, '#answer', /^Yes subscribe on announcements is allowed/);
+    await page.keyboard.press('End');
+    await reads(page, '#answer', /^No subscribe on orders:17 is not allowed/);
+    equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'subscribe on orders:17: No');
+  });
+
+  test('what the key takes away is shown', async (page) => {
+    await token(page);
+    await press(page, '#key-choice input[value="narrow"]');
+    const presence = await cell(page, 'presence', 0);
+    await presence.click();
+    await reads(page, '#answer', /^No the token's own capability would allow it, but not its key's: presence on chat:room-1 is not allowed: /);
+    equal(await presence.evaluate((element) => element.className), 'cell key');
+    await reads(page, '#capability-issues', /announcements"\] is outside the key's capability/);
+    await write(page, '#key-capability', '{"*"');
+    await reads(page, '#key-capability-problem', /is not JSON/);
+  });
+
+  test('what needs a client id says so', async (page) => {
+    await token(page);
+    await press(page, '#client-none');
+    await (await cell(page, 'presence', 0)).click();
+    await reads(page, '#answer', /^Not without a client id presence on chat:room-1 is allowed: .*, but it does nothing for a token without a client id$/);
   });
 
   test('hostile text stays text', async (page) => {
+    await token(page);
     await fill(page, 'API key', `xVLyHw.A-pwh7:${HOSTILE.replaceAll(' ', '/')}`);
     await fillClientId(page, HOSTILE);
     await fill(page, 'Revocation key', HOSTILE);
-    await fill(page, 'Operation', HOSTILE);
-    await fill(page, 'Channel', HOSTILE);
+    await write(page, '#channels', HOSTILE);
     await fillCapability(page, JSON.stringify({ [HOSTILE]: ['publish'], [`${HOSTILE}*`]: [HOSTILE] }));
     await reads(page, '#capability-issues', /<img src=x onerror=/);
     await reads(page, '#answer', /<script>/);
@@ -236,6 +224,7 @@ export default ({ test: register, visit }) => {
   });
 
   test('half of a surrogate pair is refused, not changed', async (page) => {
+    await token(page);
     await page.$eval('#client-id', (element) => {
       element.value = '\ud83d';
       element.dispatchEvent(new Event('input', { bubbles: true }));
@@ -263,15 +252,20 @@ export default ({ test: register, visit }) => {
   test('the keyboard is enough', async (page) => {
     const first = await token(page);
     const order = [];
-    for (let i = 0; i < 15; i++) {
+    for (let i = 0; i < 120; i++) {
       await page.keyboard.press('Tab');
-      order.push(await page.evaluate(() => document.activeElement.id));
-      ok(await page.evaluate(() => parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2), `focus is seen on ${order.at(-1)}`);
+      const { name, seen } = await page.evaluate(() => {
+        const at = document.activeElement;
+        const outlines = [at, at.closest('.marked'), at.nextElementSibling].filter(Boolean).map((it) => parseFloat(getComputedStyle(it).outlineWidth) * (getComputedStyle(it).outlineStyle !== 'none'));
+        return { name: at === document.body ? 'BODY' : at.id || at.getAttribute('aria-label') || at.textContent || at.tagName, seen: Math.max(...outlines) >= 2 };
+      });
+      if (name === 'BODY' || (order.length > 0 && name === order[0])) break;
+      order.push(name.trim());
+      ok(seen, `focus is seen on ${name}`);
     }
-    equal(order, [
-      'key', 'revocable', 'capability', 'canonical', 'client-given', 'client-id', 'ttl', 'revocation-key', 'issue',
-      'token', 'copy', 'decoded-header', 'decoded-claims', 'ask-operation', 'ask-channel',
-    ]);
+    const landmarks = ['mode-sandbox', 'share', 'tab-issue', 'Chat room', 'Resource 1', 'publish', 'add-row', 'capability', 'canonical', 'client-given', 'ttl', 'key', 'revocable', 'issue', 'copy', 'copy-what', 'token', 'decoded-claims', 'channels', 'publish on chat:room-1: Yes'];
+    equal(landmarks.map((name) => order.indexOf(name)).filter((at) => at === -1).length, 0, `all are reached: ${order}`);
+    equal(landmarks.map((name) => order.indexOf(name)), landmarks.map((name) => order.indexOf(name)).sort((a, b) => a - b), 'in the order of the page');
     await page.focus('#revocation-key');
     await page.keyboard.type('by-keyboard');
     await page.keyboard.press('Enter');
@@ -281,25 +275,25 @@ export default ({ test: register, visit }) => {
 
   test('every control has a name, every id stands once', async (page) => {
     await token(page);
-    const controls = await page.$$('input, textarea, button, meter, pre[tabindex]');
+    const controls = await page.$$('#view-issue :is(input, textarea, button, select, meter, pre[tabindex], td[tabindex]), header :is(input, button), [role="tab"]');
     for (const control of controls) {
       const { name } = (await page.accessibility.snapshot({ root: control, interestingOnly: false })) ?? {};
-      ok(name, `no name: ${await control.evaluate((element) => element.id)}`);
+      if (await control.evaluate((element) => element.checkVisibility())) ok(name, `no name: ${await control.evaluate((element) => element.outerHTML.slice(0, 200))}`);
     }
     const ids = await page.$$eval('[id]', (elements) => elements.map(({ id }) => id));
     equal(ids.length, new Set(ids).size, 'ids');
   });
 
-  for (const width of [320, 360, 768, 1280, 2560])
+  for (const width of [320, 360, 768, 1280, 2560, 3840])
     test(`fits ${width} px, whatever is long in it`, async (page) => {
       await token(page);
       await fillClientId(page, 'y'.repeat(300));
       await issue(page);
       await fillCapability(page, JSON.stringify({ [`${'x'.repeat(300)}*`]: ['p'.repeat(300)], '[mta]a': ['stats'] }));
-      await fill(page, 'Channel', 'z'.repeat(300));
-      equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'with a token');
+      await write(page, '#channels', 'z'.repeat(300));
+      await fits(page, width);
       await issue(page);
-      equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'with an error');
+      await fits(page, width);
     }, { width });
 
   for (const scheme of ['light', 'dark'])
@@ -327,10 +321,19 @@ export default ({ test: register, visit }) => {
 
   register('no markup is made of text, nothing is written into the page but text', () => {
     const sources = readdirSync(WWW).filter((name) => /\.(js|html)$/.test(name));
-    ok(sources.length >= 9, 'the sources are found');
+    ok(sources.length >= 40, 'the sources are found');
     for (const name of sources) {
-      const found = readFileSync(join(WWW, name), 'utf8').match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\son\w+=|\sstyle=|<style|<script>|localStorage|sessionStorage|\.cookie|https?:/);
+      const source = readFileSync(join(WWW, name), 'utf8');
+      const found = source.match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\son\w+=|\sstyle=|<style|<script>|localStorage|sessionStorage|\.cookie|importmap/);
       equal(found?.[0], undefined, name);
+      // Each is a link that somebody may follow, an address that somebody may choose, or part of the policy.
+      for (const [address] of source.matchAll(/https?:\/\/[^\s'";,`)]*/g)) ok(ADDRESSES.has(address), `${name} names ${address}`);
     }
   });
 };
+
+const ADDRESSES = new Set([
+  'https://*.ably.net', 'https://rest.ably.io', 'https://*.fallback.ably-realtime.com', 'http://127.0.0.1:*', 'http://localhost:*',
+  'https://main.realtime.ably.net', 'http://127.0.0.1:8585', 'https://control.ably.net/v1', 'https://ably.com/users/access_tokens',
+  'https://www.npmjs.com/package/ably-edge-auth', 'https://example.com/webhook',
+]);

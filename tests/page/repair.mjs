@@ -1,5 +1,6 @@
 // www/repair.js: what a click on a suggestion would make of a capability's text.
 import { checkCapability } from '../../pkg/index.js';
+import { readCapability } from '../../www/capability-text.js';
 import { findRepair } from '../../www/repair.js';
 import { equal } from '../suite/assert.mjs';
 
@@ -20,6 +21,10 @@ const CASES = [
   ['{"a":["stats"]}', 'stats-needs-star', undefined, 'takes more than another name'],
   ['{"*":["*"]}', 'star-is-channels-only', undefined, 'never grants more than was asked'],
   ['{"a":["publsh"],"a":[]}', 'duplicate-resource', undefined],
+  ['{"a":["publsh"],"a":["publish"]}', 'unknown-operation', undefined, 'which of the two, nobody knows'],
+  ['{"b":["subscribe"],"a":["*", "publish"]}', 'star-with-others', '{"b":["subscribe"],"a":["*"]}'],
+  ['{"a":"publish"}', 'not-a-list', '{"a":["publish"]}'],
+  ['{"a":"everything"}', 'not-a-list', undefined, 'nothing is meant by it'],
 ];
 
 export default ({ test }) => {
@@ -28,7 +33,7 @@ export default ({ test }) => {
       const report = checkCapability(text);
       const issue = report.issues.find((it) => it.code === code);
       equal(issue?.code, code, 'the issue');
-      const repair = findRepair(text, report, issue);
+      const repair = findRepair(text, readCapability(text), issue);
       equal(repair && text.slice(0, repair.start) + repair.text + text.slice(repair.end), repaired);
     });
 };

@@ -1,20 +1,45 @@
-// The playground in Chromium, served as `npm start` serves it.
+// The playground in Chromium, Firefox and WebKitGTK, served as `npm start` serves it.
+//   node tests/page/run.mjs chromium | firefox | webkit
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../suite/harness.mjs';
+import access from './access.mjs';
 import { startBrowser } from './browser.mjs';
+import capabilityText from './capability-text.mjs';
+import editor from './editor.mjs';
+import firefox from './firefox.mjs';
+import life from './life.mjs';
+import looks from './looks.mjs';
 import playground from './playground.mjs';
+import real from './real.mjs';
 import repair from './repair.mjs';
+import share from './share.mjs';
+import site from './site.mjs';
+import snippets from './snippets.mjs';
+import verify from './verify.mjs';
+import webkit from './webkit.mjs';
 
-const executablePath = find('chromium');
-if (executablePath === undefined) {
-  console.log('SKIPPED: page in Chromium (not installed)');
-} else {
-  const { visit, close } = await startBrowser(executablePath);
+/** What there is to do, and the programs that it takes. */
+const RUNS = {
+  chromium: {
+    programs: ['chromium', 'deno', 'workerd'],
+    run: (executablePath) => inBrowser(executablePath, 'chrome', { 'capability text': capabilityText, repair, snippets, playground, editor, life, verify, access, share, real, looks, site }),
+  },
+  firefox: { programs: ['firefox'], run: (executablePath) => inBrowser(executablePath, 'firefox', { firefox }) },
+  webkit: { programs: ['webkit', 'xvfb'], run: (driver, xvfb) => runSubjects({ webkit }, { driver, xvfb }) },
+};
+
+async function inBrowser(executablePath, kind, subjects) {
+  const { visit, close } = await startBrowser(executablePath, undefined, kind);
   try {
-    const report = await runSubjects({ repair, playground }, { visit });
-    if (!print('page', report)) process.exitCode = 1;
+    return await runSubjects(subjects, { visit, executablePath });
   } finally {
     await close();
   }
 }
+
+const name = process.argv[2];
+const { programs, run } = RUNS[name];
+const missing = programs.filter((program) => find(program) === undefined);
+if (missing.length > 0) console.log(`SKIPPED: page in ${name} (not installed: ${missing.join(', ')})`);
+else if (!print(`page in ${name}`, await run(...programs.map(find)))) process.exitCode = 1;

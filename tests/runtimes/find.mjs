@@ -13,9 +13,12 @@ const FROM_NPM = {
   bun: { scope: '@oven', package: /^bun-/, path: ['bin', `bun${EXE}`] },
   workerd: { scope: '@cloudflare', package: /^workerd-/, path: ['bin', `workerd${EXE}`] },
 };
+/** And what it takes to drive one without a screen. */
 const BROWSERS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   firefox: ['firefox-esr', 'firefox'],
+  webkit: ['WebKitWebDriver'],
+  xvfb: ['xvfb-run'],
 };
 
 /** The path of a program, or undefined. */

@@ -15,8 +15,10 @@ const TYPES_ALLOWED = {
   './wasm': 'CJSResolvesToESM',
   './sandbox/durable-object': 'CJSResolvesToESM',
   './sandbox/indexed-db': 'CJSResolvesToESM',
+  './sandbox/wasm': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
   './ably_edge_auth.wasm': 'CJSResolvesToESM',
+  './ably_edge_auth_sandbox.wasm': 'CJSResolvesToESM',
 };
 
 export const tarball = [

@@ -1,0 +1,73 @@
+// The ways through the page that matter most, in Firefox by WebDriver BiDi.
+import { verifyJwt } from '../../pkg/index.js';
+import { equal, ok } from '../suite/assert.mjs';
+import { fits, open, POLL, press, reads, SANDBOX_KEY, sleep, text, token, until, value, write } from './user.mjs';
+
+const button = (page, name) => until(() => page.evaluate((name) => {
+  const found = [...document.querySelectorAll('button:enabled')].find((it) => it.textContent === name && it.checkVisibility());
+  found?.click();
+  return found !== undefined || `no button ${name}`;
+}, name));
+const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));
+
+export default ({ test: register, visit }) => {
+  const test = (name, body, options) => register(name, () => visit(body, options));
+
+  test('a token is there at once, verifies, and every cell is filled', async (page) => {
+    equal(verifyJwt(await token(page), { key: SANDBOX_KEY }).clientId, 'alice');
+    equal(await page.$$eval('#matrix td', (all) => all.filter((it) => it.textContent !== '').length), 51);
+    await reads(page, '#answer', /^Yes publish on chat:room-1 is allowed/);
+  });
+
+  test('rows and text are one', async (page) => {
+    await token(page);
+    await page.$eval('.row input[aria-label="history"]', (it) => it.click());
+    ok((await value(page, '#capability')).includes('"presence", "history"]'));
+    await write(page, '#capability', '{"chat:*":["subscribe","publsh"]}');
+    await reads(page, '#capability-count', '1 error:');
+    await page.waitForFunction(() => document.querySelector('#marks mark')?.textContent === '"publsh"', POLL);
+    await button(page, 'Write "publish"');
+    await reads(page, '#canonical', '{"chat:*":["publish","subscribe"]}');
+    await press(page, '#issue');
+    ok((await text(page, '#decoded-claims')).includes('publish'));
+  });
+
+  test('used, revoked, refused, and a reload keeps it', async (page) => {
+    await token(page);
+    await open(page, 'use');
+    await button(page, 'Publish');
+    await reads(page, '#use-result .outcome', /^201 /);
+    await press(page, '#revoke');
+    await press(page, '#confirm-revoke');
+    await until(async () => /^revoked at .* by clientId:alice$/.test((await fates(page))[0]) || `${await fates(page)}`);
+    await button(page, 'Publish');
+    await reads(page, '#use-result .outcome', /^401 · 40141 /);
+    await sleep(400);
+    await page.reload();
+    await until(async () => (await fates(page)).some((it) => it.startsWith('revoked at')) || `${await fates(page)}`);
+  });
+
+  test('an access token is made and tried', async (page) => {
+    await open(page, 'access');
+    await page.waitForSelector('#access-list li', POLL);
+    await press(page, '#access-create');
+    await press(page, '#access-try');
+    await reads(page, '#access-me', /^Deploy script of Sandbox account/);
+  });
+
+  test('any token is verified', async (page) => {
+    await token(page);
+    await open(page, 'verify');
+    await press(page, '#verify-current');
+    await reads(page, '#verify-verdict', 'Valid');
+  });
+
+  for (const width of [500, 1280])
+    test(`fits ${width} px`, async (page) => {
+      await token(page);
+      for (const view of ['issue', 'use', 'verify', 'access']) {
+        await open(page, view);
+        await fits(page, width);
+      }
+    }, { width });
+};
