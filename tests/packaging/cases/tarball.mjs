@@ -14,6 +14,7 @@ const TYPES_ALLOWED = {
   './wasm': 'CJSResolvesToESM',
   './sandbox/durable-object': 'CJSResolvesToESM',
   './sandbox/indexed-db': 'CJSResolvesToESM',
+  './stores': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
   './ably_edge_auth.wasm': 'CJSResolvesToESM',
 };
