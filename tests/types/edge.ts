@@ -39,8 +39,8 @@ interface Env {
 }
 const worker = createTokenEndpoint({
   source: (_request, env: Env) => ({ key: env.ABLY_API_KEY }),
-  authenticate: async (_request, _context, env) => (env.ABLY_API_KEY ? { capability: '{"a":["publish"]}' } : null),
-  limit: (_request, { clientId }, env) => env.LIMITER.limit({ key: clientId ?? '' }),
+  authenticate: async (_request, _context, env: Env) => (env.ABLY_API_KEY ? { capability: '{"a":["publish"]}' } : null),
+  limit: (_request, { clientId }, env: Env) => env.LIMITER.limit({ key: clientId ?? '' }),
 });
 exact<(request: PlatformRequest, env: Env) => Promise<PlatformResponse>>()(worker);
 // @ts-expect-error it needs its env
