@@ -34,6 +34,9 @@ const done = {
   createControlClient: attempt(() => library.createControlClient({ accessToken: 'made-up-access-token' })),
   createSandbox: attempt(() => sandbox.createSandbox()),
   'createSandbox with a state': attempt(() => sandbox.createSandbox({ state: sandbox.createSandbox().snapshot() })),
+  createTokenEndpoint: attempt(() => library.createTokenEndpoint({ source: { key: KEY }, authenticate: () => null, cors: { origins: ['https://a.example'] } })),
+  createRevocations: attempt(() => library.createRevocations(stores.memoryStore())),
+  'stores of a namespace': attempt(() => [stores.cloudflareKvStore({ get() {}, put() {} }), stores.durableObjectStore({ idFromName() {} })]),
   accessTokenAllows: attempt(() => library.accessTokenAllows(['read:app'], 'read:app')),
 };
 const withoutClock = {
