@@ -68,9 +68,10 @@ function checkedOrigin(origin, index) {
 }
 
 function serialisedOrigin(text) {
+  if (text.includes('*')) return undefined;
   try {
     const { protocol, host, origin } = new URL(text);
-    if (host === '' || host.includes('*')) return undefined;
+    if (host === '') return undefined;
     return origin === 'null' ? `${protocol}//${host}` : origin; // those of apps, such as capacitor://localhost
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 // What must work, and what must not, while a Worker's modules are loaded: there Date.now() is 0, and
 // random values, timers and fetch throw. So this is done here, and judged in a test later.
-import { library, sandbox } from '../.work/runtimes/staged.mjs';
+import { library, sandbox, stores } from '../.work/runtimes/staged.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { KEY, KEY_NAME, NOW, openWith } from '../suite/tokens.mjs';
 
