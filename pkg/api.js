@@ -2,8 +2,11 @@
 export { accessTokenAllows, accessTokenCapabilities } from './access-token.js';
 export { capabilityAllows, checkCapability, explainCapability, intersectCapabilities, parseCapability } from './capability.js';
 export { createControlClient } from './control.js';
+export { createTokenEndpoint } from './endpoint.js';
 export { AblyAuthError } from './error.js';
 export { createIssuer, issueJwt, issueJwtSync } from './issue.js';
+export { createRevocations } from './revocations.js';
 export { revokeTokens } from './revoke.js';
 export { createTokenRequest, getTime, requestToken } from './token-request.js';
 export { decodeJwt, verifyJwt } from './verify.js';
+export { verifyRequest } from './verify-request.js';

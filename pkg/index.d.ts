@@ -444,6 +444,191 @@ export interface RevocationEntry {
   appliesAt: number;
 }
 
+// ---- at your own edge --------------------------------------------------------------------------
+
+/** As much of a platform's `Request` as is used here. */
+export interface IncomingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+/** As much of a platform's `Response` as is promised here. */
+export interface OutgoingResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** The platform's own `Request`, where its types are known. */
+export type PlatformRequest = typeof globalThis extends { Request: { prototype: infer R extends IncomingRequest } } ? R : IncomingRequest;
+/** The platform's own `Response`, where its types are known. */
+export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer R extends OutgoingResponse } } ? R : OutgoingResponse;
+
+/** The parameters that a client sent along, as it likes: look them up, never trust them. A `URLSearchParams`. */
+export interface SentParams {
+  /** The first of this name; a posted form comes before the query. */
+  get(name: string): string | null;
+  getAll(name: string): string[];
+  has(name: string): boolean;
+  forEach(run: (value: string, name: string) => void): void;
+}
+
+/** What a token may be given: everything but the key, and a capability in any case. */
+export type Grant = IssueOptions & { capability: string | Capability };
+
+/** From which origins a page may ask for a token. */
+export interface CorsOptions {
+  /**
+   * Each as a browser writes it (`https://app.example.com`); `"*"` for any, which goes with no credentials; or
+   * whatever decides. Only `true` allows.
+   */
+  origins: readonly string[] | '*' | ((origin: string, request: PlatformRequest) => boolean | Promise<boolean>);
+  /** Pages may send their cookies along. Default false. */
+  credentials?: boolean | undefined;
+  /** How long a browser may keep the answer to its preflight. Default 7200, which is what Chromium keeps at most. */
+  maxAgeSeconds?: number | undefined;
+}
+
+export interface TokenEndpointOptions<A extends unknown[] = []> {
+  /** The key, or what gives it: a Worker has it in `env`. With an access token the options of the network may stand beside it. */
+  source: (KeySource & NetworkOptions) | ((request: PlatformRequest, ...args: A) => (KeySource & NetworkOptions) | Promise<KeySource & NetworkOptions>);
+  /**
+   * Who is asking, and what may they do? By your own session: cookie, header, or whatever it is. Nothing is granted
+   * that is not said: `capability` must be there. `null`: not known, 401. A Response is answered as it is; one of 403
+   * keeps ably-js from trying again.
+   *
+   * A posted form has been read already, and is in `params`; a body of another type has not.
+   */
+  authenticate(request: PlatformRequest, context: { readonly params: SentParams }, ...args: A):
+    Grant | PlatformResponse | null | Promise<Grant | PlatformResponse | null>;
+  /** Pages of other origins. Default: none; a page of the endpoint's own host is always allowed. */
+  cors?: CorsOptions | undefined;
+  /**
+   * Asked once it is known who it is: true to go on; false, or the seconds to wait, for 429. What Cloudflare's rate
+   * limiting gives will do: `limit: (request, { clientId }, env) => env.LIMITER.limit({ key: clientId })`.
+   */
+  limit?(request: PlatformRequest, context: { readonly params: SentParams; readonly clientId: string | undefined }, ...args: A):
+    boolean | number | { success: boolean } | Promise<boolean | number | { success: boolean }>;
+  /** Told why a request was answered with 500 or 503, of which the client hears nothing. Waited for. Default: `console.error`. */
+  onError?(error: unknown, request: PlatformRequest): void | Promise<void>;
+}
+
+/**
+ * The endpoint that ably-js's `authUrl` names: a handler by the Fetch standard, for a Worker's `fetch`, `Deno.serve`,
+ * `Bun.serve`, a Hono or Next route. Further arguments (a Worker's `env`) are handed on.
+ *
+ * GET and POST are answered with a TokenDetails as JSON, or with the token alone where `Accept` prefers
+ * `application/jwt` or `text/plain`; errors as Ably writes them. A form of over 64 KiB is refused (413).
+ *
+ * @throws AblyAuthError when an option is wrong, a key too.
+ */
+export function createTokenEndpoint<A extends unknown[] = []>(
+  options: TokenEndpointOptions<A>,
+): (request: PlatformRequest, ...args: A) => Promise<PlatformResponse>;
+
+/** What {@link verifyRequest} is to find out. */
+export type VerifyRequestOptions = Omit<VerifyOptions, 'keyCapability' | 'revocations'> & {
+  /** What the key may do. If that is everything, write `{ '[*]*': ['*'] }`. */
+  keyCapability: string | Capability;
+  /** What the request would do … */
+  operation: Operation | UndocumentedOperation;
+  /** … and on which channel. */
+  resource: string;
+  /** Revocations to honour: those that are kept (see {@link createRevocations}), or a list. */
+  revocations?: Revocations | readonly RevocationEntry[] | undefined;
+};
+
+/**
+ * Verifies the token of a request, `Authorization: Bearer` with the token as it is or in base64: is it right, is it
+ * revoked, does it allow `operation` on `resource`? If not, there is a Response to return: 401 for a token that is
+ * missing, wrong, expired or revoked, 403 for one that does not allow it, 503 when revocations cannot be looked up.
+ *
+ * @throws AblyAuthError `usage`, `key` or `capability` when an option is wrong.
+ */
+export function verifyRequest(
+  request: Pick<IncomingRequest, 'headers'>,
+  options: VerifyKey & VerifyRequestOptions,
+): Promise<{ verified: VerifiedJwt; response?: undefined } | { response: PlatformResponse; verified?: undefined }>;
+
+/** A revocation as a store keeps it. */
+export interface StoredRevocation extends RevocationEntry {
+  /** ms since 1970: nobody has a token any more that it could touch. */
+  expiresAt: number;
+}
+
+/** What is to be added under one id. */
+export interface StoreItem {
+  /** 43 characters of base64url: SHA-256 of key name and target. All channels of a key stand under one id. */
+  id: string;
+  entries: StoredRevocation[];
+  /** ms since 1970: when the last of the entries may go. */
+  expiresAt: number;
+}
+
+/** Where revocations are kept. Some are in `ably-edge-auth/stores`; for another, these two functions are enough. */
+export interface RevocationStore {
+  /** What is kept under each id, in that order; at most three ids. */
+  get(ids: string[]): Promise<readonly (readonly StoredRevocation[] | null | undefined)[]>;
+  /**
+   * *Adds* to what is kept under each id, by `mergeRevocations` of `ably-edge-auth/stores`; no id stands there twice.
+   * Resolves with the ids that could not be stored, if there are any; rejects when that is so of all.
+   */
+  put(items: StoreItem[]): Promise<readonly string[] | void>;
+  /** How many items `put` takes at once. Default 100. */
+  readonly itemsPerPut?: number;
+  /** How long `get` may not see what was put elsewhere, in seconds. Default 0. */
+  readonly stalenessSeconds?: number;
+}
+
+export interface RevocationsOptions {
+  /** How long what was looked up, absence too, is kept in memory: 0 to 3600. Default 10. */
+  cacheSeconds?: number | undefined;
+  /**
+   * When the store gives no answer: `refuse` the token (503), which is the default, or `allow` it unless memory still
+   * knows it as revoked.
+   */
+  onUnavailable?: 'refuse' | 'allow' | undefined;
+  /**
+   * How long a token of these keys may live, 1 to 86400. A token that lives longer is refused (40003). Default 3600, as
+   * Ably does for a key with revocable tokens.
+   *
+   * A revocation touches only what was issued before it, so that nobody has such a token any more this long after
+   * `issuedBefore`. It is kept for five minutes more, as clocks differ and a verifier may be tolerant; a token that
+   * expired longer ago than that is refused (40142) whatever the tolerance.
+   */
+  maxTtlSeconds?: number | undefined;
+  /** How long a look-up may take, in ms. Default 5000. */
+  timeoutMs?: number | undefined;
+}
+
+/** Revocations that are kept, and looked up. */
+export interface Revocations {
+  /**
+   * Keeps what `revokeTokens` reports; results with an `error` are passed over, for those tokens have not fallen.
+   * @throws AblyAuthError `service` when some could not be stored, with those on `unstored`. All others are.
+   */
+  record(report: { readonly results: readonly (RevocationOutcome | RevocationEntry)[] }): Promise<void>;
+  /**
+   * Refuses a verified token that falls to one that is kept. One call of the store with at most three ids, however
+   * many are kept and whatever the token may do: its client id, its revocation key, and the channels of its key.
+   * @throws AblyAuthError `revoked` (40141); `service` (503) when the store gives no answer; `token` (40003) and
+   * `expired` (40142) as {@link RevocationsOptions.maxTtlSeconds} says.
+   */
+  check(
+    verified: Pick<VerifiedJwt, 'keyName' | 'clientId' | 'revocationKey' | 'capability' | 'issued' | 'expires'>,
+    options?: { now?: number | Date | undefined },
+  ): Promise<void>;
+  /**
+   * How long after `record` has resolved a check elsewhere may still let a revoked token pass: the staleness of the
+   * store and `cacheSeconds` together. So much later than `appliesAt` it may be.
+   */
+  readonly stalenessSeconds: number;
+}
+
+/** Keeps revocations in a store and looks them up there, for APIs that accept Ably JWTs themselves. */
+export function createRevocations(store: RevocationStore, options?: RevocationsOptions): Revocations;
+
 // ---- network ---------------------------------------------------------------------------------
 
 /** `fetch`, as far as it is used here: called with an address and these fields. */
@@ -702,5 +887,7 @@ export class AblyAuthError extends Error {
   readonly serverId?: string;
   /** `revokeTokens` only: what is known of each target. */
   readonly report?: RevocationReport;
+  /** `record` only: what the store did not take; record it again as `{ results: error.unstored }`. */
+  readonly unstored?: RevocationEntry[];
   readonly cause?: unknown;
 }

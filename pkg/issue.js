@@ -14,6 +14,8 @@ const OPTIONS = new Set([
   'key', 'capability', 'clientId', 'ttlSeconds', 'revocationKey', 'revocable', 'channelClaims', 'roomClaims',
   'publishRateLimits', 'clientType', 'jwtId', 'claims', 'keyCapability', 'now',
 ]);
+/** What a token can be given: all but the key. */
+export const GRANTS = new Set([...OPTIONS].filter((name) => name !== 'key'));
 const ASYNC_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
 const OVERRIDE_TEXTS = ['clientId', 'revocationKey', 'jwtId'];
 const OVERRIDES = new Set(['clientId', 'ttlSeconds', 'revocationKey', 'jwtId', 'now']);

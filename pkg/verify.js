@@ -3,7 +3,7 @@ import { ask, call, module, numbers, read, write } from './frame.js';
 import { checkOptions, clipped, crossing, kindOf, milliseconds, optionalCapability, refuse, seconds, time } from './options.js';
 
 const TEXTS = ['key', 'token', 'keyCapability', 'revocations'];
-const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'revocations', 'embedded']);
+export const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'revocations', 'embedded']);
 const DECODE_OPTIONS = new Set(['now']);
 const CLIENT_ID = 'x-ably-clientId';
 const REVOCATION_KEY = 'x-ably-revocation-key';
@@ -57,7 +57,7 @@ function keyList(keys, key) {
 }
 
 /** Four values to an entry, one behind the other. */
-function revocationList(list) {
+export function revocationList(list) {
   if (!Array.isArray(list)) throw refuse('revocations', kindOf(list), 'a list of revocations');
   const values = Array.from(list, (entry, index) => {
     const path = `revocations[${index}]`;

@@ -12,6 +12,7 @@ mod hot;
 mod keys;
 mod lists;
 mod network;
+mod revocations;
 mod slots;
 mod value;
 

@@ -43,6 +43,8 @@ export const STEPS = [
   ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name)),
   node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
   node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
+  node('packages for the examples', 'xtask/packages.mjs', 'tests/examples'),
+  node('examples', 'tests/examples/run.mjs'),
   node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),
   node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
   ...(existsSync(join(ROOT, 'tests/page')) ? ['chromium', 'firefox', 'webkit'] : []).map((name) => node(`page in ${name}`, 'tests/page/run.mjs', name)),

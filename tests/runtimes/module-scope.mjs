@@ -1,6 +1,6 @@
 // What must work, and what must not, while a Worker's modules are loaded: there Date.now() is 0, and
 // random values, timers and fetch throw. So this is done here, and judged in a test later.
-import { library, sandbox } from '../.work/runtimes/staged.mjs';
+import { library, sandbox, stores } from '../.work/runtimes/staged.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { KEY, KEY_NAME, NOW, openWith } from '../suite/tokens.mjs';
 
@@ -34,6 +34,9 @@ const done = {
   createControlClient: attempt(() => library.createControlClient({ accessToken: 'made-up-access-token' })),
   createSandbox: attempt(() => sandbox.createSandbox()),
   'createSandbox with a state': attempt(() => sandbox.createSandbox({ state: sandbox.createSandbox().snapshot() })),
+  createTokenEndpoint: attempt(() => library.createTokenEndpoint({ source: { key: KEY }, authenticate: () => null, cors: { origins: ['https://a.example'] } })),
+  createRevocations: attempt(() => library.createRevocations(stores.memoryStore())),
+  'stores of a namespace': attempt(() => [stores.cloudflareKvStore({ get() {}, put() {} }), stores.durableObjectStore({ idFromName() {} })]),
   accessTokenAllows: attempt(() => library.accessTokenAllows(['read:app'], 'read:app')),
 };
 const withoutClock = {

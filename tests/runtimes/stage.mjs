@@ -20,6 +20,7 @@ const VECTORS = join(TESTS, 'vectors');
 const STAGED = `export * as library from 'ably-edge-auth';
 export * as sandbox from 'ably-edge-auth/sandbox';
 export * as frame from './node_modules/ably-edge-auth/frame.js';
+export * as stores from './node_modules/ably-edge-auth/stores.js';
 export { vectors } from './vectors.mjs';
 `;
 

@@ -35,8 +35,9 @@ export default ({ test, library }) => {
   test('the exports are these and no others', () => {
     equal(Object.keys(library).filter((name) => name !== 'default' && name !== '__esModule').sort(), [
       'AblyAuthError', 'accessTokenAllows', 'accessTokenCapabilities', 'capabilityAllows', 'checkCapability',
-      'createControlClient', 'createIssuer', 'createTokenRequest', 'decodeJwt', 'explainCapability', 'getTime',
-      'intersectCapabilities', 'issueJwt', 'issueJwtSync', 'parseCapability', 'requestToken', 'revokeTokens', 'verifyJwt',
+      'createControlClient', 'createIssuer', 'createRevocations', 'createTokenEndpoint', 'createTokenRequest', 'decodeJwt',
+      'explainCapability', 'getTime', 'intersectCapabilities', 'issueJwt', 'issueJwtSync', 'parseCapability', 'requestToken',
+      'revokeTokens', 'verifyJwt', 'verifyRequest',
     ]);
   });
 };

@@ -5,12 +5,14 @@ import caches from './caches.mjs';
 import capability from './capability.mjs';
 import capabilityVectors from './capability-vectors.mjs';
 import controlVectors from './control-vectors.mjs';
+import endpoint from './endpoint.mjs';
 import errorClass from './error-class.mjs';
 import { runSubjects } from './harness.mjs';
 import huge from './huge.mjs';
 import inputs from './inputs.mjs';
 import issue from './issue.mjs';
 import issuer from './issuer.mjs';
+import keptRevocations from './kept-revocations.mjs';
 import longAnswers from './long-answers.mjs';
 import memory from './memory.mjs';
 import network from './network.mjs';
@@ -30,10 +32,12 @@ import sandboxCalls from './sandbox-calls.mjs';
 import sandboxState from './sandbox-state.mjs';
 import secrets from './secrets.mjs';
 import signatureVectors from './signature-vectors.mjs';
+import stores from './stores.mjs';
 import text from './text.mjs';
 import tokenRequest from './token-request.mjs';
 import tokenVectors from './token-vectors.mjs';
 import verify from './verify.mjs';
+import verifyRequest from './verify-request.mjs';
 
 const SUBJECTS = {
   'long answers': longAnswers, // see there: it comes first
@@ -46,6 +50,9 @@ const SUBJECTS = {
   issuer,
   verify,
   revocations,
+  'kept revocations': keptRevocations,
+  'token endpoint': endpoint,
+  'verifyRequest': verifyRequest,
   'token request': tokenRequest,
   'access token': accessToken,
   options,
@@ -63,10 +70,11 @@ const SUBJECTS = {
   'sandbox, state': sandboxState,
 };
 
-/** These need the module's own functions, which a single-file build keeps to itself. */
+/** These need the module's own functions, which a single-file build keeps to itself, or another entry. */
 const RAW_SUBJECTS = {
   'signature vectors': signatureVectors,
   memory,
+  stores,
 };
 
 /** These need the test server (tests/network/), so they run apart from the others, which need nothing. */
@@ -82,7 +90,7 @@ const NETWORK_SUBJECTS = {
 /** @param {{ library: object, network: { origin: string } }} context */
 export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 
-/** @param {{ library: object, sandbox: object, frame?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, frame?: object, stores?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.frame) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();

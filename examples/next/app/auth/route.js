@@ -1,0 +1,16 @@
+// app/auth/route.js of a Next app
+import { createTokenEndpoint } from 'ably-edge-auth';
+
+export const runtime = 'edge';
+
+const auth = createTokenEndpoint({
+  source: () => ({ key: process.env.ABLY_API_KEY }),
+  authenticate(request) {
+    // In place of your own session.
+    const user = /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
+    return user ? { clientId: user, capability: { 'chat:*': ['publish', 'subscribe'] }, revocable: true } : null;
+  },
+});
+
+export const GET = (request) => auth(request);
+export const POST = (request) => auth(request);

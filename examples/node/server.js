@@ -1,0 +1,42 @@
+// Plain node:http: a request of its is made a Request, and the Response written back.
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
+import { memoryStore } from 'ably-edge-auth/stores';
+
+const key = process.env.ABLY_API_KEY;
+const revocations = createRevocations(memoryStore()); // for one process: see stores.d.ts for others
+
+/** In place of your own session. */
+const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
+
+const auth = createTokenEndpoint({
+  source: { key },
+  authenticate(request) {
+    const user = userOf(request);
+    return user ? { clientId: user, capability: { 'chat:*': ['publish', 'subscribe'] }, revocable: true } : null;
+  },
+  cors: { origins: (process.env.ORIGINS ?? '').split(' ').filter(Boolean), credentials: true }, // such as https://app.example.com
+});
+
+async function handle(request) {
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname === '/auth') return auth(request);
+  if (pathname === '/revoke' && userOf(request) === 'admin') {
+    const report = await revokeTokens({ key, endpoint: process.env.ABLY_ENDPOINT, clientId: searchParams.get('clientId') });
+    await revocations.record(report);
+    return Response.json({ revoked: report.successCount });
+  }
+  const { verified, response } = await verifyRequest(request, {
+    key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', revocations,
+  });
+  return response ?? Response.json({ hello: verified.clientId });
+}
+
+createServer(async (incoming, outgoing) => {
+  const { method, headers, url } = incoming;
+  const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(incoming);
+  const response = await handle(new Request(`http://${headers.host}${url}`, { method, headers, body, duplex: 'half' }));
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.end(await response.text());
+}).listen(process.env.PORT ?? 3000, '127.0.0.1');

@@ -1,0 +1,34 @@
+// In which form a token is answered.
+
+export const JSON_TYPE = 'application/json';
+const OTHERS = ['application/jwt', 'text/plain'];
+// No client needs more.
+const MOST_CHARACTERS = 1000;
+
+/** JSON, unless one of the others is preferred to it: ably-js takes JSON and text alike. */
+export function preferredType(accept) {
+  const ranges = readRanges((accept || '*/*').slice(0, MOST_CHARACTERS));
+  let [best, most] = [JSON_TYPE, quality(ranges, JSON_TYPE)];
+  for (const type of OTHERS) {
+    const wanted = quality(ranges, type);
+    if (wanted > most) [best, most] = [type, wanted];
+  }
+  return best;
+}
+
+/** Media range to its weight. */
+function readRanges(accept) {
+  const ranges = new Map();
+  for (const part of accept.split(',')) {
+    const [range, ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    const weight = parameters.find((parameter) => parameter.startsWith('q='));
+    const q = weight === undefined ? 1 : Number(weight.slice(2));
+    ranges.set(range, q >= 0 && q <= 1 ? q : 1);
+  }
+  return ranges;
+}
+
+/** By the range that says it most exactly (RFC 9110, 12.5.1). */
+function quality(ranges, type) {
+  return ranges.get(type) ?? ranges.get(`${type.split('/')[0]}/*`) ?? ranges.get('*/*') ?? 0;
+}

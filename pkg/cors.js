@@ -1,0 +1,79 @@
+// From which origins a page may ask: an allow-list, and nobody by default.
+import { AblyAuthError } from './error.js';
+import { checkOptions, kindOf, refuse } from './options.js';
+
+const OPTIONS = new Set(['origins', 'credentials', 'maxAgeSeconds']);
+const METHODS = 'GET, HEAD, POST';
+// What Chromium keeps an answer for at most.
+const MAX_AGE_SECONDS = 7200;
+const MOST_SECONDS = 86_400;
+/** A list of header names, as a browser writes it. */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
+
+/**
+ * Gives `judge(request)`: the headers for what is answered, none for a request that is not cross-origin,
+ * and nothing if the origin is refused.
+ */
+export function readCors(options = { origins: [] }) {
+  const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = checkOptions(options, OPTIONS, 'cors');
+  if (typeof credentials !== 'boolean') throw refuse('cors.credentials', kindOf(credentials), 'true or false');
+  if (!(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= MOST_SECONDS))
+    throw refuse('cors.maxAgeSeconds', typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds), `whole seconds, 0 to ${MOST_SECONDS}`);
+  const allows = readOrigins(origins, credentials);
+
+  return async function judge(request) {
+    const origin = request.headers.get('Origin');
+    if (origin === null || isOwn(origin, request)) return {};
+    if ((await allows(origin, request)) !== true) return undefined;
+    const headers = { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'X-Ably-ErrorCode, Retry-After' };
+    if (credentials) headers['Access-Control-Allow-Credentials'] = 'true';
+    if (request.method !== 'OPTIONS') return headers;
+    headers['Access-Control-Allow-Methods'] = METHODS;
+    headers['Access-Control-Max-Age'] = String(maxAgeSeconds);
+    const wanted = request.headers.get('Access-Control-Request-Headers') ?? '';
+    if (HEADER_NAMES.test(wanted)) headers['Access-Control-Allow-Headers'] = wanted;
+    return headers;
+  };
+}
+
+/**
+ * A browser names the origin of a page's own POST too. By the host alone: behind a proxy that ends TLS
+ * this server sees http. Nothing is lost by that: a page of the other scheme is told nothing by CORS.
+ */
+function isOwn(origin, { url, headers }) {
+  if (!/^https?:\/\//.test(origin)) return false;
+  const host = origin.slice(origin.indexOf('//') + 2);
+  return host === (headers.get('Host') ?? new URL(url).host);
+}
+
+function readOrigins(origins, credentials) {
+  if (typeof origins === 'function') return origins;
+  if (origins === '*') {
+    if (!credentials) return () => true;
+    throw refuse('cors.origins', '"*", with credentials', 'the origins by name: any page could get a token for whoever visits it');
+  }
+  if (!Array.isArray(origins)) throw refuse('cors.origins', kindOf(origins), 'a list of origins, "*", or a function');
+  const listed = new Set(Array.from(origins, checkedOrigin));
+  return (origin) => listed.has(origin);
+}
+
+/** As a browser writes it, for no other text is ever met: https://app.example.com */
+function checkedOrigin(origin, index) {
+  const path = `cors.origins[${index}]`;
+  if (typeof origin !== 'string') throw refuse(path, kindOf(origin), 'an origin such as "https://app.example.com"');
+  const serialised = serialisedOrigin(origin);
+  if (origin !== '' && serialised === origin) return origin;
+  const hint = serialised === undefined ? 'give one such as "https://app.example.com"' : `did you mean ${JSON.stringify(serialised)}?`;
+  throw new AblyAuthError({ kind: 'usage', message: `${path} is no origin as a browser writes it; ${hint}`, path, hint });
+}
+
+function serialisedOrigin(text) {
+  if (text.includes('*')) return undefined;
+  try {
+    const { protocol, host, origin } = new URL(text);
+    if (host === '') return undefined;
+    return origin === 'null' ? `${protocol}//${host}` : origin; // those of apps, such as capacitor://localhost
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+// createTokenEndpoint.
+import { JSON_TYPE, preferredType } from './accept.js';
+import { answer, isResponse, refusal } from './answer.js';
+import { readCors } from './cors.js';
+import { AblyAuthError } from './error.js';
+import { GRANTS, createIssuer, issueJwt, issueJwtSync } from './issue.js';
+import { NETWORK_OPTIONS, SOURCE_OPTIONS } from './network.js';
+import { checkOptions, kindOf, refuse } from './options.js';
+import { Refused, readParams } from './params.js';
+
+const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
+const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
+const METHODS = 'GET, HEAD, POST, OPTIONS';
+// Whoever asks again later may have more luck.
+const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
+
+export function createTokenEndpoint(options) {
+  const { source, authenticate, cors, limit, onError = (error) => console.error(error) } = checkOptions(options, OPTIONS);
+  const functions = { authenticate, limit, onError };
+  for (const [name, given] of Object.entries(functions))
+    if (typeof given !== 'function' && !(name === 'limit' && given === undefined)) throw refuse(name, kindOf(given), 'a function');
+  // A key that is none is found when the server starts, not with its first client.
+  if (typeof source !== 'function' && readSource(source).accessToken === undefined) createIssuer({ key: source.key });
+  const judge = readCors(cors);
+
+  return async function tokenEndpoint(request, ...args) {
+    let allowed = {};
+    let response;
+    try {
+      allowed = await judge(request);
+      if (allowed === undefined) response = refusal({ statusCode: 403, code: 40300, message: 'this origin is not allowed' });
+      else if (request.method === 'OPTIONS') response = new Response(null, { status: 204, headers: { Allow: METHODS } });
+      else response = await tokenFor({ source, authenticate, limit }, request, args);
+    } catch (error) {
+      response = error instanceof Refused ? refusal(error) : await failed(error, onError, request);
+    }
+    try {
+      return finished(response, allowed, request.method);
+    } catch (error) {
+      // A Response of authenticate's whose body is gone, say.
+      return finished(await failed(error, onError, request), allowed, request.method);
+    }
+  };
+}
+
+async function tokenFor({ source, authenticate, limit }, request, args) {
+  if (!['GET', 'HEAD', 'POST'].includes(request.method))
+    return refusal({ statusCode: 405, code: 40500, message: 'a token is asked for by GET or POST', headers: { Allow: METHODS } });
+  const params = await readParams(request);
+  const granted = await authenticate(request, { params }, ...args);
+  if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'who is asking is not known here' });
+  if (isResponse(granted)) return granted;
+  checkGrant(granted);
+  if (limit) {
+    const refused = readVerdict(await limit(request, { params, clientId: granted.clientId ?? undefined }, ...args));
+    if (refused) return refused;
+  }
+  const given = readSource(typeof source === 'function' ? await source(request, ...args) : source);
+  const issued = given.accessToken === undefined ? issueJwtSync({ ...granted, key: given.key }) : await issueJwt({ ...given, ...granted });
+  const type = preferredType(request.headers.get('Accept'));
+  if (type !== JSON_TYPE) return answer(200, type, issued.token);
+  // A TokenDetails and no more: the warnings are for the developer.
+  const { token, keyName, issued: at, expires, capability, clientId } = issued;
+  return answer(200, type, JSON.stringify({ token, keyName, issued: at, expires, capability, clientId }));
+}
+
+function readSource(source) {
+  return checkOptions(source, SOURCE, 'source');
+}
+
+function checkGrant(granted) {
+  if (typeof granted !== 'object') throw refuse('what authenticate gave', kindOf(granted), 'the options of a token, null, or a Response');
+  checkOptions(granted, GRANTS);
+  if (granted.capability === undefined || granted.capability === null)
+    throw new AblyAuthError({ kind: 'usage', message: 'authenticate gave no capability; say what the token may do', path: 'capability', hint: 'say what the token may do' });
+}
+
+/** true, false, seconds to wait, or what Cloudflare's rate limiting answers. Anything else is no answer. */
+function readVerdict(verdict) {
+  const { success = verdict } = Object(verdict);
+  if (success === true) return undefined;
+  if (success !== false && !(Number.isFinite(success) && success >= 0)) throw refuse('what limit gave', kindOf(verdict), 'true, false, or the seconds to wait');
+  const headers = success === false ? {} : { 'Retry-After': String(Math.ceil(success)) };
+  return refusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });
+}
+
+/** No word of why: that is for the developer. */
+async function failed(error, onError, request) {
+  try {
+    await onError(error, request);
+  } catch {
+    // It was told; the client is answered all the same.
+  }
+  const passing = error instanceof AblyAuthError && PASSING.includes(error.kind);
+  if (passing) return refusal({ statusCode: 503, code: 50003, message: 'no token can be issued at the moment' });
+  return refusal({ statusCode: 500, code: 50000, message: 'no token could be issued' });
+}
+
+function finished(response, allowed, method) {
+  // A copy: what a fetch has answered cannot be changed.
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(allowed ?? {})) headers.set(name, value);
+  headers.append('Vary', method === 'OPTIONS' ? 'Origin, Access-Control-Request-Headers' : 'Origin, Accept');
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  const { status, statusText } = response;
+  return new Response(method === 'HEAD' ? null : response.body, { status, statusText, headers });
+}

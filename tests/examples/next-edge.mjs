@@ -1,0 +1,38 @@
+// Serves a Next route in Vercel's edge runtime, bundled as Next bundles it: by the `edge-light` condition,
+// its wasm file compiled beforehand. It compiles no code of its own.
+//   node next-edge.mjs FOLDER, with PORT and the route's own variables in the environment
+import { EdgeVM } from '@edge-runtime/vm';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const folder = process.argv[2];
+const wasm = {
+  name: 'wasm as a global',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.replace('?module', '')), namespace: 'wasm' }));
+    onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => ((modules.wasm_module = new WebAssembly.Module(readFileSync(path))), { contents: 'export default wasm_module' }));
+  },
+};
+const modules = {};
+const { outputFiles } = await build({
+  entryPoints: [join(folder, 'app/auth/route.js')], bundle: true, write: false, format: 'iife', globalName: 'route', conditions: ['edge-light'], plugins: [wasm],
+});
+const vm = new EdgeVM({
+  codeGeneration: { strings: false, wasm: false },
+  extend: (context) => Object.assign(context, modules, { EdgeRuntime: 'edge-runtime', process: { env: { ...process.env } } }),
+});
+vm.evaluate(`${outputFiles[0].text}\nglobalThis.route = route;`);
+
+createServer(async (incoming, outgoing) => {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { method, headers, url } = incoming;
+  const handler = vm.context.route[method];
+  if (!handler) return outgoing.writeHead(405).end();
+  const body = method === 'POST' ? Buffer.concat(chunks).toString() : undefined;
+  const response = await handler(new vm.context.Request(`http://${headers.host}${url}`, { method, headers, body }));
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.end(await response.text());
+}).listen(Number(process.env.PORT), '127.0.0.1');

@@ -1,0 +1,128 @@
+import {
+  createRevocations, createTokenEndpoint, issueJwtSync, revokeTokens, verifyRequest,
+  type Grant, type PlatformRequest, type PlatformResponse, type RevocationEntry, type Revocations, type RevocationStore,
+  type SentParams, type StoredRevocation, type VerifiedJwt, AblyAuthError,
+} from 'ably-edge-auth';
+import {
+  AblyRevocations, cloudflareKvStore, denoKvStore, durableObjectStore, memoryStore, mergeRevocations,
+} from 'ably-edge-auth/stores';
+import { exact } from './exact.js';
+
+const key = 'appid.keyid:secret';
+const capability = { 'chat:*': ['publish'] } as const;
+declare const request: PlatformRequest;
+
+// ---- the endpoint
+
+const plain = createTokenEndpoint({
+  source: { key },
+  authenticate(request, { params }) {
+    exact<PlatformRequest>()(request);
+    exact<SentParams>()(params);
+    exact<string | null>()(params.get('clientId'));
+    return { capability, clientId: 'ada', ttlSeconds: 600 };
+  },
+  cors: { origins: ['https://app.example.com'], credentials: true, maxAgeSeconds: 60 },
+  limit: (_request, { clientId }) => clientId !== 'mallory',
+  onError(error, request) {
+    exact<unknown>()(error);
+    exact<PlatformRequest>()(request);
+  },
+});
+exact<(request: PlatformRequest) => Promise<PlatformResponse>>()(plain);
+const answered: PlatformResponse = await plain(request);
+exact<number>()(answered.status);
+
+interface Env {
+  ABLY_API_KEY: string;
+  LIMITER: { limit(options: { key: string }): Promise<{ success: boolean }> };
+}
+const worker = createTokenEndpoint({
+  source: (_request, env: Env) => ({ key: env.ABLY_API_KEY }),
+  authenticate: async (_request, _context, env: Env) => (env.ABLY_API_KEY ? { capability: '{"a":["publish"]}' } : null),
+  limit: (_request, { clientId }, env: Env) => env.LIMITER.limit({ key: clientId ?? '' }),
+});
+exact<(request: PlatformRequest, env: Env) => Promise<PlatformResponse>>()(worker);
+// @ts-expect-error it needs its env
+void worker(request);
+
+const grant: Grant = { capability };
+const refused = createTokenEndpoint({ source: { accessToken: 'made-up', app: 'My app', endpoint: 'main' }, authenticate: () => answered });
+void refused(request);
+createTokenEndpoint({ source: { key }, authenticate: () => null, cors: { origins: '*' } });
+createTokenEndpoint({ source: { key }, authenticate: () => grant, cors: { origins: async (origin) => origin.endsWith('.example.com') } });
+// @ts-expect-error nothing is granted by omission
+createTokenEndpoint({ source: { key }, authenticate: () => ({ clientId: 'ada' }) });
+// @ts-expect-error the key is the endpoint's, not the grant's
+createTokenEndpoint({ source: { key }, authenticate: () => ({ capability, key }) satisfies Grant });
+// @ts-expect-error undefined is no answer
+createTokenEndpoint({ source: { key }, authenticate: () => undefined });
+// @ts-expect-error no source
+createTokenEndpoint({ authenticate: () => null });
+// @ts-expect-error no authenticate
+createTokenEndpoint({ source: { key } });
+// @ts-expect-error an app beside an access token
+createTokenEndpoint({ source: { accessToken: 'made-up' }, authenticate: () => null });
+// @ts-expect-error a list, even of one
+createTokenEndpoint({ source: { key }, authenticate: () => null, cors: { origins: 'https://app.example.com' } });
+// @ts-expect-error an unknown option: limit
+createTokenEndpoint({ source: { key }, authenticate: () => null, rateLimit: () => true });
+
+// ---- verifyRequest
+
+const answer = await verifyRequest(request, { key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby' });
+if (answer.response) exact<PlatformResponse>()(answer.response);
+else exact<VerifiedJwt>()(answer.verified);
+await verifyRequest({ headers: { get: () => null } }, { keys: [key], keyCapability: '{"*":["*"]}', operation: 'history', resource: 'a', now: 0, embedded: true });
+// @ts-expect-error what a token may do is not known without its key's capability
+await verifyRequest(request, { key, operation: 'publish', resource: 'a' });
+// @ts-expect-error no such operation
+await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publsh', resource: 'a' });
+// @ts-expect-error on what?
+await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publish' });
+// @ts-expect-error it may have been refused
+answer.verified.clientId;
+
+// ---- revocations
+
+const revocations = createRevocations(memoryStore(), { cacheSeconds: 0, onUnavailable: 'allow', maxTtlSeconds: 86400, timeoutMs: 100 });
+exact<Revocations>()(revocations);
+exact<number>()(revocations.stalenessSeconds);
+await revocations.record(await revokeTokens({ key, clientId: 'ada' }));
+await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', revocations });
+const entry: RevocationEntry = { keyName: 'appid.keyid', target: 'clientId:ada', issuedBefore: 0, appliesAt: 0 };
+await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', revocations: [entry] });
+await revocations.record({ results: [entry] });
+if (answer.verified) await revocations.check(answer.verified, { now: new Date() });
+const { unstored = [] } = new AblyAuthError({ kind: 'service', message: '' });
+await revocations.record({ results: unstored });
+// @ts-expect-error a token that was issued is not one that was verified: it has `ttlSeconds`, and may be anybody's
+await revocations.check(issueJwtSync({ key }).token);
+// @ts-expect-error refuse or allow
+createRevocations(memoryStore(), { onUnavailable: 'ignore' });
+// @ts-expect-error a store has put too
+createRevocations({ get: async () => [] });
+
+const stored: StoredRevocation = { ...entry, expiresAt: 1 };
+exact<StoredRevocation[]>()(mergeRevocations([stored], [stored], 0));
+exact<StoredRevocation[]>()(mergeRevocations(undefined, [stored]));
+// @ts-expect-error it says when it may go
+mergeRevocations([], [entry]);
+exact<number>()(memoryStore().size);
+
+const own = new Map<string, StoredRevocation[]>();
+const store: RevocationStore = {
+  get: async (ids) => ids.map((id) => own.get(id)),
+  put: async (items) => items.forEach(({ id, entries }) => own.set(id, mergeRevocations(own.get(id), entries))),
+  itemsPerPut: 10,
+  stalenessSeconds: 1,
+};
+createRevocations(store);
+
+declare const kv: Parameters<typeof cloudflareKvStore>[0];
+declare const objects: Parameters<typeof durableObjectStore>[0];
+declare const denoKv: Parameters<typeof denoKvStore>[0];
+export const all: RevocationStore[] = [cloudflareKvStore(kv), durableObjectStore(objects), denoKvStore(denoKv)];
+export const Class: new (state: { storage: unknown }) => AblyRevocations = AblyRevocations;
+// @ts-expect-error no namespace
+cloudflareKvStore({});
