@@ -9,6 +9,11 @@ const COMMANDS = { sandbox: () => import('./cli/sandbox.js') };
 const interruption = new AbortController();
 // Once: a second one ends the process at once, whatever it waits for.
 process.once('SIGINT', () => interruption.abort());
+// Whoever reads what is printed may stop reading, as `head` does; the sandbox goes on.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 const output = new Output();
 process.exitCode = await main(process.argv.slice(2)).catch((error) => {
   output.fail(error);
