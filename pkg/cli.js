@@ -10,10 +10,11 @@ const { argv, env, stdout, stderr } = process;
 const interruption = new AbortController();
 // Once: a second one ends the process at once, whatever it waits for.
 process.once('SIGINT', () => interruption.abort());
-// Whoever reads the output may stop reading, as `head` does.
-stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Whoever reads what is printed may stop reading, as `head` does; the sandbox goes on.
+for (const stream of [stdout, stderr])
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 const io = {
   env,
   stdout,

@@ -27,7 +27,7 @@ export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
       if (isEnding()) answer.headers.push(['Connection', 'close']);
       if (answer.body.length > 0) answer.headers.push(['Content-Length', String(answer.body.length)]);
       response.writeHead(answer.status, answer.headers.flat());
-      response.end(request.method === 'HEAD' ? undefined : answer.body);
+      response.end(answer.body);
     } catch {
       response.destroy(); // the request broke off
     }
@@ -88,7 +88,7 @@ function askedFor({ method, url, rawHeaders, headers, socket }, body) {
   const host = headers.host ?? (localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`);
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
   return new Request(url.startsWith('/') ? `http://${host}${url}` : url, {
-    method: method === 'HEAD' ? 'GET' : method,
+    method,
     headers: headerList,
     body: hasBody ? body : undefined,
   });

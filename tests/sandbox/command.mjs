@@ -143,16 +143,35 @@ export function command({ test }) {
     equal([started.stdout(), started.stderr()], [printed, '']);
   });
 
-  test('--quiet prints nothing', async () => {
+  /** On a port that was free a moment ago; settles when it answers. */
+  async function answering(...args) {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const port = String(taken.address().port);
     await new Promise((resolve) => taken.close(resolve));
-    const started = begin(process.execPath, [CLI, 'sandbox', '--port', port, '--quiet']);
+    const started = begin(process.execPath, [CLI, 'sandbox', '--port', port, ...args]);
+    if (!args.includes('--quiet')) started.child.stdout.destroy();
     const answers = () => request(`http://127.0.0.1:${port}/time`).then(({ status }) => status === 200, () => false);
-    while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 50));
-    started.child.kill();
-    await started.ended;
-    equal([started.stdout(), started.stderr()], ['', '']);
+    started.ended.then(() => (started.hasEnded = true));
+    while (!(await answers())) {
+      ok(!started.hasEnded, `it ended: ${started.stderr()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return { ...started, answers };
+  }
+
+  test('--quiet prints nothing', async () => {
+    const { child, ended, stdout, stderr } = await answering('--quiet');
+    child.kill();
+    await ended;
+    equal([stdout(), stderr()], ['', '']);
+  });
+
+  test('nobody has to read what it prints', async () => {
+    const { child, ended, stderr, answers } = await answering();
+    ok(await answers());
+    child.kill();
+    const { code } = await ended;
+    equal([code, stderr()], [ON_WINDOWS ? null : 0, '']);
   });
 }

@@ -21,6 +21,8 @@ const GROUPS = {
 };
 
 const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in GROUPS || name === 'full disk'));
+if (unknown.length > 0) throw new Error(`There are no tests named ${unknown.join()}; there are ${Object.keys(GROUPS).join(', ')}.`);
 for (const [name, load] of Object.entries(GROUPS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   const report = await runSubjects(await load(), {});

@@ -47,7 +47,7 @@ export function life({ test }) {
 
   test('it is made short when it has grown, and what came meanwhile is in it', async () => {
     const path = join(temporaryFolder(), 'state');
-    const { file } = await openStateFile(path, { compactAboveBytes: 2_000 });
+    const { file } = await openStateFile(path, { compactAboveBytes: 200 });
     // The state is the sum of all; a snapshot is one change.
     let sum = 0;
     await file.compactFrom(() => [`${sum}`]);
@@ -59,7 +59,7 @@ export function life({ test }) {
     };
     for (let round = 0; round < 100; round++) await Promise.all([1, 2, 3, 4, 5, 6, 7].map(add));
     await file.close();
-    ok(largest < 2_500, `it grew to ${largest} bytes`);
+    ok(largest < 500, `it grew to ${largest} bytes`);
     const { file: again, changes } = await openStateFile(path);
     await again.close();
     equal([sum, changes.reduce((total, change) => total + Number(change), 0)], [2_800, 2_800]);
