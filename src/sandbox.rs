@@ -23,6 +23,7 @@ mod iso_time;
 mod limits;
 mod media;
 mod named;
+mod object;
 mod rates;
 mod refusal;
 mod reply;

@@ -22,7 +22,7 @@
 
 mod form;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Context;
 use super::change::{AccessTokenRecord, Mutation};
@@ -31,6 +31,7 @@ use super::control::me::describe;
 use super::control::room::{check_room, new_id};
 use super::iso_time::iso_time;
 use super::limits::MAX_ACCESS_TOKENS;
+use super::object::{object, set};
 use super::refusal::{Outcome, Refusal};
 use super::reply::Reply;
 use super::setup::{ACCOUNT_ID, ACCOUNT_NAME, hash};
@@ -114,7 +115,7 @@ fn put(context: &mut Context<'_>, status: u16, mut token: AccessTokenRecord) -> 
     token.hash = hash(&value);
     let mut shown = show(&token);
     if let Value::Object(shown) = &mut shown {
-        shown.insert("value".to_owned(), json!(value));
+        set(shown, "value", value);
     }
     context.change(Mutation::PutAccessToken { token });
     Reply::json(status, shown)
@@ -130,9 +131,9 @@ fn find<'a>(context: &Context<'a>, id: &str) -> Outcome<&'a AccessTokenRecord> {
 fn show(token: &AccessTokenRecord) -> Value {
     let mut shown = describe(token);
     if let Value::Object(shown) = &mut shown {
-        shown.insert("created_at".to_owned(), json!(iso_time(token.created)));
-        let account = json!({ "id": ACCOUNT_ID, "name": ACCOUNT_NAME });
-        shown.insert("account".to_owned(), account);
+        set(shown, "created_at", iso_time(token.created));
+        let account = object!({ "id": ACCOUNT_ID, "name": ACCOUNT_NAME });
+        set(shown, "account", account);
     }
     shown
 }

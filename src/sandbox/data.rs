@@ -18,7 +18,7 @@ mod revoke;
 mod stats;
 mod token;
 
-use serde_json::json;
+use serde_json::Value;
 
 use super::Context;
 use super::refusal::{Outcome, Refusal};
@@ -36,7 +36,7 @@ pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
 fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     match path {
         ["time"] => match context.call.method {
-            "GET" => Ok(Reply::json(200, json!([context.now]))),
+            "GET" => Ok(Reply::json(200, Value::from(vec![context.now]))),
             _ => wrong_method("GET"),
         },
         ["keys", key, "requestToken"] => token::request(context, key),

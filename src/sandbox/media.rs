@@ -8,6 +8,7 @@ mod bytes;
 mod message_pack;
 mod strict;
 
+use serde::Serialize;
 use serde_json::Value;
 
 pub(super) use strict::read_json;
@@ -77,10 +78,15 @@ pub(super) fn read(body: &[u8], format: Format) -> Result<Value, String> {
 
 pub(super) fn write(value: &Value, format: Format) -> Vec<u8> {
     match format {
-        // Maps of texts and numbers that are numbers: there is none that cannot be written.
-        Format::Json => serde_json::to_vec(value).unwrap_or_default(),
+        Format::Json => json_text(value).into_bytes(),
         Format::MessagePack => message_pack::write(value),
     }
+}
+
+/// All JSON is written here: `serde_json` is doubled for each kind of place to write to.
+pub(super) fn json_text(value: &impl Serialize) -> String {
+    // Maps of texts, and numbers that are numbers: there is none that cannot be written.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What is refused, with Ably's code for it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::object::{object, set};
 use super::reply::Reply;
 use crate::error::Error;
 
@@ -49,8 +50,8 @@ impl Refusal {
 
     /// The error alone.
     pub(super) fn to_json(&self) -> Value {
-        json!({
-            "message": self.message,
+        object!({
+            "message": self.message.as_str(),
             "code": self.code,
             "statusCode": self.status,
             "href": format!("https://help.ably.io/error/{}", self.code),
@@ -62,11 +63,11 @@ impl Refusal {
         let body = if is_flat {
             let details = (!self.details.is_empty()).then_some(self.details);
             if let Some(object) = error.as_object_mut() {
-                object.insert("details".to_owned(), json!(details));
+                set(object, "details", details);
             }
             error
         } else {
-            json!({ "error": error })
+            object!({ "error": error })
         };
         let mut reply = Reply::json(self.status, body);
         reply.headers = self.headers;

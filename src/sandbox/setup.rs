@@ -3,9 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::change::{AccessTokenRecord, AppRecord, KeyRecord, Mutation};
+use super::object;
 use crate::access_token::ACCESS_TOKEN_CAPABILITIES;
 use crate::jwt::hs256::HmacKey;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 /// How a sandbox behaves.
 #[derive(Debug, Clone, Default)]
@@ -140,15 +141,18 @@ impl Credentials {
 }
 
 /// Of a new app, as the Control API shows them.
-pub(super) fn app_fields(name: &str, now: u64) -> serde_json::Map<String, serde_json::Value> {
-    let fields = json!({
+pub(super) fn app_fields(name: &str, now: u64) -> Map<String, Value> {
+    let fields = object::object!({
         "name": name,
         "status": "enabled",
         "tlsOnly": false,
         "created": now,
         "modified": now,
     });
-    fields.as_object().cloned().unwrap_or_default()
+    match fields {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
 }
 
 /// What is kept of a token: SHA-256, in hexadecimal digits.

@@ -1,8 +1,9 @@
 //! Statistics, summed up over the intervals that their rows fall into.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::data::interval::Unit;
+use crate::sandbox::object::object;
 
 /// Numbers by name, by interval.
 #[derive(Default)]
@@ -22,17 +23,17 @@ impl Sums {
             }
             let mut sums = self.0.remove(unit.of(minute)).unwrap_or_default();
             if !sums.is_object() {
-                sums = json!({});
+                sums = Value::Object(Map::new());
             }
             for (name, value) in entries {
                 let value = value.as_u64().unwrap_or_default();
                 match sums.get_mut(name) {
                     Some(sum) => {
-                        *sum = json!(sum.as_u64().unwrap_or_default().saturating_add(value))
+                        *sum = Value::from(sum.as_u64().unwrap_or_default().saturating_add(value))
                     }
                     None => {
                         if let Value::Object(sums) = &mut sums {
-                            sums.insert(name.clone(), json!(value));
+                            sums.insert(name.clone(), Value::from(value));
                         }
                     }
                 }
@@ -50,8 +51,8 @@ impl Sums {
         id: &str,
     ) -> impl DoubleEndedIterator<Item = (String, Value)> {
         self.0.into_iter().map(move |(interval, entries)| {
-            let row = json!({
-                "intervalId": interval,
+            let row = object!({
+                "intervalId": interval.as_str(),
                 "unit": unit.name,
                 "schema": schema,
                 "entries": entries,

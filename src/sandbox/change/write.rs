@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{AccessTokenRecord, Change, KeyRecord, Mutation, Record, TokenRecord};
 use crate::json::push_string;
+use crate::sandbox::media::json_text;
 use crate::text::push_number;
 
 pub(in crate::sandbox) fn write(record: &Record) -> Change {
@@ -198,9 +199,7 @@ impl Line {
     }
 
     fn json(&mut self, value: &impl Serialize) {
-        // Maps of texts, and numbers that are numbers: there is none that cannot be written.
-        let text = serde_json::to_string(value);
-        self.plain(&text.unwrap_or_default());
+        self.plain(&json_text(value));
     }
 
     #[inline(never)]

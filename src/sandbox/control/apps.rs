@@ -1,6 +1,6 @@
 //! Apps.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::room::{check_room, new_id};
 use super::shape::Shape::{Name, Text, Truth, Word};
@@ -9,6 +9,7 @@ use super::{Site, body};
 use crate::sandbox::Context;
 use crate::sandbox::change::{AppRecord, Mutation};
 use crate::sandbox::limits::MAX_APPS;
+use crate::sandbox::object::set;
 use crate::sandbox::refusal::Outcome;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, app_fields};
@@ -54,9 +55,9 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     check_room(state.apps.len(), MAX_APPS, "apps")?;
     let id = new_id(context, |id| state.apps.contains(id));
     let mut fields = app_fields("", context.now);
-    fields.insert("apnsUseSandboxEndpoint".to_owned(), json!(false));
+    set(&mut fields, "apnsUseSandboxEndpoint", false);
     for (_, configured) in SECRETS.iter().filter(|(_, it)| !it.is_empty()) {
-        fields.insert((*configured).to_owned(), json!(false));
+        set(&mut fields, configured, false);
     }
     put(context, 201, &id, fields, body)
 }
@@ -64,7 +65,7 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
 pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     let body = body::read(context, FIELDS, false)?;
     let mut fields = site.app.fields.clone();
-    fields.insert("modified".to_owned(), json!(context.now));
+    set(&mut fields, "modified", context.now);
     put(context, 200, site.id, fields, body)
 }
 
@@ -79,7 +80,7 @@ fn put(
         match SECRETS.iter().find(|(secret, _)| *secret == name) {
             Some((_, "")) => {}
             Some((_, configured)) => {
-                fields.insert((*configured).to_owned(), json!(!value.is_null()));
+                set(&mut fields, configured, !value.is_null());
             }
             None => {
                 fields.insert(name, value);
@@ -104,7 +105,7 @@ pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>) -> Reply {
 
 fn show(id: &str, fields: &Map<String, Value>) -> Value {
     let mut shown = fields.clone();
-    shown.insert("id".to_owned(), json!(id));
-    shown.insert("accountId".to_owned(), json!(ACCOUNT_ID));
+    set(&mut shown, "id", id);
+    set(&mut shown, "accountId", ACCOUNT_ID);
     Value::Object(shown)
 }

@@ -1,6 +1,6 @@
 //! API keys.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::room::check_room;
 use super::shape::Shape::{Elsewhere, Name, Truth};
@@ -12,6 +12,7 @@ use crate::sandbox::Context;
 use crate::sandbox::change::{KeyRecord, Mutation};
 use crate::sandbox::limits::MAX_KEYS;
 use crate::sandbox::media::read_json;
+use crate::sandbox::object::object;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::state::Key;
@@ -84,7 +85,7 @@ fn put(
         name.clone_into(&mut key.name);
     }
     if let Some(revocable) = body.get("revocableTokens") {
-        key.revocable_tokens = revocable == &Value::Bool(true);
+        key.revocable_tokens = revocable.as_bool() == Some(true);
     }
     key.capability = capability;
     let reply = Reply::json(status, show(app, &key));
@@ -137,10 +138,10 @@ fn capability(context: &Context<'_>) -> Outcome<String> {
 
 fn show(app: &str, key: &KeyRecord) -> Value {
     let capability = read_json(key.capability.as_bytes()).unwrap_or_default();
-    json!({
+    object!({
         "appId": app,
-        "id": key.id,
-        "name": key.name,
+        "id": key.id.as_str(),
+        "name": key.name.as_str(),
         "revocableTokens": key.revocable_tokens,
         "status": u8::from(key.is_revoked),
         "key": format!("{app}.{}:{}", key.id, key.secret),

@@ -1,6 +1,6 @@
 //! Namespaces, which the dashboard calls channel rules.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Site;
 use super::body;
@@ -9,6 +9,7 @@ use super::shape::Shape::{Name, Text, Truth, Whole};
 use super::shape::{Field, needed, optional, wrong};
 use crate::sandbox::Context;
 use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::object::{object, set, set_all};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
@@ -51,8 +52,8 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
             "is the id of a namespace that this app has already",
         ));
     }
-    body.insert("created".to_owned(), json!(context.now));
-    body.insert("modified".to_owned(), json!(context.now));
+    set(&mut body, "created", context.now);
+    set(&mut body, "modified", context.now);
     let namespace = Value::Object(body);
     let reply = Reply::json(201, show(site, &id, &namespace));
     add_thing(context, site, Kind::Namespace, &id, namespace)?;
@@ -63,8 +64,8 @@ pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
     let old = find(site, id)?;
     let body = body::read(context, FIELDS.get(1..).unwrap_or_default(), false)?;
     let mut namespace = old.as_object().cloned().unwrap_or_default();
-    namespace.extend(body);
-    namespace.insert("modified".to_owned(), json!(context.now));
+    set_all(&mut namespace, body);
+    set(&mut namespace, "modified", context.now);
     let namespace = Value::Object(namespace);
     let reply = Reply::json(200, show(site, id, &namespace));
     context.change(Mutation::PutThing {
@@ -88,8 +89,8 @@ fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
 
 /// With what holds if nobody says otherwise: one of a test app has the fields that were given alone.
 fn show(site: &Site<'_>, id: &str, namespace: &Value) -> Value {
-    let made = site.app.fields.get("created");
-    let mut shown = json!({
+    let made = site.app.fields.get("created").cloned();
+    let mut shown = object!({
         "authenticated": false,
         "persisted": false,
         "persistLast": false,
@@ -101,7 +102,7 @@ fn show(site: &Site<'_>, id: &str, namespace: &Value) -> Value {
         "exposeTimeserial": false,
         "mutableMessages": false,
         "populateChannelRegistry": false,
-        "created": made,
+        "created": made.clone(),
         "modified": made,
     });
     if let Value::Object(shown) = &mut shown {
@@ -111,11 +112,11 @@ fn show(site: &Site<'_>, id: &str, namespace: &Value) -> Value {
             .chain(["created", "modified"]);
         for name in known {
             if let Some(value) = namespace.get(name) {
-                shown.insert(name.to_owned(), value.clone());
+                set(shown, name, value.clone());
             }
         }
-        shown.insert("appId".to_owned(), json!(site.id));
-        shown.insert("id".to_owned(), json!(id));
+        set(shown, "appId", site.id);
+        set(shown, "id", id);
     }
     shown
 }

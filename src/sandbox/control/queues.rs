@@ -1,6 +1,6 @@
 //! Queues. They are kept, and stay empty.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Site;
 use super::body;
@@ -9,6 +9,7 @@ use super::shape::Shape::{Name, Whole, Word};
 use super::shape::{Field, needed, wrong};
 use crate::sandbox::Context;
 use crate::sandbox::change::Kind;
+use crate::sandbox::object::object;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
@@ -37,22 +38,22 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     }
     // No such host exists anywhere: nobody sends messages to a queue that is not there.
     let host = format!("{region}-queue.sandbox.invalid");
-    let queue = json!({
-        "id": id,
+    let queue = object!({
+        "id": id.as_str(),
         "appId": app,
         "name": name,
         "region": region,
-        "amqp": { "uri": format!("amqps://{host}:5671/shared"), "queueName": format!("{app}:{name}") },
-        "stomp": {
+        "amqp": object!({ "uri": format!("amqps://{host}:5671/shared"), "queueName": format!("{app}:{name}") }),
+        "stomp": object!({
             "uri": format!("stomp://{host}:61614"),
             "host": "shared",
             "destination": format!("/amqp/queue/{app}:{name}"),
-        },
+        }),
         "state": "Running",
-        "messages": { "ready": 0, "unacknowledged": 0, "total": 0 },
-        "stats": { "publishRate": null, "deliveryRate": null, "acknowledgementRate": null },
-        "ttl": body.get("ttl"),
-        "maxLength": body.get("maxLength"),
+        "messages": object!({ "ready": 0, "unacknowledged": 0, "total": 0 }),
+        "stats": object!({ "publishRate": Value::Null, "deliveryRate": Value::Null, "acknowledgementRate": Value::Null }),
+        "ttl": body.get("ttl").cloned(),
+        "maxLength": body.get("maxLength").cloned(),
         "deadletter": false,
         "deadletterId": format!("{app}:{region}:deadletter"),
     });

@@ -1,6 +1,6 @@
 //! Rules, which the dashboard calls integrations. They are kept, and do nothing.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Site;
 use super::body;
@@ -10,6 +10,7 @@ use super::shape::{Problems, check, wrong};
 use crate::nearest::{did_you_mean, nearest};
 use crate::sandbox::Context;
 use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::object::{object, set, set_all};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
@@ -29,19 +30,22 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     let (body, kind) = read(context, true)?;
     let id = new_id(context, |id| site.app.rules.contains_key(id));
     let mut rule = body;
-    let own = json!({
-        "id": id,
+    let own = object!({
+        "id": id.as_str(),
         "appId": site.id,
         "version": "1.2",
         "created": context.now,
         "modified": context.now,
     });
-    rule.entry("status").or_insert_with(|| json!("enabled"));
+    let mut missing = vec![("status", Value::from("enabled"))];
     if kind.is_moderation {
-        rule.entry("source")
-            .or_insert_with(|| json!({ "channelFilter": "", "type": "channel.message" }));
-        rule.entry("chatRoomFilter")
-            .or_insert_with(|| json!("/.*/"));
+        let source = object!({ "channelFilter": "", "type": "channel.message" });
+        missing.extend([("source", source), ("chatRoomFilter", Value::from("/.*/"))]);
+    }
+    for (name, value) in missing {
+        if !rule.contains_key(name) {
+            set(&mut rule, name, value);
+        }
     }
     merge(&mut rule, own);
     add_thing(context, site, Kind::Rule, &id, Value::Object(rule.clone()))?;
@@ -67,7 +71,7 @@ pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
             }
         }
     }
-    rule.insert("modified".to_owned(), json!(context.now));
+    set(&mut rule, "modified", context.now);
     let rule = Value::Object(rule);
     let reply = Reply::json(200, show(&rule));
     context.change(Mutation::PutThing {
@@ -124,6 +128,6 @@ fn show(rule: &Value) -> Value {
 
 fn merge(into: &mut Map<String, Value>, from: Value) {
     if let Value::Object(from) = from {
-        into.extend(from);
+        set_all(into, from);
     }
 }

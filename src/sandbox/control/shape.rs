@@ -1,8 +1,9 @@
 //! What the body of a call looks like, and what is wrong with one.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::nearest::{did_you_mean, nearest};
+use crate::sandbox::object::set;
 use crate::sandbox::refusal::Refusal;
 
 /// What a value is.
@@ -98,9 +99,10 @@ impl Problems {
     pub(in crate::sandbox) fn add(&mut self, path: &str, reason: &str) {
         self.count += 1;
         self.first.get_or_insert_with(|| format!("{path} {reason}"));
-        let reasons = self.details.entry(path).or_insert_with(|| json!([]));
-        if let Value::Array(reasons) = reasons {
-            reasons.push(json!(reason));
+        let reason = Value::from(reason);
+        match self.details.get_mut(path) {
+            Some(Value::Array(reasons)) => reasons.push(reason),
+            _ => set(&mut self.details, path, vec![reason]),
         }
     }
 

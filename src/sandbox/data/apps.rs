@@ -1,6 +1,6 @@
 //! Test apps, as Ably's SDK suites make them (`test-app-setup.json` of ably-common).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::caller::{Caller, How};
 use super::fields::{field, flag, object, text};
@@ -10,6 +10,7 @@ use crate::sandbox::Context;
 use crate::sandbox::call::authority;
 use crate::sandbox::change::{AppRecord, KeyRecord, Kind, Mutation};
 use crate::sandbox::limits::{MAX_APPS, MAX_KEYS, MAX_THINGS};
+use crate::sandbox::object::{object, set};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, app_fields};
@@ -42,14 +43,14 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     for channel in channels {
         presence::put(context, &app_id, object(channel, "a channel")?)?;
     }
-    let mut answer = json!({
+    let mut answer = object!({
         "accountId": ACCOUNT_ID,
         "appId": app_id,
         "keys": told_keys,
-        "namespaces": namespaces,
+        "namespaces": namespaces.to_vec(),
     });
     if let Value::Object(answer) = &mut answer {
-        answer.append(&mut reached_at(&context.call.request.url));
+        reached_at(&context.call.request.url, answer);
     }
     Ok(Reply::json(201, answer))
 }
@@ -109,12 +110,12 @@ fn create_key(
         modified: context.now,
     };
     let key_name = format!("{app_id}.{}", key.id);
-    let told = json!({
-        "id": key.id,
-        "keyName": key_name,
-        "keySecret": key.secret,
+    let told = object!({
+        "id": key.id.as_str(),
+        "keyName": key_name.as_str(),
+        "keySecret": key.secret.as_str(),
         "keyStr": format!("{key_name}:{}", key.secret),
-        "capability": key.capability,
+        "capability": key.capability.as_str(),
         "revocableTokens": key.revocable_tokens,
     });
     context.change(Mutation::PutKey {
@@ -132,11 +133,11 @@ fn create_namespace(
     let id = text(fields, "id")?.ok_or_else(|| Refusal::bad("a namespace has no id"))?;
     let mut thing = fields.clone();
     for (name, value) in [
-        ("appId", json!(app_id)),
-        ("created", json!(context.now)),
-        ("modified", json!(context.now)),
+        ("appId", Value::from(app_id)),
+        ("created", Value::from(context.now)),
+        ("modified", Value::from(context.now)),
     ] {
-        thing.insert(name.to_owned(), value);
+        set(&mut thing, name, value);
     }
     context.change(Mutation::PutThing {
         app: app_id.to_owned(),
@@ -149,7 +150,7 @@ fn create_namespace(
 
 /// Host, port and whether it is https: where a client of the new app is to go, which is where its maker
 /// went.
-fn reached_at(url: &str) -> Map<String, Value> {
+fn reached_at(url: &str, answer: &mut Map<String, Value>) {
     let tls = url.starts_with("https://");
     let authority = authority(url);
     let after_brackets = authority.rfind(']').map_or(0, |at| at + 1);
@@ -157,9 +158,7 @@ fn reached_at(url: &str) -> Map<String, Value> {
     let host = authority.get(..colon.unwrap_or(authority.len()));
     let port = colon.and_then(|colon| authority.get(colon + 1..)?.parse().ok());
     let port: u16 = port.unwrap_or(if tls { 443 } else { 80 });
-    Map::from_iter([
-        ("endpoint".to_owned(), json!(host)),
-        ("port".to_owned(), json!(port)),
-        ("tls".to_owned(), json!(tls)),
-    ])
+    set(answer, "endpoint", host);
+    set(answer, "port", port);
+    set(answer, "tls", tls);
 }

@@ -1,8 +1,9 @@
 //! Answers about several things, each with its own outcome.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::sandbox::call::Call;
+use crate::sandbox::object::{object, set};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
@@ -21,15 +22,17 @@ impl Batch {
     pub(super) fn add(&mut self, name: &str, value: &str, outcome: Outcome<Map<String, Value>>) {
         let mut result = outcome.unwrap_or_else(|refusal| {
             self.failures += 1;
-            Map::from_iter([("error".to_owned(), refusal.to_json())])
+            let mut result = Map::new();
+            set(&mut result, "error", refusal.to_json());
+            result
         });
-        result.insert(name.to_owned(), json!(value));
+        set(&mut result, name, value);
         self.results.push(Value::Object(result));
     }
 
     /// With counts.
     pub(super) fn counted(self) -> Value {
-        json!({
+        object!({
             "successCount": self.results.len() - self.failures,
             "failureCount": self.failures,
             "results": self.results,
@@ -52,7 +55,7 @@ impl Batch {
         );
         let mut reply = Refusal::new(400, 40020, message).into_reply(false);
         if let Some(Value::Object(body)) = &mut reply.body {
-            body.insert("batchResponse".to_owned(), Value::Array(self.results));
+            set(body, "batchResponse", self.results);
         }
         reply
     }

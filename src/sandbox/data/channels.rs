@@ -1,11 +1,12 @@
 //! What is known of channels. Nobody is attached to one, without realtime connections.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::caller::Caller;
 use super::channel::Channel;
 use super::page::{Direction, Page};
 use crate::sandbox::Context;
+use crate::sandbox::object::object;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::state::App;
@@ -32,7 +33,7 @@ pub(super) fn list(context: &mut Context<'_>) -> Outcome {
     let names = caller.app.channels.names();
     let mut wanted = names.filter(|name| name.starts_with(prefix));
     Ok(page.of(&mut wanted.by_ref().map(|name| match ids_only {
-        true => (name.into(), json!(name)),
+        true => (name.into(), Value::from(name)),
         false => (name.into(), details(caller.app, name)),
     })))
 }
@@ -40,20 +41,20 @@ pub(super) fn list(context: &mut Context<'_>) -> Outcome {
 /// `isActive`: no, since nobody is attached.
 fn details(app: &App, channel: &str) -> Value {
     let members = app.members(channel).len();
-    json!({
+    object!({
         "channelId": channel,
-        "status": {
+        "status": object!({
             "isActive": false,
-            "occupancy": {
-                "metrics": {
+            "occupancy": object!({
+                "metrics": object!({
                     "connections": 0,
                     "presenceConnections": 0,
                     "presenceMembers": members,
                     "presenceSubscribers": 0,
                     "publishers": 0,
                     "subscribers": 0,
-                },
-            },
-        },
+                }),
+            }),
+        }),
     })
 }

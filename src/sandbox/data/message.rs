@@ -2,10 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::caller::Identity;
 use super::fields::{field, object, text};
+use crate::sandbox::media::json_text;
+use crate::sandbox::object::set;
 use crate::sandbox::refusal::{Outcome, Refusal};
 
 /// One that may be published.
@@ -27,11 +29,11 @@ impl Draft {
         let mut bytes = 0;
         if let Some(name) = text(message, "name")? {
             bytes += name.len();
-            fields.insert("name".to_owned(), json!(name));
+            set(&mut fields, "name", name);
         }
         if let Some(client_id) = identity.stamp(client_id(message)?)? {
             bytes += client_id.len();
-            fields.insert("clientId".to_owned(), json!(client_id));
+            set(&mut fields, "clientId", client_id);
         }
         bytes += data(message, &mut fields)?;
         if let Some(extras) = field(message, "extras") {
@@ -44,8 +46,8 @@ impl Draft {
                     "extras.userClaim comes from the token alone",
                 ));
             }
-            bytes += serde_json::to_vec(extras).map_or(0, |text| text.len());
-            fields.insert("extras".to_owned(), json!(extras));
+            bytes += json_text(extras).len();
+            set(&mut fields, "extras", extras.clone());
         }
         let id = match field(message, "id") {
             None => None,
@@ -81,7 +83,7 @@ fn data(message: &Map<String, Value>, fields: &mut Map<String, Value>) -> Outcom
         Some(value @ (Value::Object(_) | Value::Array(_))) => {
             let before = encoding.map(|before| format!("{before}/"));
             let encoding = format!("{}json", before.unwrap_or_default());
-            (Some(value.to_string()), Some(encoding))
+            (Some(json_text(value)), Some(encoding))
         }
         Some(_) => {
             return Err(Refusal::new(
@@ -100,7 +102,7 @@ fn data(message: &Map<String, Value>, fields: &mut Map<String, Value>) -> Outcom
     }
     for (name, value) in [("data", data), ("encoding", encoding)] {
         if let Some(value) = value {
-            fields.insert(name.to_owned(), Value::String(value));
+            set(fields, name, value);
         }
     }
     Ok(bytes)

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::batch::Batch;
 use super::caller::Caller;
@@ -13,6 +13,7 @@ use super::page::{Direction, Page};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
 use crate::sandbox::limits::MAX_THINGS;
+use crate::sandbox::object::set;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
@@ -46,7 +47,9 @@ pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
         let outcome = readable(&caller, name).map(|channel| {
             let members = on(&caller, channel, PRESENT);
             let members = members.map(|(_, member)| member).collect();
-            Map::from_iter([("presence".to_owned(), Value::Array(members))])
+            let mut result = Map::new();
+            set(&mut result, "presence", Value::Array(members));
+            result
         });
         batch.add("channel", name, outcome);
     }
@@ -73,7 +76,7 @@ fn page(
     let mut members = on(caller, channel, action).filter(|(_, member)| {
         ["clientId", "connectionId"].iter().all(|field| {
             let wanted = context.call.parameter(field);
-            wanted.is_none_or(|wanted| member.get(*field) == Some(&json!(wanted)))
+            wanted.is_none() || member.get(*field).and_then(Value::as_str) == wanted
         })
     });
     Ok(page.of(&mut members))
@@ -89,7 +92,7 @@ fn on<'c>(
     members.iter().enumerate().map(move |(index, member)| {
         let mut member = member.clone();
         if let Value::Object(member) = &mut member {
-            member.insert("action".to_owned(), json!(action));
+            set(member, "action", action);
         }
         (format!("{index:04}").into(), member)
     })
@@ -117,12 +120,12 @@ pub(super) fn put(
         let mut member = Map::new();
         for field in ["clientId", "data", "encoding"] {
             if let Some(text) = text(given, field)? {
-                member.insert(field.to_owned(), json!(text));
+                set(&mut member, field, text);
             }
         }
-        member.insert("id".to_owned(), json!(format!("{CONNECTION}:0:{index}")));
-        member.insert("connectionId".to_owned(), json!(CONNECTION));
-        member.insert("timestamp".to_owned(), json!(context.now));
+        set(&mut member, "id", format!("{CONNECTION}:0:{index}"));
+        set(&mut member, "connectionId", CONNECTION);
+        set(&mut member, "timestamp", context.now);
         members.push(Value::Object(member));
     }
     context.change(Mutation::PutPresence {

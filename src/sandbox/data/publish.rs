@@ -1,6 +1,6 @@
 //! Publishing: on one channel, or on many at once.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::batch::Batch;
 use super::caller::Caller;
@@ -11,6 +11,7 @@ use super::message::{Draft, bad_id};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
 use crate::sandbox::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGES};
+use crate::sandbox::object::set;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 
@@ -25,7 +26,7 @@ pub(super) fn publish(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;
     let body = context.call.body()?;
     let mut answer = on_channel(context, &caller, channel, &body)?;
-    answer.insert("channel".to_owned(), json!(channel));
+    set(&mut answer, "channel", channel);
     Ok(Reply::json(201, Value::Object(answer)))
 }
 
@@ -94,14 +95,16 @@ fn on_channel(
             None => {
                 let serial = serials.next(index);
                 let mut message = draft.fields;
-                message.insert("id".to_owned(), json!(id));
-                message.insert("timestamp".to_owned(), json!(context.now));
-                message.insert("serial".to_owned(), json!(serial));
-                message.insert("action".to_owned(), json!(0));
+                set(&mut message, "id", id.as_str());
+                set(&mut message, "timestamp", context.now);
+                set(&mut message, "serial", serial.as_str());
+                set(&mut message, "action", 0);
                 if let Some(claim) = &user_claim {
-                    let extras = message.entry("extras").or_insert_with(|| json!({}));
-                    if let Value::Object(extras) = extras {
-                        extras.insert("userClaim".to_owned(), claim.clone());
+                    if !message.contains_key("extras") {
+                        set(&mut message, "extras", Map::new());
+                    }
+                    if let Some(Value::Object(extras)) = message.get_mut("extras") {
+                        set(extras, "userClaim", claim.clone());
                     }
                 }
                 published.push(Value::Object(message));
@@ -118,10 +121,10 @@ fn on_channel(
             messages: published,
         });
     }
-    Ok(Map::from_iter([
-        ("messageId".to_owned(), json!(ids.first())),
-        ("serials".to_owned(), json!(told)),
-    ]))
+    let mut answer = Map::new();
+    set(&mut answer, "messageId", ids.into_iter().next());
+    set(&mut answer, "serials", told);
+    Ok(answer)
 }
 
 fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://ably.com/docs/auth/revocation>.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::batch::Batch;
 use super::caller::{Caller, How, key_named};
@@ -12,6 +12,7 @@ use crate::revocation::{Target, TargetKind};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
 use crate::sandbox::limits::MAX_REVOCATIONS;
+use crate::sandbox::object::set;
 use crate::sandbox::refusal::{Outcome, Refusal};
 
 const MAX_TARGETS: usize = 100;
@@ -63,10 +64,10 @@ pub(super) fn revoke(context: &mut Context<'_>, key_name: &str) -> Outcome {
     for text in targets {
         let outcome = target(context, text).map(|target| {
             revoked.push(target.text());
-            Map::from_iter([
-                ("issuedBefore".to_owned(), json!(issued_before)),
-                ("appliesAt".to_owned(), json!(applies_at)),
-            ])
+            let mut result = Map::new();
+            set(&mut result, "issuedBefore", issued_before);
+            set(&mut result, "appliesAt", applies_at);
+            result
         });
         batch.add("target", text, outcome);
     }

@@ -1,6 +1,6 @@
 //! Statistics: those that were put here, for tests of who reads them. Nothing is counted.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::caller::{Caller, How};
 use super::fields::{object, text};
@@ -9,6 +9,7 @@ use super::page::{Direction, Page};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
 use crate::sandbox::limits::MAX_STATS;
+use crate::sandbox::object::{object, set};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::sums::Sums;
@@ -69,7 +70,7 @@ pub(super) fn put(context: &mut Context<'_>) -> Outcome {
             stats: rows,
         });
     }
-    Ok(Reply::json(201, json!([])))
+    Ok(Reply::json(201, Value::Array(Vec::new())))
 }
 
 fn read_row(row: &Value) -> Outcome<Value> {
@@ -85,7 +86,7 @@ fn read_row(row: &Value) -> Outcome<Value> {
         };
         flatten(&name, value, &mut entries)?;
     }
-    Ok(json!({ "intervalId": minute, "entries": entries }))
+    Ok(object!({ "intervalId": minute, "entries": entries }))
 }
 
 /// Numbers by the names of what they stand in: `messages.inbound.realtime.messages.count`; and what came
@@ -99,7 +100,7 @@ fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outco
     }
     let count = value.as_u64();
     let count = count.ok_or_else(|| Refusal::bad("statistics are whole numbers"))?;
-    entries.insert(name.to_owned(), json!(count));
+    set(entries, name, count);
     if entries.len() > MAX_ENTRIES {
         let message = format!("a row of statistics has over {MAX_ENTRIES} numbers");
         return Err(Refusal::bad(message));
@@ -110,9 +111,13 @@ fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outco
             .and_then(|it| it.split_once('.'))
             .filter(|(way, _)| *way != "all")
         {
-            let sum = entries.entry(format!("{direction}all.{kind}"));
-            let sum = sum.or_insert(json!(0));
-            *sum = json!(sum.as_u64().unwrap_or_default().saturating_add(count));
+            let name = format!("{direction}all.{kind}");
+            let sum = entries.get(&name).and_then(Value::as_u64);
+            set(
+                entries,
+                &name,
+                sum.unwrap_or_default().saturating_add(count),
+            );
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://ably.com/docs/api/token-request-spec>.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::caller::{Caller, How, client_id, in_use, key_named};
 use super::fields::{field, object, text, whole};
@@ -11,6 +11,7 @@ use crate::capability::Capability;
 use crate::jwt::{DEFAULT_TTL_SECONDS, MAX_REVOCABLE_TTL_SECONDS, MAX_TTL_SECONDS};
 use crate::sandbox::Context;
 use crate::sandbox::change::{Mutation, TokenRecord};
+use crate::sandbox::object::{object, set};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::setup::hash;
@@ -78,15 +79,15 @@ pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
         issued: context.now,
         expires: context.now + asked.ttl,
     };
-    let mut details = json!({
+    let mut details = object!({
         "token": token,
-        "keyName": record.key_name,
+        "keyName": record.key_name.as_str(),
         "issued": record.issued,
         "expires": record.expires,
-        "capability": record.capability,
+        "capability": record.capability.as_str(),
     });
     if let (Some(details), Some(client_id)) = (details.as_object_mut(), &record.client_id) {
-        details.insert("clientId".to_owned(), json!(client_id));
+        set(details, "clientId", client_id.as_str());
     }
     context.change(Mutation::IssueToken { token: record });
     Ok(Reply::json(201, details))

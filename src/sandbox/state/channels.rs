@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
+use crate::sandbox::media::json_text;
 use crate::sandbox::named::Named;
 use crate::text::order;
 
@@ -49,7 +50,7 @@ impl Channels {
         };
         channel.last_use = self.uses;
         for message in messages {
-            let size = serde_json::to_vec(&message).map_or(0, |text| text.len());
+            let size = json_text(&message).len();
             channel.bytes += size;
             channel.messages.push_back((size, message));
         }
