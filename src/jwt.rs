@@ -12,6 +12,8 @@ mod verify;
 
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
+#[cfg(feature = "sandbox")]
+pub(crate) use compact::base64url;
 pub(crate) use compact::encoded_header;
 pub use compact::open;
 pub use decode::{Decoded, decode};

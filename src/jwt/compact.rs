@@ -41,7 +41,7 @@ const DIGITS: [u8; 256] = {
 
 /// The `base64` crate encodes here; its decoder, which knows every dialect, is eight times the size
 /// of this one.
-fn base64url(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
     let digit = |byte: &u8| u32::from(DIGITS.get(usize::from(*byte)).copied().unwrap_or(u8::MAX));
     let mut out = vec![0; text.len() / 4 * 3];
     // All digits seen, one over the other: under 64 if each of them is.

@@ -6,6 +6,7 @@ use super::limits::MAX_REQUEST_BYTES;
 use super::media::{self, Format};
 use super::refusal::{Outcome, Refusal};
 use crate::rest::Request;
+use crate::text::find;
 
 /// What is asked: method, path and query decoded, and the forms that it speaks.
 pub(super) struct Call<'a> {
@@ -91,14 +92,20 @@ impl<'a> Call<'a> {
     }
 }
 
+/// What follows `http://`.
+fn after_scheme(url: &str) -> Option<&str> {
+    let colon = find(url, b':')?;
+    url.get(colon..)?.strip_prefix("://")
+}
+
 /// Scheme and host of an address, path, and query.
 pub(super) fn authority(url: &str) -> &str {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let rest = after_scheme(url).unwrap_or_default();
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 fn target(url: &str) -> (&str, &str) {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = after_scheme(url).unwrap_or(url);
     let rest = rest.split('#').next().unwrap_or_default();
     let start = rest.find(['/', '?']).unwrap_or(rest.len());
     let target = rest.get(start..).unwrap_or_default();

@@ -22,6 +22,7 @@ use super::refusal::{Outcome, Refusal};
 use super::setup::ACCOUNT_ID;
 use super::state::App;
 use crate::control::{OPERATIONS, Operation};
+use crate::text::{joined, views};
 
 /// Uploads a certificate for push notifications. The document has it, and our own client does not.
 const PKCS12: Operation = Operation {
@@ -83,7 +84,7 @@ fn route<'a>(method: &str, path: &[&'a str]) -> Outcome<(&'static Operation, Vec
     if allowed.is_empty() {
         return Err(Refusal::not_found("the Control API has no such path"));
     }
-    let allowed = allowed.join(", ");
+    let allowed = joined(&allowed, ", ");
     let message = format!("this path has no such method; it has {allowed}");
     Err(Refusal::new(405, 40500, message).header("Allow", allowed))
 }
@@ -107,7 +108,7 @@ fn check_capability(operation: &Operation, token: &AccessTokenRecord) -> Outcome
     if needs.is_empty() || token.capabilities.iter().any(|it| it == needs) {
         return Ok(());
     }
-    let has = match token.capabilities.join(", ") {
+    let has = match joined(&views(&token.capabilities), ", ") {
         has if has.is_empty() => "none".to_owned(),
         has => has,
     };

@@ -6,6 +6,7 @@ use super::call::authority;
 use super::refusal::Refusal;
 use super::setup::Options;
 use crate::rest::{Request, Response};
+use crate::text::{holds, split};
 
 /// The origin that may read the answer, if the request comes from a page.
 ///
@@ -37,7 +38,7 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
     }
     let upgrade = request.header("upgrade").unwrap_or_default();
     let accept = request.header("accept").unwrap_or_default();
-    if upgrade.eq_ignore_ascii_case("websocket") || accept.contains("text/event-stream") {
+    if upgrade.eq_ignore_ascii_case("websocket") || holds(accept, "text/event-stream") {
         return Err(Refusal::new(
             400,
             40000,
@@ -90,10 +91,11 @@ fn is_allowed(origin: &str, options: &Options) -> bool {
     if options.origins.iter().any(|it| it == origin || it == "*") {
         return true;
     }
-    let Some((scheme, host)) = origin.split_once("://") else {
-        return false; // `null`: any sandboxed frame or local file
-    };
-    (scheme == "http" || scheme == "https") && is_loopback(split_port(host).0)
+    let plain = origin.strip_prefix("http://");
+    match plain.or_else(|| origin.strip_prefix("https://")) {
+        Some(host) => is_loopback(split_port(host).0),
+        None => false, // `null`: any sandboxed frame or local file
+    }
 }
 
 /// Name and port of `name:port`; of IPv6, in brackets.
@@ -110,9 +112,59 @@ fn split_port(host: &str) -> (&str, Option<&str>) {
 
 fn is_loopback(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_v4 = || {
-        name.parse::<std::net::Ipv4Addr>()
-            .is_ok_and(|it| it.is_loopback())
-    };
-    name == "localhost" || name.ends_with(".localhost") || name == "[::1]" || is_v4()
+    name == "localhost" || name.ends_with(".localhost") || name == "[::1]" || is_loopback_v4(&name)
+}
+
+/// Whether it is an address of 127.0.0.0/8, as `std::net::Ipv4Addr` would read it: four numbers without a
+/// zero in front.
+fn is_loopback_v4(name: &str) -> bool {
+    let mut count = 0;
+    for part in split(name, b'.') {
+        let is_plain = part.bytes().all(|byte| byte.is_ascii_digit());
+        let has_zero = part.len() > 1 && part.starts_with('0');
+        if !is_plain || has_zero || part.parse::<u8>().is_err() {
+            return false;
+        }
+        count += 1;
+    }
+    count == 4 && name.starts_with("127.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::is_loopback_v4;
+
+    #[test]
+    fn addresses_are_those_that_the_standard_library_reads() {
+        for name in [
+            "127.0.0.1",
+            "127.255.255.255",
+            "127.1.2.3",
+            "128.0.0.1",
+            "12.7.0.1",
+            "127.0.0",
+            "127.0.0.1.1",
+            "127.0.0.256",
+            "127.0.0.01",
+            "127.0.0.00",
+            "127.00.0.1",
+            "127.0.0.+1",
+            "127.0.0.",
+            "127..0.1",
+            "0127.0.0.1",
+            "127.0.0.1 ",
+            " 127.0.0.1",
+            "127.0.0.1x",
+            "127.0.0.0001",
+            "127",
+            "",
+            ".",
+            "127.0.0.0",
+        ] {
+            let theirs = name.parse::<Ipv4Addr>().is_ok_and(|it| it.is_loopback());
+            assert_eq!(is_loopback_v4(name), theirs, "{name}");
+        }
+    }
 }

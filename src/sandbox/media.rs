@@ -4,6 +4,7 @@
 //! not: there it is base64, and `encoding` says so (SPEC RSL4). So it is in here too, and it becomes
 //! bytes on its way out as MessagePack.
 
+pub(super) mod base64;
 mod bytes;
 mod message_pack;
 mod strict;

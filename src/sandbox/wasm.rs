@@ -7,7 +7,7 @@ use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox};
 use crate::error::{Error, Kind};
 use crate::nearest::misspelt;
 use crate::rest::{Request, Response};
-use crate::text::{concat, quoted};
+use crate::text::{concat, joined, quoted};
 
 // In a file of their own; the main module has the same.
 #[cfg(not(feature = "javascript"))]
@@ -30,7 +30,7 @@ pub fn max_request_bytes() -> u32 {
 pub fn unknown_option(name: &str, known: Vec<String>) -> String {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let error = Error::new(Kind::Usage, &["there is no option ", &quoted(name)]).at(name);
-    let all = concat(&["the options are ", &known.join(", ")]);
+    let all = concat(&["the options are ", &joined(&known, ", ")]);
     misspelt(error, name, &known, &all).to_json()
 }
 

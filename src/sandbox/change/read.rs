@@ -242,3 +242,104 @@ impl Fields {
         Kind::Rule
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::write;
+    use super::{Unreadable, read};
+
+    fn steps() -> Vec<Value> {
+        let token = json!(["id", "name", "hash", ["read:app"], false, 1, null, 2]);
+        let mut put_token = vec![json!("putAccessToken")];
+        put_token.extend(token.as_array().cloned().unwrap());
+        vec![
+            json!(["setUp", 1, null]),
+            json!(["setUp", 1, "a seed"]),
+            json!(["putApp", "id", { "name": "é\n\"" }]),
+            json!(["deleteApp", "id"]),
+            json!([
+                "putKey",
+                "app",
+                "id",
+                "secret",
+                "name",
+                "{}",
+                true,
+                false,
+                1,
+                u64::MAX
+            ]),
+            json!(["putThing", "app", "rule", "id", [1.5, { "a": null }]]),
+            json!(["deleteThing", "app", "namespace", "id"]),
+            Value::Array(put_token),
+            json!(["deleteAccessToken", "id"]),
+            json!(["issueToken", "hash", "key", "{}", "ada", 1, 2]),
+            json!(["issueToken", "hash", "key", "{}", null, 1, 2]),
+            json!(["useNonce", "key", "nonce", 1]),
+            json!(["revoke", "key", ["clientId:ada"], 1, 2]),
+            json!(["publish", "app", "channel", [{ "data": 0.1 }]]),
+            json!(["putPresence", "app", "channel", []]),
+            json!(["putStats", "app", [{ "entries": {} }]]),
+        ]
+    }
+
+    fn step_that_is_wrong(record: &Value) -> Option<usize> {
+        match read(&record.to_string()) {
+            Err(Unreadable::Step(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_what_was_read() {
+        let mut record = vec![json!(u64::MAX)];
+        record.extend(steps());
+        let text = Value::Array(record).to_string();
+        let read = read(&text).unwrap_or_else(|_| panic!("a record"));
+        assert_eq!(write(&read).as_str(), text);
+    }
+
+    #[test]
+    fn a_step_has_its_own_fields_and_no_other() {
+        for step in steps() {
+            let fields = step.as_array().unwrap();
+            let mut wrong = vec![json!(null), json!([]), json!({}), json!("setUp")];
+            for count in 0..fields.len() {
+                wrong.push(json!(fields[..count]));
+            }
+            wrong.push(json!([fields.as_slice(), &[json!(0)]].concat()));
+            for at in 0..fields.len() {
+                let mut changed = fields.clone();
+                // A thing may be anything.
+                if changed[0] != json!("putThing") || at != 4 {
+                    changed[at] = json!(-1);
+                    wrong.push(json!(changed));
+                }
+            }
+            for wrong in wrong {
+                let record = json!([7, step, wrong]);
+                assert_eq!(step_that_is_wrong(&record), Some(2), "{record}");
+            }
+        }
+        let texts = json!([7, ["revoke", "key", ["clientId:ada", 7], 1, 2]]);
+        assert_eq!(step_that_is_wrong(&texts), Some(1));
+        let kind = json!([7, ["deleteThing", "app", "key", "id"]]);
+        assert_eq!(step_that_is_wrong(&kind), Some(1));
+    }
+
+    #[test]
+    fn what_is_no_record_is_told_from_what_is_no_json() {
+        for text in ["null", "{}", "[]", "[-1]", r#"["7"]"#, "[[]]"] {
+            assert!(matches!(read(text), Err(Unreadable::NotARecord)), "{text}");
+        }
+        for (text, byte) in [("", 0), ("[7", 2), ("[7] x", 5), (r#"[7,["a]"#, 7)] {
+            match read(text) {
+                Err(Unreadable::Byte(found)) => assert_eq!(found, byte, "{text}"),
+                _ => panic!("{text} was read"),
+            }
+        }
+        assert!(read("[7]").is_ok());
+    }
+}

@@ -13,6 +13,7 @@ use crate::sandbox::change::{Kind, Mutation};
 use crate::sandbox::object::{object, set, set_all};
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
+use crate::text::joined;
 
 pub(super) fn list(site: &Site<'_>) -> Reply {
     let mut shown = Vec::new();
@@ -97,7 +98,7 @@ fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
 fn read(context: &Context<'_>, is_new: bool) -> Outcome<(Map<String, Value>, &'static RuleType)> {
     let body = body::read_object(context)?;
     let names: Vec<&str> = RULE_TYPES.iter().map(|it| it.name).collect();
-    let otherwise = || format!("is not one of {}", names.join(", "));
+    let otherwise = || format!("is not one of {}", joined(&names, ", "));
     let named = match body.get("ruleType") {
         None => return Err(wrong("ruleType", "is missing")),
         Some(Value::String(named)) => named,

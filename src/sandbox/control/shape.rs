@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::nearest::{did_you_mean, nearest};
 use crate::sandbox::object::set;
 use crate::sandbox::refusal::Refusal;
+use crate::text::joined;
 
 /// What a value is.
 pub(in crate::sandbox) enum Shape {
@@ -167,7 +168,10 @@ impl Checker<'_> {
             if !known.contains(&name.as_str()) {
                 let reason = match nearest(name, &known) {
                     Some(meant) => format!("is no field of this; {}", did_you_mean(meant)),
-                    None => format!("is no field of this; its fields are {}", known.join(", ")),
+                    None => format!(
+                        "is no field of this; its fields are {}",
+                        joined(&known, ", ")
+                    ),
                 };
                 self.problems.add(&join(at, plain(name)), &reason);
             }
@@ -192,7 +196,7 @@ impl Checker<'_> {
                 "is not a pattern between two slashes".to_owned()
             }
             (Shape::Word(words), Value::String(text)) if words.contains(&text.as_str()) => return,
-            (Shape::Word(words), _) => format!("is not one of {}", words.join(", ")),
+            (Shape::Word(words), _) => format!("is not one of {}", joined(words, ", ")),
             (Shape::Whole(from, to), value) if is_whole(value, *from, *to) => return,
             (Shape::Whole(from, i64::MAX), _) => format!("is not a whole number from {from} on"),
             (Shape::Whole(from, to), _) => format!("is not a whole number from {from} to {to}"),
@@ -246,7 +250,7 @@ impl Checker<'_> {
             Some((_, fields)) => self.object(path, object, fields, false),
             None => {
                 let names: Vec<&str> = cases.iter().map(|(name, _)| *name).collect();
-                let reason = format!("is not one of {}", names.join(", "));
+                let reason = format!("is not one of {}", joined(&names, ", "));
                 self.problems.add(&join(path, by), &reason);
             }
         }

@@ -10,6 +10,7 @@ use crate::sandbox::control::shape::Shape::{Anything, Name, Text};
 use crate::sandbox::control::shape::{Field, Problems, check, needed, optional};
 use crate::sandbox::refusal::Outcome;
 use crate::sandbox::setup::ACCOUNT_ID;
+use crate::text::joined;
 
 const DAY_MS: u64 = 24 * 3_600_000;
 /// Source: <https://ably.com/docs/platform/account/access-tokens>; the first is the default.
@@ -101,7 +102,7 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
                 Some(meant) => format!("has a group that there is not; {}", did_you_mean(meant)),
                 None => format!(
                     "has a group that there is not; the groups are {}",
-                    known.join(", ")
+                    joined(&known, ", ")
                 ),
             };
             problems.add("capabilities", &reason);
@@ -124,7 +125,7 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
                                 .iter()
                                 .filter_map(|it| Some(it.split_once(':')?.0))
                                 .collect();
-                            let reason = format!("is not one of {}", verbs.join(", "));
+                            let reason = format!("is not one of {}", joined(&verbs, ", "));
                             problems.add(&format!("{path}[{index}]"), &reason);
                         }
                     }

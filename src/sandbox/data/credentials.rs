@@ -1,9 +1,7 @@
 //! What a request shows to say who asks, in every form that Ably takes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::sandbox::call::Call;
+use crate::sandbox::media::base64;
 use crate::sandbox::refusal::{Outcome, Refusal};
 
 /// A key or a token, not yet looked at. It is never printed.
@@ -65,7 +63,7 @@ fn of_header(header: &str) -> Outcome<Credential> {
 
 /// The text of which this is base64.
 pub(super) fn text(encoded: &str) -> Option<String> {
-    let bytes = STANDARD.decode(encoded).ok()?;
+    let bytes = base64::decode(encoded)?;
     String::from_utf8(bytes)
         .ok()
         .filter(|text| !text.is_empty())

@@ -2,6 +2,7 @@
 
 use crate::sandbox::iso_time::iso_time;
 use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::text::concat;
 
 const FORM: &[u8] = b"0000-00-00:00:00";
 
@@ -79,7 +80,8 @@ pub(super) fn read(text: &str, name: &str) -> Outcome<String> {
 /// The minute that a time is in; nothing beyond the year 9999.
 pub(in crate::sandbox) fn minute_of(ms: u64) -> Option<String> {
     let text = iso_time(ms);
-    let minute = text.get(..FORM.len())?.replace('T', ":");
+    let (day, time) = text.get(..FORM.len())?.split_once('T')?;
+    let minute = concat(&[day, ":", time]);
     is_minute(&minute).then_some(minute)
 }
 

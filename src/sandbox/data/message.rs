@@ -1,12 +1,10 @@
 //! A message as somebody publishes it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::caller::Identity;
 use super::fields::{field, object, text};
-use crate::sandbox::media::json_text;
+use crate::sandbox::media::{base64, json_text};
 use crate::sandbox::object::set;
 use crate::sandbox::refusal::{Outcome, Refusal};
 
@@ -98,7 +96,7 @@ fn data(message: &Map<String, Value>, fields: &mut Map<String, Value>) -> Outcom
         .is_some_and(|it| it == "base64" || it.ends_with("/base64"));
     let mut bytes = data.as_ref().map_or(0, String::len);
     if let (true, Some(text)) = (is_base64, &data) {
-        bytes = STANDARD.decode(text).map_or(bytes, |decoded| decoded.len());
+        bytes = base64::decode(text).map_or(bytes, |decoded| decoded.len());
     }
     for (name, value) in [("data", data), ("encoding", encoding)] {
         if let Some(value) = value {

@@ -11,6 +11,7 @@ use crate::rest::segment;
 use crate::sandbox::call::Call;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::reply::Reply;
+use crate::text::{joined, views};
 
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1_000;
@@ -89,7 +90,7 @@ impl<'c> Page<'c> {
             links.push(self.link("next", Some(next)));
         }
         let mut reply = Reply::json(200, Value::Array(page));
-        reply.header("Link", links.join(", "));
+        reply.header("Link", joined(&views(&links), ", "));
         reply
     }
 
@@ -101,7 +102,7 @@ impl<'c> Page<'c> {
         let mut query = vec![format!("limit={}", self.limit)];
         query.extend(own.map(|(name, value)| format!("{}={}", segment(name), segment(value))));
         query.extend(after.map(|after| format!("{MARK}={}", segment(after))));
-        format!("<./{path}?{}>; rel=\"{rel}\"", query.join("&"))
+        format!("<./{path}?{}>; rel=\"{rel}\"", joined(&views(&query), "&"))
     }
 }
 

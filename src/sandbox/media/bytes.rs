@@ -1,6 +1,5 @@
 //! Bytes as the `data` of a message: base64, with `encoding` ending in it.
 
-use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
@@ -38,5 +37,5 @@ pub(super) fn take(message: &Map<String, Value>) -> Option<(Vec<u8>, Option<&str
         _ => return None,
     };
     let text = message.get(DATA)?.as_str()?;
-    Some((STANDARD.decode(text).ok()?, before))
+    Some((super::base64::decode(text)?, before))
 }

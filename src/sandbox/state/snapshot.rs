@@ -81,6 +81,19 @@ impl Steps {
             self.records.push(write(&Record { at: 0, changes }));
         }
     }
+
+    /// In a record of its own, which messages make long enough.
+    fn publish(&mut self, app: &str, channel: &str, messages: Vec<Value>) {
+        if messages.is_empty() {
+            return;
+        }
+        self.add(Mutation::Publish {
+            app: app.to_owned(),
+            channel: channel.to_owned(),
+            messages,
+        });
+        self.end();
+    }
 }
 
 impl App {
@@ -132,20 +145,5 @@ impl App {
             }
             steps.publish(id, channel, messages);
         }
-    }
-}
-
-impl Steps {
-    /// In a record of its own, which messages make long enough.
-    fn publish(&mut self, app: &str, channel: &str, messages: Vec<Value>) {
-        if messages.is_empty() {
-            return;
-        }
-        self.add(Mutation::Publish {
-            app: app.to_owned(),
-            channel: channel.to_owned(),
-            messages,
-        });
-        self.end();
     }
 }
