@@ -10,6 +10,7 @@ import { bundleWorker, layOut, startProgram } from '../servers.mjs';
 import { KINDS, script } from './servers.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 20);
+const only = process.argv.slice(3);
 const CONNECTIONS = 32;
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const HAS_WRK = spawnSync('wrk', ['-v']).error === undefined;
@@ -48,7 +49,7 @@ layOut();
 console.log(`${HAS_WRK ? 'wrk' : 'autocannon'}, ${CONNECTIONS} connections, ${SECONDS} s each`);
 console.log('runtime  server    requests/s    p99 ms   errors   CPU us/request   memory MB: start, middle, end');
 for (const runtime of ['workerd', 'deno', 'bun'].filter(find))
-  for (const kind of KINDS) {
+  for (const kind of KINDS.filter((name) => only.length === 0 || only.includes(name))) {
     const file = join(FOLDER, `load-${runtime}-${kind}.mjs`);
     writeFileSync(file, script(runtime, kind));
     const { origin, pid, close } = await START[runtime](file, kind);

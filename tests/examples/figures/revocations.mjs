@@ -11,6 +11,9 @@ import { STAGE } from '../../runtimes/stage.mjs';
 import { bundleWorker, layOut } from '../servers.mjs';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
+/** memory, deno, objects: those that are named, or all. */
+const only = process.argv.slice(3);
+const wanted = (name) => only.length === 0 || only.includes(name);
 const FOLDER = join(STAGE, 'examples');
 // What each of them runs: record so many, in reports of 10,000; then look up, cache off.
 const MEASURE = `
@@ -59,13 +62,13 @@ for (const count of [0, 1000, ${COUNT}]) {
 }
 `;
 
-run('memory', process.execPath, [write('memory.mjs', LOCAL('stores.memoryStore()').replace('NAME', 'memory'))]);
-if (find('deno')) {
+if (wanted('memory')) run('memory', process.execPath, [write('memory.mjs', LOCAL('stores.memoryStore()').replace('NAME', 'memory'))]);
+if (wanted('deno') && find('deno')) {
   const folder = mkdtempSync(join(tmpdir(), 'ably-edge-auth-deno-'));
   run('Deno KV', find('deno'), ['run', '--no-prompt', '--unstable-kv', '-A', write('deno-kv.mjs', LOCAL(`stores.denoKvStore(await Deno.openKv(${JSON.stringify(join(folder, 'kv'))}))`).replace('NAME', 'Deno KV, on disk'))]);
   rmSync(folder, { recursive: true, force: true });
 }
-await durableObjects();
+if (wanted('objects')) await durableObjects();
 
 function write(name, text) {
   const file = join(FOLDER, name);
