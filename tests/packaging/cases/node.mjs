@@ -1,6 +1,6 @@
 // The packed package in Node.js itself, without any tool.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, npm } from '../processes.mjs';
 
@@ -40,10 +40,12 @@ const commandLine = [
   {
     name: "node: the command, with the Ably CLI's configuration",
     async run({ folder, work }) {
-      writeFileSync(join(work, 'config'), `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`);
+      const config = join(work, 'ably');
+      mkdirSync(config, { recursive: true });
+      writeFileSync(join(config, 'config'), `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`);
       const { ABLY_API_KEY: _, ...env } = process.env;
       const cli = join(folder, 'node_modules/ably-edge-auth/cli.js');
-      const { stdout } = await execute([process.execPath, cli, 'issue-jwt-token', '--token-only'], { cwd: folder, env: { ...env, ABLY_CLI_CONFIG_DIR: work } });
+      const { stdout } = await execute([process.execPath, cli, 'issue-jwt-token', '--token-only'], { cwd: folder, env: { ...env, ABLY_CLI_CONFIG_DIR: config } });
       assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     },
   },
