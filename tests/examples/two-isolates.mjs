@@ -7,14 +7,28 @@ import { equal } from '../suite/assert.mjs';
 import { bundleWorker } from './servers.mjs';
 
 const SCRIPT = `import { createRevocations } from 'ably-edge-auth';
-import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
-export { AblyRevocations };
+import { AblyRevocations as Shipped, durableObjectStore } from 'ably-edge-auth/stores';
+export class AblyRevocations extends Shipped {
+  #storage;
+  constructor(context, env) {
+    super(context, env);
+    this.#storage = context.storage;
+  }
+  async fetch(request) {
+    if (request.method !== 'DELETE') return super.fetch(request);
+    const ids = () => [...this.#storage.sql.exec('SELECT id FROM revocations ORDER BY id')].map(({ id }) => id);
+    const [before, wakesAt] = [ids(), await this.#storage.getAlarm()];
+    await this.alarm();
+    return Response.json({ before, wakesAt, after: ids() });
+  }
+}
 let revocations, calls = 0;
 export default { async fetch(request, env) {
   const counted = { idFromName: (name) => env.REVOCATIONS.idFromName(name), get: (id) => { calls++; return env.REVOCATIONS.get(id); } };
   const store = durableObjectStore(counted);
   revocations ??= createRevocations(store, { cacheSeconds: 0 });
   const { method, value } = await request.json();
+  if (method === 'sweep') return env.REVOCATIONS.get(env.REVOCATIONS.idFromName('ably-revocations-' + value)).fetch('https://revocations/', { method: 'DELETE' });
   if (method in store) return Response.json((await store[method](value)).map((found) => found ?? null));
   const before = calls;
   try {
@@ -81,5 +95,16 @@ export function twoIsolates({ test }) {
     equal(await find(), [soon.entries, null]);
     while ((await find())[0] !== null) await new Promise((wake) => setTimeout(wake, 50));
     equal(Date.now() >= expiresAt, true, 'not before its end');
+  }));
+  test('an object wakes up to let go of what has expired, and of nothing else', within(async ({ one, ask }) => {
+    const [soon, later] = [200, 3_600_000].map((ms, index) => {
+      const expiresAt = Date.now() + ms;
+      return { id: 'c'.repeat(42) + index, entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
+    });
+    equal(await ask(one, 'put', [soon, later]), []);
+    while (Date.now() <= soon.expiresAt) await new Promise((wake) => setTimeout(wake, 50));
+    const { before, wakesAt, after } = await ask(one, 'sweep', 'c');
+    equal([before, after], [[soon.id, later.id], [later.id]]);
+    equal(wakesAt > soon.expiresAt && wakesAt < later.expiresAt, true, `wakes at ${wakesAt}`);
   }));
 }
