@@ -96,7 +96,7 @@ function flags({ capability, clientId, ttlSeconds, revocationKey, revocable, cha
     ...(ttlSeconds === undefined ? [] : [`--ttl=${ttlSeconds}`]),
     ...(revocationKey === undefined ? [] : [`--revocation-key=${shell(revocationKey)}`]),
     ...(revocable ? ['--revocable'] : []),
-    ...Object.entries(channelClaims).map(([channel, value]) => `--channel-claim=${shell(`${channel}=${JSON.stringify(value)}`)}`),
+    ...Object.entries(channelClaims).map(([channel, value]) => `--channel-claim=${shell(`${channel}=${value}`)}`),
     ...Object.entries(publishRateLimits).map(([channel, rate]) => `--rate-limit=${shell(`${channel}=${rate}`)}`),
   ];
 }
