@@ -11,15 +11,22 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 // What any text needs at most, per UTF-16 unit.
 const BYTES_PER_UNIT = 3;
 const OUTPUT_AT = 15;
+/** As many tokens can be asked for at once; where their numbers begin, and how many each has. */
+export const BATCH = 16;
+export const BATCH_AT = OUTPUT_AT + 1;
+export const IN_BATCH = 5;
+const SLOTS = BATCH_AT + BATCH * IN_BATCH;
 // What a prepared thing answers with once the module has let it go.
 const GONE = 2;
 
 let memory;
 let capacity = 4096;
 let at = 0;
-/** Sixteen numbers: lengths first, and whatever else a function takes or gives. */
+/** Lengths first, and whatever else a function takes or gives. */
 export let numbers = new Float64Array(0);
 let bytes = new Uint8Array(0);
+/** The first of them, as long as the answer before: most are as long as the one before. */
+let answered = bytes;
 
 /** Called once, with the exports of the module. */
 export function started(exports) {
@@ -38,18 +45,23 @@ export function module() {
   return glue;
 }
 
+/** To be called before the views are written to. */
+function ready() {
+  if (numbers.length > 0) return;
+  module();
+  refresh(); // the memory has grown, which leaves the old views empty
+}
+
 function refresh() {
   at = glue.reserve(capacity);
-  numbers = new Float64Array(memory.buffer, glue.numbersAt(), 16);
+  numbers = new Float64Array(memory.buffer, glue.numbersAt(), SLOTS);
   bytes = new Uint8Array(memory.buffer, at, capacity);
+  answered = bytes;
 }
 
 /** Writes texts, absent ones included, in the order the module reads them. `names` is for errors. */
 export function write(texts, names) {
-  if (numbers.length === 0) {
-    module();
-    refresh(); // the memory has grown, which leaves the old views empty
-  }
+  ready();
   let joined = '';
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i];
@@ -60,12 +72,17 @@ export function write(texts, names) {
       joined += text;
     }
   }
+  if (!writeJoined(joined)) writeEach(texts, names);
+}
+
+/** Writes texts in one; the caller writes their lengths, behind this. False if they are not all ASCII. */
+export function writeJoined(joined) {
+  ready();
   if (joined.length * BYTES_PER_UNIT > capacity) {
     capacity = joined.length * BYTES_PER_UNIT;
     refresh();
-    return write(texts, names);
   }
-  if (encoder.encodeInto(joined, bytes).written !== joined.length) writeEach(texts, names);
+  return encoder.encodeInto(joined, bytes).written === joined.length;
 }
 
 /** Not all ASCII: a length in bytes is known only when a text is encoded by itself. */
@@ -104,19 +121,20 @@ export function ask(run, argument) {
   return answer;
 }
 
-/** The texts of the answer: the first `count` numbers are their lengths. */
-export function read(count) {
+/** The texts of the answer: the numbers from slot `first` on are their lengths, each `step` behind the one before. */
+export function read(count, first = 0, step = 1) {
   let total = 0;
-  for (let i = 0; i < count; i++) if (numbers[i] > 0) total += numbers[i];
+  for (let i = 0; i < count; i++) total += Math.max(0, numbers[first + i * step]);
   if (total > capacity) {
     capacity = total; // an answer may be longer than all that went in
     refresh();
   }
-  const whole = decoder.decode(bytes.subarray(0, total));
+  if (answered.length !== total) answered = bytes.subarray(0, total);
+  const whole = decoder.decode(answered);
   const ascii = whole.length === total;
   const texts = [];
   for (let i = 0, start = 0; i < count; i++) {
-    const length = numbers[i];
+    const length = numbers[first + i * step];
     if (length < 0) {
       texts.push(undefined);
       continue;

@@ -1,7 +1,7 @@
 // issueJwt, issueJwtSync, createIssuer.
 import { extraClaims } from './claims.js';
 import { AblyAuthError } from './error.js';
-import { call, module, numbers, read, write } from './frame.js';
+import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoined } from './frame.js';
 import {
   NETWORK_OPTIONS, NO_KEY, REVOCABLE as WANTS_REVOCABLE, SOURCE_OPTIONS, moment, readNetwork, readSource, send,
 } from './network.js';
@@ -26,6 +26,8 @@ const REVOCABLE = 1;
 const SERVER = 2;
 // In place of a length: without what the issuer has.
 const WITHOUT = -2;
+const NOTHING = {};
+const lengthOf = (text) => (text === undefined ? -1 : text.length);
 
 /** Over the network only if it must. */
 export async function issueJwt(options) {
@@ -159,50 +161,89 @@ export function createIssuer(options) {
   prepare();
   const [capability] = read(1);
 
-  /**
-   * Writes what varies and runs one of the module's functions, once more if it has let the issuer go.
-   * Gives the client id that was written.
-   */
-  const run = (name, overrides, otherwise) => {
-    const { clientId, revocationKey, jwtId, ttlSeconds } = checkOptions(overrides, OVERRIDES);
-    const random = jwtId === true || (jwtId === undefined && fields.randomId);
-    const texts = [
-      optionalText('clientId', clientId),
-      optionalText('revocationKey', revocationKey),
-      random ? randomId() : givenId(jwtId),
-    ];
-    const ttl = seconds('ttlSeconds', ttlSeconds, fields.limits);
-    const ms = time(overrides.now ?? otherwise);
-    const without = [clientId === null, revocationKey === null, jwtId === false];
+  /** Of what varies, the texts in the order of OVERRIDE_TEXTS. */
+  const textsOf = (clientId, revocationKey, jwtId) => [
+    optionalText('clientId', clientId),
+    optionalText('revocationKey', revocationKey),
+    jwtId === true || (jwtId === undefined && fields.randomId) ? randomId() : givenId(jwtId),
+  ];
+  const ttlOf = (ttlSeconds) => seconds('ttlSeconds', ttlSeconds, fields.limits);
+
+  /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
+  const run = (work, overrides, otherwise) => {
+    const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkOptions(overrides, OVERRIDES);
+    const texts = textsOf(clientId, revocationKey, jwtId);
+    const ttl = ttlOf(ttlSeconds);
+    const ms = time(now ?? otherwise);
     for (;;) {
       write(texts, OVERRIDE_TEXTS);
-      for (let i = 0; i < without.length; i++) if (without[i]) numbers[i] = WITHOUT;
+      if (clientId === null) numbers[0] = WITHOUT;
+      if (revocationKey === null) numbers[1] = WITHOUT;
+      if (jwtId === false) numbers[2] = WITHOUT;
       numbers[TTL] = ttl;
       numbers[NOW] = ms;
-      if (call(module()[name], number)) return without[0] ? undefined : (texts[0] ?? fields.texts[2]);
+      if (call(work, number)) return clientId === null ? undefined : (texts[0] ?? fields.texts[2]);
       prepare();
     }
   };
-
   const token = (overrides = {}, otherwise = now) => {
-    run('token', overrides, otherwise);
+    run(module().token, overrides, otherwise);
     return read(1)[0];
   };
+
+  /** Some at once; nothing if one of them needs a closer look. */
+  const batch = (items, from, count, ms) => {
+    let joined = '';
+    const slots = [];
+    for (let i = from; i < from + count; i++) {
+      const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkOptions(items[i] === undefined ? NOTHING : items[i], OVERRIDES);
+      const texts = textsOf(clientId, revocationKey, jwtId);
+      for (let j = 0; j < texts.length; j++) if (texts[j] !== undefined) joined += texts[j];
+      slots.push(
+        clientId === null ? WITHOUT : lengthOf(texts[0]),
+        revocationKey === null ? WITHOUT : lengthOf(texts[1]),
+        jwtId === false ? WITHOUT : lengthOf(texts[2]),
+        ttlOf(ttlSeconds),
+        time(now ?? ms),
+      );
+    }
+    if (!writeJoined(joined)) return undefined;
+    for (let i = 0; i < slots.length; i++) numbers[BATCH_AT + i] = slots[i];
+    numbers[0] = count;
+    return call(module().tokens, number) ? read(count, BATCH_AT, IN_BATCH) : undefined;
+  };
+  const oneByOne = (items, from, ms) =>
+    items.map((overrides, index) => {
+      try {
+        return token(overrides, ms);
+      } catch (error) {
+        throw at(`list[${from + index}]`, error);
+      }
+    });
+  const tokens = (items, ms) => {
+    const all = [];
+    while (all.length < items.length) {
+      const count = Math.min(BATCH, items.length - all.length);
+      let some;
+      try {
+        some = batch(items, all.length, count, ms);
+      } catch {
+        // Which of them is wrong, and how, shows one by one.
+      }
+      if (some === undefined) some = oneByOne(items.slice(all.length, all.length + count), all.length, ms);
+      for (let i = 0; i < count; i++) all.push(some[i]);
+    }
+    return all;
+  };
+
   return Object.freeze({
     keyName,
     capability,
     token: (overrides) => token(overrides),
-    issue: (overrides = {}) => issued(keyName, run('issueWith', overrides, now)),
+    issue: (overrides = {}) => issued(keyName, run(module().issueWith, overrides, now)),
     tokens(list) {
       if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function') throw refuse('list', kindOf(list), 'an array of overrides');
-      const ms = time(now);
-      return Array.from(list, (overrides, index) => {
-        try {
-          return token(overrides, ms);
-        } catch (error) {
-          throw at(`list[${index}]`, error);
-        }
-      });
+      return tokens(Array.from(list), time(now));
     },
   });
 }

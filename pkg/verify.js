@@ -76,9 +76,10 @@ export function revocationList(list) {
 }
 
 // There are five notes, each the same for every token that has it.
-const known = new Map([[0, []]]);
+const known = new Map();
 
 function notes(bits) {
+  if (bits === 0) return [];
   let issues = known.get(bits);
   if (issues === undefined) known.set(bits, (issues = module().notes(bits)));
   return issues.map((issue) => ({ ...issue }));

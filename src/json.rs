@@ -5,6 +5,7 @@
 //! refused, since a reader that keeps the last one would hide a grant.
 
 mod escape;
+mod plain;
 mod write;
 
 use std::borrow::Cow;
@@ -61,6 +62,14 @@ pub(crate) struct Json<'a>(&'a str);
 
 /// One member of an object.
 pub(crate) type Member<'a> = (Cow<'a, str>, Json<'a>);
+
+/// The members of the object that a text is, in its order, each name once.
+pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, Flaw> {
+    match plain::members(text) {
+        Some(members) => Ok(members),
+        None => Json::parse(text).and_then(Json::members),
+    }
+}
 
 impl<'a> Json<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Json<'a>, Flaw> {
@@ -127,10 +136,17 @@ impl<'a> Json<'a> {
     /// Only plain digits count: `1.0` and `1e3` are refused.
     pub(crate) fn whole(self) -> Option<u64> {
         const MAX_SAFE: u64 = (1 << 53) - 1;
+        const MOST_DIGITS: usize = 16;
+        if self.0.len() > MOST_DIGITS {
+            return None;
+        }
         let mut number: u64 = 0;
         for byte in self.0.bytes() {
-            let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-            number = number.checked_mul(10)?.checked_add(digit)?;
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            number = number * 10 + u64::from(digit);
         }
         (number <= MAX_SAFE).then_some(number)
     }

@@ -18,6 +18,8 @@ pub(crate) use compact::encoded_header;
 pub use compact::open;
 pub use decode::{Decoded, decode};
 pub use extra::ExtraClaims;
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+pub(crate) use issue::Buffers;
 pub use issue::{IssuedJwt, Issuer, Overrides, TokenParams, issue};
 pub use limits::{
     DEFAULT_TTL_SECONDS, LONG_TOKEN_CHARS, MAX_REVOCABLE_TTL_SECONDS, MAX_TOKEN_CHARS,

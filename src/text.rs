@@ -10,11 +10,21 @@ use crate::json;
 /// Writes bytes as base64, without the library's path through `String`, which may panic.
 pub(crate) fn push_base64(out: &mut Vec<u8>, engine: &GeneralPurpose, bytes: &[u8]) {
     let start = out.len();
-    out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+    push_zeros(out, bytes.len().div_ceil(3) * 4);
     // The buffer is long enough: this cannot fail.
     let place = out.get_mut(start..).unwrap_or_default();
     let length = engine.encode_slice(bytes, place).unwrap_or_default();
     out.truncate(start + length);
+}
+
+/// `Vec::resize`, which goes byte by byte where size is asked of the compiler.
+fn push_zeros(out: &mut Vec<u8>, mut count: usize) {
+    const ZEROS: [u8; 256] = [0; 256];
+    while count > 0 {
+        let some = ZEROS.get(..count).unwrap_or(&ZEROS);
+        out.extend_from_slice(some);
+        count -= some.len();
+    }
 }
 
 /// Bytes that are ASCII, as a token is, as text.
@@ -106,9 +116,21 @@ pub(crate) fn views(texts: &[String]) -> Vec<&str> {
     views
 }
 
-/// Where a byte of ASCII stands first.
+/// Where a byte of ASCII stands first: looked for eight bytes at a time.
 pub(crate) fn find(text: &str, wanted: u8) -> Option<usize> {
-    text.as_bytes().iter().position(|byte| *byte == wanted)
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHEST_BITS: u64 = ONES << 7;
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        // Zero where it stands; and the first byte that is zero is the first to borrow.
+        let different = u64::from_le_bytes(*word) ^ (ONES * u64::from(wanted));
+        let zero = different.wrapping_sub(ONES) & !different & HIGHEST_BITS;
+        if zero != 0 {
+            return Some(index * 8 + zero.trailing_zeros() as usize / 8);
+        }
+    }
+    let place = rest.iter().position(|byte| *byte == wanted)?;
+    Some(words.len() * 8 + place)
 }
 
 /// A text without these bytes of ASCII at its end.
@@ -247,6 +269,21 @@ pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_the_first_one_wherever_it_stands() {
+        for length in 0..40 {
+            for place in 0..=length {
+                for other in ["x", "/", "\u{7f}", "\0"] {
+                    let text = [other.repeat(place), ".".repeat(length - place)].concat();
+                    let wanted = text.bytes().position(|byte| byte == b'.');
+                    assert_eq!(find(&text, b'.'), wanted, "{text:?}");
+                }
+                let text = ["é".repeat(place), ".é.".repeat(length - place)].concat();
+                assert_eq!(find(&text, b'.'), text.find('.'), "{text:?}");
+            }
+        }
+    }
 
     #[test]
     fn reads_broken_text_as_the_standard_library_does() {

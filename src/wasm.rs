@@ -9,12 +9,15 @@ mod cold;
 mod fetch;
 mod frame;
 mod hot;
+mod issue;
 mod keys;
 mod lists;
 mod network;
+mod prepared;
 mod revocations;
 mod slots;
 mod value;
+mod vectors;
 
 use wasm_bindgen::prelude::*;
 

@@ -63,10 +63,13 @@ fn four_digits(after: &mut std::str::Chars<'_>) -> Option<u32> {
     Some(number)
 }
 
+/// As text: a character would be encoded first.
+const QUOTE: &str = "\"";
+
 /// Writes `text` as a JSON string, escaping only what must be.
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.reserve(text.len() + 16);
-    out.push('"');
+    out.push_str(QUOTE);
     let mut written = 0;
     for (at, byte) in text.as_bytes().iter().enumerate() {
         let letter = match byte {
@@ -95,5 +98,5 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
         }
     }
     out.push_str(text.get(written..).unwrap_or_default());
-    out.push('"');
+    out.push_str(QUOTE);
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::compact::malformed;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Result};
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::text::concat;
 
 pub(super) const CAPABILITY: &str = "x-ably-capability";
@@ -75,8 +75,7 @@ impl Claims {
     /// # Errors
     /// 40144 when the text is no object of distinct names; all else is put into `problems`.
     pub(super) fn read(text: &str, capability: &mut ReadCapability<'_>) -> Result<Claims> {
-        let members = Json::parse(text)
-            .and_then(Json::members)
+        let members = json::object(text)
             .map_err(|flaw| malformed(&["the token's payload ", &flaw.text()]))?;
         let mut claims = Claims::default();
         for (name, value) in &members {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::hs256::{HmacKey, TAG_BYTES};
 use crate::error::{Code, Error, Result};
-use crate::json::Json;
+use crate::json;
 use crate::text::{ascii, concat, number, push_base64, quoted, split};
 
 /// The longest token that is read: Ably's SDKs refuse longer ones (SPEC RSA4e).
@@ -79,12 +79,13 @@ pub(super) fn decode_text(part: &str, name: &str) -> Result<String> {
         .map_err(|_| malformed(&["the token's ", name, " is not UTF-8"]))
 }
 
-/// The header of a token that is signed with the key of this name.
+/// The header of a token that is signed with the key of this name, and the dot behind it.
 pub(crate) fn encoded_header(key_name: &str) -> String {
     let kid = quoted(key_name);
     let header = concat(&["{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":", &kid, "}"]);
     let mut encoded = Vec::new();
     encode_into(&mut encoded, header.as_bytes());
+    encoded.push(b'.');
     ascii(encoded)
 }
 
@@ -136,8 +137,8 @@ impl<'a> Compact<'a> {
         })
     }
 
-    /// Checks the signature in constant time.
-    pub(super) fn is_signed_by(&self, key: &HmacKey) -> Result<bool> {
+    /// What is to be the signature: [`HmacKey::verify`] tells, in constant time.
+    pub(super) fn tag(&self) -> Result<Vec<u8>> {
         let tag = decode_part(self.signature, "signature")?;
         if tag.len() != TAG_BYTES {
             return Err(malformed(&[
@@ -147,7 +148,7 @@ impl<'a> Compact<'a> {
                 &number(TAG_BYTES as u64),
             ]));
         }
-        Ok(key.verify(self.signed.as_bytes(), &tag))
+        Ok(tag)
     }
 }
 
@@ -178,9 +179,8 @@ pub(super) struct Header {
 
 impl Header {
     pub(super) fn read(text: &str) -> Result<Header> {
-        let members = Json::parse(text)
-            .and_then(Json::members)
-            .map_err(|flaw| malformed(&["the token's header ", &flaw.text()]))?;
+        let members =
+            json::object(text).map_err(|flaw| malformed(&["the token's header ", &flaw.text()]))?;
         let mut header = Header::default();
         let mut alg = None;
         for (name, value) in &members {
@@ -237,7 +237,7 @@ pub fn open(token: &str, key: &HmacKey) -> Result<Vec<u8>> {
     if let Some(refusal) = header.refusals.into_iter().next() {
         return Err(refusal);
     }
-    if !compact.is_signed_by(key)? {
+    if !key.verify(compact.signed.as_bytes(), &compact.tag()?) {
         return Err(not_the_signature());
     }
     decode_part(compact.payload, "payload")

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use hmac::digest::FixedOutput;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -29,9 +30,7 @@ impl HmacKey {
 
     /// Whether `tag` is the signature of `message`, in a time that does not depend on either.
     pub fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
-        let mut state = self.0.clone();
-        state.update(message);
-        state.verify_slice(tag).is_ok()
+        self.begin(message).verify(b"", tag)
     }
 
     /// The state after the beginning that many messages share.
@@ -53,10 +52,27 @@ impl fmt::Debug for HmacKey {
 pub(crate) struct Begun(Hmac<Sha256>);
 
 impl Begun {
+    /// The state after the next part, too.
+    pub(crate) fn and(&self, next: &[u8]) -> Begun {
+        let mut state = self.0.clone();
+        state.update(next);
+        Begun(state)
+    }
+
+    /// Whether `tag` is the signature of the beginning followed by `rest`, in a time that does not depend
+    /// on either.
+    pub(crate) fn verify(&self, rest: &[u8], tag: &[u8]) -> bool {
+        let mut state = self.0.clone();
+        state.update(rest);
+        state.verify_slice(tag).is_ok()
+    }
+
     /// The signature of the beginning followed by `rest`.
     pub(crate) fn finish(&self, rest: &[u8]) -> [u8; TAG_BYTES] {
         let mut state = self.0.clone();
         state.update(rest);
-        state.finalize().into_bytes().into()
+        let mut tag = [0; TAG_BYTES];
+        state.finalize_into((&mut tag).into());
+        tag
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::claims::{CAPABILITY, CLIENT_ID, CLIENT_TYPE, REVOCATION_KEY};
+use super::claims::{CAPABILITY, CLIENT_TYPE};
 use super::compact::encode_into;
 use super::extra::ExtraClaims;
 use super::hs256::Begun;
@@ -200,8 +200,9 @@ impl Issuer {
         }
         let leftover = payload.split_off(floor_char(&payload));
 
-        let mut beginning = concat(&[key.header(), "."]).into_bytes();
+        let mut beginning = key.header().as_bytes().to_vec();
         encode_into(&mut beginning, payload.as_bytes());
+        let behind_header = beginning.get(key.header().len()..).unwrap_or_default();
 
         Ok(Issuer {
             key_name: key.name().to_owned(),
@@ -212,7 +213,7 @@ impl Issuer {
             revocable: params.revocable,
             warnings,
             capability: params.capability,
-            begun: key.hmac().begin(&beginning),
+            begun: key.begun().and(behind_header),
             beginning,
             leftover,
         })
@@ -228,11 +229,11 @@ impl Issuer {
     /// # Errors
     /// As [`Issuer::new`], for what is overridden; and a token of over 8,000 characters.
     pub fn issue(&self, overrides: &Overrides<'_>, now_ms: u64) -> Result<IssuedJwt> {
-        let mut token = Vec::new();
-        let times = self.write_token(&mut token, overrides, now_ms)?;
-        let warnings = self.warnings(overrides, token.len());
+        let mut buffers = Buffers::default();
+        let times = self.write_token(&mut buffers, overrides, now_ms)?;
+        let warnings = self.warnings(overrides, buffers.token.len());
         Ok(IssuedJwt {
-            token: ascii(token),
+            token: ascii(buffers.token),
             key_name: self.key_name.clone(),
             issued: times.issued * 1_000,
             expires: times.expires * 1_000,
@@ -274,10 +275,14 @@ impl Issuer {
         overrides.client_id.unwrap_or(self.client_id.as_deref())
     }
 
-    /// Writes just the token: the hot path.
+    /// Writes just the token, behind what is there: the hot path.
     pub(crate) fn write_token(
         &self,
-        out: &mut Vec<u8>,
+        Buffers {
+            token: out,
+            varying,
+            ending,
+        }: &mut Buffers,
         overrides: &Overrides<'_>,
         now_ms: u64,
     ) -> Result<Times> {
@@ -297,29 +302,24 @@ impl Issuer {
             expires: issued + u64::from(ttl),
         };
 
-        let mut varying = String::with_capacity(160);
+        varying.clear();
         varying.push_str(&self.leftover);
-        let texts = [
-            (CLIENT_ID, self.client_id(overrides)),
-            (
-                REVOCATION_KEY,
-                overrides
-                    .revocation_key
-                    .unwrap_or(self.revocation_key.as_deref()),
-            ),
-            ("jti", overrides.jwt_id.unwrap_or(self.jwt_id.as_deref())),
-        ];
-        for (name, text) in texts {
+        let revocation_key = overrides
+            .revocation_key
+            .unwrap_or(self.revocation_key.as_deref());
+        let jwt_id = overrides.jwt_id.unwrap_or(self.jwt_id.as_deref());
+        // The names as they stand: nothing in them needs an escape.
+        for (name, text) in [
+            (",\"x-ably-clientId\":", self.client_id(overrides)),
+            (",\"x-ably-revocation-key\":", revocation_key),
+            (",\"jti\":", jwt_id),
+        ] {
             if let Some(text) = text {
-                push_name(&mut varying, name);
-                push_string(&mut varying, text);
+                varying.push_str(name);
+                push_string(varying, text);
             }
         }
-        varying.push_str(",\"iat\":");
-        push_number(&mut varying, times.issued);
-        varying.push_str(",\"exp\":");
-        push_number(&mut varying, times.expires);
-        varying.push('}');
+        varying.push_str(ending.of(times));
 
         let start = out.len();
         out.reserve(self.beginning.len() + 2 * varying.len() + 44);
@@ -327,7 +327,7 @@ impl Issuer {
         encode_into(out, varying.as_bytes());
         let rest = out.get(start + self.beginning.len()..).unwrap_or_default();
         let tag = self.begun.finish(rest);
-        out.push(b'.');
+        out.extend_from_slice(b".");
         encode_into(out, &tag);
         match out.len() - start {
             length if length > MAX_TOKEN_CHARS => Err(too_long(length)),
@@ -336,7 +336,39 @@ impl Issuer {
     }
 }
 
+/// Who signs again and again keeps them, and allocates nothing.
+#[derive(Default)]
+pub(crate) struct Buffers {
+    pub(crate) token: Vec<u8>,
+    /// The claims of a token that its issuer has not encoded already.
+    varying: String,
+    ending: Ending,
+}
+
+/// How the payload ends: the same for all tokens of one second that live as long.
+#[derive(Default)]
+struct Ending {
+    times: Times,
+    text: String,
+}
+
+impl Ending {
+    fn of(&mut self, times: Times) -> &str {
+        if self.times != times || self.text.is_empty() {
+            self.times = times;
+            self.text.clear();
+            self.text.push_str(",\"iat\":");
+            push_number(&mut self.text, times.issued);
+            self.text.push_str(",\"exp\":");
+            push_number(&mut self.text, times.expires);
+            self.text.push('}');
+        }
+        &self.text
+    }
+}
+
 /// Whole seconds since 1970.
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Times {
     pub(crate) issued: u64,
     pub(crate) expires: u64,
@@ -351,13 +383,9 @@ fn floor_char(text: &str) -> usize {
     end
 }
 
-fn push_name(out: &mut String, name: &str) {
+fn push_claim(out: &mut String, name: &str, json: &str) {
     out.push(',');
     push_string(out, name);
     out.push(':');
-}
-
-fn push_claim(out: &mut String, name: &str, json: &str) {
-    push_name(out, name);
     out.push_str(json);
 }

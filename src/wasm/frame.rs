@@ -1,10 +1,8 @@
-//! The buffer that JavaScript and this module share: texts one behind the other, and sixteen
-//! numbers that say how long each is and carry what else there is.
+//! The buffer that JavaScript and this module share: texts one behind the other, and numbers that
+//! say how long each is and carry what else there is.
 //!
 //! JavaScript writes into it between calls, through the addresses given out here; no reference into
 //! it is ever held across a call.
-
-use std::ops::Range;
 
 use zeroize::Zeroize;
 
@@ -12,9 +10,17 @@ use crate::error::{Error, Kind, Result};
 
 /// The length that stands for "no such text".
 const ABSENT: f64 = -1.0;
-const SLOTS: usize = 16;
+const SLOTS: usize = BATCH_AT + BATCH * IN_BATCH;
 /// Where the address of the output stands, after a call.
-const OUTPUT_AT: usize = SLOTS - 1;
+const OUTPUT_AT: usize = 15;
+/// How many tokens of one issuer are asked for at once at most, where their numbers begin, and how many each
+/// has: more at once would gain little, and leave JavaScript with texts that hold each other in memory.
+pub(super) const BATCH: usize = 16;
+pub(super) const BATCH_AT: usize = OUTPUT_AT + 1;
+pub(super) const IN_BATCH: usize = 5;
+
+/// Where a text stands, from its first byte to the one behind its last; or that there is none.
+pub(super) type Place = Option<(usize, usize)>;
 
 pub(super) struct Frame {
     numbers: Box<[f64; SLOTS]>,
@@ -69,22 +75,37 @@ impl Frame {
     }
 
     /// The place of the next text, whose length stands in `slot`.
-    fn next(&mut self, slot: usize) -> Option<Range<usize>> {
+    pub(super) fn next(&mut self, slot: usize) -> Place {
         let length = self.number(slot);
         if length <= ABSENT {
             return None;
         }
         let start = self.read;
         self.read = start + length as usize;
-        Some(start..self.read)
+        Some((start, self.read))
+    }
+
+    /// The places of the next texts.
+    pub(super) fn places<const COUNT: usize>(&mut self, first_slot: usize) -> [Place; COUNT] {
+        let mut places = [None; COUNT];
+        for (slot, place) in places.iter_mut().enumerate() {
+            *place = self.next(first_slot + slot);
+        }
+        places
+    }
+
+    /// The text of a place.
+    pub(super) fn at(&self, place: Place) -> Result<Option<&str>> {
+        let Some((start, end)) = place else {
+            return Ok(None);
+        };
+        let bytes = self.bytes.get(start..end).ok_or_else(broken)?;
+        std::str::from_utf8(bytes).map(Some).map_err(|_| broken())
     }
 
     pub(super) fn text(&mut self, slot: usize) -> Result<Option<&str>> {
-        let Some(range) = self.next(slot) else {
-            return Ok(None);
-        };
-        let bytes = self.bytes.get(range).ok_or_else(broken)?;
-        std::str::from_utf8(bytes).map(Some).map_err(|_| broken())
+        let place = self.next(slot);
+        self.at(place)
     }
 
     pub(super) fn owned(&mut self, slot: usize) -> Result<Option<String>> {
@@ -102,8 +123,8 @@ impl Frame {
         slot: usize,
         read: impl FnOnce(&[u8]) -> Result<T>,
     ) -> Result<T> {
-        let range = self.next(slot).ok_or_else(broken)?;
-        let bytes = self.bytes.get_mut(range).ok_or_else(broken)?;
+        let (start, end) = self.next(slot).ok_or_else(broken)?;
+        let bytes = self.bytes.get_mut(start..end).ok_or_else(broken)?;
         let done = read(bytes);
         bytes.zeroize();
         done

@@ -1,4 +1,4 @@
-//! The functions that a server calls for every request, over the shared [`Frame`].
+//! The functions that a server calls for every request, over the shared [`Frame`], issuing aside.
 //!
 //! Each gives 0 when it went well, with its answer in the frame, and 1 when it did not, with the
 //! error in [`take_error`]; so the way that goes well costs no `Result` across the boundary.
@@ -12,29 +12,29 @@ use super::checked::Checked;
 use super::frame::{Frame, broken};
 use super::keys::Keys;
 use super::lists::{check_revocations, read_keys};
+use super::prepared::Prepared;
 use super::slots::Slots;
 use super::to_js;
 use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
-use crate::json::{Flaw, Json};
-use crate::jwt::hs256::HmacKey;
-use crate::jwt::{
-    ExtraClaims, Issuer, Overrides, TokenParams, VerifyOptions, open, read_capability, verify_with,
-};
+use crate::jwt::{Buffers, Issuer, VerifyOptions, read_capability, verify_with};
 use crate::key::ApiKey;
 use crate::key_source::{AppKey, KeyCache};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 pub(super) struct State {
     pub(super) frame: Frame,
-    keys: Keys,
-    issuers: Slots<Issuer>,
+    pub(super) keys: Keys,
+    /// Those that JavaScript asked for, and those made for one token.
+    pub(super) issuers: Slots<Issuer>,
+    pub(super) prepared: Prepared,
     capabilities: Slots<Capability>,
-    /// Those to be issued, and those that others have issued.
-    strict: Checked,
-    lenient: Checked,
+    /// The capabilities that others have issued.
+    checked: Checked,
     error: Option<Error>,
-    warnings: Vec<Issue>,
+    pub(super) warnings: Vec<Issue>,
+    /// What tokens are written to before they are answered.
+    pub(super) buffers: Buffers,
     /// The keys of apps, as access tokens found them; and those chosen among them for one token each.
     pub(super) found: KeyCache,
     pub(super) chosen: Slots<AppKey>,
@@ -47,10 +47,11 @@ thread_local! {
         keys: Keys::new(),
         issuers: Slots::new(),
         capabilities: Slots::new(),
-        strict: Checked::default(),
-        lenient: Checked::default(),
+        prepared: Prepared::default(),
+        checked: Checked::default(),
         error: None,
         warnings: Vec::new(),
+        buffers: Buffers::default(),
         found: KeyCache::default(),
         chosen: Slots::new(),
     })));
@@ -74,7 +75,13 @@ pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
         return 1;
     };
     state.frame.rewind();
-    match work(&mut state) {
+    let outcome = work(&mut state);
+    end(&mut state, outcome)
+}
+
+/// What a hot function gives in the end.
+pub(super) fn end(state: &mut State, outcome: Result<()>) -> u32 {
+    match outcome {
         Ok(()) => 0,
         Err(error) => {
             state.error = Some(error);
@@ -96,7 +103,7 @@ pub(super) fn take_warnings() -> Vec<Issue> {
         .unwrap_or_default()
 }
 
-/// Where the sixteen numbers are.
+/// Where the numbers are.
 #[wasm_bindgen(js_name = numbersAt)]
 pub fn numbers_at() -> u32 {
     state().map_or(0, |state| state.frame.numbers_at() as usize as u32)
@@ -110,177 +117,22 @@ pub fn reserve(length: u32) -> u32 {
     })
 }
 
-const TTL: usize = 7;
+pub(super) const TTL: usize = 7;
 pub(super) const NOW: usize = 8;
 pub(super) const FLAGS: usize = 9;
-const REVOCABLE: u32 = 1;
-const SERVER: u32 = 2;
 
-/// Texts: key, capability, clientId, revocationKey, jwtId, keyCapability, extra claims. A key that was
-/// `found`, and what is known of it, takes the place of what was written.
-fn read_issuer(state: &mut State, found: Option<&AppKey>) -> Result<Issuer> {
-    let State {
-        frame,
-        keys,
-        strict,
-        ..
-    } = state;
-    let key = frame.secret(0, |text| match found {
-        Some(found) => Ok(Rc::new(found.key.clone())),
-        None => keys.find(text),
-    })?;
-    let capability = match frame.text(1)? {
-        Some(text) => strict.read(text, &|| Capability::parse(text))?,
-        None => Capability::all_channels(),
-    };
-    let params = TokenParams {
-        capability,
-        client_id: frame.owned(2)?,
-        revocation_key: frame.owned(3)?,
-        jwt_id: frame.owned(4)?,
-        key_capability: match (read_key_capability(frame, 5)?, found) {
-            (None, Some(found)) => found.capability.clone(),
-            (given, _) => given,
-        },
-        extra: frame
-            .text(6)?
-            .map(read_extra)
-            .transpose()?
-            .unwrap_or_default(),
-        ttl_seconds: frame.whole(TTL).unwrap_or(crate::jwt::DEFAULT_TTL_SECONDS),
-        revocable: frame.has(FLAGS, REVOCABLE) || found.is_some_and(|it| it.revocable),
-        server: frame.has(FLAGS, SERVER),
-    };
-    Issuer::of(&key, params)
-}
+/// What the functions give that use something prepared, when that has gone: prepare it again.
+pub(super) const GONE: u32 = 2;
 
 pub(super) fn read_key_capability(frame: &mut Frame, slot: usize) -> Result<Option<Capability>> {
-    let text = frame.text(slot)?;
+    let place = frame.next(slot);
+    key_capability(frame.at(place)?)
+}
+
+/// What the key may do, as it is given.
+pub(super) fn key_capability(text: Option<&str>) -> Result<Option<Capability>> {
     text.map(|text| Capability::read(text).map_err(|error| error.in_place_of("keyCapability")))
         .transpose()
-}
-
-/// `{"channelClaims":{…},"roomClaims":{…},"publishRateLimits":{…},"claims":{…}}`
-fn read_extra(text: &str) -> Result<ExtraClaims> {
-    let mut extra = ExtraClaims::default();
-    for (option, object) in Json::parse(text)
-        .and_then(Json::members)
-        .map_err(|_| broken())?
-    {
-        for (name, value) in object
-            .members()
-            .map_err(|flaw| not_an_object(&option, &flaw))?
-        {
-            // Ably documents text here; whatever else is given goes in as its JSON text.
-            let text = || value.string().unwrap_or(value.text().into());
-            match option.as_ref() {
-                "channelClaims" => extra.channel(&name, &text())?,
-                "roomClaims" => extra.room(&name, &text())?,
-                "publishRateLimits" => extra.publish_rate_json(&name, value)?,
-                _ => extra.claim(&name, value.text())?,
-            };
-        }
-    }
-    Ok(extra)
-}
-
-fn not_an_object(option: &str, flaw: &Flaw) -> Error {
-    Error::new(Kind::Usage, &[option, " ", &flaw.text()]).at(option)
-}
-
-/// Issues one token. Answer: token, capability; issued, expires, ttl, and whether there are warnings.
-#[wasm_bindgen]
-pub fn issue() -> u32 {
-    run(&mut |state| {
-        let issuer = read_issuer(state, None)?;
-        answer_issued(state, &issuer, &Overrides::default())
-    })
-}
-
-/// The same with a key that `findKey` gave; [`GONE`] if it has gone.
-#[wasm_bindgen(js_name = issueFound)]
-pub fn issue_found(number: u32) -> u32 {
-    let found = state().ok().and_then(|mut state| state.chosen.take(number));
-    let Some(found) = found else {
-        return GONE;
-    };
-    run(&mut |state| {
-        let issuer = read_issuer(state, Some(&found))?;
-        answer_issued(state, &issuer, &Overrides::default())
-    })
-}
-
-fn answer_issued(state: &mut State, issuer: &Issuer, overrides: &Overrides<'_>) -> Result<()> {
-    let frame = &mut state.frame;
-    let mut token = Vec::new();
-    let times = issuer.write_token(&mut token, overrides, frame.milliseconds(NOW))?;
-    state.warnings = issuer.warnings(overrides, token.len());
-    frame.answer(&[Some(&token), Some(issuer.capability().as_bytes())]);
-    frame.set(2, (times.issued * 1_000) as f64);
-    frame.set(3, (times.expires * 1_000) as f64);
-    frame.set(4, f64::from(issuer.ttl_seconds(overrides)));
-    frame.set(5, f64::from(u8::from(!state.warnings.is_empty())));
-    Ok(())
-}
-
-/// Prepares an issuer. Answer: its number, behind the capability.
-#[wasm_bindgen]
-pub fn prepare() -> u32 {
-    run(&mut |state| {
-        let issuer = read_issuer(state, None)?;
-        state.frame.answer(&[Some(issuer.capability().as_bytes())]);
-        let number = state.issuers.put(issuer);
-        state.frame.set(1, f64::from(number));
-        Ok(())
-    })
-}
-
-/// In place of a length: without what the issuer has.
-const WITHOUT: f64 = -2.0;
-
-fn read_override(frame: &mut Frame, slot: usize) -> Result<Option<Option<String>>> {
-    if frame.number(slot) == WITHOUT {
-        return Ok(Some(None));
-    }
-    Ok(frame.owned(slot)?.map(Some))
-}
-
-/// What [`token`] and [`issue_with`] give when the issuer has gone: prepare it again.
-const GONE: u32 = 2;
-
-fn with_issuer(number: u32, work: fn(&mut State, &Issuer, &Overrides<'_>) -> Result<()>) -> u32 {
-    let Some(issuer) = state().ok().and_then(|mut state| state.issuers.get(number)) else {
-        return GONE;
-    };
-    run(&mut |state| {
-        let client_id = read_override(&mut state.frame, 0)?;
-        let revocation_key = read_override(&mut state.frame, 1)?;
-        let jwt_id = read_override(&mut state.frame, 2)?;
-        let overrides = Overrides {
-            client_id: client_id.as_ref().map(Option::as_deref),
-            revocation_key: revocation_key.as_ref().map(Option::as_deref),
-            jwt_id: jwt_id.as_ref().map(Option::as_deref),
-            ttl_seconds: state.frame.whole(TTL),
-        };
-        work(state, &issuer, &overrides)
-    })
-}
-
-/// Issues one token of a prepared issuer. Texts: clientId, revocationKey, jwtId. Answer: token.
-#[wasm_bindgen]
-pub fn token(issuer: u32) -> u32 {
-    with_issuer(issuer, |state, issuer, overrides| {
-        let mut token = Vec::new();
-        issuer.write_token(&mut token, overrides, state.frame.milliseconds(NOW))?;
-        state.frame.answer(&[Some(&token)]);
-        Ok(())
-    })
-}
-
-/// The same, with the answer of [`issue`].
-#[wasm_bindgen(js_name = issueWith)]
-pub fn issue_with(issuer: u32) -> u32 {
-    with_issuer(issuer, answer_issued)
 }
 
 const TOLERANCE: usize = 10;
@@ -296,18 +148,19 @@ pub fn verify_token() -> u32 {
         let State {
             frame,
             keys,
-            lenient,
+            checked,
             ..
         } = state;
-        let many = frame.has(FLAGS, MANY_KEYS);
-        let keys: Vec<Rc<ApiKey>> = frame.secret(0, |text| {
-            if many {
-                read_keys(keys, text)
-            } else {
-                Ok(vec![keys.find(text)?])
-            }
-        })?;
-        let token = frame.owned(1)?.ok_or_else(broken)?;
+        let one: Rc<ApiKey>;
+        let many: Vec<Rc<ApiKey>>;
+        let keys: &[Rc<ApiKey>] = if frame.has(FLAGS, MANY_KEYS) {
+            many = frame.secret(0, |text| read_keys(keys, text))?;
+            &many
+        } else {
+            one = frame.secret(0, |text| keys.find(text))?;
+            std::slice::from_ref(&one)
+        };
+        let token = frame.next(1);
         let key_capability = read_key_capability(frame, 2)?;
         let now_ms = frame.milliseconds(NOW);
         let options = VerifyOptions {
@@ -317,8 +170,9 @@ pub fn verify_token() -> u32 {
             embedded: frame.has(FLAGS, EMBEDDED),
             ..VerifyOptions::at(now_ms)
         };
-        let verified = verify_with(&token, &keys, &options, &mut |claim| {
-            lenient.read(claim.text(), &|| read_capability(claim))
+        let token = frame.at(token)?.ok_or_else(broken)?;
+        let verified = verify_with(token, keys, &options, &mut |claim| {
+            checked.read(claim.text(), &|| read_capability(claim))
         })?;
         if let Some(revocations) = frame.text(3)? {
             check_revocations(revocations, &verified.bearer(), now_ms)?;
@@ -351,25 +205,32 @@ pub fn put_capability() -> u32 {
 /// capability. Answer: 1 or 0.
 #[wasm_bindgen]
 pub fn allows(number: u32) -> u32 {
-    let kept = state()
-        .ok()
-        .and_then(|mut state| state.capabilities.get(number));
+    let Ok(mut state) = state() else {
+        return 1;
+    };
+    let kept = state.capabilities.get(number);
     if number != 0 && kept.is_none() {
         return GONE;
     }
-    run(&mut |state| {
-        let frame = &mut state.frame;
-        let operation = frame.owned(0)?.unwrap_or_default();
-        let resource = frame.owned(1)?.unwrap_or_default();
-        let allowed = match &kept {
-            Some(capability) => capability.allows(&operation, &resource),
-            None => {
-                Capability::read(frame.text(2)?.unwrap_or_default())?.allows(&operation, &resource)
-            }
-        };
-        frame.set(0, f64::from(u8::from(allowed)));
-        Ok(())
-    })
+    state.frame.rewind();
+    let outcome = ask(&mut state.frame, kept.as_deref());
+    end(&mut state, outcome)
+}
+
+fn ask(frame: &mut Frame, kept: Option<&Capability>) -> Result<()> {
+    let [operation, resource, given] = frame.places(0);
+    let text = |place| frame.at(place).map(Option::unwrap_or_default);
+    let read;
+    let capability = match kept {
+        Some(capability) => capability,
+        None => {
+            read = Capability::read(text(given)?)?;
+            &read
+        }
+    };
+    let allowed = capability.allows(text(operation)?, text(resource)?);
+    frame.set(0, f64::from(u8::from(allowed)));
+    Ok(())
 }
 
 /// Signs a TokenRequest. Texts: key, capability, clientId, nonce. Answer: key name, capability, mac.
@@ -392,32 +253,6 @@ pub fn sign_token_request() -> u32 {
             request.capability.as_ref().map(String::as_bytes),
             Some(request.mac.as_bytes()),
         ]);
-        Ok(())
-    })
-}
-
-/// HMAC-SHA-256 of raw bytes (key, message), so that published vectors can be run through this very
-/// file. Answer: the tag.
-#[wasm_bindgen]
-pub fn hs256() -> u32 {
-    run(&mut |state| {
-        let frame = &mut state.frame;
-        let key = frame.secret(0, |key| Ok(HmacKey::new(key)))?;
-        let tag = frame.secret(1, |message| Ok(key.sign(message)))?;
-        frame.answer(&[Some(&tag)]);
-        Ok(())
-    })
-}
-
-/// The payload of a compact JWS signed with a raw key (key, token), for the same purpose.
-#[wasm_bindgen(js_name = openJws)]
-pub fn open_jws() -> u32 {
-    run(&mut |state| {
-        let frame = &mut state.frame;
-        let key = frame.secret(0, |key| Ok(HmacKey::new(key)))?;
-        let token = frame.owned(1)?.ok_or_else(broken)?;
-        let payload = open(&token, &key)?;
-        frame.answer(&[Some(&payload)]);
         Ok(())
     })
 }

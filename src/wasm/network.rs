@@ -80,7 +80,7 @@ struct Asked {
 /// Where a key comes from.
 enum Source {
     None,
-    Key(ApiKey),
+    Key(Box<ApiKey>),
     App(App),
 }
 
@@ -110,9 +110,9 @@ fn read_source(frame: &mut Frame, function: u32) -> Result<Source> {
             transport: frame.whole(TRANSPORT).unwrap_or_default(),
         })
     } else if function == REVOKE {
-        Source::Key(key_for_revoking(&secret)?)
+        Source::Key(Box::new(key_for_revoking(&secret)?))
     } else {
-        Source::Key(ApiKey::parse(&secret)?)
+        Source::Key(Box::new(ApiKey::parse(&secret)?))
     })
 }
 
@@ -255,7 +255,7 @@ impl Asked {
             Source::App(app) => app,
             Source::Key(key) => {
                 return Ok(vec![AppKey {
-                    key: key.clone(),
+                    key: ApiKey::clone(key),
                     capability: None,
                     revocable: false,
                     enabled: true,

@@ -1,0 +1,153 @@
+//! The short way through what nearly every token holds: one object of texts and whole numbers, with no
+//! white space. It is gone through once; the long way goes through it five times.
+
+use std::borrow::Cow;
+
+use super::{Json, Member};
+use crate::text::find;
+
+/// The members of such an object. Nothing: the text is something else, or no JSON, or a name stands
+/// twice; the long way knows which.
+pub(super) fn members(text: &str) -> Option<Vec<Member<'_>>> {
+    let bytes = text.as_bytes();
+    let mut members: Vec<Member<'_>> = Vec::with_capacity(8);
+    let mut at = 0;
+    let mut before = b'{';
+    while *bytes.get(at)? == before {
+        let name_end = end_of_string(bytes, at + 1)?;
+        let value = name_end + 1;
+        if *bytes.get(name_end)? != b':' {
+            return None;
+        }
+        let end = match bytes.get(value)? {
+            b'"' => end_of_string(bytes, value)?,
+            b'1'..=b'9' => end_of_number(bytes, value),
+            _ => return None,
+        };
+        let name = text.get(at + 2..name_end - 1)?;
+        for (known, _) in &members {
+            if known.len() == name.len() && known == name {
+                return None;
+            }
+        }
+        if find(name, b'\\').is_some() {
+            return None;
+        }
+        members.push((Cow::Borrowed(name), Json(text.get(value..end)?)));
+        at = end;
+        before = b',';
+    }
+    (before == b',' && bytes.get(at..)? == b"}").then_some(members)
+}
+
+/// Where the string ends that begins here, if all of it is what JSON allows. `\u` is left to others.
+fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut rest = bytes.get(start..)?.iter();
+    if *rest.next()? != b'"' {
+        return None;
+    }
+    loop {
+        match *rest.next()? {
+            b'"' => return Some(bytes.len() - rest.as_slice().len()),
+            b'\\' => match *rest.next()? {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                _ => return None,
+            },
+            0..32 => return None,
+            _ => {}
+        }
+    }
+}
+
+fn end_of_number(bytes: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while bytes.get(end).is_some_and(u8::is_ascii_digit) {
+        end += 1;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Flaw, Json};
+    use super::members;
+    use proptest::prelude::*;
+
+    /// The same as the long way, or nothing.
+    fn agrees(text: &str) -> bool {
+        let found = members(text);
+        if let Some(found) = &found {
+            let wanted = Json::parse(text).and_then(Json::members);
+            assert_eq!(wanted.as_ref(), Ok(found), "{text}");
+        }
+        found.is_some()
+    }
+
+    #[test]
+    fn takes_what_tokens_hold() {
+        for text in [
+            r#"{"x-ably-capability":"{\"chat:*\":[\"publish\"]}","x-ably-clientId":"é","iat":1700000000,"exp":1700003600}"#,
+            r#"{"typ":"JWT","alg":"HS256","kid":"xVLyHw.A-pwh7"}"#,
+            r#"{"":""}"#,
+            r#"{"a":"\\\"","b":"\/\b\f\n\r\t"}"#,
+        ] {
+            assert!(agrees(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_all_else_to_the_long_way() {
+        for text in [
+            "",
+            "{",
+            "}",
+            "{}",
+            "[]",
+            r#"{"a":1} "#,
+            r#" {"a":1}"#,
+            r#"{"a": 1}"#,
+            r#"{"a":0}"#,
+            r#"{"a":-1}"#,
+            r#"{"a":01}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a":1e3}"#,
+            r#"{"a":true}"#,
+            r#"{"a":{}}"#,
+            r#"{"a":1,}"#,
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":1"b":2}"#,
+            r#"{"a":1,"b"}"#,
+            r#"{"a":1}}"#,
+            r#"{"\"":1}"#,
+            r#"{"a":"\u0061"}"#,
+            r#"{"a":"\x"}"#,
+            "{\"a\":\"\n\"}",
+            r#"{"a":"\"#,
+            r#"{"a":""#,
+            r#"{"a":"}"#,
+            r#"{"a":1,"b":2]"#,
+            r#","a":1}"#,
+        ] {
+            assert!(!agrees(text), "{text}");
+        }
+        let twice = Json::parse(r#"{"a":1,"a":2}"#).and_then(Json::members);
+        assert_eq!(twice, Err(Flaw::Duplicate("a".into())));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_long_way(parts in proptest::collection::vec(
+            prop_oneof![
+                Just(r#"{"#), Just(r#"}"#), Just(r#"""#), Just(r#"":"#), Just(r#"":""#), Just(r#","#),
+                Just(r#"",""#), Just(r#"{""#), Just(r#""}"#), Just(r#"\"#), Just("a"), Just("b"), Just("é"),
+                Just("1"), Just("0"), Just("-"), Just("."), Just(" "), Just("\n"), Just("u0061"), Just("["),
+                Just(r#""a":1"#), Just(r#""b":"\\""#), Just(r#""c":"x""#),
+            ],
+            0..12,
+        )) {
+            agrees(&parts.concat());
+            agrees(&format!("{{{}}}", parts.concat()));
+            agrees(&format!("{{\"a\":\"{}\"}}", parts.concat()));
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Issuing tokens, over the shared [`Frame`].
+
+use wasm_bindgen::prelude::*;
+
+use super::frame::{BATCH, BATCH_AT, Frame, IN_BATCH, Place, broken};
+use super::hot::{FLAGS, GONE, NOW, State, TTL, end, key_capability, run, state};
+use super::prepared::Shared;
+use crate::capability::Capability;
+use crate::error::{Error, Kind, Result};
+use crate::json::{Flaw, Json};
+use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, TokenParams};
+use crate::key::ApiKey;
+use crate::key_source::AppKey;
+
+const REVOCABLE: u32 = 1;
+const SERVER: u32 = 2;
+
+/// Where the texts stand behind the key: capability, clientId, revocationKey, jwtId, keyCapability,
+/// extra claims.
+type Places = [Place; 6];
+
+/// A key that was `found`, and what is known of it, goes with what was written.
+fn new_issuer(
+    frame: &Frame,
+    [
+        capability,
+        client_id,
+        revocation_key,
+        jwt_id,
+        key_may,
+        extra,
+    ]: Places,
+    key: &ApiKey,
+    found: Option<&AppKey>,
+) -> Result<Issuer> {
+    let owned = |place| frame.at(place).map(|text| text.map(str::to_owned));
+    let params = TokenParams {
+        capability: match frame.at(capability)? {
+            Some(text) => Capability::parse(text)?,
+            None => Capability::all_channels(),
+        },
+        client_id: owned(client_id)?,
+        revocation_key: owned(revocation_key)?,
+        jwt_id: owned(jwt_id)?,
+        key_capability: match (key_capability(frame.at(key_may)?)?, found) {
+            (None, Some(found)) => found.capability.clone(),
+            (given, _) => given,
+        },
+        extra: frame
+            .at(extra)?
+            .map(read_extra)
+            .transpose()?
+            .unwrap_or_default(),
+        ttl_seconds: frame.whole(TTL).unwrap_or(DEFAULT_TTL_SECONDS),
+        revocable: frame.has(FLAGS, REVOCABLE) || found.is_some_and(|it| it.revocable),
+        server: frame.has(FLAGS, SERVER),
+    };
+    Issuer::of(key, params)
+}
+
+/// `{"channelClaims":{…},"roomClaims":{…},"publishRateLimits":{…},"claims":{…}}`
+fn read_extra(text: &str) -> Result<ExtraClaims> {
+    let mut extra = ExtraClaims::default();
+    for (option, object) in Json::parse(text)
+        .and_then(Json::members)
+        .map_err(|_| broken())?
+    {
+        for (name, value) in object
+            .members()
+            .map_err(|flaw| not_an_object(&option, &flaw))?
+        {
+            // Ably documents text here; whatever else is given goes in as its JSON text.
+            let text = || value.string().unwrap_or(value.text().into());
+            match option.as_ref() {
+                "channelClaims" => extra.channel(&name, &text())?,
+                "roomClaims" => extra.room(&name, &text())?,
+                "publishRateLimits" => extra.publish_rate_json(&name, value)?,
+                _ => extra.claim(&name, value.text())?,
+            };
+        }
+    }
+    Ok(extra)
+}
+
+fn not_an_object(option: &str, flaw: &Flaw) -> Error {
+    Error::new(Kind::Usage, &[option, " ", &flaw.text()]).at(option)
+}
+
+/// Issues one token. Texts: key, and those of [`Places`]. Answer: token, capability; issued, expires, ttl,
+/// and whether there are warnings.
+///
+/// Most programs issue the same to one client after the other: what the tokens share is prepared once.
+#[wasm_bindgen]
+pub fn issue() -> u32 {
+    run(&mut |state| {
+        let frame = &mut state.frame;
+        let key = frame.secret(0, |text| state.keys.find(text))?;
+        let places: Places = frame.places(1);
+        let [
+            capability,
+            client_id,
+            revocation_key,
+            jwt_id,
+            key_may,
+            extra,
+        ] = places;
+        let shared = Shared {
+            key: &key,
+            texts: [frame.at(capability)?, frame.at(key_may)?, frame.at(extra)?],
+            flags: frame.whole(FLAGS).unwrap_or_default(),
+        };
+        let issuer = match state.prepared.find(&shared) {
+            Some(issuer) => issuer,
+            None => {
+                let issuer = new_issuer(frame, places, &key, None)?;
+                state.prepared.keep(&shared, issuer)
+            }
+        };
+        // What the issuer was prepared with is another token's: all of it is said anew.
+        let varying = Varying([Some(client_id), Some(revocation_key), Some(jwt_id)]);
+        let ttl = frame.whole(TTL).unwrap_or(DEFAULT_TTL_SECONDS);
+        answer_issued(state, &issuer, varying, Some(ttl))
+    })
+}
+
+/// The same with a key that `findKey` gave; [`GONE`] if it has gone.
+#[wasm_bindgen(js_name = issueFound)]
+pub fn issue_found(number: u32) -> u32 {
+    let found = state().ok().and_then(|mut state| state.chosen.take(number));
+    let Some(found) = found else {
+        return GONE;
+    };
+    run(&mut |state| {
+        let frame = &mut state.frame;
+        frame.secret(0, |_| Ok(()))?;
+        let places = frame.places(1);
+        let issuer = new_issuer(frame, places, &found.key, Some(&found))?;
+        answer_issued(state, &issuer, Varying::default(), None)
+    })
+}
+
+/// Prepares an issuer. Answer: its number, behind the capability.
+#[wasm_bindgen]
+pub fn prepare() -> u32 {
+    run(&mut |state| {
+        let frame = &mut state.frame;
+        let key = frame.secret(0, |text| state.keys.find(text))?;
+        let places = frame.places(1);
+        let issuer = new_issuer(frame, places, &key, None)?;
+        frame.answer(&[Some(issuer.capability().as_bytes())]);
+        let number = state.issuers.put(issuer);
+        state.frame.set(1, f64::from(number));
+        Ok(())
+    })
+}
+
+/// In place of a length: without what the issuer has.
+const WITHOUT: f64 = -2.0;
+
+/// What is said of clientId, revocationKey and jwtId, if anything.
+#[derive(Clone, Copy, Default)]
+struct Varying([Option<Place>; 3]);
+
+impl Varying {
+    /// Of the next texts, whose lengths stand from this slot on.
+    fn next(frame: &mut Frame, slot: usize) -> Varying {
+        let mut varying = Varying::default();
+        for (index, said) in varying.0.iter_mut().enumerate() {
+            let without = frame.number(slot + index) == WITHOUT;
+            let place = frame.next(slot + index);
+            *said = (without || place.is_some()).then_some(place);
+        }
+        varying
+    }
+
+    fn over<'a>(&self, frame: &'a Frame, ttl_seconds: Option<u32>) -> Result<Overrides<'a>> {
+        let [client_id, revocation_key, jwt_id] = self.0;
+        let text = |said: Option<Place>| said.map(|place| frame.at(place)).transpose();
+        Ok(Overrides {
+            client_id: text(client_id)?,
+            revocation_key: text(revocation_key)?,
+            jwt_id: text(jwt_id)?,
+            ttl_seconds,
+        })
+    }
+}
+
+fn answer_issued(
+    state: &mut State,
+    issuer: &Issuer,
+    varying: Varying,
+    ttl: Option<u32>,
+) -> Result<()> {
+    let State { frame, buffers, .. } = state;
+    let overrides = varying.over(frame, ttl)?;
+    buffers.token.clear();
+    let times = issuer.write_token(buffers, &overrides, frame.milliseconds(NOW))?;
+    let warnings = issuer.warnings(&overrides, buffers.token.len());
+    let ttl = issuer.ttl_seconds(&overrides);
+    frame.answer(&[Some(&buffers.token), Some(issuer.capability().as_bytes())]);
+    frame.set(2, (times.issued * 1_000) as f64);
+    frame.set(3, (times.expires * 1_000) as f64);
+    frame.set(4, f64::from(ttl));
+    frame.set(5, f64::from(u8::from(!warnings.is_empty())));
+    state.warnings = warnings;
+    Ok(())
+}
+
+/// What a prepared issuer does, or [`GONE`].
+fn with_issuer(number: u32, work: fn(&mut State, &Issuer) -> Result<()>) -> u32 {
+    let Ok(mut state) = state() else {
+        return 1;
+    };
+    let Some(issuer) = state.issuers.get(number) else {
+        return GONE;
+    };
+    state.frame.rewind();
+    let outcome = work(&mut state, &issuer);
+    end(&mut state, outcome)
+}
+
+/// Issues one token of a prepared issuer. Texts: clientId, revocationKey, jwtId. Answer: token.
+#[wasm_bindgen]
+pub fn token(issuer: u32) -> u32 {
+    with_issuer(issuer, |state, issuer| {
+        let State { frame, buffers, .. } = state;
+        let varying = Varying::next(frame, 0);
+        let overrides = varying.over(frame, frame.whole(TTL))?;
+        buffers.token.clear();
+        issuer.write_token(buffers, &overrides, frame.milliseconds(NOW))?;
+        frame.answer(&[Some(&buffers.token)]);
+        Ok(())
+    })
+}
+
+/// The same, with the answer of [`issue`].
+#[wasm_bindgen(js_name = issueWith)]
+pub fn issue_with(issuer: u32) -> u32 {
+    with_issuer(issuer, |state, issuer| {
+        let varying = Varying::next(&mut state.frame, 0);
+        let ttl = state.frame.whole(TTL);
+        answer_issued(state, issuer, varying, ttl)
+    })
+}
+
+/// Issues as many tokens as number 0 says, [`BATCH`] at most, of a prepared issuer. Texts: those of
+/// [`token()`] for each; their lengths, ttl and time stand from [`BATCH_AT`] on. Answer: the tokens one
+/// behind the other, each with its length in the place of the first of these.
+#[wasm_bindgen]
+pub fn tokens(issuer: u32) -> u32 {
+    with_issuer(issuer, |state, issuer| {
+        let State { frame, buffers, .. } = state;
+        let count = (frame.number(0) as usize).min(BATCH);
+        buffers.token.clear();
+        for index in 0..count {
+            let slot = BATCH_AT + index * IN_BATCH;
+            let varying = Varying::next(frame, slot);
+            let overrides = varying.over(frame, frame.whole(slot + 3))?;
+            let before = buffers.token.len();
+            issuer.write_token(buffers, &overrides, frame.milliseconds(slot + 4))?;
+            frame.set(slot, (buffers.token.len() - before) as f64);
+        }
+        frame.answer(&[Some(&buffers.token)]);
+        Ok(())
+    })
+}
