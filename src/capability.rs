@@ -279,32 +279,30 @@ impl Capability {
     /// [`Kind::Capability`], 40160: nothing is left.
     pub fn intersect(&self, requested: &Capability) -> Result<Capability> {
         let mut met: Vec<(String, Operations)> = Vec::new();
-        let mut wanted = Vec::new();
         for entry in requested.entries() {
-            wanted.push((Resource::of(&entry.resource), entry.operations));
-        }
-        for key in self.entries() {
-            let key_resource = Resource::of(&key.resource);
-            for (resource, operations) in &wanted {
-                let operations = key.operations.intersect(*operations);
-                if operations.is_empty() {
-                    continue;
+            let resource = Resource::of(&entry.resource);
+            for beginning in resource.beginnings() {
+                for key in self.beginning_with(&beginning) {
+                    let operations = key.operations.intersect(entry.operations);
+                    if operations.is_empty() {
+                        continue;
+                    }
+                    if let Some(resource) = Resource::of(&key.resource).intersect(&resource) {
+                        met.push((resource, operations));
+                    }
                 }
-                if let Some(resource) = key_resource.intersect(resource) {
-                    met.push((resource, operations));
-                }
-                if met.len() > MAX_RESOURCES {
-                    return Err(Error::new(
-                        Kind::Capability,
-                        &[
-                            "the capability narrowed by its key has over ",
-                            &number(MAX_RESOURCES as u64),
-                            " resources",
-                        ],
-                    )
-                    .code_of(Code::BadRequest)
-                    .at("capability"));
-                }
+            }
+            if met.len() > MAX_RESOURCES {
+                return Err(Error::new(
+                    Kind::Capability,
+                    &[
+                        "the capability narrowed by its key has over ",
+                        &number(MAX_RESOURCES as u64),
+                        " resources",
+                    ],
+                )
+                .code_of(Code::BadRequest)
+                .at("capability"));
             }
         }
         let order = order(met.len(), &|one, other| {

@@ -64,6 +64,18 @@ fn any_grants() -> impl Strategy<Value = Grants> {
     btree_map(".{0,12}", operations, 0..6)
 }
 
+/// Names of few different characters, so that many meet, with all that means something among them.
+fn odd_grants() -> impl Strategy<Value = Grants> {
+    let name = prop_oneof![
+        "[*:ab]{0,5}",
+        "\\[[*a?=]{0,3}\\]?[*:ab]{0,4}",
+        "(a|b|\\*|\\*a)(:(a|b|\\*|a\\*)){0,3}",
+    ];
+    let operations = vec(select(vec!["publish", "subscribe", "history", "*"]), 1..3)
+        .prop_map(|names| names.into_iter().map(str::to_owned).collect());
+    btree_map(name, operations, 0..8)
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -120,6 +132,29 @@ proptest! {
                 prop_assert!(allowed, "{} on {}: both allow it", operation, resource);
             }
         }
+    }
+
+    /// Which entries may meet is looked up: none of them is to be missed, however odd its name.
+    #[test]
+    fn an_intersection_is_that_of_every_pair(one in odd_grants(), other in odd_grants()) {
+        let read = |grants: &Grants| Capability::read(&json!(grants).to_string()).expect("a capability");
+        let mut pooled: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (mine, operations) in &one {
+            let key = read(&Grants::from([(mine.clone(), operations.clone())]));
+            for (theirs, operations) in &other {
+                let requested = read(&Grants::from([(theirs.clone(), operations.clone())]));
+                for entry in key.intersect(&requested).iter().flat_map(|met| met.entries()) {
+                    let names = pooled.entry(entry.resource().to_owned()).or_default();
+                    names.extend(entry.names().into_iter().map(str::to_owned));
+                }
+            }
+        }
+        // All of them, with one of them: all of them.
+        for names in pooled.values_mut().filter(|names| names.contains("*")) {
+            names.retain(|name| name == "*");
+        }
+        let wanted = (!pooled.is_empty()).then(|| Capability::read(&json!(pooled).to_string()).expect("a capability"));
+        prop_assert_eq!(read(&one).intersect(&read(&other)).ok(), wanted);
     }
 
     #[test]

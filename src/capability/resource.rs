@@ -88,6 +88,46 @@ impl<'a> Resource<'a> {
         self.kind_covers(resource.kind) && self.path_covers(resource.path)
     }
 
+    /// How the texts begin of all resources that may meet this one, and of few others: in a sorted list
+    /// they need not be looked for one by one. No text has two of these beginnings.
+    pub(crate) fn beginnings(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut add = |parts: &[&str]| all.push(concat(parts));
+        if self.is_any_kind() {
+            add(&[]);
+            return all;
+        }
+        if self.kind.is_empty() && self.path.starts_with("*") {
+            // Whatever stands there; or the literal name of something that begins with a star.
+            add(&[]);
+            return all;
+        }
+        add(&["[*"]);
+        if !self.kind.starts_with('*') {
+            for end in ["]", "?", "="] {
+                add(&["[", self.kind, end]);
+            }
+        }
+        if !self.kind.is_empty() {
+            return all;
+        }
+        let mut end = 0;
+        for segment in split(self.path, b':') {
+            let before = self.path.get(..end).unwrap_or_default();
+            if segment == "*" {
+                add(&[before]);
+                return all;
+            }
+            add(&[before, "*"]);
+            if segment.starts_with('*') {
+                return all;
+            }
+            end += segment.len() + 1;
+        }
+        add(&[self.path]);
+        all
+    }
+
     /// The pattern for what both cover, as Ably works it out; nothing when they do not meet.
     ///
     /// Where the lengths differ, the shorter must end in `*`: so `foo:*` and `foo` do not meet,
