@@ -1,9 +1,11 @@
-// Tests of the JavaScript in this folder, and of pkg/load.js's sentences: node xtask/self-test.mjs
+// Tests of the JavaScript in this folder, of the bench's arithmetic, and of pkg/load.js's sentences: node xtask/self-test.mjs
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { difference, exponent, median, ratio, spread } from '../tests/bench/arithmetic.mjs';
+import { HEAP_BYTES, isFlat } from '../tests/bench/memory.mjs';
 import { serve } from './serve.mjs';
 import { tally } from './tally.mjs';
 
@@ -30,6 +32,35 @@ const TESTS = {
 
   'tally fails a step that ended badly though its runners say otherwise'() {
     assert.equal(tally('a: 2 passed, 0 failed', false).failed, 1);
+  },
+
+  'the bench takes the middle of its rounds'() {
+    assert.equal(median([9, 1, 2]), 2);
+    assert.equal(median([10, 9, 1, 2]), 5.5);
+    assert.deepEqual(spread([8, 1, 7, 2, 6, 3, 5, 4]), { median: 4.5, low: 3, high: 6 });
+    assert.deepEqual(spread([5]), { median: 5, low: 5, high: 5 });
+  },
+
+  'the bench compares what was measured in the same round'() {
+    // A round in which the machine was ten times as slow says the same as the others.
+    const [ours, theirs] = [[1, 2, 10], [4, 8, 40]];
+    assert.deepEqual(ratio(ours, theirs), { median: 0.25, low: 0.25, high: 0.25 });
+    assert.deepEqual(difference(theirs, ours), { median: 6, low: 3, high: 30 });
+  },
+
+  'the bench knows linear growth from quadratic'() {
+    const growth = (times) => exponent({ size: 100, times: [7, 70] }, { size: 1000, times }).median.toFixed(6);
+    assert.equal(growth([7, 70]), '0.000000');
+    assert.equal(growth([70, 700]), '1.000000');
+    assert.equal(growth([700, 7000]), '2.000000');
+  },
+
+  'the bench sees memory grow'() {
+    const samples = (wasm, heap) => [{ wasm: 65_536, heap: 100 }, { wasm: 99, heap: 99 }, { wasm, heap }];
+    assert.ok(isFlat(samples(65_536, 100 + HEAP_BYTES)));
+    assert.ok(!isFlat(samples(65_536, 101 + HEAP_BYTES)));
+    assert.ok(!isFlat(samples(131_072, 100)));
+    assert.ok(!isFlat(samples(65_536, 100).slice(0, 1)));
   },
 
   async 'serve answers what lies in its folders, and nothing else'() {

@@ -5,8 +5,17 @@
 const BATCH_MS = { fine: 12, coarse: 60 };
 
 /**
- * @param {{ name: string, run?(): unknown, runMany?(count: number): Promise<void> }[]} contenders one of the two; `run` may give a promise
- * @returns {Promise<Record<string, number[]>>} by name: ns for one run, of every round
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {() => unknown} [run] does it once; may give a promise
+ * @property {(result: unknown) => unknown} [check] throws when that is no right result; asked after every batch about its last
+ * @property {(count: number) => Promise<unknown>} [runMany] in place of both
+ * @property {number} [per] how many one run makes
+ */
+
+/**
+ * @param {Contender[]} contenders
+ * @returns {Promise<Record<string, number[]>>} by name: ns for one, of every round
  */
 export async function measure(contenders, { rounds = 15, clock = 'fine' } = {}) {
   const sized = [];
@@ -16,46 +25,42 @@ export async function measure(contenders, { rounds = 15, clock = 'fine' } = {}) 
     // Each round begins with another one: none of them always follows the same.
     for (let i = 0; i < sized.length; i++) {
       const contender = sized[(i + round) % sized.length];
-      times[contender.name].push((await batch(contender, contender.count) * 1e6) / contender.count);
+      const { name, count, per = 1 } = contender;
+      times[name].push(((await batch(contender, count)) * 1e6) / count / per);
     }
   }
   return times;
 }
 
 async function calibrate(contender, wanted) {
-  let count = 8;
+  let count = 1;
+  let steady = 0;
   for (;;) {
     const ms = await batch(contender, count);
-    if (ms >= wanted / 4) return Math.max(1, Math.round((count * wanted) / ms));
-    count *= 4;
+    const next = Math.max(1, Math.round((count * wanted) / ms));
+    // While it is being compiled it gets faster, and anything may be slow once.
+    steady = next <= count * 1.5 ? steady + 1 : 0;
+    if (steady === 2) return next;
+    count = Math.min(next, count * 8);
   }
 }
 
-async function batch({ run, runMany }, count) {
-  if (runMany) {
-    const start = performance.now();
-    await runMany(count);
-    return performance.now() - start;
-  }
-  const first = run();
+async function batch({ run, check, runMany }, count) {
+  if (!runMany) return repeat(run, check, count);
   const start = performance.now();
-  if (first instanceof Promise) {
-    await first;
-    for (let i = 0; i < count; i++) await run();
-  } else {
-    for (let i = 0; i < count; i++) run();
-  }
+  await runMany(count);
   return performance.now() - start;
 }
 
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** Median of the ratios within each round, and their spread: the middle half of them. */
-export function ratio(ours, theirs) {
-  const ratios = ours.map((time, round) => time / theirs[round]).sort((a, b) => a - b);
-  return { median: median(ratios), low: ratios[Math.floor(ratios.length / 4)], high: ratios[Math.ceil((ratios.length * 3) / 4) - 1] };
+/** Gives the ms that `count` runs took. */
+export async function repeat(run, check, count) {
+  let result = run();
+  const waits = result instanceof Promise;
+  if (waits) await result;
+  const start = performance.now();
+  if (waits) for (let i = 0; i < count; i++) result = await run();
+  else for (let i = 0; i < count; i++) result = run();
+  const ms = performance.now() - start;
+  await check?.(result);
+  return ms;
 }

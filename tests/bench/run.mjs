@@ -1,9 +1,9 @@
 // npm run bench: measures everybody in every runtime that is here, and says how the goals stand.
 //
-//   npm run bench                         all of it, some minutes
-//   npm run bench -- node deno            only these runtimes
+//   npm run bench                         all of it, about ten minutes
+//   npm run bench -- node memory          only these parts
 //   npm run bench -- --rounds 31          more of them
-//   npm run bench -- --chart FILE         also draws the chart of the README
+//   npm run bench -- --readme             also draws the chart of the README and writes the figures beside it
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -14,20 +14,25 @@ import { HERE, ROOT, WORK } from './places.mjs';
 
 installPackages(join(ROOT, 'tests'));
 installPackages(HERE);
+const ours = await import('../../pkg/index.js');
 const { find } = await import('../runtimes/find.mjs');
 const { measureInBrowser } = await import('./browsers.mjs');
 const { measureInWorkerd } = await import('./workerd.mjs');
 const { measureNative } = await import('./native.mjs');
 const { measureStarts } = await import('./starts.mjs');
-const { drawChart } = await import('./chart.mjs');
+const { blocksOfToken, boundOf } = await import('./inside.mjs');
+const { isFlat } = await import('./memory.mjs');
 const { goals } = await import('./goals.mjs');
 const { printGoals, printTables } = await import('./table.mjs');
+const { updateReadme } = await import('./readme.mjs');
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '15' }, chart: { type: 'string' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '15' }, readme: { type: 'boolean' } } });
 const rounds = Number(values.rounds);
+if (!(rounds >= 1)) throw new Error(`--rounds is ${values.rounds}, and takes a number from 1 on.`);
 
-const shell = (program, ...args) => () => JSON.parse(execFileSync(program, [...args, join(HERE, 'shell-node.mjs'), String(rounds)], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
-const version = (program) => execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n')[0].replace(/^v|^deno |^workerd /g, '').split(' ')[0];
+const answer = (program, ...args) => JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
+const shell = (program, ...args) => () => answer(program, ...args, join(HERE, 'shell-node.mjs'), String(rounds));
+const version = (program) => execFileSync(program, ['--version'], { encoding: 'utf8' }).match(/\d[\w.-]*/)[0];
 const browser = (name) => () => measureInBrowser(name, { rounds });
 
 const RUNTIMES = {
@@ -38,31 +43,45 @@ const RUNTIMES = {
   workerd: { label: 'workerd', program: find('workerd'), run: () => measureInWorkerd({ rounds }) },
   chromium: { label: 'Chromium', program: find('chromium'), run: browser('chromium') },
   firefox: { label: 'Firefox', program: find('firefox'), run: browser('firefox') },
-  native: { label: 'Rust', program: 'cargo', run: () => measureNative({ rounds }) },
-  starts: { label: 'start', program: process.execPath, run: () => measureStarts({ rounds }) },
+  native: { label: 'Rust', program: 'rustc', run: () => measureNative({ rounds }) },
+  starts: { label: 'A fresh process, Node.js', program: process.execPath, run: () => measureStarts({ rounds }) },
 };
+/** Not who is faster: what it costs to do more of it. */
+const COSTS = {
+  growth: { program: process.execPath, run: () => answer(process.execPath, join(HERE, 'growth.mjs'), String(rounds)) },
+  memory: { program: process.execPath, run: () => answer(process.execPath, '--expose-gc', join(HERE, 'memory.mjs')) },
+};
+const PARTS = { ...RUNTIMES, ...COSTS };
 
-const wanted = positionals.length > 0 ? positionals : Object.keys(RUNTIMES);
-const unknown = wanted.filter((name) => !(name in RUNTIMES));
-if (unknown.length > 0) throw new Error(`There is no runtime ${unknown.join()}; there are ${Object.keys(RUNTIMES).join(', ')}.`);
+const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
+const unknown = wanted.filter((name) => !(name in PARTS));
+if (unknown.length > 0) throw new Error(`There is no part ${unknown.join()}; there are ${Object.keys(PARTS).join(', ')}.`);
 
-const report = { date: new Date().toISOString(), processor: cpus()[0]?.model, rounds, runtimes: {} };
+const report = { date: new Date().toISOString(), processor: cpus()[0]?.model, cores: cpus().length, rounds, runtimes: {} };
+const blocks = blocksOfToken(ours);
 for (const name of wanted) {
-  const { label, program, run } = RUNTIMES[name];
+  const { label, program, run } = PARTS[name];
   if (program === undefined) {
     console.log(`SKIPPED: ${name} (it is not installed)`);
     continue;
   }
   process.stderr.write(`${name} … `);
   const start = performance.now();
-  report.runtimes[name] = { label, version: version(program), works: await run() };
+  const works = await run();
+  if (works.inside) works.inside = boundOf(works.inside, blocks);
+  const part = { label, version: version(program), works };
+  if (name in COSTS) report[name] = part;
+  else report.runtimes[name] = part;
   process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
 }
+report.goals = goals(report);
 
 mkdirSync(WORK, { recursive: true });
 const file = join(WORK, 'report.json');
 writeFileSync(file, `${JSON.stringify(report)}\n`);
 printTables(report);
-printGoals(goals(report));
-if (values.chart) writeFileSync(values.chart, drawChart(report));
+printGoals(report.goals);
+if (values.readme) updateReadme(report);
 console.log(`\nEvery time of every round is in ${file}`);
+// Unlike a time, this depends on no machine.
+if (!Object.values(report.memory?.works ?? {}).every(isFlat)) process.exitCode = 1;

@@ -2,9 +2,10 @@
 import * as nodeCrypto from 'node:crypto';
 import * as fastJwt from 'fast-jwt';
 import jsonwebtoken from 'jsonwebtoken';
+import * as frame from '../../pkg/frame.js';
 import * as ours from '../../pkg/index.js';
 import { webPeers } from './peers-web.mjs';
 import { runSuite } from './suite.mjs';
 
 const [rounds] = process.argv.slice(2).map(Number);
-console.log(JSON.stringify(await runSuite({ ours, ...webPeers, fastJwt, jsonwebtoken, nodeCrypto }, { rounds })));
+console.log(JSON.stringify(await runSuite({ frame, ours, ...webPeers, fastJwt, jsonwebtoken, nodeCrypto }, { rounds })));

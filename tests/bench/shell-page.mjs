@@ -1,6 +1,7 @@
 // A page: leaves a function behind that measures.
+import * as frame from '../../pkg/frame.js';
 import * as ours from '../../pkg/index.js';
 import { webPeers } from './peers-web.mjs';
 import { runSuite } from './suite.mjs';
 
-globalThis.measureAll = (rounds) => runSuite({ ours, ...webPeers }, { rounds, clock: 'coarse' });
+globalThis.measureAll = (rounds) => runSuite({ frame, ours, ...webPeers }, { rounds, clock: 'coarse' });

@@ -1,6 +1,11 @@
 // A Worker: its clock stands still while it works, so it only does what it is told, so often, and is timed
 // from outside.
+import * as nodeCrypto from 'node:crypto';
+import * as fastJwt from 'fast-jwt';
+import jsonwebtoken from 'jsonwebtoken';
+import * as frame from '../../pkg/frame.js';
 import * as ours from '../../pkg/workerd.js';
+import { repeat } from './measure.mjs';
 import { webPeers } from './peers-web.mjs';
 import { worksOf } from './works.mjs';
 
@@ -8,14 +13,12 @@ let works;
 
 export default {
   async fetch(request) {
-    works ??= await worksOf({ ours, ...webPeers });
+    works ??= await worksOf({ frame, ours, ...webPeers, fastJwt, jsonwebtoken, nodeCrypto });
     const { searchParams } = new URL(request.url);
     const [work, contender, count] = ['work', 'contender', 'count'].map((name) => Number(searchParams.get(name)));
     if (!searchParams.has('work')) return Response.json(works.map(({ name, contenders }) => ({ name, contenders: contenders.map(({ name, per }) => ({ name, per })) })));
-    const { run } = works[work].contenders[contender];
-    const first = run();
-    if (first instanceof Promise) for (let i = 0; i < count; i++) await run();
-    else for (let i = 0; i < count; i++) run();
+    const { run, check } = works[work].contenders[contender];
+    await repeat(run, check, count);
     return new Response('done');
   },
 };

@@ -5,10 +5,6 @@ import { worksOf } from './works.mjs';
 /** @returns {Promise<Record<string, Record<string, number[]>>>} work, contender: ns for one, of every round */
 export async function runSuite(peers, options) {
   const results = {};
-  for (const { name, contenders } of await worksOf(peers)) {
-    const times = await measure(contenders, options);
-    for (const { name, per = 1 } of contenders) times[name] = times[name].map((ns) => ns / per);
-    results[name] = times;
-  }
+  for (const { name, contenders } of await worksOf(peers)) results[name] = await measure(contenders, options);
   return results;
 }

@@ -1,30 +1,54 @@
 // The report as a person reads it.
-import { median, ratio } from './measure.mjs';
+import { ratio, spread } from './arithmetic.mjs';
+import { growthOf } from './goals.mjs';
 
-export function printTables({ runtimes }) {
-  for (const { label, version, works } of Object.values(runtimes)) {
-    console.log(`\n${label} ${version}`);
-    for (const [work, times] of Object.entries(works)) {
-      const [ours] = Object.keys(times);
-      console.log(`  ${work}`);
-      for (const [name, each] of Object.entries(times)) {
-        const { median: times_, low, high } = ratio(each, times[ours]);
-        const beside = name === ours ? '' : `${times_.toFixed(2)} x  (${low.toFixed(2)} to ${high.toFixed(2)})`;
-        console.log(`    ${name.padEnd(34)}${duration(median(each)).padStart(10)}   ${beside}`);
-      }
+export function printTables({ runtimes, growth, memory }) {
+  for (const { label, version, works } of Object.values(runtimes)) printTimes(`${label} ${version}`, works);
+  if (growth) printGrowth(growth);
+  if (memory) printMemory(memory);
+}
+
+function printTimes(title, works) {
+  console.log(`\n${title}`);
+  for (const [work, times] of Object.entries(works)) {
+    const names = Object.keys(times);
+    const base = names.find((name) => name.startsWith('ours')) ?? names[0];
+    console.log(`  ${work}`);
+    for (const [name, each] of Object.entries(times)) {
+      const { median, low, high } = spread(each);
+      const around = `± ${(((high - low) / 2 / median) * 100).toFixed(0)} %`;
+      console.log(`    ${name.padEnd(35)}${duration(median).padStart(10)} ${around.padStart(6)}   ${name === base ? '' : within(ratio(each, times[base]), 'x')}`);
     }
+  }
+}
+
+function printGrowth({ version, works }) {
+  console.log(`\nGrowth with the number of resources, Node.js ${version}: time for each of them, and the power from 100 of them on`);
+  for (const [work, sizes] of Object.entries(works)) {
+    const each = Object.entries(sizes).map(([size, times]) => `${size}: ${duration(spread(times).median / size)}`.padEnd(16));
+    console.log(`  ${work.padEnd(24)}${each.join('')}${within(growthOf(sizes), '')}`);
+  }
+}
+
+function printMemory({ version, works }) {
+  console.log(`\nMemory, Node.js ${version}: in kB`);
+  for (const [work, samples] of Object.entries(works)) {
+    console.log(`  ${work.padEnd(30)}${['wasm', 'heap', 'resident'].map((name) => name.padStart(10)).join('')}`);
+    for (const { done, ...bytes } of samples)
+      console.log(`  ${done.toLocaleString('en').padStart(30)}${['wasm', 'heap', 'resident'].map((name) => Math.round(bytes[name] / 1000).toLocaleString('en').padStart(10)).join('')}`);
   }
 }
 
 export function printGoals(goals) {
   if (goals.length === 0) return;
-  console.log('\nGoals: time of ours over time of theirs, in the same round');
-  for (const { work, ours, theirs, runtime, wanted, found } of goals) {
-    const stands = found.median <= wanted ? 'met   ' : 'MISSED';
-    console.log(`  ${stands} ${found.median.toFixed(2).padStart(6)} of ${String(wanted).padEnd(5)} ${runtime.padEnd(11)} ${work}: ${ours} / ${theirs}`);
-  }
-  const missed = goals.filter(({ wanted, found }) => found.median > wanted).length;
-  console.log(`  ${goals.length - missed} of ${goals.length} met`);
+  console.log('\nGoals: at most, medians of what was compared within each round');
+  for (const { what, where, found, wanted, unit, met } of goals)
+    console.log(`  ${met ? 'met   ' : 'MISSED'} ${found.toFixed(2).padStart(6)} of ${String(wanted).padEnd(5)}${unit.padEnd(8)} ${where.padEnd(11)} ${what}`);
+  console.log(`  ${goals.filter(({ met }) => met).length} of ${goals.length} met`);
+}
+
+function within({ median, low, high }, unit) {
+  return `${median.toFixed(2)} ${unit} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
 function duration(ns) {

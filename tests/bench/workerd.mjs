@@ -15,10 +15,8 @@ export async function measureInWorkerd(options) {
     const works = await (await fetch(server.origin)).json();
     const results = {};
     for (const [work, { name, contenders }] of works.entries()) {
-      const timed = contenders.map(({ name }, contender) => ({ name, runMany: (count) => ask(server.origin, { work, contender, count }) }));
-      const times = await measure(timed, { ...options, clock: 'coarse' });
-      for (const { name, per = 1 } of contenders) times[name] = times[name].map((ns) => ns / per);
-      results[name] = times;
+      const timed = contenders.map(({ name, per }, contender) => ({ name, per, runMany: (count) => ask(server.origin, { work, contender, count }) }));
+      results[name] = await measure(timed, { ...options, clock: 'coarse' });
     }
     return results;
   } finally {
@@ -36,7 +34,9 @@ async function start() {
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: [join(HERE, 'shell-worker.mjs')], outfile: join(folder, 'worker.js'),
-    bundle: true, format: 'esm', target: 'es2022', conditions: ['workerd'], external: ['*.wasm'], logLevel: 'warning',
+    bundle: true, format: 'esm', target: 'es2022', platform: 'node', conditions: ['workerd'], external: ['*.wasm'], logLevel: 'warning',
+    // Packages in CommonJS take a module of Node.js to be what it exports by default.
+    banner: { js: "import { createRequire } from 'node:module'; const load = createRequire('/'); const require = (name) => load(name).default;" },
   });
   copyFileSync(join(HERE, '../../pkg/generated/ably_edge_auth.wasm'), join(folder, 'ably_edge_auth.wasm'));
   writeFileSync(join(folder, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
@@ -46,6 +46,7 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
+  compatibilityFlags = ["nodejs_compat"],
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "./generated/ably_edge_auth.wasm", wasm = embed "ably_edge_auth.wasm"),

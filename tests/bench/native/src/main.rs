@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 const KEY: &str = "xVLyHw.A-pwh7:wBvHnL7pUcSSAmVCzxjdnGmBcMgSVBpNkLKFPUFAmKU";
 const CLIENT_ID: &str = "user-31415926";
-const CAPABILITY: &str =
+const SMALL: &str = r#"{"chat":["subscribe"]}"#;
+const USUAL: &str =
     r#"{"chat:*":["history","publish","subscribe"],"presence:lobby":["presence","subscribe"]}"#;
 const BATCH: Duration = Duration::from_millis(12);
 
@@ -28,11 +29,19 @@ struct Claims {
     client_id: String,
 }
 
-type Work<'a> = (&'static str, Vec<(&'static str, Box<dyn FnMut() + 'a>)>);
+/// A name, and everybody who does it.
+type Work<'a> = (String, Vec<(&'static str, Box<dyn FnMut() + 'a>)>);
 
 fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.expect("a clock after 1970").as_millis() as u64
+}
+
+/// A hundred resources.
+fn large() -> String {
+    let resource = |i| format!(r#""room-{i:04}:chat:*":["publish","subscribe"]"#);
+    let resources: Vec<String> = (0..100).map(resource).collect();
+    format!("{{{}}}", resources.join(","))
 }
 
 fn main() {
@@ -45,97 +54,92 @@ fn main() {
         EncodingKey::from_secret(secret),
         DecodingKey::from_secret(secret),
     );
-    let params = || TokenParams {
-        capability: Capability::parse(CAPABILITY).expect("a capability"),
-        client_id: Some(CLIENT_ID.into()),
-        ..TokenParams::default()
-    };
-    let issuer = Issuer::new(&key, &params()).expect("an issuer");
-    let token = issue(&key, &params(), now_ms()).expect("a token").token;
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(key.name().to_owned());
     let mut validation = Validation::new(Algorithm::HS256);
     validation.leeway = 0;
-    let theirs = || {
+    let (key, keys) = (&key, [key.clone()]);
+    let large = large();
+
+    let params = |capability: &str| TokenParams {
+        capability: Capability::parse(capability).expect("a capability"),
+        client_id: Some(CLIENT_ID.into()),
+        ..TokenParams::default()
+    };
+    let theirs = |capability: &str| {
         let iat = now_ms() / 1_000;
         let claims = Claims {
             iat,
             exp: iat + 3_600,
-            capability: CAPABILITY.to_owned(),
+            capability: capability.to_owned(),
             client_id: CLIENT_ID.to_owned(),
         };
         jsonwebtoken::encode(&header, &claims, &encoding).expect("a token")
     };
-    let keys = [key.clone()];
-    verify(&theirs(), &keys, &VerifyOptions::at(now_ms())).expect("theirs verifies here");
-    jsonwebtoken::decode::<Claims>(&token, &decoding, &validation).expect("ours verifies there");
+    let ours_verifies =
+        |token: &str| verify(token, &keys, &VerifyOptions::at(now_ms())).expect("it verifies here");
+    let theirs_verifies = |token: &str| {
+        let verified = jsonwebtoken::decode::<Claims>(token, &decoding, &validation);
+        verified.expect("it verifies there")
+    };
 
+    let mut works: Vec<Work<'_>> = Vec::new();
+    for (size, capability) in [("small", SMALL), ("usual", USUAL), ("large", &large)] {
+        let issuer = Issuer::new(key, &params(capability)).expect("an issuer");
+        let issued = issue(key, &params(capability), now_ms()).expect("a token");
+        let token = issued.token;
+        ours_verifies(&theirs(capability));
+        theirs_verifies(&token);
+
+        let prepared = move || {
+            let overrides = Overrides {
+                client_id: Some(Some(CLIENT_ID)),
+                ..Overrides::default()
+            };
+            black_box(issuer.issue(&overrides, now_ms()).expect("a token"));
+        };
+        let at_once = move || {
+            black_box(issue(key, &params(capability), now_ms()).expect("a token"));
+        };
+        let by_theirs = move || {
+            black_box(theirs(capability));
+        };
+        works.push((
+            format!("sign, {size}"),
+            vec![
+                ("ours: Issuer::issue", Box::new(prepared)),
+                ("ours: issue", Box::new(at_once)),
+                ("jsonwebtoken (crate)", Box::new(by_theirs)),
+            ],
+        ));
+        let verified = token.clone();
+        let here = move || {
+            black_box(ours_verifies(&verified));
+        };
+        let there = move || {
+            black_box(theirs_verifies(&token));
+        };
+        works.push((
+            format!("verify, {size}"),
+            vec![
+                ("ours: verify", Box::new(here)),
+                ("jsonwebtoken (crate)", Box::new(there)),
+            ],
+        ));
+    }
     let block = [7_u8; 64];
-    let works: Vec<Work<'_>> = vec![
-        (
-            "sign, usual",
-            vec![
-                (
-                    "ours: Issuer.token",
-                    Box::new(|| {
-                        let overrides = Overrides {
-                            client_id: Some(Some(CLIENT_ID)),
-                            ..Overrides::default()
-                        };
-                        black_box(issuer.issue(&overrides, now_ms()).expect("a token"));
-                    }),
-                ),
-                (
-                    "ours: issue",
-                    Box::new(|| {
-                        black_box(issue(&key, &params(), now_ms()).expect("a token"));
-                    }),
-                ),
-                (
-                    "jsonwebtoken (crate)",
-                    Box::new(|| {
-                        black_box(theirs());
-                    }),
-                ),
-            ],
-        ),
-        (
-            "verify, usual",
-            vec![
-                (
-                    "ours: verify",
-                    Box::new(|| {
-                        black_box(
-                            verify(&token, &keys, &VerifyOptions::at(now_ms()))
-                                .expect("it verifies"),
-                        );
-                    }),
-                ),
-                (
-                    "jsonwebtoken (crate)",
-                    Box::new(|| {
-                        let verified =
-                            jsonwebtoken::decode::<Claims>(&token, &decoding, &validation);
-                        black_box(verified.expect("it verifies"));
-                    }),
-                ),
-            ],
-        ),
-        (
-            "SHA-256, one block",
-            vec![(
-                "sha2",
-                Box::new(|| {
-                    // 64 blocks, so that the last one with the padding counts little.
-                    let mut hash = Sha256::new();
-                    for _ in 0..64 {
-                        hash.update(block);
-                    }
-                    black_box(hash.finalize());
-                }),
-            )],
-        ),
-    ];
+    let hashing = move || {
+        // 64 blocks, so that the last one with the padding counts little.
+        let mut hash = Sha256::new();
+        for _ in 0..64 {
+            hash.update(block);
+        }
+        black_box(hash.finalize());
+    };
+    works.push((
+        "SHA-256, one block".to_owned(),
+        vec![("sha2", Box::new(hashing))],
+    ));
 
     let mut report = BTreeMap::new();
     for (name, mut contenders) in works {
@@ -178,7 +182,7 @@ fn batch(run: &mut dyn FnMut(), count: u32) -> Duration {
     start.elapsed()
 }
 
-fn print(report: &BTreeMap<&str, BTreeMap<&str, Vec<f64>>>) {
+fn print(report: &BTreeMap<String, BTreeMap<&str, Vec<f64>>>) {
     let works: Vec<String> = report
         .iter()
         .map(|(work, times)| {

@@ -1,0 +1,87 @@
+// Whether memory stays flat: many tokens issued and verified in one process, then as many keys as most programs
+// never see. Runs in Node.js with --expose-gc and prints what it saw as one line of JSON.
+//
+//   node --expose-gc tests/bench/memory.mjs [TOKENS] [KEYS]
+import { pathToFileURL } from 'node:url';
+import { CAPABILITIES, KEY } from './samples.mjs';
+
+const TOKENS = 10_000_000;
+const KEYS = 1_000_000;
+/** The first of so many parts warms up: caches are filled, buffers have grown, code is compiled. */
+const PARTS = 10;
+/** The heap, which is no exact measure, may be larger at the end by this: a byte kept of every ninth token is more. */
+export const HEAP_BYTES = 1_000_000;
+
+/** @param {{ wasm: number, heap: number }[]} samples after each part, in bytes */
+export function isFlat(samples) {
+  const [warm, last] = [samples[0], samples.at(-1)];
+  return samples.length > 1 && last.wasm === warm.wasm && last.heap - warm.heap <= HEAP_BYTES;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [tokens = TOKENS, keys = KEYS] = process.argv.slice(2).map(Number);
+  console.log(JSON.stringify(await watch(tokens, keys)));
+}
+
+async function watch(tokens, keys) {
+  const memories = watchedMemories();
+  const { createIssuer, issueJwtSync, verifyJwt } = await import('../../pkg/index.js');
+
+  const sample = (done) => {
+    // Twice: what a finalizer lets go of is collected the second time.
+    globalThis.gc();
+    globalThis.gc();
+    const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+    const wasm = memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+    return { done, wasm, heap: heapUsed + arrayBuffers, resident: rss };
+  };
+  const run = (count, one) => {
+    const samples = [];
+    for (let i = 0; i < count; i++) {
+      one(i);
+      if ((i + 1) % (count / PARTS) === 0) samples.push(sample(i + 1));
+    }
+    return samples;
+  };
+  const proves = (token, key, clientId) => {
+    const verified = verifyJwt(token, { key });
+    if (verified.clientId !== clientId) throw new Error(`${verified.clientId} in place of ${clientId}`);
+  };
+
+  const clientIdOf = (i) => `${'zoë-'.repeat(i % 7)}${i}`;
+  // Mostly a few, as servers have them; of the others there are more than are kept for the next call.
+  const capabilities = Array.from({ length: 40 }, (_, i) => ({ [`room-${i}:*`]: ['publish', 'subscribe'], news: ['subscribe'] }));
+  const capabilityOf = (i) => (i % 5_000 === 0 ? CAPABILITIES.large : capabilities[i % (i % 10 === 0 ? 40 : 4)]);
+  const issuers = capabilities.slice(0, 5).map((capability) => createIssuer({ key: KEY, capability }));
+  const ways = [
+    (i, clientId) => issuers[i % issuers.length].token({ clientId }),
+    (i, clientId) => issueJwtSync({ key: KEY, capability: capabilityOf(i), clientId }).token,
+  ];
+  const mixed = run(tokens, (i) => {
+    const clientId = clientIdOf(i);
+    proves(ways[i % ways.length](i >> 1, clientId), KEY, clientId);
+  });
+
+  const waysOfKey = [
+    (key, clientId) => createIssuer({ key }).token({ clientId }),
+    (key, clientId) => issueJwtSync({ key, clientId }).token,
+  ];
+  const distinct = run(keys, (i) => {
+    const key = `app${i % 1000}.key${i}:a-secret-of-usual-length-for-key-${i}`;
+    proves(waysOfKey[i % waysOfKey.length](key, 'ada'), key, 'ada');
+  });
+  return { 'tokens issued and verified': mixed, 'keys used once each': distinct };
+}
+
+/** The memories of all instances that are made from now on. */
+function watchedMemories() {
+  const memories = [];
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = class extends Instance {
+    constructor(...args) {
+      super(...args);
+      memories.push(...Object.values(this.exports).filter((it) => it instanceof WebAssembly.Memory));
+    }
+  };
+  return memories;
+}
