@@ -36,34 +36,32 @@ function tokenOf(capability) {
   return `${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`;
 }
 
+/** Each: what is done with a capability of that size, and how many resources came of it. */
 const WORKS = {
-  checkCapability(size) {
-    const capability = changing(size);
-    return { run: () => checkCapability(capability()), count: ({ capability }) => Object.keys(capability).length };
-  },
-  createIssuer(size) {
-    const capability = changing(size);
-    return { run: () => createIssuer({ key: KEY, capability: capability(), clientId: CLIENT_ID }), count: ({ capability }) => countOf(capability) };
-  },
-  issueJwtSync(size) {
-    const capability = changing(size);
-    return { run: () => issueJwtSync({ key: KEY, capability: capability(), clientId: CLIENT_ID }), count: ({ capability }) => countOf(capability) };
-  },
+  checkCapability: given((capability) => checkCapability(capability), ({ canonical }) => canonical),
+  'checkCapability, keyCapability': given((capability, keyCapability) => checkCapability(capability, { keyCapability }), ({ canonical }) => canonical),
+  createIssuer: given((capability) => createIssuer({ key: KEY, capability, clientId: CLIENT_ID }), ({ capability }) => capability),
+  'createIssuer, keyCapability': given(
+    (capability, keyCapability) => createIssuer({ key: KEY, capability, keyCapability, clientId: CLIENT_ID }),
+    ({ capability }) => capability,
+  ),
+  issueJwtSync: given((capability) => issueJwtSync({ key: KEY, capability, clientId: CLIENT_ID }), ({ capability }) => capability),
+  intersectCapabilities: given((capability, keyCapability) => intersectCapabilities(keyCapability, capability), (json) => json),
   verifyJwt(size) {
     const capability = changing(size);
     const tokens = LISTS.map(() => tokenOf(capability()));
     let turn = 0;
-    return { run: () => verifyJwt(tokens[(turn = (turn + 1) % tokens.length)], { key: KEY }), count: ({ capability }) => countOf(capability) };
-  },
-  intersectCapabilities(size) {
-    const [ofKey, requested] = [changing(size), changing(size)];
-    return { run: () => intersectCapabilities(ofKey(), requested()), count: countOf };
+    return { run: () => verifyJwt(tokens[(turn = (turn + 1) % tokens.length)], { key: KEY }), json: ({ capability }) => capability };
   },
 };
 const MOST = { issueJwtSync: MOST_ISSUED };
 
-function countOf(json) {
-  return Object.keys(JSON.parse(json)).length;
+/** A key that may do the same is given along. */
+function given(work, json) {
+  return (size) => {
+    const [capability, keyCapability] = [changing(size), changing(size)];
+    return { run: () => work(capability(), keyCapability()), json };
+  };
 }
 
 /** Work, number of resources: ns for one, of every round. */
@@ -71,9 +69,10 @@ const results = {};
 const rounds = Number(process.argv[2]);
 for (const [name, work] of Object.entries(WORKS)) {
   const contenders = SIZES.map((size) => Math.min(size, MOST[name] ?? size)).map((size) => {
-    const { run, count } = work(size);
+    const { run, json } = work(size);
     const check = (result) => {
-      if (count(result) !== size) throw new Error(`${name}: ${count(result)} resources, not ${size}`);
+      const found = Object.keys(JSON.parse(json(result))).length;
+      if (found !== size) throw new Error(`${name}: ${found} resources, not ${size}`);
     };
     return { name: String(size), run, check };
   });

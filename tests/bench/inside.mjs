@@ -2,6 +2,9 @@
 // is the one file here that knows how the module is called, see src/wasm/frame.rs; what it relies on it checks.
 import { CAPABILITIES, CLIENT_ID, KEY } from './samples.mjs';
 
+/** The name of the work. */
+export const INSIDE = 'sign, in the wasm file';
+
 const BLOCK = 64;
 const MANY = 256;
 const NAMES = { token: 'token', short: 'HMAC of no block', long: `HMAC of ${MANY} blocks`, shortWipe: 'wiping one byte', longWipe: `wiping ${MANY} blocks` };

@@ -10,6 +10,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installPackages } from '../../xtask/packages.mjs';
+import { stop } from '../../xtask/run.mjs';
 import { HERE, ROOT, WORK } from './places.mjs';
 
 installPackages(join(ROOT, 'tests'));
@@ -20,15 +21,15 @@ const { measureInBrowser } = await import('./browsers.mjs');
 const { measureInWorkerd } = await import('./workerd.mjs');
 const { measureNative } = await import('./native.mjs');
 const { measureStarts } = await import('./starts.mjs');
-const { blocksOfToken, boundOf } = await import('./inside.mjs');
-const { isFlat } = await import('./memory.mjs');
+const { INSIDE, blocksOfToken, boundOf } = await import('./inside.mjs');
 const { goals } = await import('./goals.mjs');
 const { printGoals, printTables } = await import('./table.mjs');
 const { updateReadme } = await import('./readme.mjs');
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '15' }, readme: { type: 'boolean' } } });
 const rounds = Number(values.rounds);
-if (!(rounds >= 1)) throw new Error(`--rounds is ${values.rounds}, and takes a number from 1 on.`);
+if (!(rounds >= 1)) stop(`--rounds is ${values.rounds}, and takes a number from 1 on.`);
+if (values.readme && positionals.length > 0) stop('--readme shows every part: name none.');
 
 const answer = (program, ...args) => JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
 const shell = (program, ...args) => () => answer(program, ...args, join(HERE, 'shell-node.mjs'), String(rounds));
@@ -55,7 +56,7 @@ const PARTS = { ...RUNTIMES, ...COSTS };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
 const unknown = wanted.filter((name) => !(name in PARTS));
-if (unknown.length > 0) throw new Error(`There is no part ${unknown.join()}; there are ${Object.keys(PARTS).join(', ')}.`);
+if (unknown.length > 0) stop(`There is no part ${unknown.join()}; there are ${Object.keys(PARTS).join(', ')}.`);
 
 const report = { date: new Date().toISOString(), processor: cpus()[0]?.model, cores: cpus().length, rounds, runtimes: {} };
 const blocks = blocksOfToken(ours);
@@ -68,7 +69,7 @@ for (const name of wanted) {
   process.stderr.write(`${name} … `);
   const start = performance.now();
   const works = await run();
-  if (works.inside) works.inside = boundOf(works.inside, blocks);
+  if (works[INSIDE]) works[INSIDE] = boundOf(works[INSIDE], blocks);
   const part = { label, version: version(program), works };
   if (name in COSTS) report[name] = part;
   else report.runtimes[name] = part;
@@ -84,4 +85,4 @@ printGoals(report.goals);
 if (values.readme) updateReadme(report);
 console.log(`\nEvery time of every round is in ${file}`);
 // Unlike a time, this depends on no machine.
-if (!Object.values(report.memory?.works ?? {}).every(isFlat)) process.exitCode = 1;
+if (report.goals.some(({ where, met }) => where === 'memory' && !met)) process.exitCode = 1;

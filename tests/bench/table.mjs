@@ -26,7 +26,7 @@ function printGrowth({ version, works }) {
   console.log(`\nGrowth with the number of resources, Node.js ${version}: time for each of them, and the power from 100 of them on`);
   for (const [work, sizes] of Object.entries(works)) {
     const each = Object.entries(sizes).map(([size, times]) => `${size}: ${duration(spread(times).median / size)}`.padEnd(16));
-    console.log(`  ${work.padEnd(24)}${each.join('')}${within(growthOf(sizes), '')}`);
+    console.log(`  ${work.padEnd(34)}${each.join('')}${within(growthOf(sizes), '')}`);
   }
 }
 
