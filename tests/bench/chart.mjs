@@ -1,42 +1,74 @@
 // The chart of the README: how long one token takes, in each runtime, beside the others.
-import { median } from './measure.mjs';
+import { median } from './arithmetic.mjs';
 
 const WORK = 'sign, usual';
-const SHOWN = ['ours: Issuer.token', 'node:crypto by hand', 'fast-jwt', 'WebCrypto by hand', 'jose', 'hono/jwt'];
-const ROW = 18;
-const LEFT = 190;
-const WIDTH = 760;
+/** Those of ours that make one token; the others are all shown. */
+const OURS = { 'ours: Issuer.token': 'createIssuer(…).token', 'ours: issueJwtSync': 'issueJwtSync', 'ours: Issuer::issue': 'Issuer::issue', 'ours: issue': 'issue' };
+const COLUMNS = 2;
+const PANEL = { width: 430, row: 17, names: 196, times: 60, above: 34, below: 20 };
+const TOP = 44;
+const BOTTOM = 30;
 
-export function drawChart({ runtimes, date, processor }) {
-  const shown = Object.values(runtimes).filter(({ works }) => works[WORK]);
+export function drawChart({ runtimes, date, processor, cores, rounds }) {
+  const panels = Object.values(runtimes).filter(({ works }) => works[WORK]).map(({ label, version, works }) => ({ title: `${label} ${version}`, rows: rowsOf(works[WORK]) }));
   const parts = [];
-  let y = 56;
-  for (const { label, version, works } of shown) {
-    const rows = SHOWN.filter((name) => works[WORK][name]).map((name) => [name, median(works[WORK][name])]);
-    const longest = Math.max(...rows.map(([, ns]) => ns));
-    parts.push(text(16, y, `${label} ${version}`, 'name'));
-    y += 8;
-    for (const [name, ns] of rows) {
-      const length = Math.max(1, ((WIDTH - LEFT - 110) * ns) / longest);
-      parts.push(text(LEFT - 8, y + 12, name.replace(/^ours: /, 'ably-edge-auth, '), 'who'));
-      parts.push(`<rect x="${LEFT}" y="${y + 2}" width="${length.toFixed(1)}" height="12" class="${name.startsWith('ours') ? 'ours' : 'theirs'}"/>`);
-      parts.push(text(LEFT + length + 6, y + 12, `${(ns / 1000).toFixed(1)} µs`, 'time'));
-      y += ROW;
-    }
-    y += 26;
+  let y = TOP;
+  for (let first = 0; first < panels.length; first += COLUMNS) {
+    const beside = panels.slice(first, first + COLUMNS);
+    beside.forEach((panel, column) => parts.push(...drawPanel(panel, column * PANEL.width, y)));
+    y += Math.max(...beside.map(({ rows }) => rows.length)) * PANEL.row + PANEL.above + PANEL.below;
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" font-family="system-ui, sans-serif" font-size="12">
+  const [width, height] = [COLUMNS * PANEL.width, y + BOTTOM];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
 <title>Time for one token, by runtime and library</title>
 <style>
-text { fill: #333 } .name { font-weight: 600 } .who { text-anchor: end } .ours { fill: #d6336c } .theirs { fill: #adb5bd }
-@media (prefers-color-scheme: dark) { text { fill: #ddd } .theirs { fill: #5c636a } }
+.page { fill: #fff } text { fill: #24292f } .title { font-weight: 600 } .name, .ours-name { text-anchor: end } .ours-name { font-weight: 600 }
+.note { fill: #57606a } .ours { fill: #e8590c } .theirs { fill: #b8c0c8 }
+@media (prefers-color-scheme: dark) { .page { fill: #0d1117 } text { fill: #e6edf3 } .note { fill: #9198a1 } .theirs { fill: #545d68 } }
 </style>
-${text(16, 24, 'Time for one token (median; shorter is better)', 'name')}
+<rect class="page" width="${width}" height="${height}" rx="6"/>
+${text(16, 26, 'Time for one token in µs: shorter is better', 'title')}
 ${parts.join('\n')}
-${text(16, y - 8, `${escape(processor ?? '')}, ${date.slice(0, 10)}; npm run bench`, 'note')}
+${text(16, height - 14, `Medians of ${rounds} rounds, ${machine({ processor, cores })}, ${date.slice(0, 10)}`, 'note')}
 </svg>
 `;
 }
 
+/** What kind of machine it was. */
+export function machine({ processor, cores }) {
+  return `${cores} cores of ${processor ?? 'an unknown processor'}`;
+}
+
+/** Fastest first. */
+function rowsOf(times) {
+  return Object.entries(times)
+    .filter(([name]) => name in OURS || !name.startsWith('ours'))
+    .map(([name, each]) => ({ name: OURS[name] ?? name, isOurs: name in OURS, us: median(each) / 1000 }))
+    .sort((one, other) => one.us - other.us);
+}
+
+function drawPanel({ title, rows }, x, y) {
+  const left = x + PANEL.names;
+  const longest = Math.max(...rows.map(({ us }) => us));
+  return [
+    text(x + 16, y + 20, title, 'title'),
+    ...rows.flatMap(({ name, isOurs, us }, index) => {
+      const top = y + PANEL.above + index * PANEL.row;
+      const length = Math.max(1.5, ((PANEL.width - PANEL.names - PANEL.times) * us) / longest);
+      return [
+        text(left - 8, top + 10, name, isOurs ? 'ours-name' : 'name'),
+        `<rect x="${left}" y="${top}" width="${length.toFixed(1)}" height="12" class="${isOurs ? 'ours' : 'theirs'}"/>`,
+        text(left + length + 6, top + 10, figure(us), ''),
+      ];
+    }),
+  ];
+}
+
+/** As exact as it can be. */
+export function figure(us) {
+  if (us < 1) return us.toFixed(2);
+  return us.toFixed(us < 10 ? 1 : 0);
+}
+
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-const text = (x, y, words, name) => `<text x="${x.toFixed(1)}" y="${y}" class="${name}">${escape(words)}</text>`;
+const text = (x, y, words, name) => `<text x="${x.toFixed(1)}" y="${y}"${name && ` class="${name}"`}>${escape(words)}</text>`;
