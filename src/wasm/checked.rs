@@ -4,8 +4,9 @@ use crate::capability::Capability;
 use crate::error::Result;
 
 const MOST: usize = 16;
-/// Longer ones are read each time, so that little memory is held.
-const MOST_BYTES: usize = 2_048;
+/// As long as a whole token may be. Longer ones are read each time, so that the memory that is held has a
+/// bound: some 100 KB for each of those kept, if they are of as many resources as fit.
+pub(super) const MOST_BYTES: usize = 8_192;
 
 /// Only what could be read is kept, and it is found by its whole text: reading it again would come
 /// to the same.

@@ -2,13 +2,12 @@
 
 use std::rc::{Rc, Weak};
 
+use super::checked::MOST_BYTES;
 use crate::jwt::Issuer;
 use crate::key::ApiKey;
 use crate::text::to_front;
 
 const MOST: usize = 16;
-/// What is prepared from more text than this is prepared each time, so that little memory is held.
-const MOST_BYTES: usize = 2_048;
 
 /// All that an issuer is prepared from but for what each token may override: clientId, revocationKey,
 /// jwtId and ttl, which whoever takes one from here has to say.
