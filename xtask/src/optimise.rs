@@ -28,7 +28,10 @@ const STRIP: [&str; 3] = [
 const UNUSED: &str = "--low-memory-unused";
 /// A function that is called once moves to where it is called only up to this size: the larger ones
 /// compress better among their like.
-const INLINE: &str = "--one-caller-inline-max-function-size=60";
+const INLINE: &str = "--one-caller-inline-max-function-size=40";
+/// What is computed twice is written twice: that compresses better than the same kept in a local, whose
+/// number is another one in each function.
+const PLAIN: &str = "--skip-pass=local-cse";
 
 pub fn wasm(layout: &Layout, module: &Module, from: &Path) -> Result<()> {
     let to = layout.wasm(module);
@@ -56,7 +59,7 @@ pub fn wasm(layout: &Layout, module: &Module, from: &Path) -> Result<()> {
 
 fn wasm_opt(layout: &Layout, from: &Path, options: &[&str], to: &Path) -> Result<()> {
     let mut arguments = vec![from.as_os_str()];
-    let always = FEATURES.iter().chain([&UNUSED, &INLINE]);
+    let always = FEATURES.iter().chain([&UNUSED, &INLINE, &PLAIN]);
     arguments.extend(options.iter().chain(always).map(OsStr::new));
     arguments.extend([OsStr::new("-o"), to.as_os_str()]);
     node::wasm_opt(layout, &arguments)
