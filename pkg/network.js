@@ -18,6 +18,10 @@ export const MARGIN = 4;
 
 const MOST_MS = 600_000;
 
+// As READ_HEADERS in src/rest.rs.
+const READ_HEADERS = ['retry-after', 'x-ably-errorcode', 'x-ably-errormessage', 'x-ably-serverid', 'x-request-id'];
+const encoder = new TextEncoder();
+
 /** The options of NetworkOptions, checked for their types. */
 export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutMs }) {
   if (fetch !== undefined && typeof fetch !== 'function') throw refuse('fetch', kindOf(fetch), 'a function, as the global fetch is');
@@ -98,8 +102,8 @@ function transportNumber(fetch) {
 
 /** What a caller's own fetch gives is looked at before the module does, which takes it for a Response. */
 function sound(answer) {
-  const { status, type, headers, body } = answer ?? {};
-  if (typeof status === 'number' && typeof headers?.get === 'function') return { status, type, headers: { get: (name) => headers.get(name) }, body };
+  const { status, headers, body } = answer ?? {};
+  if (typeof status === 'number' && typeof headers?.get === 'function') return { status, headers: { get: (name) => headers.get(name) }, body };
   throw new TypeError('the fetch that was given answered with something that is no Response');
 }
 
@@ -161,8 +165,11 @@ class Call {
     this.#waits.get(wait)?.();
   }
 
-  /** The body in one piece; nothing when it is longer than that, and then no more of it is ever held. */
-  async body({ body }, most) {
+  /**
+   * The body in one piece, and behind it a line for each of the headers; nothing when the body is longer than
+   * that, and then no more of it is ever held.
+   */
+  async read({ headers, body }, most) {
     const chunks = [];
     let length = 0;
     const reader = body?.getReader();
@@ -174,7 +181,9 @@ class Call {
       reader.cancel().catch(() => {}); // nobody waits for the end of that
       return undefined;
     }
-    const whole = new Uint8Array(length);
+    const lines = READ_HEADERS.map((name) => `\n${String(headers.get(name) ?? '').replaceAll('\n', ' ')}`);
+    chunks.push(encoder.encode(lines.join('')));
+    const whole = new Uint8Array(length + chunks.at(-1).length);
     let at = 0;
     for (const chunk of chunks) {
       whole.set(chunk, at);
@@ -183,8 +192,12 @@ class Call {
     return whole;
   }
 
-  /** Cookies and caches have no part in this. Workers lack the one, and throw at it; older ones the other. */
+  /**
+   * Who follows a redirect sends the credential along; `error` throws in workerd. Cookies and caches have no
+   * part in this: Workers lack the one, and throw at it; older ones the other.
+   */
   complete(init) {
+    init.redirect = 'manual';
     const known = globalThis.Request?.prototype ?? {};
     if ('credentials' in known) init.credentials = 'omit';
     if ('cache' in known) init.cache = 'no-store';
@@ -194,9 +207,9 @@ class Call {
   reason(thrown) {
     try {
       const words = [thrown?.message ?? String(thrown), thrown?.cause?.code ?? thrown?.cause?.message ?? thrown?.code];
-      return words.filter((word) => typeof word === 'string' && word !== '').join(', ');
+      return encoder.encode(words.filter((word) => typeof word === 'string' && word !== '').join(', '));
     } catch {
-      return 'what was thrown cannot be read';
+      return encoder.encode('what was thrown cannot be read');
     }
   }
 }

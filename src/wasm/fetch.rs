@@ -8,7 +8,7 @@ use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Headers, RequestInit, RequestRedirect, ResponseType};
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
 use crate::rest::{Failure, MAX_BODY_BYTES, READ_HEADERS, Request, Response, Transport};
 use crate::text::holds;
@@ -38,17 +38,18 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn progress(this: &Call, done: f64, total: f64);
 
-    /// The body in one piece, or nothing when it is longer than that.
+    /// The body in one piece, and behind it a line break and the value of each of [`READ_HEADERS`]: to
+    /// cross once, as bytes. Nothing when the body is longer than `most`.
     #[wasm_bindgen(method)]
-    fn body(this: &Call, answer: &web_sys::Response, most: u32) -> Promise;
+    fn read(this: &Call, answer: &web_sys::Response, most: u32) -> Promise;
 
-    /// Adds what not every runtime knows.
+    /// Adds how it is sent: redirects, cookies, caches.
     #[wasm_bindgen(method)]
     fn complete(this: &Call, init: &RequestInit);
 
-    /// The words of whatever was thrown.
+    /// The words of whatever was thrown, in UTF-8.
     #[wasm_bindgen(method)]
-    fn reason(this: &Call, thrown: &JsValue) -> String;
+    fn reason(this: &Call, thrown: &JsValue) -> Uint8Array;
 
     /// The global one, called without a `this`: workerd refuses any other.
     #[wasm_bindgen(catch, js_name = fetch)]
@@ -97,7 +98,7 @@ impl Transport for Call {
 
 impl Call {
     fn failure(&self, thrown: &JsValue) -> Failure {
-        let reason = self.reason(thrown);
+        let reason = text(self.reason(thrown).to_vec());
         if holds(&reason, "Too many subrequests") {
             return Failure::NoMoreRequests;
         }
@@ -117,8 +118,6 @@ impl Call {
         let init = RequestInit::new();
         init.set_method(&request.method);
         init.set_headers(&headers);
-        // `error` throws in workerd. Who follows a redirect sends the credential along.
-        init.set_redirect(RequestRedirect::Manual);
         init.set_signal(Some(&signal));
         if let Ok(body @ [_, ..]) = std::str::from_utf8(&request.body).map(str::as_bytes) {
             let text = std::str::from_utf8(body).unwrap_or_default();
@@ -142,31 +141,39 @@ impl Call {
             }
         };
         let answer: web_sys::Response = JsFuture::from(answer).await?.unchecked_into();
-        let mut headers = Vec::new();
-        for name in READ_HEADERS {
-            if let Some(value) = answer.headers().get(name)? {
-                headers.push((name.to_owned(), value));
-            }
-        }
-        // Browsers hide everything about a redirect but that it is one.
-        let status = match answer.type_() {
-            ResponseType::Opaqueredirect => 302,
-            _ => answer.status(),
+        let status = match answer.status() {
+            // A redirect in a browser, which hides all that it says.
+            0 => 302,
+            status => status,
         };
-        let body = JsFuture::from(self.body(&answer, MAX_BODY_BYTES as u32)).await?;
-        if body.is_undefined() {
+        let read = JsFuture::from(self.read(&answer, MAX_BODY_BYTES as u32)).await?;
+        if read.is_undefined() {
             return Ok(Err(Failure::TooLong));
         }
-        let bytes: Uint8Array = body.unchecked_into();
-        let body = bytes.to_vec();
+        let bytes: Uint8Array = read.unchecked_into();
+        let mut body = bytes.to_vec();
         // There may be keys in it.
         bytes.fill(0, 0, bytes.length());
+        let mut headers = Vec::new();
+        for name in READ_HEADERS.into_iter().rev() {
+            let end = body.iter().rposition(|byte| *byte == b'\n');
+            let mut line = body.split_off(end.unwrap_or_default());
+            if line.len() > 1 {
+                line.remove(0);
+                headers.push((name.to_owned(), text(line)));
+            }
+        }
         Ok(Ok(Response {
             status,
             headers,
             body,
         }))
     }
+}
+
+/// Bytes that JavaScript made from a text.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 fn ended_by(wait: Result<JsValue, JsValue>) -> Failure {
