@@ -1,7 +1,7 @@
-// createControlClient: methods made from the module's table of operations.
+// createControlClient: methods made from the table of operations.
 import { checkCapability } from './capability.js';
+import { CAPABILITIES, OPERATIONS } from './control-operations.js';
 import { AblyAuthError } from './error.js';
-import { module } from './frame.js';
 import { NETWORK_OPTIONS, readNetwork, readSource, send } from './network.js';
 import { asJson, checkOptions, crossing, kindOf, refuse } from './options.js';
 
@@ -22,7 +22,7 @@ export function createControlClient(options) {
     const { signal = own.signal, timeoutMs = own.timeoutMs } = checkOptions(options, CALL_OPTIONS, 'call');
     const network = { ...readNetwork({ signal, timeoutMs }), fetch: own.fetch, texts: own.texts };
     const held = known?.token?.capabilities;
-    const texts = [operation, JSON.stringify(parameters), query, body, Array.isArray(held) ? JSON.stringify(held) : undefined];
+    const texts = [JSON.stringify([...operation, labelOf(operation)]), JSON.stringify(parameters), query, body, Array.isArray(held) ? JSON.stringify(held) : undefined];
     let text;
     try {
       text = await send('control', network, source, { texts, names: NAMES });
@@ -31,7 +31,7 @@ export function createControlClient(options) {
     }
     return text === '' ? undefined : JSON.parse(text);
   };
-  const me = async (options) => (known = await call('me', [], {}, options));
+  const me = async (options) => (known = await call(OPERATIONS[0], [], {}, options));
   const account = async (options) => {
     const id = (known ?? (await me(options))).account?.id;
     if (typeof id === 'string' && id !== '') return id;
@@ -39,7 +39,8 @@ export function createControlClient(options) {
   };
 
   const methods = {};
-  for (const { name, method, path } of module().operations()) {
+  for (const operation of OPERATIONS) {
+    const [name, method, path] = operation;
     const [group, verb] = name.split('.');
     if (verb === undefined) continue; // me
     const parameters = path.match(/\{\w+\}/g).map((parameter) => parameter.slice(1, -1));
@@ -54,7 +55,7 @@ export function createControlClient(options) {
       else if (method === 'PATCH' || verb === 'create') message.body = readFields(group, rest.shift());
       const [options] = rest;
       if (ofAccount) ids.unshift(await account(options));
-      const answer = await call(name, ids, message, options);
+      const answer = await call(operation, ids, message, options);
       if (group !== 'keys') return answer;
       return Array.isArray(answer) ? answer.map(withName) : answer && withName(answer);
     };
@@ -67,6 +68,11 @@ export function createControlClient(options) {
   };
   for (const group of Object.values(methods)) Object.freeze(group);
   return Object.freeze({ me, ...methods });
+}
+
+/** How the dashboard shows the capability that an operation needs. */
+function labelOf([, , , needs]) {
+  return CAPABILITIES.find(([capability]) => capability === needs)?.[1] ?? '';
 }
 
 /** A key is named by its name, `appId.keyId`, or by the second half of that; whoever has the whole key need not cut it. */

@@ -1,5 +1,4 @@
 // The one place where the module is started, so that a refusal can say what its cause is.
-import { fillAccessTokenCapabilities } from './access-token.js';
 import { compile } from './compile.js';
 import { started } from './frame.js';
 import { initSync } from './generated/ably_edge_auth.js';
@@ -15,7 +14,6 @@ export function loadSync(source) {
   if (running) return;
   try {
     started(initSync({ module: source }));
-    fillAccessTokenCapabilities();
   } catch (cause) {
     throw explained(cause, INSTEAD);
   }

@@ -10,7 +10,7 @@ use crate::control::OPERATIONS;
 use crate::error::{Error, Kind, Result};
 use crate::key::ApiKey;
 use crate::nearest::{did_you_mean, nearest};
-use crate::text::{concat, quoted};
+use crate::text::{fill, quoted};
 
 /// One capability and what it unlocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl AccessTokenCapability {
     pub fn endpoints(&self) -> impl Iterator<Item = String> {
         let needs = self.capability;
         let unlocked = OPERATIONS.iter().filter(move |it| it.needs == needs);
-        unlocked.map(|it| concat(&[it.method, " ", it.path]))
+        unlocked.map(|it| fill("{} {}", &[it.method, it.path]))
     }
 }
 
@@ -61,7 +61,7 @@ impl AccessToken {
             () if ApiKey::parse(text).is_ok() => "is an API key",
             () => return Ok(AccessToken(Zeroizing::new(text.to_owned()))),
         };
-        Err(Error::new(Kind::Usage, &["accessToken ", wrong])
+        Err(Error::new(Kind::Usage, "accessToken {}", &[wrong])
             .at("accessToken")
             .hint_of(
                 "give an access token of https://ably.com/users/access_tokens, as it was shown",
@@ -174,24 +174,29 @@ pub fn access_token_allows<S: AsRef<str>>(capabilities: &[S], need: &str) -> Res
 }
 
 fn no_capability(what: &str) -> Error {
-    let message = [what, " is not a capability of an access token"];
-    Error::new(Kind::Usage, &message).at("need")
+    let form = "{} is not a capability of an access token";
+    Error::new(Kind::Usage, form, &[what]).at("need")
 }
 
 /// # Errors
 /// [`Kind::Usage`]: `need` is not one of the 11.
-pub(crate) fn check_need(need: &str) -> Result<()> {
+fn check_need(need: &str) -> Result<()> {
     let mut names = Vec::new();
-    let mut by_label = None;
+    let mut labels = Vec::new();
     for row in &ACCESS_TOKEN_CAPABILITIES {
         names.push(row.capability);
-        if row.label.eq_ignore_ascii_case(need) {
-            by_label = Some(row.capability);
-        }
+        labels.push(row.label);
     }
+    check_named(need, &names, &labels)
+}
+
+/// The same, by the names of all capabilities and their labels.
+pub(crate) fn check_named(need: &str, names: &[&str], labels: &[&str]) -> Result<()> {
     if !names.contains(&need) {
+        let place = labels.iter().position(|it| it.eq_ignore_ascii_case(need));
+        let by_label = place.and_then(|place| names.get(place).copied());
         // Repeated only if it comes near a name: it may be an access token, put in the wrong place.
-        return Err(match by_label.or_else(|| nearest(need, &names)) {
+        return Err(match by_label.or_else(|| nearest(need, names)) {
             Some(meant) => no_capability(&quoted(need)).hint_of(&did_you_mean(meant)),
             None => no_capability("what is needed")
                 .hint_of("the 11 names are in accessTokenCapabilities"),

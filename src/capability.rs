@@ -295,11 +295,8 @@ impl Capability {
             if met.len() > MAX_RESOURCES {
                 return Err(Error::new(
                     Kind::Capability,
-                    &[
-                        "the capability narrowed by its key has over ",
-                        &number(MAX_RESOURCES as u64),
-                        " resources",
-                    ],
+                    "the capability narrowed by its key has over {} resources",
+                    &[&number(MAX_RESOURCES as u64)],
                 )
                 .code_of(Code::BadRequest)
                 .at("capability"));
@@ -328,7 +325,8 @@ impl Capability {
         if entries.is_empty() {
             return Err(Error::new(
                 Kind::Capability,
-                &["nothing is left of the capability under the key's own"],
+                "nothing is left of the capability under the key's own",
+                &[],
             )
             .code_of(Code::NotPermitted)
             .at("capability")

@@ -7,7 +7,7 @@ use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, AccessToken};
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
 use crate::rest::{Exchange, Network, Transport, json_of, segment};
-use crate::text::{concat, joined, split, views};
+use crate::text::{fill, joined, split, views};
 
 /// One operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,9 @@ const NAMESPACE: &str = "/apps/{app_id}/namespaces/{namespace_id}";
 const RULE: &str = "/apps/{app_id}/rules/{rule_id}";
 
 /// Every operation that a capability of an access token unlocks, and `me`, which needs none.
+///
+/// JavaScript has them in `pkg/control-operations.js`, so that the wasm file does not: a test holds one
+/// against the other.
 #[rustfmt::skip]
 pub const OPERATIONS: [Operation; 23] = [
     operation("me", "GET", "/me", ""),
@@ -80,6 +83,48 @@ impl Operation {
         OPERATIONS.iter().find(|it| it.name == name)
     }
 
+    /// Refuses a call that the access token has no capability for, by its name and its label.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`], 403.
+    pub fn check(&self, held: &[String]) -> Result<()> {
+        self.order().check(held)
+    }
+
+    pub(crate) fn order(&self) -> Order<'static> {
+        let mut rows = ACCESS_TOKEN_CAPABILITIES.iter();
+        let row = rows.find(|row| row.capability == self.needs);
+        Order::of(*self, row.map_or("", |row| row.label))
+    }
+}
+
+/// An operation as it is called: without a look into the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Order<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) needs: &'a str,
+    /// What the dashboard calls that.
+    pub(crate) label: &'a str,
+}
+
+// Those that this crate calls of itself.
+pub(crate) const ME: Order<'_> = Order::of(OPERATIONS[0], "");
+pub(crate) const LIST_APPS: Order<'_> = Order::of(OPERATIONS[1], "Read App");
+pub(crate) const LIST_KEYS: Order<'_> = Order::of(OPERATIONS[5], "Read Key");
+
+impl Order<'_> {
+    const fn of(operation: Operation, label: &'static str) -> Order<'static> {
+        Order {
+            name: operation.name,
+            method: operation.method,
+            path: operation.path,
+            needs: operation.needs,
+            label,
+        }
+    }
+
     /// What it answers when all is well.
     fn answer(&self) -> Form {
         match () {
@@ -108,18 +153,14 @@ impl Operation {
                 _ => "",
             };
             if !wrong.is_empty() {
-                return Err(Error::new(Kind::Usage, &[name, wrong]).at(name));
+                return Err(Error::new(Kind::Usage, "{}{}", &[name, wrong]).at(name));
             }
             path.push_str(&segment(value));
         }
         Ok(path)
     }
 
-    /// Refuses a call that the access token has no capability for, by its name and its label.
-    ///
-    /// # Errors
-    /// [`Kind::Forbidden`], 403.
-    pub fn check(&self, held: &[String]) -> Result<()> {
+    pub(crate) fn check(&self, held: &[String]) -> Result<()> {
         if self.needs.is_empty() || held.iter().any(|it| it == self.needs) {
             return Ok(());
         }
@@ -129,7 +170,8 @@ impl Operation {
         }
         Err(Error::new(
             Kind::Forbidden,
-            &[&self.needed(), "; this token has ", &joined(&has, ", ")],
+            "{}; this token has {}",
+            &[&self.needed(), &joined(&has, ", ")],
         )
         .answered(0, 403, Default::default())
         .hint_of("make one that has it at https://ably.com/users/access_tokens"))
@@ -137,16 +179,10 @@ impl Operation {
 
     /// `keys.create needs write:key, shown in the dashboard as Write Key`
     pub(crate) fn needed(&self) -> String {
-        let mut rows = ACCESS_TOKEN_CAPABILITIES.iter();
-        let row = rows.find(|row| row.capability == self.needs);
-        let label = row.map_or("", |row| row.label);
-        concat(&[
-            self.name,
-            " needs ",
-            self.needs,
-            ", shown in the dashboard as ",
-            label,
-        ])
+        fill(
+            "{} needs {}, shown in the dashboard as {}",
+            &[self.name, self.needs, self.label],
+        )
     }
 }
 
@@ -166,19 +202,42 @@ pub async fn call<T: Transport>(
     query: &str,
     body: &str,
 ) -> Result<String> {
-    let mut path = operation.path_for(parameters)?;
+    let order = operation.order();
+    send(
+        transport,
+        network,
+        access_token,
+        &order,
+        parameters,
+        query,
+        body,
+    )
+    .await
+}
+
+/// [`call`], by an order.
+pub(crate) async fn send<T: Transport>(
+    transport: &T,
+    network: &Network,
+    access_token: &AccessToken,
+    order: &Order<'_>,
+    parameters: &[String],
+    query: &str,
+    body: &str,
+) -> Result<String> {
+    let mut path = order.path_for(parameters)?;
     if !query.is_empty() {
-        path = concat(&[&path, "?", query]);
+        path = fill("{}?{}", &[&path, query]);
     }
     let exchange = Exchange::control(transport, network, access_token);
     let body = |_| Ok(body.to_owned());
-    let answer = exchange.send(operation.method, &path, &body).await;
+    let answer = exchange.send(order.method, &path, &body).await;
     let mut response = exchange.good(answer).map_err(|error| match error.kind() {
-        Kind::Forbidden if !operation.needs.is_empty() => error.hint_of(&operation.needed()),
+        Kind::Forbidden if !order.needs.is_empty() => error.hint_of(&order.needed()),
         _ => error,
     })?;
     let json = json_of(&response);
-    let is_right = match operation.answer() {
+    let is_right = match order.answer() {
         Form::Nothing => json.is_some() || response.body.trim_ascii().is_empty(),
         Form::List => json.is_some_and(Json::is_list),
         Form::Object => json.is_some_and(Json::is_object),
@@ -187,4 +246,20 @@ pub async fn call<T: Transport>(
         return Err(exchange.unreadable(&response, "what this call answers"));
     }
     Ok(String::from_utf8(std::mem::take(&mut response.body)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_called_here_is_as_in_the_tables() {
+        for (name, order) in [
+            ("me", ME),
+            ("apps.list", LIST_APPS),
+            ("keys.list", LIST_KEYS),
+        ] {
+            assert_eq!(Operation::named(name).map(Operation::order), Some(order));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::json::Writer;
-use crate::text::{concat, without};
+use crate::text::{fill, without};
 
 /// What an error is about. The names are those of the JavaScript `ErrorKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,12 +141,12 @@ impl Error {
     /// An error whose message is made of these parts.
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(kind: Kind, message: &[&str]) -> Self {
+    pub(crate) fn new(kind: Kind, form: &'static str, texts: &[&str]) -> Self {
         Error(Box::new(Parts {
             kind,
             code: 0,
             status: 0,
-            message: concat(message),
+            message: fill(form, texts),
             path: None,
             hint: None,
             answer: None,
@@ -155,8 +155,8 @@ impl Error {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn token(code: Code, message: &[&str]) -> Self {
-        Error::new(Kind::Token, message).code_of(code)
+    pub(crate) fn token(code: Code, form: &'static str, texts: &[&str]) -> Self {
+        Error::new(Kind::Token, form, texts).code_of(code)
     }
 
     #[cold]
@@ -198,7 +198,7 @@ impl Error {
             let the = if text.starts_with("the ") { "the " } else { "" };
             let rest = text.strip_prefix(the).unwrap_or_default();
             match rest.strip_prefix("capability") {
-                Some(rest) => concat(&[the, option, rest]),
+                Some(rest) => fill("{}{}{}", &[the, option, rest]),
                 None => text.to_owned(),
             }
         };
@@ -251,7 +251,7 @@ impl Error {
     /// The whole of it in one sentence.
     pub(crate) fn text(&self) -> String {
         match &self.0.hint {
-            Some(hint) => concat(&[&self.0.message, "; ", hint]),
+            Some(hint) => fill("{}; {}", &[&self.0.message, hint]),
             None => self.0.message.clone(),
         }
     }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use crate::text::{concat, find, number, order, quoted};
+use crate::text::{fill, find, number, order, quoted};
 pub(crate) use escape::push_string;
 use escape::unescape;
 pub(crate) use write::Writer;
@@ -39,19 +39,17 @@ impl Flaw {
     /// As the end of a sentence about the text.
     pub(crate) fn text(&self) -> String {
         match self {
-            Flaw::Syntax { line, column } => concat(&[
-                "is not JSON (line ",
-                &number(*line as u64),
-                ", column ",
-                &number(*column as u64),
-                ")",
-            ]),
-            Flaw::TooDeep => {
-                concat(&["is nested over ", &number(MAX_DEPTH as u64), " levels deep"])
-            }
+            Flaw::Syntax { line, column } => fill(
+                "is not JSON (line {}, column {})",
+                &[&number(*line as u64), &number(*column as u64)],
+            ),
+            Flaw::TooDeep => fill(
+                "is nested over {} levels deep",
+                &[&number(MAX_DEPTH as u64)],
+            ),
             Flaw::HalfCharacter => "has half of a surrogate pair".to_owned(),
-            Flaw::NotAnObject(found) => concat(&["is ", found, ", not an object"]),
-            Flaw::Duplicate(name) => concat(&["has ", &quoted(name), " twice"]),
+            Flaw::NotAnObject(found) => fill("is {}, not an object", &[found]),
+            Flaw::Duplicate(name) => fill("has {} twice", &[&quoted(name)]),
         }
     }
 }

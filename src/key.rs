@@ -48,7 +48,7 @@ impl ApiKey {
     /// [`Kind::Key`], 40005: what is wrong with its shape. The text itself is never repeated.
     pub fn parse(text: &str) -> Result<ApiKey> {
         let (dot, colon) = shape(text).map_err(|(message, hint)| {
-            Error::new(Kind::Key, &[message])
+            Error::new(Kind::Key, "{}", &[message])
                 .code_of(Code::Unreadable)
                 .at("key")
                 .hint_of(hint)

@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
-use crate::control::{Operation, call};
+use crate::control::{LIST_APPS, LIST_KEYS, ME, Order, send};
 use crate::error::{Code, Error, Kind, Result};
 use crate::json::Json;
 use crate::jwt::MAX_REVOCABLE_TTL_SECONDS;
 use crate::key::ApiKey;
 use crate::rest::{Network, Transport};
-use crate::text::{concat, joined, quoted, split, views};
+use crate::text::{fill, joined, quoted, split, views};
 pub use cache::{Found, KeyCache};
 
 /// A key of an app, as the Control API lists it.
@@ -66,24 +66,14 @@ pub async fn keys_of_app<T: Transport>(
         } else {
             "an API key"
         };
-        return Err(Error::new(Kind::Usage, &["app is ", wrong])
+        return Err(Error::new(Kind::Usage, "app is {}", &[wrong])
             .at("app")
             .hint_of("give the app's id or its name"));
     }
-    let ask = async |operation: &str, parameter: &[String]| {
-        let operation = Operation::named(operation).ok_or_else(nothing)?;
-        call(
-            transport,
-            network,
-            access_token,
-            operation,
-            parameter,
-            "",
-            "",
-        )
-        .await
+    let ask = async |order: &Order<'_>, parameter: &[String]| {
+        send(transport, network, access_token, order, parameter, "", "").await
     };
-    let me = ask("me", &[]).await?;
+    let me = ask(&ME, &[]).await?;
     let me = read(&me)?;
     let held = me.member("token").and_then(|it| it.member("capabilities"));
     let mut rights: Vec<String> = Vec::new();
@@ -95,19 +85,17 @@ pub async fn keys_of_app<T: Transport>(
     // Older answers do not say: then the calls themselves will.
     let may = |need: &str| rights.is_empty() || rights.iter().any(|it| it == need);
     if !may("read:key") {
-        Operation::named("keys.list")
-            .ok_or_else(nothing)?
-            .check(&rights)?;
+        LIST_KEYS.check(&rights)?;
     }
     let mut id = app.to_owned();
     // Without the right to list apps, an id still does.
     if may("read:app") {
         let account = me.member("account").and_then(|it| it.member("id"));
         let account = account.and_then(Json::string).ok_or_else(nothing)?;
-        let apps = ask("apps.list", &[account.into_owned()]).await?;
+        let apps = ask(&LIST_APPS, &[account.into_owned()]).await?;
         id = app_id(read(&apps)?, app)?;
     }
-    let keys = ask("keys.list", &[id]).await;
+    let keys = ask(&LIST_KEYS, &[id]).await;
     let keys = keys
         .map(Zeroizing::new)
         .map_err(|error| match error.status() {
@@ -137,7 +125,8 @@ pub fn choose<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> Result<&'k AppKey> {
         if !found.enabled {
             return Err(Error::new(
                 Kind::Key,
-                &["the key ", found.key.name(), " has been revoked"],
+                "the key {} has been revoked",
+                &[found.key.name()],
             )
             .at("keyName")
             .hint_of("name another key of the app, or none"));
@@ -170,7 +159,7 @@ pub fn choose<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> Result<&'k AppKey> {
     match (best, refusal) {
         (Some((_, key)), _) => Ok(key),
         (None, Some(error)) => Err(error),
-        (None, None) => Err(Error::new(Kind::Key, &["the app has no enabled key"])
+        (None, None) => Err(Error::new(Kind::Key, "the app has no enabled key", &[])
             .at("app")
             .hint_of("create one in the dashboard, or with keys.create")),
     }
@@ -195,7 +184,7 @@ pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<A
         }
     }
     if found.is_empty() {
-        return Err(Error::new(Kind::Key, &["no key of the app has revocable tokens"])
+        return Err(Error::new(Kind::Key, "no key of the app has revocable tokens", &[])
             .code_of(Code::NotRevocable)
             .at("app")
             .hint_of("switch them on for a key, in the dashboard or with keys.update(app, key, { revocableTokens: true })"));
@@ -234,14 +223,12 @@ fn app_id(apps: Json<'_>, wanted: &str) -> Result<String> {
     }
     if named.len() > 1 {
         let ids = views(&named);
-        let message = [
-            &quoted(wanted),
-            " is the name of several apps: ",
-            &joined(&ids, ", "),
-        ];
-        return Err(Error::new(Kind::Usage, &message)
-            .at("app")
-            .hint_of("give the id of the one that is meant"));
+        let form = "{} is the name of several apps: {}";
+        return Err(
+            Error::new(Kind::Usage, form, &[&quoted(wanted), &joined(&ids, ", ")])
+                .at("app")
+                .hint_of("give the id of the one that is meant"),
+        );
     }
     named.pop().ok_or_else(|| {
         no_app(wanted)
@@ -250,7 +237,7 @@ fn app_id(apps: Json<'_>, wanted: &str) -> Result<String> {
 }
 
 fn no_app(wanted: &str) -> Error {
-    Error::new(Kind::Usage, &["there is no app ", &quoted(wanted)]).at("app")
+    Error::new(Kind::Usage, "there is no app {}", &[&quoted(wanted)]).at("app")
 }
 
 fn no_key(keys: &[AppKey], wanted: &str) -> Error {
@@ -262,9 +249,9 @@ fn no_key(keys: &[AppKey], wanted: &str) -> Error {
     }
     // Whoever gives the whole key where its name belongs must not find it in a log.
     let wanted = split(wanted, b':').next().unwrap_or_default();
-    Error::new(Kind::Key, &["the app has no key ", &quoted(wanted)])
+    Error::new(Kind::Key, "the app has no key {}", &[&quoted(wanted)])
         .at("keyName")
-        .hint_of(&concat(&["its enabled keys are ", &joined(&names, ", ")]))
+        .hint_of(&fill("its enabled keys are {}", &[&joined(&names, ", ")]))
 }
 
 /// Ably says 0 for an enabled key, 1 for a revoked one; older samples say nothing, or a word. A revoked
@@ -296,7 +283,8 @@ fn read(text: &str) -> Result<Json<'_>> {
 fn nothing() -> Error {
     Error::new(
         Kind::Service,
-        &["the Control API answered with something else than was asked for"],
+        "the Control API answered with something else than was asked for",
+        &[],
     )
     .hint_of("check controlEndpoint")
 }

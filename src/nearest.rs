@@ -1,7 +1,7 @@
 //! "Did you mean": the nearest of a few known names.
 
 use crate::error::Error;
-use crate::text::{concat, quoted};
+use crate::text::{fill, quoted};
 
 /// An error about a name that is not one of those known, with the nearest of them or with other advice.
 #[cold]
@@ -14,7 +14,7 @@ pub(crate) fn misspelt(error: Error, typed: &str, known: &[&str], otherwise: &st
 
 /// What to do about a misspelt name.
 pub(crate) fn did_you_mean(meant: &str) -> String {
-    concat(&["did you mean ", &quoted(meant), "?"])
+    fill("did you mean {}?", &[&quoted(meant)])
 }
 
 /// The known name nearest to what was typed, if one is near enough to be worth saying.

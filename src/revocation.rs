@@ -11,7 +11,7 @@ pub use target::{Target, TargetKind};
 
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{concat, number, quoted};
+use crate::text::{fill, number, quoted};
 
 /// A longer target is not repeated in a message.
 const LONGEST_SHOWN: usize = 100;
@@ -112,13 +112,12 @@ impl RevocationEntry {
             long if long.len() > LONGEST_SHOWN => "…",
             short => short,
         };
-        let message = [
-            "the token was revoked, with all of ",
-            &quoted(&concat(&[self.target.kind().as_str(), ":", value])),
-            " issued before ",
-            &number(self.issued_before),
+        let texts = [
+            &*quoted(&fill("{}:{}", &[self.target.kind().as_str(), value])),
+            &*number(self.issued_before),
         ];
-        Err(Error::new(Kind::Revoked, &message)
+        let form = "the token was revoked, with all of {} issued before {}";
+        Err(Error::new(Kind::Revoked, form, &texts)
             .code_of(Code::Revoked)
             .at("token")
             .hint_of("ask for a new one"))

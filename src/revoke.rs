@@ -130,24 +130,27 @@ pub async fn revoke<T: Transport>(
 }
 
 fn check(params: &RevokeParams) -> Result<()> {
-    let refuse = |path: &str, found: &[&str], hint: &str| {
-        Err(Error::new(Kind::Usage, found).at(path).hint_of(hint))
+    let refuse = |path: &str, form: &'static str, found: &str, hint: &str| {
+        let error = Error::new(Kind::Usage, form, &[found]);
+        Err(error.at(path).hint_of(hint))
     };
     if params.targets.is_empty() {
         return refuse(
             "targets",
-            &["there is nothing to revoke"],
+            "there is nothing to revoke",
+            "",
             "give clientId, revocationKey or targets",
         );
     }
     if params.targets.len() > MAX_TARGETS {
         let found = number(params.targets.len() as u64);
-        let found = ["there are ", &found, " targets, over the bound of 100,000"];
-        return refuse("targets", &found, "revoke them in several calls");
+        let form = "there are {} targets, over the bound of 100,000";
+        return refuse("targets", form, &found, "revoke them in several calls");
     }
     if !(1..=MAX_CONCURRENCY).contains(&params.concurrency) {
-        let found = ["concurrency is ", &number(params.concurrency as u64)];
-        return refuse("concurrency", &found, "give a whole number from 1 to 32");
+        let found = number(params.concurrency as u64);
+        let hint = "give a whole number from 1 to 32";
+        return refuse("concurrency", "concurrency is {}", &found, hint);
     }
     Ok(())
 }
@@ -172,8 +175,9 @@ async fn cut_off<T: Transport>(
             () => "",
         };
         if !wrong.is_empty() {
-            let message = ["issuedBefore is ", &number(wanted), ", which is ", wrong];
-            let error = Error::new(Kind::Usage, &message).code_of(Code::OutOfRange);
+            let message = "issuedBefore is {}, which is {}";
+            let error = Error::new(Kind::Usage, message, &[&number(wanted), wrong])
+                .code_of(Code::OutOfRange);
             let hint = "give ms since 1970, at most an hour back, or leave it out for now";
             return Err(error.at("issuedBefore").hint_of(hint));
         }
@@ -189,7 +193,8 @@ pub fn key_for_revoking(text: &str) -> Result<ApiKey> {
     if !text.is_empty() && find(text, b':').is_none() {
         return Err(Error::new(
             Kind::Key,
-            &["key has no colon: it is a token, or no whole key"],
+            "key has no colon: it is a token, or no whole key",
+            &[],
         )
         .code_of(Code::NeedsKey)
         .at("key")

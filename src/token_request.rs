@@ -75,18 +75,15 @@ impl TokenRequest {
         }
         check_now(timestamp)?;
         if params.client_id == Some("") {
-            return Err(Error::token(Code::ClientId, &["clientId is empty"])
+            return Err(Error::token(Code::ClientId, "clientId is empty", &[])
                 .at("clientId")
                 .hint_of("leave it out for a token without a client id"));
         }
         if nonce.chars().nth(MIN_NONCE_CHARS - 1).is_none() {
             return Err(Error::new(
                 Kind::Usage,
-                &[
-                    "the nonce is under ",
-                    &number(MIN_NONCE_CHARS as u64),
-                    " characters long",
-                ],
+                "the nonce is under {} characters long",
+                &[&number(MIN_NONCE_CHARS as u64)],
             )
             .at("nonce")
             .hint_of("leave it out for a random one"));
@@ -98,7 +95,8 @@ impl TokenRequest {
             if find(text, b'\n').or(find(text, b'\r')).is_some() {
                 return Err(Error::new(
                     Kind::Usage,
-                    &[name, " has a line break, which a TokenRequest cannot carry"],
+                    "{} has a line break, which a TokenRequest cannot carry",
+                    &[name],
                 )
                 .at(name));
             }

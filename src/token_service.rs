@@ -8,7 +8,7 @@ use crate::error::{Kind, Result};
 use crate::json::Json;
 use crate::key::ApiKey;
 use crate::rest::{Credential, Exchange, Network, Response, Transport, json_of, segment};
-use crate::text::{concat, number};
+use crate::text::{concat, fill, number};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 /// Ably's clock, in ms since 1970.
@@ -36,7 +36,7 @@ pub async fn request_token<T: Transport>(
     timestamp: u64,
     nonce: &str,
 ) -> Result<String> {
-    let path = concat(&["/keys/", &segment(key.name()), "/requestToken"]);
+    let path = fill("/keys/{}/requestToken", &[&segment(key.name())]);
     // The mac in the body is the credential.
     let exchange = Exchange::data(transport, network, Credential::None);
     let mac = RefCell::new(String::new());
@@ -44,7 +44,7 @@ pub async fn request_token<T: Transport>(
         // An attempt that seemed to fail may have used up its nonce.
         let again = match attempts {
             0 => String::new(),
-            _ => concat(&[".", &number(u64::from(attempts))]),
+            _ => fill(".{}", &[&number(u64::from(attempts))]),
         };
         let nonce = concat(&[nonce, &again]);
         let request = TokenRequest::sign(key, params, timestamp, &nonce)?;

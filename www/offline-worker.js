@@ -61,6 +61,7 @@ const FILES = [
   './pkg/capability.js',
   './pkg/claims.js',
   './pkg/compile.js',
+  './pkg/control-operations.js',
   './pkg/control.js',
   './pkg/cors.js',
   './pkg/endpoint.js',

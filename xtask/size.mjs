@@ -8,7 +8,7 @@ const REPORT = new URL('generated/sizes.json', PACKAGE);
 /** What a user downloads before the first token, the wasm file and its glue, is to be under this, gzipped. */
 const AIM = 64 * 1024;
 /** Not reached: the network side is twice the size that was planned for it. Until it is, this keeps the size from growing. */
-const BUDGET = 77 * 1024;
+const BUDGET = 76.5 * 1024;
 /** The same for the sandbox, which is downloaded by those alone who want one. */
 const SANDBOX_BUDGET = 150 * 1024;
 

@@ -45,11 +45,10 @@ impl From<Unread> for Error {
 pub(super) fn read(text: &str) -> std::result::Result<Vec<Draft>, Unread> {
     if text.len() > MAX_TEXT_BYTES {
         let most = number(MAX_TEXT_BYTES as u64);
-        return Err(too_large(&[
-            "the capability is over the bound of ",
-            &most,
-            " bytes",
-        ]));
+        return Err(too_large(
+            "the capability is over the bound of {} bytes",
+            &[&most],
+        ));
     }
     let json = match Json::parse(text) {
         Ok(json) if json.is_object() => json,
@@ -61,31 +60,27 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<Draft>, Unread> {
     for (name, value) in json.pairs() {
         if drafts.len() == MAX_RESOURCES {
             let most = number(MAX_RESOURCES as u64);
-            return Err(too_large(&[
-                "the capability has over ",
-                &most,
-                " resources",
-            ]));
+            return Err(too_large("the capability has over {} resources", &[&most]));
         }
         drafts.push(Draft::read(name.into_owned(), value)?);
     }
     Ok(drafts)
 }
 
-fn too_large(message: &[&str]) -> Unread {
-    Unread("too-large", bad(message))
+fn too_large(form: &'static str, texts: &[&str]) -> Unread {
+    Unread("too-large", bad(form, texts))
 }
 
 fn malformed(says: &str) -> Unread {
-    let error = bad(&["the capability ", says]);
+    let error = bad("the capability {}", &[says]);
     Unread(
         "not-a-capability",
         error.hint_of(r#"it has the form {"channel":["operation", ...]}"#),
     )
 }
 
-fn bad(message: &[&str]) -> Error {
-    Error::new(Kind::Capability, message)
+fn bad(form: &'static str, texts: &[&str]) -> Error {
+    Error::new(Kind::Capability, form, texts)
         .code_of(Code::BadRequest)
         .at("capability")
 }
@@ -119,12 +114,10 @@ impl Draft {
         }
         for item in value.list() {
             if draft.len == MAX_OPERATIONS {
-                return Err(too_large(&[
-                    "the capability lists over ",
-                    &number(MAX_OPERATIONS as u64),
-                    " operations for ",
-                    &quoted(&draft.resource),
-                ]));
+                return Err(too_large(
+                    "the capability lists over {} operations for {}",
+                    &[&number(MAX_OPERATIONS as u64), &quoted(&draft.resource)],
+                ));
             }
             match item.string() {
                 Some(name) => draft.take(&name),

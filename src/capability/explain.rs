@@ -3,7 +3,7 @@
 use super::names::literal_star;
 use super::resource::segments;
 use super::{Capability, Entry, Operation, Resource};
-use crate::text::{concat, joined, split};
+use crate::text::{concat, fill, joined, split};
 
 /// The answer of [`Capability::explain`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn granting(entry: &Entry, operation: &str, resource: &str) -> String {
     } else {
         operation
     };
-    concat(&["`", &entry.resource, matches, by])
+    fill("`{}{}{}", &[&entry.resource, matches, by])
 }
 
 /// The entry that would have needed the least change.
@@ -148,11 +148,11 @@ struct Miss {
 /// How near an entry comes that lacks nothing but the operation.
 const MATCHES: u32 = 9;
 
-/// The reason begins with the entry's name.
-fn missed(near: u32, name: &str, reason: &[&str], suggestion: Option<&str>) -> Option<Miss> {
+/// The reason is a form with these texts in it.
+fn missed(near: u32, form: &'static str, texts: &[&str], suggestion: Option<&str>) -> Option<Miss> {
     Some(Miss {
         near,
-        reason: concat(&["`", name, "` ", &concat(reason)]),
+        reason: fill(form, texts),
         suggestion: suggestion.map(str::to_owned),
     })
 }
@@ -165,57 +165,44 @@ fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<Miss> {
         let meant = Operation::named(operation).map(Operation::name);
         let names = entry.names();
         if names.is_empty() {
-            return missed(MATCHES, name, &["matches but grants nothing"], meant);
+            return missed(MATCHES, "`{}` matches but grants nothing", &[name], meant);
         }
-        let list = joined(&names, ", ");
-        let reason = ["matches but grants ", &list, ", not ", shown(operation)];
-        return missed(MATCHES, name, &reason, meant);
+        let texts = [name, &joined(&names, ", "), shown(operation)];
+        return missed(MATCHES, "`{}` matches but grants {}, not {}", &texts, meant);
     }
     if let Some(meant) = literal_star(&pattern) {
         if let Some(meant) = meant
             && Resource::of(&meant).covers(&asked)
         {
-            let reason = ["is the literal channel name; `", &meant, WOULD_MATCH];
-            return missed(8, name, &reason, Some(&meant));
+            let form = "`{}` is the literal channel name; `{}` would match";
+            return missed(8, form, &[name, &meant], Some(&meant));
         }
         if glob(pattern.path, asked.path) {
-            let reason = "is the literal channel name: a star is a wildcard only as a whole segment between colons";
-            return missed(7, name, &[reason], None);
+            let form = "`{}` is the literal channel name: a star is a wildcard only as a whole segment between colons";
+            return missed(7, form, &[name], None);
         }
     }
     if pattern.path_covers(asked.path) {
         let meant = asked.text_of(pattern.path);
-        let [before, after] = if asked.kind.is_empty() {
-            ["ordinary channels", ""]
-        } else {
-            ["[", "] resources"]
+        let form = match asked.kind {
+            "" => "`{}` covers no ordinary channels{}; `{}` would match",
+            _ => "`{}` covers no [{}] resources; `{}` would match",
         };
-        let reason = [
-            "covers no ",
-            before,
-            asked.kind,
-            after,
-            "; `",
-            &meant,
-            WOULD_MATCH,
-        ];
-        return missed(6, name, &reason, Some(&meant));
+        return missed(6, form, &[name, asked.kind, &meant], Some(&meant));
     }
     if !pattern.kind_covers(asked.kind) {
         return None;
     }
     if name.eq_ignore_ascii_case(resource) {
-        let reason = "differs in upper and lower case, which counts";
-        return missed(6, name, &[reason], Some(resource));
+        let form = "`{}` differs in upper and lower case, which counts";
+        return missed(6, form, &[name], Some(resource));
     }
     if asked.is_app_wide() {
-        let reason = ["is not the whole app; `", resource, WOULD_MATCH];
-        return missed(2, name, &reason, Some(resource));
+        let form = "`{}` is not the whole app; `{}` would match";
+        return missed(2, form, &[name, resource], Some(resource));
     }
     below(&pattern, &asked, name)
 }
-
-const WOULD_MATCH: &str = "` would match";
 
 /// One is above the other, or an inner star meets the wrong number of segments.
 fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Miss> {
@@ -224,13 +211,9 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
             .is_some_and(|rest| rest.starts_with(':'))
     };
     if under(pattern.path, asked.path) {
-        let meant = concat(&[name, ":*"]);
-        let reason = [
-            "is one channel, without those below it; `",
-            &meant,
-            WOULD_MATCH,
-        ];
-        return missed(5, name, &reason, Some(&meant));
+        let meant = fill("{}:*", &[name]);
+        let form = "`{}` is one channel, without those below it; `{}` would match";
+        return missed(5, form, &[name, &meant], Some(&meant));
     }
     let mut inner_star = false;
     let mut parts = split(pattern.path, b':');
@@ -238,18 +221,11 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
         inner_star |= segment == "*" && !parts.is_done();
     }
     if inner_star && segments(pattern.path) != segments(asked.path) && in_order(pattern, asked) {
-        return Some(Miss {
-            near: 4,
-            reason: concat(&[
-                "in `",
-                name,
-                "` each star that is not last stands for exactly one segment",
-            ]),
-            suggestion: None,
-        });
+        let form = "in `{}` each star that is not last stands for exactly one segment";
+        return missed(4, form, &[name], None);
     }
     if under(asked.path, pattern.path) {
-        return missed(3, name, &["is below it, not the channel itself"], None);
+        return missed(3, "`{}` is below it, not the channel itself", &[name], None);
     }
     None
 }

@@ -4,7 +4,7 @@ use super::Resource;
 use super::names::{LITERAL_STAR, literal_star};
 use crate::error::{Code, Error, Kind};
 use crate::nearest::did_you_mean;
-use crate::text::{concat, number};
+use crate::text::{fill, number};
 
 /// How bad an [`Issue`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,17 +56,19 @@ impl Issue {
         }
     }
 
-    /// An issue whose sentence begins with its path. Not inlined: there are two dozen of them.
+    /// An issue whose sentence begins with its path, and goes on with `form`, with `text` in place of its
+    /// `{}`. Not inlined: there are two dozen of them.
     #[cold]
     #[inline(never)]
     pub(crate) fn add(
         issues: &mut Vec<Issue>,
         (severity, code): (Severity, &'static str),
         path: &str,
-        says: &[&str],
+        form: &'static str,
+        text: &str,
         meant: Option<&str>,
     ) {
-        let message = concat(&[path, " ", &concat(says)]);
+        let message = fill("{} {}", &[path, &fill(form, &[text])]);
         let mut issue = Issue::new(severity, code, path, &message);
         issue.suggestion = meant.map(str::to_owned);
         issues.push(issue);
@@ -76,7 +78,7 @@ impl Issue {
     pub(crate) fn add_literal_star(issues: &mut Vec<Issue>, path: &str, name: &str) {
         if let Some(meant) = literal_star(&Resource::of(name)) {
             let kind = (Severity::Warning, "literal-star");
-            Issue::add(issues, kind, path, &[LITERAL_STAR], meant.as_deref());
+            Issue::add(issues, kind, path, LITERAL_STAR, "", meant.as_deref());
         }
     }
 
@@ -100,6 +102,7 @@ impl Issue {
         let [before, count, problems, after] = more;
         let error = Error::new(
             Kind::Capability,
+            "{}{}{}{}{}",
             &[&self.message, before, count, problems, after],
         )
         .code_of(Code::BadRequest)

@@ -4,43 +4,39 @@ use super::Resource;
 use super::issue::{Issue, Severity};
 use super::report::path_of;
 use crate::nearest::nearest;
-use crate::text::{concat, find, joined, quoted, split, trim_end};
+use crate::text::{fill, find, joined, quoted, split, trim_end};
 use Severity::{Info, Warning};
 
 /// What is odd about the name of a resource.
 pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
     let resource = Resource::of(text);
-    let mut add = |kind, says: &[&str], meant: Option<&str>| {
-        Issue::add(issues, kind, &path_of(text), says, meant);
+    let mut add = |kind, form: &'static str, about: &str, meant: Option<&str>| {
+        Issue::add(issues, kind, &path_of(text), form, about, meant);
     };
     let plain = resource.text_of(resource.path);
     if plain != text {
-        let says = [
-            "has channel parameters or empty brackets, which mean nothing in a capability: it counts as ",
-            &quoted(&plain),
-        ];
-        add((Warning, "channel-parameters"), &says, Some(&plain));
+        let says = "has channel parameters or empty brackets, which mean nothing in a capability: it counts as {}";
+        let kind = (Warning, "channel-parameters");
+        add(kind, says, &quoted(&plain), Some(&plain));
     }
     if !matches!(resource.kind, "" | "*" | "meta" | "queue") {
-        let says = [
-            "has the qualifier [",
-            resource.kind,
-            "]; Ably documents [meta], [queue] and [*]",
-        ];
+        let says = "has the qualifier [{}]; Ably documents [meta], [queue] and [*]";
         let meant = nearest(resource.kind, &["meta", "queue"]);
-        let meant = meant.map(|kind| concat(&["[", kind, "]", resource.path]));
-        add((Warning, "unknown-qualifier"), &says, meant.as_deref());
+        let meant = meant.map(|kind| fill("[{}]{}", &[kind, resource.path]));
+        let kind = (Warning, "unknown-qualifier");
+        add(kind, says, resource.kind, meant.as_deref());
     }
     if let Some(why) = impossible(&resource, text) {
-        let says = [why, ", so it can match no channel"];
-        add((Warning, "impossible-name"), &says, None);
+        let says = "{}, so it can match no channel";
+        add((Warning, "impossible-name"), says, why, None);
     }
     if let Some(meant) = literal_star(&resource) {
-        add((Warning, "literal-star"), &[LITERAL_STAR], meant.as_deref());
+        let kind = (Warning, "literal-star");
+        add(kind, LITERAL_STAR, "", meant.as_deref());
     }
     if text == "*" {
-        let says = ["covers every channel, but no [meta] and no [queue] resource"];
-        add((Info, "star-is-channels-only"), &says, None);
+        let says = "covers every channel, but no [meta] and no [queue] resource";
+        add((Info, "star-is-channels-only"), says, "", None);
     }
 }
 

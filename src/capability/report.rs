@@ -7,7 +7,7 @@ use super::operation::Remark;
 use super::{Capability, Operation, Operations, Resource};
 use crate::error::Result;
 use crate::json::repeated;
-use crate::text::{concat, number, quoted};
+use crate::text::{fill, number, quoted};
 use Severity::{Error, Info, Warning};
 
 /// What [`Capability::check`] finds.
@@ -69,8 +69,9 @@ fn errors(drafts: &[Draft], issues: &mut Vec<Issue>, context: Option<&CheckConte
             stands_twice(draft, issues);
         }
         if draft.resource.is_empty() {
-            let says = ["has an empty name, which no channel has"];
-            Issue::add(issues, (Error, "empty-resource"), &path_of(""), &says, None);
+            let says = "has an empty name, which no channel has";
+            let kind = (Error, "empty-resource");
+            Issue::add(issues, kind, &path_of(""), says, "", None);
         }
         if let Some(context) = context {
             resource_issues(&draft.resource, issues);
@@ -157,16 +158,16 @@ fn is_readable(draft: &Draft) -> bool {
 
 fn stands_twice(draft: &Draft, issues: &mut Vec<Issue>) {
     let path = path_of(&draft.resource);
-    let says = ["stands twice, and only one of the two would count"];
-    Issue::add(issues, (Error, "duplicate-resource"), &path, &says, None);
+    let says = "stands twice, and only one of the two would count";
+    Issue::add(issues, (Error, "duplicate-resource"), &path, says, "", None);
 }
 
 pub(super) fn path_of(resource: &str) -> String {
-    concat(&["capability[", &quoted(resource), "]"])
+    fill("capability[{}]", &[&quoted(resource)])
 }
 
 fn item_of(path: &str, index: usize) -> String {
-    concat(&[path, "[", &number(index as u64), "]"])
+    fill("{}[{}]", &[path, &number(index as u64)])
 }
 
 /// What is wrong with a list.
@@ -179,43 +180,41 @@ fn list_errors(draft: &Draft, issues: &mut Vec<Issue>) {
     }
     let path = path_of(&draft.resource);
     if is_empty {
-        let says =
-            ["is an empty list, which Ably refuses; leave the resource out to grant nothing"];
-        Issue::add(issues, (Error, "no-operations"), &path, &says, None);
+        let says = "is an empty list, which Ably refuses; leave the resource out to grant nothing";
+        Issue::add(issues, (Error, "no-operations"), &path, says, "", None);
     }
     if star_with_others {
-        let says = [
-            "has \"*\" beside other operations, which Ably refuses; \"*\" alone means every operation",
-        ];
+        let says = "has \"*\" beside other operations, which Ably refuses; \"*\" alone means every operation";
         let kind = (Error, "star-with-others");
-        Issue::add(issues, kind, &path, &says, Some("[\"*\"]"));
+        Issue::add(issues, kind, &path, says, "", Some("[\"*\"]"));
     }
     for (index, name) in draft.unknown_at.iter().zip(&draft.unknown) {
         let path = item_of(&path, *index);
-        let says = ["is ", &quoted(name), ", which is no operation"];
+        let says = "is {}, which is no operation";
+        let kind = (Error, "unknown-operation");
         let meant = Operation::meant_by(name);
-        Issue::add(issues, (Error, "unknown-operation"), &path, &says, meant);
+        Issue::add(issues, kind, &path, says, &quoted(name), meant);
     }
     for oddity in &draft.oddities {
         match oddity {
             Oddity::NotAList(found, text) => {
-                let says = ["is ", found, ", not a list of operations"];
+                let says = "is {}, not a list of operations";
                 let known = text
                     .as_ref()
                     .filter(|text| Operation::named(text).is_some());
-                let meant = known.map(|text| concat(&["[", &quoted(text), "]"]));
+                let meant = known.map(|text| fill("[{}]", &[&quoted(text)]));
                 let kind = (Error, "not-a-list");
-                Issue::add(issues, kind, &path, &says, meant.as_deref());
+                Issue::add(issues, kind, &path, says, found, meant.as_deref());
             }
             Oddity::NotText(index, found) => {
                 let path = item_of(&path, *index);
-                let says = ["is ", found, ", not the name of an operation"];
-                Issue::add(issues, (Error, "not-text"), &path, &says, None);
+                let says = "is {}, not the name of an operation";
+                Issue::add(issues, (Error, "not-text"), &path, says, found, None);
             }
             Oddity::Repeated(index, name) => {
                 let path = item_of(&path, *index);
-                let says = ["is ", &quoted(name), " again"];
-                Issue::add(issues, (Warning, "duplicate-operation"), &path, &says, None);
+                let kind = (Warning, "duplicate-operation");
+                Issue::add(issues, kind, &path, "is {} again", &quoted(name), None);
             }
         }
     }
@@ -233,24 +232,24 @@ fn operation_issues(
         let (kind, says) = match operation.remark() {
             Remark::Undocumented => (
                 (Warning, "undocumented-operation"),
-                "is known to Ably's servers but not documented: it may change or go",
+                "has {}, which is known to Ably's servers but not documented: it may change or go",
             ),
             Remark::AppWide if !app_wide => (
                 (Warning, "stats-needs-star"),
-                "does nothing: statistics are the whole app's, so it belongs on \"*\" or \"[*]*\"",
+                "has {}, which does nothing: statistics are the whole app's, so it belongs on \"*\" or \"[*]*\"",
             ),
             Remark::Lists if !app_wide => (
                 (Info, "listing-needs-star"),
-                "gives the status of these channels; to list channels it must stand on \"*\"",
+                "has {}, which gives the status of these channels; to list channels it must stand on \"*\"",
             ),
             Remark::NeedsClient if context.unidentified => (
                 (Warning, "needs-client-id"),
-                "does nothing for a token without a client id",
+                "has {}, which does nothing for a token without a client id",
             ),
             _ => continue,
         };
-        let says = ["has ", &quoted(operation.name()), ", which ", says];
-        Issue::add(issues, kind, &path_of(text), &says, None);
+        let name = quoted(operation.name());
+        Issue::add(issues, kind, &path_of(text), says, &name, None);
     }
 }
 
@@ -262,14 +261,15 @@ fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>)
         let path = path_of(&entry.resource);
         match key.intersect(&alone) {
             Err(_) => {
-                let says = ["is outside the key's capability: nothing of it is granted"];
-                Issue::add(issues, (Warning, "outside-key"), &path, &says, None);
+                let says = "is outside the key's capability: nothing of it is granted";
+                Issue::add(issues, (Warning, "outside-key"), &path, says, "", None);
             }
             Ok(kept) => {
                 left = true;
                 if kept != alone {
-                    let says = ["is narrowed by the key's capability to ", kept.text()];
-                    Issue::add(issues, (Info, "narrowed-by-key"), &path, &says, None);
+                    let says = "is narrowed by the key's capability to {}";
+                    let kind = (Info, "narrowed-by-key");
+                    Issue::add(issues, kind, &path, says, kept.text(), None);
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::compact::malformed;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Json};
-use crate::text::concat;
+use crate::text::fill;
 
 pub(super) const CAPABILITY: &str = "x-ably-capability";
 pub(super) const CLIENT_ID: &str = "x-ably-clientId";
@@ -76,7 +76,7 @@ impl Claims {
     /// 40144 when the text is no object of distinct names; all else is put into `problems`.
     pub(super) fn read(text: &str, capability: &mut ReadCapability<'_>) -> Result<Claims> {
         let members = json::object(text)
-            .map_err(|flaw| malformed(&["the token's payload ", &flaw.text()]))?;
+            .map_err(|flaw| malformed("the token's payload {}", &[&flaw.text()]))?;
         let mut claims = Claims::default();
         for (name, value) in &members {
             claims.take(name, *value, capability);
@@ -90,7 +90,8 @@ impl Claims {
                     "missing-claim",
                     Code::Jwt,
                     name,
-                    &["the token has no ", name],
+                    "the token has no {}",
+                    &[name],
                 );
             }
         }
@@ -138,11 +139,14 @@ impl Claims {
         match capability(value) {
             Ok(capability) => self.capability = Some(capability),
             Err(error) => {
-                let message = [
-                    "the token's x-ably-capability cannot be read: ",
-                    &error.text(),
-                ];
-                self.refuse("bad-capability", Code::Jwt, CAPABILITY, &message);
+                let form = "the token's x-ably-capability cannot be read: {}";
+                self.refuse(
+                    "bad-capability",
+                    Code::Jwt,
+                    CAPABILITY,
+                    form,
+                    &[&error.text()],
+                );
             }
         }
     }
@@ -151,7 +155,13 @@ impl Claims {
         let seconds = value.whole();
         if seconds.is_none() {
             let says = " is not a whole number of seconds from 0 to 2^53 - 1";
-            self.refuse("bad-time", Code::Jwt, name, &["the token's ", name, says]);
+            self.refuse(
+                "bad-time",
+                Code::Jwt,
+                name,
+                "the token's {}{}",
+                &[name, says],
+            );
         }
         seconds
     }
@@ -163,9 +173,10 @@ impl Claims {
         code: &'static str,
         number: Code,
         name: &str,
-        message: &[&str],
+        form: &'static str,
+        texts: &[&str],
     ) {
-        let error = Error::token(number, message).at(&path(name));
+        let error = Error::token(number, form, texts).at(&path(name));
         self.problems.push(Problem { code, error });
     }
 
@@ -185,12 +196,12 @@ impl Claims {
         } else {
             value.kind()
         };
-        let message = ["the token's ", name, " is ", found, ", not ", wanted];
-        self.refuse(code, number, name, &message);
+        let texts = [name, found, wanted];
+        self.refuse(code, number, name, "the token's {} is {}, not {}", &texts);
     }
 }
 
 /// Where a claim stands.
 pub(super) fn path(name: &str) -> String {
-    concat(&["claims[\"", name, "\"]"])
+    fill("claims[\"{}\"]", &[name])
 }

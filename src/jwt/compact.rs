@@ -7,13 +7,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::hs256::{HmacKey, TAG_BYTES};
 use crate::error::{Code, Error, Result};
 use crate::json;
-use crate::text::{ascii, concat, number, push_base64, quoted, split};
+use crate::text::{ascii, fill, number, push_base64, quoted, split};
 
 /// The longest token that is read: Ably's SDKs refuse longer ones (SPEC RSA4e).
 pub(super) const MAX_TOKEN_BYTES: usize = 128 * 1024;
 
-pub(super) fn malformed(message: &[&str]) -> Error {
-    Error::token(Code::Jwt, message).at("token")
+pub(super) fn malformed(form: &'static str, texts: &[&str]) -> Error {
+    Error::token(Code::Jwt, form, texts).at("token")
 }
 
 pub(super) fn encode_into(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -23,7 +23,7 @@ pub(super) fn encode_into(out: &mut Vec<u8>, bytes: &[u8]) {
 /// Strict: no padding, no other alphabet, no stray bits at the end.
 pub(super) fn decode_part(part: &str, name: &str) -> Result<Vec<u8>> {
     base64url(part.as_bytes())
-        .ok_or_else(|| malformed(&["the token's ", name, " is not base64url without padding"]))
+        .ok_or_else(|| malformed("the token's {} is not base64url without padding", &[name]))
 }
 
 /// The value of each byte as a digit of base64url, or what no digit has.
@@ -76,13 +76,13 @@ pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
 
 pub(super) fn decode_text(part: &str, name: &str) -> Result<String> {
     String::from_utf8(decode_part(part, name)?)
-        .map_err(|_| malformed(&["the token's ", name, " is not UTF-8"]))
+        .map_err(|_| malformed("the token's {} is not UTF-8", &[name]))
 }
 
 /// The header of a token that is signed with the key of this name, and the dot behind it.
 pub(crate) fn encoded_header(key_name: &str) -> String {
     let kid = quoted(key_name);
-    let header = concat(&["{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":", &kid, "}"]);
+    let header = fill("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":{}}", &[&kid]);
     let mut encoded = Vec::new();
     encode_into(&mut encoded, header.as_bytes());
     encoded.push(b'.');
@@ -102,16 +102,17 @@ impl<'a> Compact<'a> {
     pub(super) fn split(token: &'a str) -> Result<Compact<'a>> {
         bounded(token)?;
         if token.trim_ascii().len() != token.len() {
-            return Err(
-                malformed(&["the token begins or ends with white space or a line end"])
-                    .hint_of("trim it where it is read"),
-            );
+            return Err(malformed(
+                "the token begins or ends with white space or a line end",
+                &[],
+            )
+            .hint_of("trim it where it is read"));
         }
         if token
             .get(..7)
             .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "))
         {
-            return Err(malformed(&["the token still has its scheme in front"])
+            return Err(malformed("the token still has its scheme in front", &[])
                 .hint_of("give what follows \"Bearer \" in the Authorization header"));
         }
         let mut parts = split(token, b'.');
@@ -119,12 +120,13 @@ impl<'a> Compact<'a> {
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             let found = split(token, b'.').count();
-            return Err(malformed(&[
-                "the token has ",
-                &number(found as u64),
-                if found == 1 { " part" } else { " parts" },
-                " between dots, not three",
-            ]));
+            return Err(malformed(
+                "the token has {}{} between dots, not three",
+                &[
+                    &number(found as u64),
+                    if found == 1 { " part" } else { " parts" },
+                ],
+            ));
         };
         let signed = token
             .get(..header.len() + 1 + payload.len())
@@ -141,12 +143,10 @@ impl<'a> Compact<'a> {
     pub(super) fn tag(&self) -> Result<Vec<u8>> {
         let tag = decode_part(self.signature, "signature")?;
         if tag.len() != TAG_BYTES {
-            return Err(malformed(&[
-                "the token's signature is ",
-                &number(tag.len() as u64),
-                " bytes long; HS256 has ",
-                &number(TAG_BYTES as u64),
-            ]));
+            return Err(malformed(
+                "the token's signature is {} bytes long; HS256 has {}",
+                &[&number(tag.len() as u64), &number(TAG_BYTES as u64)],
+            ));
         }
         Ok(tag)
     }
@@ -154,14 +154,13 @@ impl<'a> Compact<'a> {
 
 pub(super) fn bounded(token: &str) -> Result<()> {
     if token.is_empty() {
-        return Err(malformed(&["the token is empty"]));
+        return Err(malformed("the token is empty", &[]));
     }
     if token.len() > MAX_TOKEN_BYTES {
-        return Err(malformed(&[
-            "the token is over the bound of ",
-            &number(MAX_TOKEN_BYTES as u64),
-            " bytes",
-        ]));
+        return Err(malformed(
+            "the token is over the bound of {} bytes",
+            &[&number(MAX_TOKEN_BYTES as u64)],
+        ));
     }
     Ok(())
 }
@@ -179,8 +178,8 @@ pub(super) struct Header {
 
 impl Header {
     pub(super) fn read(text: &str) -> Result<Header> {
-        let members =
-            json::object(text).map_err(|flaw| malformed(&["the token's header ", &flaw.text()]))?;
+        let members = json::object(text)
+            .map_err(|flaw| malformed("the token's header {}", &[&flaw.text()]))?;
         let mut header = Header::default();
         let mut alg = None;
         for (name, value) in &members {
@@ -191,38 +190,41 @@ impl Header {
                     header.kid = text();
                     if header.kid.is_none() {
                         let found = value.kind();
-                        header.refuse(&["the token's kid is ", found, ", not a key name"]);
+                        header.refuse("the token's kid is {}, not a key name", &[found]);
                     }
                 }
                 "x-ably-token" => {
                     header.embedded = text();
                     if header.embedded.is_none() {
                         let found = value.kind();
-                        header.refuse(&["the token's x-ably-token is ", found, ", not a token"]);
+                        header.refuse("the token's x-ably-token is {}, not a token", &[found]);
                     }
                 }
                 // RFC 7515 4.1.11: a critical extension that is not understood must be refused,
                 // and none is understood here.
-                "crit" => {
-                    header.refuse(&["the token's header has crit, and no extension is known here"])
-                }
+                "crit" => header.refuse(
+                    "the token's header has crit, and no extension is known here",
+                    &[],
+                ),
                 // RFC 7797: an unencoded payload would be signed differently.
-                "b64" if value.text() != "true" => header
-                    .refuse(&["the token's header has b64, and only encoded payloads are taken"]),
+                "b64" if value.text() != "true" => header.refuse(
+                    "the token's header has b64, and only encoded payloads are taken",
+                    &[],
+                ),
                 _ => {}
             }
         }
         match alg {
             Some(Some(name)) if name == "HS256" => {}
-            Some(Some(name)) => header.refuse(&["the token's alg is ", &quoted(&name), ONLY]),
-            Some(None) => header.refuse(&["the token's alg is not a string", ONLY]),
-            None => header.refuse(&["the token's header has no alg", ONLY]),
+            Some(Some(name)) => header.refuse("the token's alg is {}{}", &[&quoted(&name), ONLY]),
+            Some(None) => header.refuse("the token's alg is not a string{}", &[ONLY]),
+            None => header.refuse("the token's header has no alg{}", &[ONLY]),
         }
         Ok(header)
     }
 
-    fn refuse(&mut self, message: &[&str]) {
-        self.refusals.push(malformed(message));
+    fn refuse(&mut self, form: &'static str, texts: &[&str]) {
+        self.refusals.push(malformed(form, texts));
     }
 }
 
@@ -246,7 +248,8 @@ pub fn open(token: &str, key: &HmacKey) -> Result<Vec<u8>> {
 pub(super) fn not_the_signature() -> Error {
     Error::token(
         Code::Credentials,
-        &["the token's signature is not this key's"],
+        "the token's signature is not this key's",
+        &[],
     )
     .at("token")
     .hint_of("it was signed with another secret, or changed afterwards")

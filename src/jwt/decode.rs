@@ -57,13 +57,13 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     } else if compact.signature.is_empty() {
         problems.push(Problem {
             code: "bad-signature-part",
-            error: malformed(&["the token's signature is empty"]),
+            error: malformed("the token's signature is empty", &[]),
         });
     }
     if header.kid.is_none() {
         problems.push(Problem {
             code: "missing-kid",
-            error: malformed(&[NO_KID]),
+            error: malformed("{}", &[NO_KID]),
         });
     }
     if header.embedded.is_some() || claims.embedded.is_some() {

@@ -4,7 +4,7 @@ use super::claims::{self, CHANNEL, RATE, ROOM};
 use crate::capability::Issue;
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
-use crate::text::{concat, quoted};
+use crate::text::{concat, fill, quoted};
 
 /// Claims beside Ably's fixed ones, checked as they are added.
 #[derive(Debug, Clone, Default)]
@@ -67,7 +67,7 @@ impl ExtraClaims {
         }
         // In the payload it stands one level deeper, and must be readable there, too.
         let value = Json::parse(json);
-        match value.and_then(|value| Json::parse(&concat(&["[", json, "]"])).map(|_| value)) {
+        match value.and_then(|value| Json::parse(&fill("[{}]", &[json])).map(|_| value)) {
             Err(flaw) => return Err(usage(&place, &flaw.text())),
             Ok(value) if name == "nbf" && value.whole().is_none() => {
                 return Err(usage(&place, "is not a whole number of seconds since 1970"));
@@ -134,9 +134,9 @@ fn above_zero(json: &[u8]) -> bool {
 }
 
 fn path(option: &str, name: &str) -> String {
-    concat(&[option, "[", &quoted(name), "]"])
+    fill("{}[{}]", &[option, &quoted(name)])
 }
 
 fn usage(place: &str, what: &str) -> Error {
-    Error::new(Kind::Usage, &[place, " ", what]).at(place)
+    Error::new(Kind::Usage, "{} {}", &[place, what]).at(place)
 }

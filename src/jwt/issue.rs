@@ -13,7 +13,7 @@ use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::Result;
 use crate::json::push_string;
 use crate::key::ApiKey;
-use crate::text::{ascii, concat, push_number};
+use crate::text::{ascii, fill, push_number};
 
 /// What to put in a token.
 ///
@@ -190,7 +190,7 @@ impl Issuer {
         });
         warnings.extend(params.extra.warnings);
 
-        let mut payload = concat(&["{\"", CAPABILITY, "\":"]);
+        let mut payload = fill("{\"{}\":", &[CAPABILITY]);
         push_string(&mut payload, params.capability.text());
         if params.server {
             push_claim(&mut payload, CLIENT_TYPE, "\"server\"");

@@ -2,7 +2,7 @@
 
 use crate::capability::{Issue, Severity};
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{concat, number};
+use crate::text::{fill, number};
 
 /// How long a token lives unless told otherwise (SPEC RSA5), in seconds.
 pub const DEFAULT_TTL_SECONDS: u32 = 3_600;
@@ -26,18 +26,20 @@ pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
     if (1..=most).contains(&seconds) {
         return Ok(seconds);
     }
-    let found = ["ttlSeconds is ", &number(u64::from(seconds))];
+    let found = number(u64::from(seconds));
     let most = number(u64::from(most));
-    Err(Error::token(Code::OutOfRange, &found)
-        .at("ttlSeconds")
-        .hint_of(&concat(&["give whole seconds, 1 to ", &most, " ", why])))
+    Err(
+        Error::token(Code::OutOfRange, "ttlSeconds is {}", &[&found])
+            .at("ttlSeconds")
+            .hint_of(&fill("give whole seconds, 1 to {} {}", &[&most, why])),
+    )
 }
 
 /// # Errors
 /// Beyond the last time that a JavaScript Date has; far further on the numbers would overflow.
 pub(crate) fn check_now(now_ms: u64) -> Result<()> {
     if now_ms > 8_640_000_000_000_000 {
-        return Err(Error::new(Kind::Usage, &["now is beyond the year 275760"]).at("now"));
+        return Err(Error::new(Kind::Usage, "now is beyond the year 275760", &[]).at("now"));
     }
     Ok(())
 }
@@ -48,13 +50,13 @@ pub(super) fn check_varying(
     jwt_id: Option<&str>,
 ) -> Result<()> {
     if client_id == Some("") {
-        return Err(Error::token(Code::ClientId, &["clientId is empty"])
+        return Err(Error::token(Code::ClientId, "clientId is empty", &[])
             .at("clientId")
             .hint_of("leave it out for a token without a client id"));
     }
     for (name, value) in [("revocationKey", revocation_key), ("jwtId", jwt_id)] {
         if value == Some("") {
-            return Err(Error::token(Code::Jwt, &[name, " is empty"])
+            return Err(Error::token(Code::Jwt, "{} is empty", &[name])
                 .at(name)
                 .hint_of("leave it out if there is none"));
         }
@@ -67,12 +69,8 @@ const WAY_OUT: &str = "it must fit an HTTP header: shorten what is longest in it
 pub(super) fn too_long(length: usize) -> Error {
     Error::new(
         Kind::Token,
-        &[
-            "the token would be ",
-            &number(length as u64),
-            " characters long, over the bound of ",
-            &number(MAX_TOKEN_CHARS as u64),
-        ],
+        "the token would be {} characters long, over the bound of {}",
+        &[&number(length as u64), &number(MAX_TOKEN_CHARS as u64)],
     )
     .at("token")
     .hint_of(WAY_OUT)
@@ -81,14 +79,14 @@ pub(super) fn too_long(length: usize) -> Error {
 /// The warning for a token of this length, if it is nearly too long.
 pub(super) fn long_token(length: usize) -> Option<Issue> {
     (length > LONG_TOKEN_CHARS).then(|| {
-        let message = concat(&[
-            "the token is ",
-            &number(length as u64),
-            " characters long, and over ",
-            &number(MAX_TOKEN_CHARS as u64),
-            " would be refused; ",
-            WAY_OUT,
-        ]);
+        let message = fill(
+            "the token is {} characters long, and over {} would be refused; {}",
+            &[
+                &number(length as u64),
+                &number(MAX_TOKEN_CHARS as u64),
+                WAY_OUT,
+            ],
+        );
         Issue::new(Severity::Warning, "long-token", "token", &message)
     })
 }

@@ -2,7 +2,7 @@
 
 use super::claims::{CAPABILITY, Claims, path};
 use crate::capability::{Capability, Issue, Severity};
-use crate::text::concat;
+use crate::text::fill;
 
 /// What is worth knowing of a token that is accepted, as bits: it is asked for on the hot path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,7 +81,7 @@ impl Notes {
             ),
         ] {
             if self.0 & bit != 0 {
-                let message = concat(&[CAPABILITY, " ", says]);
+                let message = fill("{} {}", &[CAPABILITY, says]);
                 issues.push(Issue::new(severity, code, &path, &message));
             }
         }

@@ -142,9 +142,10 @@ pub(crate) fn verify_with<K: Borrow<ApiKey>>(
         return verify_signed(token, keys, options, read);
     };
     if split(&embedded.inner, b'.').count() != 3 {
-        return Err(malformed(&[
+        return Err(malformed(
             "the embedded token is not a JWT: an Ably token can only be checked by Ably",
-        ]));
+            &[],
+        ));
     }
     let mut verified = verify_signed(&embedded.inner, keys, options, read)?;
     verified.expires = embedded.end(verified.expires, options)?;
@@ -178,7 +179,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
     }
     if !named {
         let message = "the token is signed by a key that was not given";
-        return Err(Error::token(Code::Credentials, &[message])
+        return Err(Error::token(Code::Credentials, message, &[])
             .at("token")
             .hint_of("its kid names the key; give that key, or check which app the token is for"));
     }
@@ -197,7 +198,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
         return Err(problem.error);
     }
     let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
-        return Err(malformed(&["the token has no times"]));
+        return Err(malformed("the token has no times", &[]));
     };
     let notes = Notes::of(&claims, options.key_capability.is_some());
     let capability = match (options.key_capability, claims.capability) {
@@ -233,7 +234,7 @@ fn signer_of(header: &str) -> Result<String> {
     if header.embedded.is_some() {
         return Err(nested());
     }
-    header.kid.ok_or_else(|| malformed(&[NO_KID]))
+    header.kid.ok_or_else(|| malformed(NO_KID, &[]))
 }
 
 pub(super) const NO_KID: &str = "the token's header has no kid, so its key is not known";
@@ -254,7 +255,8 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
             "issued-in-the-future",
             Code::Jwt,
             "iat",
-            &["the token's iat is in the future: ", why],
+            "the token's iat is in the future: {}",
+            &[why],
         );
     }
     if claims
@@ -265,7 +267,8 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
             "not-yet-valid",
             Code::Jwt,
             "nbf",
-            &["the token's nbf is in the future: it is not valid yet"],
+            "the token's nbf is in the future: it is not valid yet",
+            &[],
         );
     }
     let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
@@ -276,16 +279,16 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
             "no-lifetime",
             Code::Jwt,
             "exp",
-            &["the token's exp is not after its iat"],
+            "the token's exp is not after its iat",
+            &[],
         );
     } else if expires - issued > u64::from(options.max_ttl_seconds) {
-        let message = [
-            "the token lives ",
-            &number(expires - issued),
-            " seconds, over the limit of ",
-            &number(u64::from(options.max_ttl_seconds)),
+        let form = "the token lives {} seconds, over the limit of {}";
+        let texts = [
+            &*number(expires - issued),
+            &*number(u64::from(options.max_ttl_seconds)),
         ];
-        claims.refuse("ttl-too-long", Code::OutOfRange, "exp", &message);
+        claims.refuse("ttl-too-long", Code::OutOfRange, "exp", form, &texts);
     }
     if let Err(error) = not_expired(expires, options) {
         claims.problems.push(Problem {
@@ -303,7 +306,8 @@ fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     }
     Err(Error::new(
         Kind::Expired,
-        &["the token expired ", &number(now - expires), " s ago"],
+        "the token expired {} s ago",
+        &[&number(now - expires)],
     )
     .code_of(Code::Expired)
     .at("claims[\"exp\"]")
@@ -326,9 +330,10 @@ impl Embedded {
         };
         let outer = expires * 1_000;
         if outer > inner {
-            return Err(malformed(&[
+            return Err(malformed(
                 "the outer token's exp is later than the embedded token's",
-            ]));
+                &[],
+            ));
         }
         not_expired(expires, options)?;
         Ok(outer)
@@ -348,9 +353,10 @@ pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
         3 => parts.next(),
         5 => None,
         _ => {
-            return Err(malformed(&[
+            return Err(malformed(
                 "the token has neither the three parts of a signed token nor the five of an encrypted one",
-            ]));
+                &[],
+            ));
         }
     };
     let header = Header::read(&decode_text(header, "header")?)?;
@@ -365,9 +371,10 @@ pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
     } = claims.unwrap_or_default();
     let inner = match (header.embedded, embedded) {
         (Some(one), Some(other)) if one != other => {
-            return Err(malformed(&[
+            return Err(malformed(
                 "the token carries two different ones, in header and payload",
-            ]));
+                &[],
+            ));
         }
         (Some(inner), _) | (None, Some(inner)) => inner,
         (None, None) => return Ok(None),
@@ -382,7 +389,7 @@ pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
 }
 
 pub(super) fn nested() -> Error {
-    malformed(&["the token carries another one (", EMBEDDED, ")"]).hint_of(
+    malformed("the token carries another one ({})", &[EMBEDDED]).hint_of(
         "set embedded to accept one Ably JWT inside another JWT; deeper nesting is always refused",
     )
 }

@@ -9,7 +9,7 @@ use super::Response;
 use super::exchange::{Credential, json_of};
 use crate::error::{Answer, Error, Kind};
 use crate::json::Json;
-use crate::text::{concat, find, lossy, number, without};
+use crate::text::{concat, digits, fill, find, lossy, number, without};
 
 /// As much of a text as is worth repeating.
 const MOST_CHARS: usize = 300;
@@ -27,7 +27,7 @@ impl Told {
     pub(crate) fn into_error(self, kind: Kind, before: &[&str]) -> Error {
         let before = concat(before);
         let between = if self.message.is_empty() { "" } else { ": " };
-        Error::new(kind, &[&before, between, &self.message]).answered(
+        Error::new(kind, "{}{}{}", &[&before, between, &self.message]).answered(
             self.code,
             self.status,
             self.answer,
@@ -78,7 +78,7 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<T
     }
     if !details.is_empty() {
         let between = if told.message.is_empty() { "" } else { " " };
-        told.message = concat(&[&told.message, between, "(", &details, ")"]);
+        told.message = fill("{}{}({})", &[&told.message, between, &details]);
     }
     is_error.then_some(told)
 }
@@ -124,7 +124,7 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
     let header = |name: &str| Some(redact(response.header(name)?, credential));
     told.status = response.status;
     if told.code == 0 {
-        let code = header("x-ably-errorcode").and_then(|code| code.parse().ok());
+        let code = header("x-ably-errorcode").and_then(|code| digits(&code));
         told.code = code.unwrap_or_default();
     }
     if told.message.is_empty() {

@@ -4,7 +4,7 @@
 //! and five fallback hosts; a host or a whole address for itself alone.
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{concat, find, holds, quoted, split, trim_end};
+use crate::text::{concat, digits, fill, find, holds, quoted, split, trim_end};
 
 const CONTROL: &str = "https://control.ably.net/v1";
 const FORMS: &str = "give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)";
@@ -35,7 +35,7 @@ impl Network {
         let (hosts, on_loopback) = hosts(endpoint.unwrap_or("main"))?;
         let control = match (control_endpoint, on_loopback, hosts.first()) {
             (Some(control), ..) => control_base(control)?,
-            (None, true, Some(base)) => concat(&[base, "/v1"]),
+            (None, true, Some(base)) => fill("{}/v1", &[base]),
             _ => CONTROL.to_owned(),
         };
         Ok(Network {
@@ -48,70 +48,59 @@ impl Network {
 
 /// The addresses, and whether it is a whole address on loopback.
 fn hosts(endpoint: &str) -> Result<(Vec<String>, bool)> {
-    let refuse = || refused("endpoint", endpoint);
-    if endpoint.len() > MAX_BYTES {
-        return Err(refuse());
-    }
-    if holds(endpoint, "://") {
-        let address = Address::parse(endpoint).ok_or_else(refuse)?;
-        address.check("endpoint")?;
-        return Ok((vec![address.base()], address.is_loopback()));
-    }
-    if holds(endpoint, "::") {
+    let is_whole = holds(endpoint, "://");
+    let address = match () {
+        () if is_whole => endpoint.to_owned(),
         // An IPv6 address stands in brackets in a URL.
-        let address = concat(&["https://[", endpoint, "]"]);
-        return match Address::parse(&address) {
-            Some(_) => Ok((vec![address], false)),
-            None => Err(refuse()),
-        };
-    }
-    if endpoint == "localhost" || find(endpoint, b'.').is_some() {
-        let address = concat(&["https://", endpoint]);
-        let address = Address::parse(&address).filter(|it| it.path.is_empty());
-        return Ok((vec![address.ok_or_else(refuse)?.base()], false));
-    }
-    let (name, primary, fallback) = match endpoint.strip_prefix("nonprod:") {
-        Some(name) => (name, "ably-nonprod.net", "ably-realtime-nonprod.com"),
-        None => (endpoint, "ably.net", "ably-realtime.com"),
+        () if holds(endpoint, "::") => fill("https://[{}]", &[endpoint]),
+        () if endpoint == "localhost" || find(endpoint, b'.').is_some() => on_https(endpoint),
+        () => return Ok((named_hosts(endpoint)?, false)),
+    };
+    let address = Address::read("endpoint", endpoint, &address)?;
+    let on_loopback = is_whole && address.is_loopback();
+    Ok((vec![address.base()], on_loopback))
+}
+
+fn named_hosts(endpoint: &str) -> Result<Vec<String>> {
+    let (name, cluster) = match endpoint.strip_prefix("nonprod:") {
+        Some(name) => (name, "-nonprod"),
+        None => (endpoint, ""),
     };
     let is_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    if name.is_empty() || !name.bytes().all(is_label) {
-        return Err(refuse());
+    if !(1..=MAX_BYTES).contains(&name.len()) || !name.bytes().all(is_label) {
+        return Err(refused("endpoint", endpoint));
     }
-    let mut hosts = vec![concat(&["https://", name, ".realtime.", primary])];
-    for letter in ["a", "b", "c", "d", "e"] {
-        hosts.push(concat(&[
-            "https://",
-            name,
-            ".",
-            letter,
-            ".fallback.",
-            fallback,
-        ]));
+    let mut hosts = vec![fill("https://{}.realtime.ably{}.net", &[name, cluster])];
+    for letter in split("a.b.c.d.e", b'.') {
+        hosts.push(fill(
+            "https://{}.{}.fallback.ably-realtime{}.com",
+            &[name, letter, cluster],
+        ));
     }
-    Ok((hosts, false))
+    Ok(hosts)
 }
 
 /// A host named `control` or `control-…` has the API under `/v1`, any other under `/api/v1`, as the
 /// Ably CLI has it; a whole address says itself where it is, or means `/v1`.
 fn control_base(control: &str) -> Result<String> {
-    let whole = holds(control, "://");
-    let text = if whole {
+    let is_whole = holds(control, "://");
+    let address = if is_whole {
         control.to_owned()
     } else {
-        concat(&["https://", control])
+        on_https(control)
     };
-    let address = Address::parse(&text).filter(|it| whole || it.path.is_empty());
-    let address = address.filter(|_| control.len() <= MAX_BYTES);
-    let address = address.ok_or_else(|| refused("controlEndpoint", control))?;
-    address.check("controlEndpoint")?;
+    let address = Address::read("controlEndpoint", control, &address)?;
     let label = split(address.host, b'.').next().unwrap_or_default();
     let path = match address.path {
-        "" if whole || label == "control" || label.starts_with("control-") => "/v1",
+        "" if is_whole || label == "control" || label.starts_with("control-") => "/v1",
         "" => "/api/v1",
         _ => "",
     };
     Ok(concat(&[&address.base(), path]))
+}
+
+fn on_https(host: &str) -> String {
+    concat(&["https://", host])
 }
 
 #[cold]
@@ -120,9 +109,9 @@ fn refused(option: &str, found: &str) -> Error {
     let is_secret = find(found, b'@').or(find(found, b':')).is_some();
     let found = match is_secret || found.len() > 100 {
         true => "is no endpoint".to_owned(),
-        false => concat(&["is ", &quoted(found), ", which is no endpoint"]),
+        false => fill("is {}, which is no endpoint", &[&quoted(found)]),
     };
-    Error::new(Kind::Usage, &[option, " ", &found])
+    Error::new(Kind::Usage, "{} {}", &[option, &found])
         .at(option)
         .hint_of(FORMS)
 }
@@ -139,6 +128,16 @@ struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
+    /// What an option says: `given` itself if that is a whole address, or made from a host alone.
+    fn read(option: &str, given: &str, address: &'a str) -> Result<Address<'a>> {
+        let is_whole = address.len() == given.len();
+        let address = Address::parse(address)
+            .filter(|it| given.len() <= MAX_BYTES && (is_whole || it.path.is_empty()))
+            .ok_or_else(|| refused(option, given))?;
+        address.check(option)?;
+        Ok(address)
+    }
+
     fn parse(text: &'a str) -> Option<Address<'a>> {
         let (secure, rest) = match text.strip_prefix("https://") {
             Some(rest) => (true, rest),
@@ -160,7 +159,7 @@ impl<'a> Address<'a> {
             None => !host.is_empty() && !host.starts_with('.') && host.bytes().all(is_host),
         };
         let has_port = match port.strip_prefix(':') {
-            Some(digits) => digits.parse::<u16>().is_ok() && !digits.starts_with('+'),
+            Some(port) => digits(port).is_some_and(|port| port <= 65_535),
             None => port.is_empty(),
         };
         // No segment that goes up: what is behind it would be another place than what is written.
@@ -183,10 +182,10 @@ impl<'a> Address<'a> {
         match self.host {
             "localhost" | "[::1]" => true,
             host => {
-                // As `u8` reads it, less the forms that some read as octal.
+                // Without the forms that some read as octal.
                 let is_byte = |part: &str| {
-                    part.parse::<u8>().is_ok()
-                        && (part == "0" || !matches!(part.as_bytes().first(), Some(b'0' | b'+')))
+                    digits(part).is_some_and(|byte| byte <= 255)
+                        && (part == "0" || !part.starts_with('0'))
                 };
                 host.starts_with("127.")
                     && split(host, b'.').count() == 4
@@ -202,10 +201,8 @@ impl<'a> Address<'a> {
         }
         Err(Error::new(
             Kind::Usage,
-            &[
-                option,
-                " is a plain http:// address, over which no credential is sent",
-            ],
+            "{} is a plain http:// address, over which no credential is sent",
+            &[option],
         )
         .code_of(Code::Unencrypted)
         .at(option)

@@ -119,7 +119,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
             attempts += 1;
             let answer = self.transport.send(&request, self.timeout_ms).await;
             if tried && answer == Err(Failure::NoMoreRequests) {
-                return Err(Error::new(Kind::Network, &[NO_FURTHER_ATTEMPT]));
+                return Err(Error::new(Kind::Network, "{}", &[NO_FURTHER_ATTEMPT]));
             }
             let is_elsewhere_better = match &answer {
                 Ok(response) => matches!(response.status, 500..=504),
@@ -161,14 +161,8 @@ impl<'a, T: Transport> Exchange<'a, T> {
     /// The error for an answer of another form than was documented.
     pub(crate) fn unreadable(&self, response: &Response, wanted: &str) -> Error {
         let status = number(u64::from(response.status));
-        let message = [
-            self.base(),
-            " answered ",
-            &status,
-            ", but not with ",
-            wanted,
-        ];
-        Error::new(Kind::Service, &message)
+        let form = "{} answered {}, but not with {}";
+        Error::new(Kind::Service, form, &[self.base(), &status, wanted])
             .answered(0, response.status, Default::default())
             .hint_of(
                 "check the endpoint: what answers there is not Ably, or something stands between",
@@ -240,18 +234,19 @@ impl<'a, T: Transport> Exchange<'a, T> {
         let timeout = number(u64::from(self.timeout_ms));
         match failure {
             Failure::Timeout => {
-                let message = [base, " did not answer within ", &timeout, " ms"];
-                Error::new(Kind::Timeout, &message).hint_of("raise timeoutMs, or try again")
+                let form = "{} did not answer within {} ms";
+                Error::new(Kind::Timeout, form, &[base, &timeout])
+                    .hint_of("raise timeoutMs, or try again")
             }
             Failure::Network(reason) => {
                 let reason = redact(reason, self.credential);
-                Error::new(Kind::Network, &["no answer from ", base, ": ", &reason])
+                Error::new(Kind::Network, "no answer from {}: {}", &[base, &reason])
             }
-            Failure::Aborted => Error::new(Kind::Aborted, &["the call was ended by its signal"]),
-            Failure::NoMoreRequests => Error::new(Kind::Network, &[NO_MORE_REQUESTS])
+            Failure::Aborted => Error::new(Kind::Aborted, "the call was ended by its signal", &[]),
+            Failure::NoMoreRequests => Error::new(Kind::Network, "{}", &[NO_MORE_REQUESTS])
                 .hint_of("Workers limit the subrequests of one invocation: do the rest in others"),
             Failure::TooLong => {
-                Error::new(Kind::Service, &[base, " answered with more than 16 MiB"])
+                Error::new(Kind::Service, "{} answered with more than 16 MiB", &[base])
             }
         }
     }

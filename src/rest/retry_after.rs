@@ -1,9 +1,11 @@
 //! The `Retry-After` header: seconds, or a date (RFC 9110, sections 5.6.7 and 10.2.3).
 
+use crate::text::digits;
+
 /// How long to wait, in ms, from `now_ms` on.
 pub(super) fn milliseconds(value: &str, now_ms: u64) -> Option<u64> {
     let value = value.trim_ascii();
-    if let Ok(seconds) = value.parse::<u32>() {
+    if let Some(seconds) = digits(value) {
         return Some(u64::from(seconds) * 1_000);
     }
     Some(date(value)?.saturating_sub(now_ms))
@@ -15,7 +17,7 @@ fn date(text: &str) -> Option<u64> {
     if text.len() != 29 || !text.ends_with(" GMT") {
         return None;
     }
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok().map(u64::from);
+    let number = |from: usize, to: usize| digits(text.get(from..to)?).map(u64::from);
     let name = text.get(8..11)?.as_bytes();
     let month = MONTHS.chunks(3).position(|month| month == name)? as u64;
     let year = number(12, 16).filter(|year| (1970..=9999).contains(year))?;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::capability::MAX_TEXT_BYTES;
 use crate::error::{Error, Kind, Result};
 use crate::nearest::misspelt;
-use crate::text::{concat, split};
+use crate::text::{fill, split};
 
 /// By what tokens are told apart (<https://ably.com/docs/auth/revocation>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ impl Target {
     /// # Errors
     /// [`Kind::Usage`]: the value is empty, or over 128 KiB.
     pub fn new(kind: TargetKind, value: &str) -> Result<Target> {
-        concat(&[kind.as_str(), ":", value]).parse()
+        fill("{}:{}", &[kind.as_str(), value]).parse()
     }
 
     /// Reads `type:value`, which errors name as `path`.
@@ -83,7 +83,7 @@ impl Target {
         // Nothing if there is no colon.
         let value = text.get(typed.len() + 1..);
         let kind = KINDS.into_iter().find(|kind| kind.as_str() == typed);
-        let refuse = |found| Error::new(Kind::Usage, &[path, found]).at(path);
+        let refuse = |found| Error::new(Kind::Usage, "{}{}", &[path, found]).at(path);
         match (kind, value.map(str::len)) {
             (Some(_), Some(0)) => Err(refuse(" has nothing behind its colon")),
             (Some(kind), Some(1..=MAX_TEXT_BYTES)) => Ok(Target {
@@ -101,7 +101,7 @@ impl Target {
 
     /// `type:value`
     pub fn text(&self) -> String {
-        concat(&[self.kind.as_str(), ":", &self.value])
+        fill("{}:{}", &[self.kind.as_str(), &self.value])
     }
 
     /// By what tokens are told apart.

@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Writer, push_string};
 use crate::key::ApiKey;
 use crate::rest::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
-use crate::text::concat;
+use crate::text::fill;
 
 /// As many targets as Ably takes in one request.
 pub(super) const MOST_TARGETS: usize = 100;
@@ -23,7 +23,7 @@ pub(super) async fn send<T: Transport>(
     issued_before: u64,
     allow_reauth_margin: bool,
 ) -> Result<Vec<Outcome>> {
-    let path = concat(&["/keys/", &segment(key.name()), "/revokeTokens"]);
+    let path = fill("/keys/{}/revokeTokens", &[&segment(key.name())]);
     let mut list = String::from("[");
     for target in targets {
         if list.len() > 1 {
@@ -64,8 +64,8 @@ fn items(response: &Response) -> Option<Json<'_>> {
 
 /// The outcome of each target; nothing when the answer speaks of none of them.
 fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Option<Vec<Outcome>> {
-    let message = ["Ably's answer does not say what became of it"];
-    let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, &message)), false);
+    let message = "Ably's answer does not say what became of it";
+    let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, message, &[])), false);
     let mut outcomes = alike(&silent, targets.len());
     let mut speaks = false;
     for item in items.list() {

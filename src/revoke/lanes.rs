@@ -90,8 +90,11 @@ impl<'a, 'p> Run<'a, 'p> {
                 return;
             }
             if exchange.is_ended() {
-                let message = ["the call was ended by its signal"];
-                let ended = Rc::new(Error::new(Kind::Aborted, &message));
+                let ended = Rc::new(Error::new(
+                    Kind::Aborted,
+                    "the call was ended by its signal",
+                    &[],
+                ));
                 self.stopped.replace(Some(ended));
                 return;
             }
@@ -168,7 +171,7 @@ impl<'a, 'p> Run<'a, 'p> {
                 Kind::Aborted => reason.message(),
                 _ => NO_MORE_REQUESTS,
             };
-            Rc::new(Error::new(reason.kind(), &[NOT_SENT, why]))
+            Rc::new(Error::new(reason.kind(), "{}{}", &[NOT_SENT, why]))
         });
         let mut outcomes = Vec::new();
         for outcome in self.outcomes.into_inner() {
@@ -185,5 +188,5 @@ const NOT_SENT: &str = "not sent: ";
 const UNKNOWN: &str = "sent, with no answer yet: ";
 
 fn prefixed(said: &str, reason: &Error) -> Rc<Error> {
-    Rc::new(Error::new(reason.kind(), &[said, reason.message()]))
+    Rc::new(Error::new(reason.kind(), "{}{}", &[said, reason.message()]))
 }

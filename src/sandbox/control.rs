@@ -112,7 +112,7 @@ fn check_capability(operation: &Operation, token: &AccessTokenRecord) -> Outcome
         has if has.is_empty() => "none".to_owned(),
         has => has,
     };
-    let message = format!("{}; this token has {has}", operation.needed());
+    let message = format!("{}; this token has {has}", operation.order().needed());
     Err(Refusal::new(403, 40300, message))
 }
 

@@ -99,7 +99,7 @@ impl App {
 }
 
 fn broken(what: &str) -> Error {
-    Error::new(ErrorKind::Usage, &["the change ", what]).hint_of(
+    Error::new(ErrorKind::Usage, "the change {}", &[what]).hint_of(
         "give the changes of one sandbox, all of them, in the order in which they were handed out",
     )
 }

@@ -7,7 +7,7 @@ use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox};
 use crate::error::{Error, Kind};
 use crate::nearest::misspelt;
 use crate::rest::{Request, Response};
-use crate::text::{concat, joined, quoted};
+use crate::text::{fill, joined, quoted};
 
 // In a file of their own; the main module has the same.
 #[cfg(not(feature = "javascript"))]
@@ -29,8 +29,8 @@ pub fn max_request_bytes() -> u32 {
 #[wasm_bindgen(js_name = unknownOption)]
 pub fn unknown_option(name: &str, known: Vec<String>) -> String {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let error = Error::new(Kind::Usage, &["there is no option ", &quoted(name)]).at(name);
-    let all = concat(&["the options are ", &joined(&known, ", ")]);
+    let error = Error::new(Kind::Usage, "there is no option {}", &[&quoted(name)]).at(name);
+    let all = fill("the options are {}", &[&joined(&known, ", ")]);
     misspelt(error, name, &known, &all).to_json()
 }
 
@@ -135,7 +135,7 @@ impl RawSandbox {
     ) -> Result<Object, JsValue> {
         let entropy = entropy
             .try_into()
-            .map_err(|_| thrown(&Error::new(Kind::Usage, &["the entropy is not 32 bytes"])))?;
+            .map_err(|_| thrown(&Error::new(Kind::Usage, "the entropy is not 32 bytes", &[])))?;
         let request = request(method, url, headers, body);
         let (response, change) = self.sandbox.handle(&request, now as u64, entropy);
         let answer = answer(&response)?;

@@ -6,13 +6,12 @@ use wasm_bindgen::prelude::*;
 use super::frame::{Frame, broken};
 use super::hot::{FLAGS, NOW, read_key_capability, run, take_warnings};
 use super::value::{Object, Value};
-use crate::access_token::{ACCESS_TOKEN_CAPABILITIES, check_need};
+use crate::access_token::check_named;
 use crate::capability::{Capability, CheckContext, Issue};
-use crate::control::OPERATIONS;
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Notes, decode};
 use crate::nearest::misspelt;
-use crate::text::{concat, joined, quoted, split};
+use crate::text::{fill, joined, quoted, split};
 
 /// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
 fn ask<T>(work: impl Fn(&mut Frame) -> Result<T>) -> Option<T> {
@@ -153,44 +152,24 @@ pub fn notes(bits: u8) -> JsValue {
     issues(&Notes::from_bits(bits).issues()).into_js()
 }
 
-/// The 11 capabilities of an access token; what they unlock is told from the operations.
-#[wasm_bindgen(js_name = accessTokenCapabilities)]
-pub fn access_token_capabilities() -> JsValue {
-    let mut rows = Vec::new();
-    for row in &ACCESS_TOKEN_CAPABILITIES {
-        let mut commands = Vec::new();
-        for command in row.commands {
-            commands.push(Value::Text(command));
-        }
-        let mut object = Object::default();
-        object.text("capability", row.capability);
-        object.text("label", row.label);
-        object.text("group", row.group);
-        object.set("commands", Value::List(commands));
-        rows.push(Value::Object(object));
-    }
-    Value::List(rows).into_js()
-}
-
-/// The operations of the Control API.
-#[wasm_bindgen(js_name = operations)]
-pub fn operations() -> JsValue {
-    let mut rows = Vec::new();
-    for row in &OPERATIONS {
-        let mut object = Object::default();
-        object.text("name", row.name);
-        object.text("method", row.method);
-        object.text("path", row.path);
-        object.text("needs", row.needs);
-        rows.push(Value::Object(object));
-    }
-    Value::List(rows).into_js()
-}
-
-/// Whether what is needed of an access token is one of the 11; who has it is JavaScript's to look up.
+/// Whether what is needed of an access token is one of the capabilities; who has it is JavaScript's to look
+/// up. Texts: the need; the capabilities and their labels, with commas between.
 #[wasm_bindgen(js_name = checkNeed)]
 pub fn check_access_token_need() -> u32 {
-    run(&mut |state| check_need(&state.frame.string(0)?))
+    run(&mut |state| {
+        let need = state.frame.string(0)?;
+        let (names, labels) = (state.frame.string(1)?, state.frame.string(2)?);
+        check_named(&need, &listed(&names), &listed(&labels))
+    })
+}
+
+/// The texts between commas.
+fn listed(texts: &str) -> Vec<&str> {
+    let mut list = Vec::new();
+    for text in split(texts, b',') {
+        list.push(text);
+    }
+    list
 }
 
 /// The error for an option that does not exist. Texts: its name; those that do exist, with commas
@@ -200,12 +179,9 @@ pub fn refuse_option() -> u32 {
     run(&mut |state| {
         let name = state.frame.string(0)?;
         let known = state.frame.string(1)?;
-        let mut names = Vec::new();
-        for known in split(&known, b',') {
-            names.push(known);
-        }
-        let error = Error::new(Kind::Usage, &["there is no option ", &quoted(&name)]).at(&name);
-        let all = concat(&["the options are ", &joined(&names, ", ")]);
+        let names = listed(&known);
+        let error = Error::new(Kind::Usage, "there is no option {}", &[&quoted(&name)]).at(&name);
+        let all = fill("the options are {}", &[&joined(&names, ", ")]);
         Err(misspelt(error, &name, &names, &all))
     })
 }

@@ -170,7 +170,8 @@ impl Frame {
 pub(super) fn broken() -> Error {
     Error::new(
         Kind::Usage,
-        &["the raw module was called with lengths that do not fit its buffer"],
+        "the raw module was called with lengths that do not fit its buffer",
+        &[],
     )
     .hint_of("use the package's own functions")
 }

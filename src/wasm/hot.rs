@@ -66,7 +66,7 @@ pub(super) fn state() -> Result<RefMut<'static, State>> {
 
 /// Never seen: nothing here calls out to JavaScript while it holds the state.
 fn busy() -> Error {
-    Error::new(Kind::Usage, &["the module is busy with another call"])
+    Error::new(Kind::Usage, "the module is busy with another call", &[])
 }
 
 /// Runs a hot function, and keeps what went wrong for [`take_error`].

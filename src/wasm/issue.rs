@@ -83,7 +83,7 @@ fn read_extra(text: &str) -> Result<ExtraClaims> {
 }
 
 fn not_an_object(option: &str, flaw: &Flaw) -> Error {
-    Error::new(Kind::Usage, &[option, " ", &flaw.text()]).at(option)
+    Error::new(Kind::Usage, "{} {}", &[option, &flaw.text()]).at(option)
 }
 
 /// Issues one token. Texts: key, and those of [`Places`]. Answer: token, capability; issued, expires, ttl,

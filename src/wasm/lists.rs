@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::json::Json;
 use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, Target};
-use crate::text::{concat, number};
+use crate::text::{fill, number};
 
 pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<Rc<ApiKey>>> {
     let text = std::str::from_utf8(text).map_err(|_| broken())?;
@@ -18,7 +18,7 @@ pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<Rc<ApiKey>>>
     let mut found = Vec::new();
     for key in list {
         let key = Zeroizing::new(key.string().ok_or_else(broken)?.into_owned());
-        let place = concat(&["keys[", &number(found.len() as u64), "]"]);
+        let place = fill("keys[{}]", &[&number(found.len() as u64)]);
         found.push(
             keys.find(key.as_bytes())
                 .map_err(|error| error.at(&place))?,
@@ -39,7 +39,7 @@ pub(super) fn check_revocations(text: &str, bearer: &Bearer<'_>, now_ms: u64) ->
             Some((key_name.string()?, target, issued_before, applies_at))
         };
         let (key_name, target, issued_before, applies_at) = read().ok_or_else(broken)?;
-        let path = concat(&["revocations[", &number(count), "].target"]);
+        let path = fill("revocations[{}].target", &[&number(count)]);
         count += 1;
         RevocationEntry {
             key_name: key_name.into_owned(),

@@ -14,7 +14,7 @@ use super::hot::state;
 use super::to_js;
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
-use crate::control::{Operation, call};
+use crate::control::{self, Order};
 use crate::error::{Error, Result};
 use crate::json::{Json, Writer};
 use crate::key::ApiKey;
@@ -22,7 +22,7 @@ use crate::key_source::{AppKey, Found, Wish, choose, choose_revocable, keys_of_a
 use crate::rest::{Network, Transport};
 use crate::revocation::Target;
 use crate::revoke::{RevokeError, RevokeParams, key_for_revoking, revoke};
-use crate::text::{concat, number};
+use crate::text::{fill, number};
 use crate::token_request::TokenRequestParams;
 use crate::token_service::{request_token, server_time};
 
@@ -223,24 +223,34 @@ impl Asked {
         }
     }
 
-    /// Calls an operation of the Control API. Further texts: its name; the parameters of its path, as a
-    /// JSON list; query; body; what the token may do, as a JSON list, if that is known. Gives what it
+    /// Calls an operation of the Control API. Further texts: the operation, as a JSON list of its fields, which
+    /// JavaScript has in a table of its own; the parameters of its path, as a JSON list; query; body; what the token may do, as a JSON list, if that is known. Gives what it
     /// answered.
     async fn control(&self) -> Result<String> {
-        let operation = Operation::named(self.text(0)).ok_or_else(broken)?;
+        let fields = strings(self.text(0))?;
+        let [name, method, path, needs, label] = fields.as_slice() else {
+            return Err(broken());
+        };
+        let order = Order {
+            name,
+            method,
+            path,
+            needs,
+            label,
+        };
         let parameters = strings(self.text(1))?;
         if let [.., Some(held)] = &self.texts {
-            operation.check(&strings(held)?)?;
+            order.check(&strings(held)?)?;
         }
         let Source::App(App { token, .. }) = &self.source else {
             return Err(broken());
         };
         let (query, body) = (self.text(2), self.text(3));
-        call(
+        control::send(
             &self.call,
             &self.network,
             token,
-            operation,
+            &order,
             &parameters,
             query,
             body,
@@ -326,7 +336,7 @@ fn found(keys: Vec<AppKey>) -> Result<String> {
 fn read_targets(json: &str) -> Result<Vec<Target>> {
     let mut targets = Vec::new();
     for target in Json::parse(json).map_err(|_| broken())?.list() {
-        let place = concat(&["targets[", &number(targets.len() as u64), "]"]);
+        let place = fill("targets[{}]", &[&number(targets.len() as u64)]);
         let text = target.string().unwrap_or_default();
         targets.push(Target::parse_at(&text, &place)?);
     }

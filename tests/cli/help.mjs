@@ -1,7 +1,7 @@
 // Help, version, names of commands.
 import { accessTokenCapabilities } from '../../pkg/index.js';
 import { everyCommand, shownName } from '../../pkg/cli/commands.js';
-import { module } from '../../pkg/frame.js';
+import { OPERATIONS } from '../../pkg/control-operations.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli } from './run-cli.mjs';
 
@@ -30,7 +30,7 @@ export function help({ test }) {
     for (const command of named)
       test(`${command} is there, and is what ${capability} unlocks`, async () => {
         const found = commands.get(command.replace(/^auth /, ''));
-        const { needs } = module().operations().find(({ name }) => name === found.operation);
+        const [, , , needs] = OPERATIONS.find(([name]) => name === found.operation);
         equal(needs, capability);
       });
 

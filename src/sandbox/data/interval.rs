@@ -2,7 +2,7 @@
 
 use crate::sandbox::iso_time::iso_time;
 use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::text::concat;
+use crate::text::fill;
 
 const FORM: &[u8] = b"0000-00-00:00:00";
 
@@ -81,7 +81,7 @@ pub(super) fn read(text: &str, name: &str) -> Outcome<String> {
 pub(in crate::sandbox) fn minute_of(ms: u64) -> Option<String> {
     let text = iso_time(ms);
     let (day, time) = text.get(..FORM.len())?.split_once('T')?;
-    let minute = concat(&[day, ":", time]);
+    let minute = fill("{}:{}", &[day, time]);
     is_minute(&minute).then_some(minute)
 }
 
