@@ -7,6 +7,7 @@ import capabilityVectors from './capability-vectors.mjs';
 import controlVectors from './control-vectors.mjs';
 import endpoint from './endpoint.mjs';
 import errorClass from './error-class.mjs';
+import fastPaths from './fast-paths.mjs';
 import { runSubjects } from './harness.mjs';
 import huge from './huge.mjs';
 import inputs from './inputs.mjs';
@@ -60,6 +61,7 @@ const SUBJECTS = {
   text,
   huge,
   properties,
+  'fast paths': fastPaths,
   'calls within calls': reentrancy,
   caches,
   secrets,
