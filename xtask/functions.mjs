@@ -1,11 +1,12 @@
-// What a wasm file is made of, from the copy that has kept its names. `npm run size -- --functions` prints it.
-import { readFileSync } from 'node:fs';
+// What a wasm file is made of: its sections, and its functions by their names.
 
 const SECTIONS = ['custom', 'types', 'imports', 'functions', 'tables', 'memories', 'globals', 'exports', 'start', 'elements', 'code', 'data', 'data count', 'tags'];
 const CUSTOM = 0;
 const IMPORTS = 2;
 const CODE = 10;
 const FUNCTION_NAMES = 1;
+/** How many functions are printed. */
+const MOST = 40;
 const decoder = new TextDecoder();
 
 /** Reads numbers in LEB128, and what they are the lengths of. */
@@ -38,9 +39,9 @@ class Reader {
   }
 }
 
-/** The bytes of each section, and of each function that the file defines: its name and its length. */
-export function readModule(file) {
-  const reader = new Reader(readFileSync(file));
+/** How many bytes each section has, and each function that the module defines. */
+export function readModule(bytes) {
+  const reader = new Reader(bytes);
   reader.at = 8; // the magic number and the version
   const sections = [];
   let imported = 0;
@@ -55,8 +56,8 @@ export function readModule(file) {
     if (kind !== CUSTOM) sections.push({ name: SECTIONS[kind], length: reader.at - start });
     else if (content.text() === 'name') names = readNames(content);
   }
-  if (names.size < lengths.length) throw new Error(`${file} has names for ${names.size} functions and code for ${lengths.length}.`);
-  return { sections, functions: lengths.map((length, index) => ({ name: plain(names.get(imported + index)), length })) };
+  if (names.size < lengths.length) throw new Error(`There are names for ${names.size} functions and code for ${lengths.length}.`);
+  return { sections, functions: lengths.map((length, index) => ({ name: shortened(names.get(imported + index)), length })) };
 }
 
 function lengthOf(content) {
@@ -89,5 +90,42 @@ function readNames(content) {
   return names;
 }
 
-/** Without the hash that every Rust symbol ends in. */
-const plain = (name) => name.replace(/::h[0-9a-f]{16}$/, '');
+/** Without the hashes of crates and symbols. */
+const shortened = (name) => name.replace(/\[[0-9a-f]{16}\]/g, '').replace(/::h[0-9a-f]{16}$/, '');
+
+/**
+ * The crate that a function is from, and of this one the module. What is generic counts as its first path
+ * says: `<A as B>::f` is A's, and `B`'s if A has no path, as `<T as B>::f`.
+ */
+export function origin(name) {
+  // What wasm-bindgen makes for each export.
+  if (!name.includes('::')) return 'exports';
+  const [path] = name.match(/(?<![>:\w])\w+(::\w+)+/) ?? ['core'];
+  const [crate, module] = path.split('::');
+  return crate === 'ably_edge_auth' ? `${crate}::${module}` : crate;
+}
+
+/** Prints what each part of a module weighs, of which `named` is the copy with names. */
+export function printFunctions(file, shipped, named) {
+  const { sections, functions } = readModule(named);
+  const total = 8 + sum(sections);
+  if (total !== shipped.length) throw new Error(`The names of ${file} are those of another build: run \`npm run build\`.`);
+  const title = (words) => console.log(`\n${words}`);
+  const row = (length, name) => console.log(`${String(length).padStart(8)}${((100 * length) / total).toFixed(1).padStart(7)} %  ${name}`);
+
+  title(`${file}: ${total} bytes`);
+  for (const { length, name } of largest(sections)) row(length, name);
+  title('code by crate and module');
+  for (const { length, name, count } of largest(byOrigin(functions))) row(length, `${name} (${count})`);
+  title(`the largest ${MOST} of ${functions.length} functions, each with what was inlined into it`);
+  for (const { length, name } of largest(functions).slice(0, MOST)) row(length, name);
+}
+
+const sum = (list) => list.reduce((total, { length }) => total + length, 0);
+const largest = (list) => [...list].sort((a, b) => b.length - a.length);
+
+function byOrigin(functions) {
+  const groups = new Map();
+  for (const it of functions) groups.set(origin(it.name), [...(groups.get(origin(it.name)) ?? []), it]);
+  return [...groups].map(([name, members]) => ({ name, length: sum(members), count: members.length }));
+}

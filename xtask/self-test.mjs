@@ -1,12 +1,13 @@
 // Tests of the JavaScript in this folder, of the bench's arithmetic, and of pkg/load.js's sentences: node xtask/self-test.mjs
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { difference, exponent, median, ratio, spread } from '../tests/bench/arithmetic.mjs';
 import { goals } from '../tests/bench/goals.mjs';
 import { HEAP_BYTES, grown } from '../tests/bench/memory.mjs';
+import { origin, readModule } from './functions.mjs';
 import { serve } from './serve.mjs';
 import { tally } from './tally.mjs';
 
@@ -96,6 +97,28 @@ const TESTS = {
       server.closeAllConnections();
       rmSync(folder, { recursive: true });
     }
+  },
+
+  'every byte of code is some function\'s, and every function has a name'() {
+    const { sections, functions } = readModule(readFileSync(new URL('../target/xtask/ably_edge_auth.named.wasm', import.meta.url)));
+    const code = sections.find(({ name }) => name === 'code').length;
+    const rest = code - functions.reduce((sum, { length }) => sum + length, 0);
+    assert.ok(functions.length > 100 && rest > 0 && rest <= 8, `${rest} bytes of code beside ${functions.length} functions`);
+    assert.ok(functions.some(({ name }) => name === 'ably_edge_auth::jwt::issue::Issuer::write_token'));
+  },
+
+  'the crate and module that a function is from'() {
+    const ORIGINS = {
+      'ably_edge_auth::jwt::issue::Issuer::write_token': 'ably_edge_auth::jwt',
+      '<ably_edge_auth::wasm::value::Value as serde_core::ser::Serialize>::serialize': 'ably_edge_auth::wasm',
+      'byn$mgfn-shared$ably_edge_auth::json::Json::text': 'ably_edge_auth::json',
+      'core::ptr::drop_in_place<ably_edge_auth::error::Error>': 'core',
+      '<T as alloc::string::ToString>::to_string': 'alloc',
+      '<<alloc::vec::Vec<T> as core::ops::drop::Drop>::drop': 'alloc',
+      '<[u8]>::copy_from_slice::do_panic::runtime': 'core',
+      takeError: 'exports',
+    };
+    for (const [name, wanted] of Object.entries(ORIGINS)) assert.equal(origin(name), wanted, name);
   },
 
   async 'load says why the module does not start'() {

@@ -1,10 +1,14 @@
-// Measures the built package. `npm run size` prints the table and checks the budget; the build
-// itself calls it with --write, which keeps the numbers in pkg/generated/sizes.json.
+// Measures the built package. `npm run size` prints the table and checks the budget, and with --functions
+// what the wasm files are made of; the build itself calls it with --write, which keeps the numbers in
+// pkg/generated/sizes.json.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { printFunctions } from './functions.mjs';
 
 const PACKAGE = new URL('../pkg/', import.meta.url);
 const REPORT = new URL('generated/sizes.json', PACKAGE);
+/** Where the build leaves what is shipped once more, with the names in it. */
+const NAMED = new URL('../target/xtask/', import.meta.url);
 /** What a user downloads before the first token, the wasm file and its glue, is to be under this, gzipped. */
 const AIM = 64 * 1024;
 /** Not reached: the network side is twice the size that was planned for it. Until it is, this keeps the size from growing. */
@@ -55,6 +59,11 @@ function check(name, gzip, budget) {
   process.exitCode = 1;
 }
 
+function notBuilt() {
+  console.error('Nothing is built yet: run `npm run build` first.');
+  process.exitCode = 1;
+}
+
 if (process.argv[2] === '--write') {
   writeFileSync(REPORT, `${JSON.stringify(measureAll(), null, 2)}\n`);
 } else if (existsSync(REPORT)) {
@@ -64,7 +73,12 @@ if (process.argv[2] === '--write') {
   check('wasm + glue', gzip, BUDGET);
   if (gzip > AIM) console.log(`AIM MISSED: ${gzip - AIM} bytes over ${AIM}`);
   check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX_BUDGET);
+  if (process.argv[2] === '--functions')
+    for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) {
+      const files = [new URL(`generated/${name}.wasm`, PACKAGE), new URL(`${name}.named.wasm`, NAMED)];
+      if (files.every(existsSync)) printFunctions(`${name}.wasm`, ...files.map((file) => readFileSync(file)));
+      else notBuilt();
+    }
 } else {
-  console.error('Nothing is built yet: run `npm run build` first.');
-  process.exitCode = 1;
+  notBuilt();
 }

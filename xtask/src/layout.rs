@@ -111,6 +111,11 @@ impl Layout {
         self.stamps().join(format!("{}.{extension}", module.name))
     }
 
+    /// The wasm file as it is shipped, and the names of its functions; xtask/size.mjs reads it.
+    pub fn named(&self, module: &Module) -> PathBuf {
+        self.between(module, "named.wasm")
+    }
+
     pub fn entry(&self, module: &Module) -> PathBuf {
         self.package().join(format!("{}.js", module.entry))
     }

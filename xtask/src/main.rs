@@ -17,6 +17,7 @@ mod layout;
 mod node;
 mod optimise;
 mod panics;
+mod reader;
 mod relocations;
 mod stamp;
 mod unused;
@@ -100,6 +101,7 @@ fn make(layout: &Layout, module: &Module) -> Result<()> {
             layout.tools_lock(),
         ],
         outputs: vec![
+            layout.named(module),
             layout.wasm(module),
             layout.glue(module),
             layout.embedded(module),

@@ -4,7 +4,7 @@
 //! The format: <https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md>. Each place is
 //! compared with what it has to contain, so a mistake here fails the build.
 
-use crate::Result;
+use crate::{Result, reader::Reader};
 use std::{collections::HashSet, ops::Range};
 
 const CODE: u8 = 10;
@@ -43,7 +43,7 @@ pub fn read(wasm: &[u8]) -> Result<Relocations> {
     let (mut code, mut data) = (&wasm[..0], &wasm[..0]);
     let mut segments = Vec::new();
     let mut lists = 0;
-    let mut file = Reader { bytes: wasm, at: 8 };
+    let mut file = Reader::of_file(wasm);
     while file.at < wasm.len() {
         let (id, section) = file.part()?;
         let mut reader = Reader::of(section);
@@ -138,67 +138,7 @@ fn address(segments: &[Segment], place: usize) -> Result<u32> {
     Ok(segment.address + (place - segment.place.start) as u32)
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
-    }
-
-    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += length;
-        rest.get(..length)
-            .ok_or_else(|| explain("it ends too early"))
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        Ok(self.take(1)?[0])
-    }
-
-    fn word(&mut self) -> Result<u32> {
-        let bytes = self.take(4)?;
-        Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-    }
-
-    /// In LEB128.
-    fn number(&mut self) -> Result<u32> {
-        Ok(self.leb128()?.0)
-    }
-
-    /// In LEB128 with a sign; a negative number comes as its two's complement.
-    fn signed(&mut self) -> Result<u32> {
-        let (number, bits, negative) = self.leb128()?;
-        let fill = u32::MAX.checked_shl(bits).unwrap_or(0);
-        Ok(if negative { number | fill } else { number })
-    }
-
-    /// The number, how many bits it was written in, and whether the uppermost of them is set.
-    fn leb128(&mut self) -> Result<(u32, u32, bool)> {
-        let (mut number, mut bits) = (0, 0);
-        loop {
-            let byte = self.byte()?;
-            number |= u32::from(byte & 0x7f).checked_shl(bits).unwrap_or(0);
-            bits += 7;
-            if byte & 0x80 == 0 {
-                return Ok((number, bits, byte & 0x40 != 0));
-            }
-        }
-    }
-
-    fn text(&mut self) -> Result<&'a [u8]> {
-        let length = self.number()?;
-        self.take(length as usize)
-    }
-
-    /// A section, or a part of one: its kind and what it contains.
-    fn part(&mut self) -> Result<(u8, &'a [u8])> {
-        Ok((self.byte()?, self.text()?))
-    }
-
+impl Reader<'_> {
     fn segments(&mut self) -> Result<Vec<Segment>> {
         let mut segments = Vec::new();
         for _ in 0..self.number()? {
