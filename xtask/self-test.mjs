@@ -107,6 +107,13 @@ const TESTS = {
     assert.ok(functions.some(({ name }) => name === 'ably_edge_auth::jwt::issue::Issuer::write_token'));
   },
 
+  async 'the wasm files travel as text without a change'() {
+    for (const [embedded, wasm] of [['bytes', 'ably_edge_auth'], ['sandbox-bytes', 'ably_edge_auth_sandbox']]) {
+      const { bytes } = await import(`../pkg/generated/${embedded}.js`);
+      assert.ok(readFileSync(new URL(`../pkg/generated/${wasm}.wasm`, import.meta.url)).equals(bytes), embedded);
+    }
+  },
+
   'the crate and module that a function is from'() {
     const ORIGINS = {
       'ably_edge_auth::jwt::issue::Issuer::write_token': 'ably_edge_auth::jwt',
