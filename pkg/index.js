@@ -1,4 +1,5 @@
-// Node.js, Deno, Bun, browsers and bundlers: the module travels as text, and starts during import.
+// Browsers and bundlers, and Node.js, Deno and Bun, which get all of this in one file (generated/index.js): the
+// module travels as text, and starts during import.
 import { bytes } from './generated/bytes.js';
 import { loadSync } from './load.js';
 

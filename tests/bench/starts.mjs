@@ -10,7 +10,8 @@ import { CAPABILITIES, CLIENT_ID, KEY } from './samples.mjs';
 
 const at = (path) => JSON.stringify(pathToFileURL(path).href);
 const PROGRAMS = {
-  ours: `import { issueJwtSync } from ${at(join(ROOT, 'pkg/index.js'))};
+  // What the specifier leads to in both.
+  ours: `import { issueJwtSync } from ${at(join(ROOT, 'pkg/generated/index.js'))};
 import { CAPABILITIES, CLIENT_ID, KEY } from ${at(join(HERE, 'samples.mjs'))};
 console.log(issueJwtSync({ key: KEY, capability: CAPABILITIES.usual, clientId: CLIENT_ID }).token);
 `,

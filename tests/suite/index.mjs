@@ -74,10 +74,14 @@ const SUBJECTS = {
 
 /** These need the module's own functions, which a single-file build keeps to itself, or another entry. */
 const RAW_SUBJECTS = {
-  'signature vectors': signatureVectors,
-  memory,
+  'signature vectors': raw(signatureVectors),
+  memory: raw(memory),
   stores,
 };
+
+function raw(register) {
+  return (context) => register({ ...context, ...context.raw });
+}
 
 /** These need the test server (tests/network/), so they run apart from the others, which need nothing. */
 const NETWORK_SUBJECTS = {
@@ -92,9 +96,9 @@ const NETWORK_SUBJECTS = {
 /** @param {{ library: object, network: { origin: string } }} context */
 export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 
-/** @param {{ library: object, sandbox: object, frame?: object, stores?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object }, stores?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
-  if (!context.frame) return runSubjects(SUBJECTS, { ...context, vectors });
+  if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();
   const watched = new Proxy(vectors, { get: (files, name) => (used.add(name), files[name]) });
   const complete = ({ test }) => test('every file is used', () => equal([...used].sort(), Object.keys(vectors).sort()));

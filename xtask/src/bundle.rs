@@ -1,11 +1,16 @@
-//! One CommonJS file with everything in it, for what cannot load ES modules by `require`: Node.js
-//! before 20.19, and Jest.
+//! Everything in one file. As an ES module for Node.js, Bun and Deno, which start sooner with it; as
+//! CommonJS for what cannot load ES modules by `require`: Node.js before 20.19, and Jest.
 
 use crate::{
     Result, files,
-    layout::{Layout, Module},
+    layout::{Layout, MODULES, Module},
     node,
 };
+
+pub fn one_file(layout: &Layout) -> Result<()> {
+    let [main, ..] = &MODULES;
+    node::esbuild(layout, "one file", &layout.entry(main), &layout.one_file())
+}
 
 pub fn commonjs(layout: &Layout, module: &Module) -> Result<()> {
     node::esbuild(

@@ -136,6 +136,11 @@ impl Layout {
         self.generated().join(module.embedded)
     }
 
+    /// The main module with all of its JavaScript.
+    pub fn one_file(&self) -> PathBuf {
+        self.generated().join("index.js")
+    }
+
     pub fn commonjs(&self, module: &Module) -> PathBuf {
         self.generated().join(format!("{}.cjs", module.entry))
     }

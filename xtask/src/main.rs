@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! src/**.rs --compile--> .wasm --bindgen--> .wasm + glue --optimise--> small .wasm --embed--> bytes.js
-//!                                               pkg/*.js + all of it  --bundle--> index.cjs
+//!                                     pkg/*.js + all of it  --bundle--> index.js and index.cjs
 //! ```
 //! So it goes for the main module and for the sandbox, see [`layout::MODULES`]. Each step is skipped while nothing it reads has changed.
 
@@ -50,11 +50,10 @@ fn build(layout: &Layout) -> Result<()> {
     for module in &MODULES {
         make(layout, module)?;
     }
-
     let made =
         |path: fn(&Layout, &Module) -> PathBuf| MODULES.iter().map(move |it| path(layout, it));
     Step {
-        name: "CommonJS bundles and sizes",
+        name: "bundles and sizes",
         inputs: [
             files::with_extension(&layout.package(), "js")?,
             files::with_extension(&layout.package().join("sandbox"), "js")?,
@@ -72,7 +71,7 @@ fn build(layout: &Layout) -> Result<()> {
         outputs: [
             made(Layout::commonjs).collect(),
             made(Layout::commonjs_types).collect(),
-            vec![layout.size_report()],
+            vec![layout.one_file(), layout.size_report()],
         ]
         .concat(),
     }
@@ -81,6 +80,7 @@ fn build(layout: &Layout) -> Result<()> {
             bundle::commonjs(layout, module)?;
             bundle::commonjs_types(layout, module)?;
         }
+        bundle::one_file(layout)?;
         node::measure(layout)
     })?;
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { BUNDLE } from '../../../xtask/budgets.mjs';
 import { serve } from '../../../xtask/serve.mjs';
 import { firstWords } from '../browser.mjs';
 import { execute, tool } from '../processes.mjs';
@@ -144,7 +145,7 @@ const BUILDS = [
   {
     name: 'vite: issueJwtSync alone',
     command: ['vite', 'build', 'only-issue', '--outDir', OUT],
-    then: [isShaken, inBrowser, measured],
+    then: [isShaken, inBrowser, isSmall, measured],
   },
   {
     name: 'webpack: issueJwtSync alone',
@@ -229,8 +230,15 @@ function isShaken(out) {
   assert.doesNotMatch(scripts(out), /clockToleranceSeconds/);
 }
 
+const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+function isSmall(out) {
+  const size = gzipped(scripts(out));
+  assert.ok(size <= BUNDLE, `${size} bytes with gzip, over the budget of ${BUNDLE}: see what grew, or change it in xtask/budgets.mjs on purpose`);
+}
+
 function measured(out) {
-  const size = (bytes) => `${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} with gzip`;
+  const size = (bytes) => `${bytes.length} bytes, ${gzipped(bytes)} with gzip, ${brotliCompressSync(bytes).length} with brotli`;
   const wasm = files(out).filter((file) => file.endsWith('.wasm')).map((file) => `; wasm ${size(readFileSync(file))}`);
   return `script ${size(Buffer.from(scripts(out)))}${wasm}`;
 }

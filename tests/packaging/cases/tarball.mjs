@@ -45,6 +45,15 @@ export const tarball = [
     },
   },
   {
+    name: 'tarball: Node.js, Deno and Bun read one file, and the class of errors',
+    run({ manifest, installed }) {
+      const entry = manifest.exports['.'];
+      for (const condition of ['bun', 'deno', 'module-sync', 'node']) assert.equal(entry[condition].default, './generated/index.js');
+      const imported = readFileSync(join(installed, 'generated/index.js'), 'utf8').match(/(?<=^(import|export) [^"']*from ["'])[^"']+/gm);
+      assert.deepEqual(imported, ['../error.js']);
+    },
+  },
+  {
     name: 'tarball: no scripts, and one dependency, which only the command line imports',
     run({ manifest, installed, files }) {
       const unwanted = Object.keys(manifest).filter((name) => /dependencies$|^(bundled|scripts)/i.test(name));
