@@ -185,7 +185,8 @@ impl Issuer {
             key_capability.intersect(&params.capability)?;
         }
         let mut warnings = params.capability.warnings(&CheckContext {
-            unidentified: params.client_id.is_none(),
+            // Each token has a client id or has none: who has one is not told that it is needed.
+            unidentified: true,
             key_capability: params.key_capability.as_ref(),
         });
         warnings.extend(params.extra.warnings);
@@ -246,20 +247,9 @@ impl Issuer {
 
     /// What is to be said of a token of this length.
     pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Issue> {
-        let client_id = self.client_id(overrides);
         let mut warnings = self.warnings.clone();
-        // Only these depend on what an override may change.
-        let needs_client_id = |issue: &Issue| issue.code == "needs-client-id";
-        if client_id.is_some() {
-            warnings.retain(|issue| !needs_client_id(issue));
-        } else if self.client_id.is_some() {
-            let context = CheckContext {
-                unidentified: true,
-                key_capability: None,
-            };
-            let mut more = self.capability.warnings(&context);
-            more.retain(needs_client_id);
-            warnings.append(&mut more);
+        if self.client_id(overrides).is_some() {
+            warnings.retain(|issue| issue.code != "needs-client-id");
         }
         if let Some(long) = long_token(length) {
             warnings.push(long);
