@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{AppKey, Keys};
 use crate::access_token::AccessToken;
-use crate::text::to_front;
+use crate::text::put_first;
 
 /// Long enough for the limits, short enough that a key that was just revoked is not used for long.
 const KEPT_MS: u64 = 3 * 60 * 1_000;
@@ -54,10 +54,7 @@ impl KeyCache {
     pub fn put(&mut self, place: Found, now_ms: u64, keys: Vec<AppKey>) -> Keys {
         let keys = Rc::new(keys);
         self.keep(&|it, _| *it != place);
-        self.0.truncate(MOST - 1);
-        self.0.push((place, now_ms, Rc::clone(&keys)));
-        let last = self.0.len() - 1;
-        to_front(&mut self.0, last);
+        put_first(&mut self.0, MOST, (place, now_ms, Rc::clone(&keys)));
         keys
     }
 

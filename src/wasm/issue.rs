@@ -15,39 +15,57 @@ use crate::key_source::AppKey;
 const REVOCABLE: u32 = 1;
 const SERVER: u32 = 2;
 
-/// Where the texts stand behind the key: capability, clientId, revocationKey, jwtId, keyCapability,
-/// extra claims.
-type Places = [Place; 6];
+/// Where the texts stand behind the key.
+#[derive(Clone, Copy)]
+struct Places {
+    capability: Place,
+    client_id: Place,
+    revocation_key: Place,
+    jwt_id: Place,
+    key_capability: Place,
+    extra: Place,
+}
+
+impl Places {
+    fn next(frame: &mut Frame) -> Places {
+        let mut slot = 0;
+        let mut next = || {
+            slot += 1;
+            frame.next(slot)
+        };
+        Places {
+            capability: next(),
+            client_id: next(),
+            revocation_key: next(),
+            jwt_id: next(),
+            key_capability: next(),
+            extra: next(),
+        }
+    }
+}
 
 /// A key that was `found`, and what is known of it, goes with what was written.
 fn new_issuer(
     frame: &Frame,
-    [
-        capability,
-        client_id,
-        revocation_key,
-        jwt_id,
-        key_may,
-        extra,
-    ]: Places,
+    places: Places,
     key: &ApiKey,
     found: Option<&AppKey>,
 ) -> Result<Issuer> {
     let owned = |place| frame.at(place).map(|text| text.map(str::to_owned));
     let params = TokenParams {
-        capability: match frame.at(capability)? {
+        capability: match frame.at(places.capability)? {
             Some(text) => Capability::parse(text)?,
             None => Capability::all_channels(),
         },
-        client_id: owned(client_id)?,
-        revocation_key: owned(revocation_key)?,
-        jwt_id: owned(jwt_id)?,
-        key_capability: match (key_capability(frame.at(key_may)?)?, found) {
+        client_id: owned(places.client_id)?,
+        revocation_key: owned(places.revocation_key)?,
+        jwt_id: owned(places.jwt_id)?,
+        key_capability: match (key_capability(frame.at(places.key_capability)?)?, found) {
             (None, Some(found)) => found.capability.clone(),
             (given, _) => given,
         },
         extra: frame
-            .at(extra)?
+            .at(places.extra)?
             .map(read_extra)
             .transpose()?
             .unwrap_or_default(),
@@ -95,18 +113,14 @@ pub fn issue() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
         let key = frame.secret(0, |text| state.keys.find(text))?;
-        let places: Places = frame.places(1);
-        let [
-            capability,
-            client_id,
-            revocation_key,
-            jwt_id,
-            key_may,
-            extra,
-        ] = places;
+        let places = Places::next(frame);
         let shared = Shared {
             key: &key,
-            texts: [frame.at(capability)?, frame.at(key_may)?, frame.at(extra)?],
+            texts: [
+                frame.at(places.capability)?,
+                frame.at(places.key_capability)?,
+                frame.at(places.extra)?,
+            ],
             flags: frame.whole(FLAGS).unwrap_or_default(),
         };
         let issuer = match state.prepared.find(&shared) {
@@ -117,7 +131,7 @@ pub fn issue() -> u32 {
             }
         };
         // What the issuer was prepared with is another token's: all of it is said anew.
-        let varying = Varying([Some(client_id), Some(revocation_key), Some(jwt_id)]);
+        let varying = Varying([places.client_id, places.revocation_key, places.jwt_id].map(Some));
         let ttl = frame.whole(TTL).unwrap_or(DEFAULT_TTL_SECONDS);
         answer_issued(state, &issuer, varying, Some(ttl))
     })
@@ -133,7 +147,7 @@ pub fn issue_found(number: u32) -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
         frame.secret(0, |_| Ok(()))?;
-        let places = frame.places(1);
+        let places = Places::next(frame);
         let issuer = new_issuer(frame, places, &found.key, Some(&found))?;
         answer_issued(state, &issuer, Varying::default(), None)
     })
@@ -145,7 +159,7 @@ pub fn prepare() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
         let key = frame.secret(0, |text| state.keys.find(text))?;
-        let places = frame.places(1);
+        let places = Places::next(frame);
         let issuer = new_issuer(frame, places, &key, None)?;
         frame.answer(&[Some(issuer.capability().as_bytes())]);
         let number = state.issuers.put(issuer);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::broken;
 use crate::error::Result;
 use crate::key::ApiKey;
-use crate::text::to_front;
+use crate::text::{put_first, to_front};
 
 /// Deriving the state costs two SHA-256 blocks; most programs use one key, some a few.
 const MOST: usize = 16;
@@ -31,10 +31,7 @@ impl Keys {
         }
         let text = std::str::from_utf8(text).map_err(|_| broken())?;
         let key = Rc::new(ApiKey::parse(text)?);
-        self.0.truncate(MOST - 1);
-        self.0.push(Rc::clone(&key));
-        let last = self.0.len() - 1;
-        to_front(&mut self.0, last);
+        put_first(&mut self.0, MOST, Rc::clone(&key));
         Ok(key)
     }
 }

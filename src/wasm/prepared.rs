@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 use super::checked::MOST_BYTES;
 use crate::jwt::Issuer;
 use crate::key::ApiKey;
-use crate::text::to_front;
+use crate::text::{put_first, to_front};
 
 const MOST: usize = 16;
 
@@ -51,15 +51,13 @@ impl Prepared {
         let issuer = Rc::new(issuer);
         let length: usize = shared.texts.iter().flatten().map(|text| text.len()).sum();
         if length <= MOST_BYTES {
-            self.0.truncate(MOST - 1);
-            self.0.push(Kept {
+            let kept = Kept {
                 key: Rc::downgrade(shared.key),
                 texts: shared.texts.map(|text| text.map(str::to_owned)),
                 flags: shared.flags,
                 issuer: Rc::clone(&issuer),
-            });
-            let last = self.0.len() - 1;
-            to_front(&mut self.0, last);
+            };
+            put_first(&mut self.0, MOST, kept);
         }
         issuer
     }

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::text::to_front;
+use crate::text::{put_first, to_front};
 
 const MOST: usize = 64;
 
@@ -27,10 +27,7 @@ impl<T> Slots<T> {
     pub(super) fn put(&mut self, thing: T) -> u32 {
         let number = self.next;
         self.next = self.next.checked_add(1).unwrap_or(1);
-        self.kept.truncate(MOST - 1);
-        self.kept.push((number, Rc::new(thing)));
-        let last = self.kept.len() - 1;
-        to_front(&mut self.kept, last);
+        put_first(&mut self.kept, MOST, (number, Rc::new(thing)));
         number
     }
 
