@@ -4,8 +4,8 @@ mod common;
 
 use ably_edge_auth::jwt::hs256::HmacKey;
 use ably_edge_auth::{
-    ApiKey, Capability, ExtraClaims, Kind, TokenParams, TokenRequest, TokenRequestParams,
-    VerifyOptions, issue, verify,
+    ApiKey, Capability, ExtraClaims, Issuer, Kind, Overrides, TokenParams, TokenRequest,
+    TokenRequestParams, VerifyOptions, issue, verify,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -289,4 +289,28 @@ fn a_claim_that_our_own_verify_would_refuse_is_refused() {
         "claims[\"deep\"] is nested over 128 levels deep"
     );
     assert!(extra.claim("nbf", "1700000000").is_ok());
+}
+
+/// An issuer keeps how the tokens of the latest second begin: whoever asked before, and on whichever thread,
+/// a token is the one that a new issuer gives.
+#[test]
+fn tokens_do_not_depend_on_those_before() {
+    let key: ApiKey = "app.key:secret".parse().expect("a key");
+    let params = TokenParams::default();
+    let issuer = Issuer::new(&key, &params).expect("an issuer");
+    let check = |number: u64| {
+        let now = 1_700_000_000_000 + number % 7 * 500;
+        let overrides = Overrides {
+            ttl_seconds: [None, Some(60), Some(61)][(number % 3) as usize],
+            ..Overrides::default()
+        };
+        let new = Issuer::new(&key, &params).expect("an issuer");
+        assert_eq!(issuer.issue(&overrides, now), new.issue(&overrides, now));
+    };
+    (0..50).for_each(&check);
+    std::thread::scope(|scope| {
+        for from in 0..4 {
+            scope.spawn(move || (from..from + 500).for_each(&check));
+        }
+    });
 }

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use hmac::digest::FixedOutput;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::KeyInit;
+use hmac::block_api::HmacCore;
+use hmac::digest::CtOutput;
+use hmac::digest::array::Array;
+use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use sha2::Sha256;
 
 /// The HMAC state of one secret: both padded key blocks are hashed once, here, and every signature
 /// starts from a copy. Wiped when dropped (the `zeroize` features of `hmac` and `sha2`).
 #[derive(Clone)]
-pub struct HmacKey(Hmac<Sha256>);
+pub struct HmacKey(Begun);
 
 /// The length of a signature in bytes.
 pub const TAG_BYTES: usize = 32;
@@ -19,25 +22,26 @@ impl HmacKey {
     /// text, not decoded.
     pub fn new(secret: &[u8]) -> HmacKey {
         // HMAC takes a key of any length, so this cannot fail; the fallback is never used.
-        let state = Hmac::<Sha256>::new_from_slice(secret);
-        HmacKey(state.unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default())))
+        let state = HmacCore::<Sha256>::new_from_slice(secret);
+        HmacKey(Begun {
+            state: state.unwrap_or_else(|_| HmacCore::new(&Default::default())),
+            done: 0,
+        })
     }
 
     /// The signature of a message.
     pub fn sign(&self, message: &[u8]) -> [u8; TAG_BYTES] {
-        self.begin(message).finish(b"")
+        self.0.sign(message)
     }
 
     /// Whether `tag` is the signature of `message`, in a time that does not depend on either.
     pub fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
-        self.begin(message).verify(b"", tag)
+        self.0.verify(message, tag)
     }
 
     /// The state after the beginning that many messages share.
     pub(crate) fn begin(&self, beginning: &[u8]) -> Begun {
-        let mut state = self.0.clone();
-        state.update(beginning);
-        Begun(state)
+        self.0.further(beginning)
     }
 }
 
@@ -48,31 +52,74 @@ impl fmt::Debug for HmacKey {
 }
 
 /// A signature begun: see [`HmacKey::begin`].
+///
+/// It is the state between two blocks, and whoever goes on from it gives the whole message again: so
+/// nothing of a message is copied into a buffer of 64 bytes that would have to be wiped for every signature.
 #[derive(Clone)]
-pub(crate) struct Begun(Hmac<Sha256>);
+pub(crate) struct Begun {
+    state: HmacCore<Sha256>,
+    /// How many bytes of the message it is the state after.
+    done: usize,
+}
+
+type Block = [u8; 64];
 
 impl Begun {
-    /// The state after the next part, too.
-    pub(crate) fn and(&self, next: &[u8]) -> Begun {
-        let mut state = self.0.clone();
-        state.update(next);
-        Begun(state)
+    /// The state after a longer beginning.
+    pub(crate) fn further(&self, beginning: &[u8]) -> Begun {
+        let mut next = self.clone();
+        let (blocks, _) = self.rest(beginning);
+        next.state
+            .update_blocks(Array::cast_slice_from_core(blocks));
+        next.done += size_of_val(blocks);
+        next
     }
 
-    /// Whether `tag` is the signature of the beginning followed by `rest`, in a time that does not depend
+    /// Whether `tag` is the signature of `message`, which begins as this did, in a time that does not depend
     /// on either.
-    pub(crate) fn verify(&self, rest: &[u8], tag: &[u8]) -> bool {
-        let mut state = self.0.clone();
-        state.update(rest);
-        state.verify_slice(tag).is_ok()
+    pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
+        let output = |tag: [u8; TAG_BYTES]| CtOutput::<Sha256>::new(tag.into());
+        <[u8; TAG_BYTES]>::try_from(tag).is_ok_and(|tag| output(self.sign(message)) == output(tag))
     }
 
-    /// The signature of the beginning followed by `rest`.
-    pub(crate) fn finish(&self, rest: &[u8]) -> [u8; TAG_BYTES] {
-        let mut state = self.0.clone();
-        state.update(rest);
+    /// The signature of a message that begins as this did.
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; TAG_BYTES] {
+        let (blocks, tail) = self.rest(message);
+        let mut state = self.state.clone();
+        state.update_blocks(Array::cast_slice_from_core(blocks));
         let mut tag = [0; TAG_BYTES];
-        state.finalize_into((&mut tag).into());
+        let mut buffer = Buffer::<HmacCore<Sha256>>::new(tail);
+        state.finalize_fixed_core(&mut buffer, (&mut tag).into());
         tag
+    }
+
+    fn rest<'a>(&self, message: &'a [u8]) -> (&'a [Block], &'a [u8]) {
+        message.get(self.done..).unwrap_or_default().as_chunks()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HmacKey;
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+
+    /// Every place of the cut in a block, and every length of what is behind it.
+    #[test]
+    fn signs_from_any_beginning_as_the_hmac_crate_does() {
+        let message: Vec<u8> = (0..=255).collect();
+        let key = HmacKey::new(b"secret");
+        for length in 0..=message.len() {
+            let message = &message[..length];
+            let mut plain = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+            plain.update(message);
+            let tag: [u8; 32] = plain.finalize().into_bytes().into();
+            assert_eq!(key.sign(message), tag);
+            for cut in 0..=length {
+                let begun = key.begin(&message[..cut / 2]).further(&message[..cut]);
+                assert_eq!(begun.sign(message), tag, "{cut} of {length}");
+                assert!(begun.verify(message, &tag));
+            }
+        }
     }
 }

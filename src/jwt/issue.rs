@@ -1,6 +1,7 @@
 //! From a key and what a token should hold to a signed token.
 
 use std::fmt;
+use std::sync::Mutex;
 
 use super::claims::{CAPABILITY, CLIENT_TYPE};
 use super::compact::encode_into;
@@ -132,7 +133,8 @@ pub struct Overrides<'a> {
 
 /// Everything that many tokens share, checked, encoded and hashed once.
 ///
-/// The claims that vary come last in the payload, so that a signature starts where they begin.
+/// The payload begins with what all tokens share, goes on with their times and ends with what varies from
+/// one to the next; so of the tokens of one second, each signature starts where that begins.
 /// The key itself is not kept, only the HMAC state, which is wiped when the issuer is dropped.
 #[derive(Clone)]
 pub struct Issuer {
@@ -144,12 +146,8 @@ pub struct Issuer {
     revocable: bool,
     warnings: Vec<Issue>,
     capability: Capability,
-    /// Header, dot, and as much of the payload as fills whole base64 groups.
-    beginning: Vec<u8>,
-    /// The HMAC state after `beginning`.
-    begun: Begun,
-    /// The up to two bytes of payload that did not fill a group.
-    leftover: String,
+    beginning: Beginning,
+    dated: Dated,
 }
 
 impl fmt::Debug for Issuer {
@@ -199,11 +197,11 @@ impl Issuer {
         for (name, value) in &params.extra.claims {
             push_claim(&mut payload, name, value);
         }
-        let leftover = payload.split_off(floor_char(&payload));
-
-        let mut beginning = key.header().as_bytes().to_vec();
-        encode_into(&mut beginning, payload.as_bytes());
-        let behind_header = beginning.get(key.header().len()..).unwrap_or_default();
+        let header = Beginning {
+            encoded: key.header().as_bytes().to_vec(),
+            begun: key.begun().clone(),
+            leftover: String::new(),
+        };
 
         Ok(Issuer {
             key_name: key.name().to_owned(),
@@ -214,9 +212,8 @@ impl Issuer {
             revocable: params.revocable,
             warnings,
             capability: params.capability,
-            begun: key.begun().and(behind_header),
-            beginning,
-            leftover,
+            beginning: header.followed_by(&payload),
+            dated: Dated::default(),
         })
     }
 
@@ -271,7 +268,6 @@ impl Issuer {
         Buffers {
             token: out,
             varying,
-            ending,
         }: &mut Buffers,
         overrides: &Overrides<'_>,
         now_ms: u64,
@@ -292,8 +288,16 @@ impl Issuer {
             expires: issued + u64::from(ttl),
         };
 
+        // Who is in here at the same time, on another thread, writes the times anew.
+        let mut kept = self.dated.0.try_lock().ok();
+        let mut fresh = None;
+        let (_, beginning) = match kept.as_deref_mut().unwrap_or(&mut fresh) {
+            Some(dated) if dated.0 == times => dated,
+            other => other.insert((times, self.beginning.followed_by(&times.claims()))),
+        };
+
         varying.clear();
-        varying.push_str(&self.leftover);
+        varying.push_str(&beginning.leftover);
         let revocation_key = overrides
             .revocation_key
             .unwrap_or(self.revocation_key.as_deref());
@@ -309,14 +313,13 @@ impl Issuer {
                 push_string(varying, text);
             }
         }
-        varying.push_str(ending.of(times));
+        varying.push('}');
 
         let start = out.len();
-        out.reserve(self.beginning.len() + 2 * varying.len() + 44);
-        out.extend_from_slice(&self.beginning);
+        out.reserve(beginning.encoded.len() + 2 * varying.len() + 44);
+        out.extend_from_slice(&beginning.encoded);
         encode_into(out, varying.as_bytes());
-        let rest = out.get(start + self.beginning.len()..).unwrap_or_default();
-        let tag = self.begun.finish(rest);
+        let tag = beginning.begun.sign(out.get(start..).unwrap_or_default());
         out.extend_from_slice(b".");
         encode_into(out, &tag);
         match out.len() - start {
@@ -332,36 +335,58 @@ pub(crate) struct Buffers {
     pub(crate) token: Vec<u8>,
     /// The claims of a token that its issuer has not encoded already.
     varying: String,
-    ending: Ending,
 }
 
-/// How the payload ends: the same for all tokens of one second that live as long.
+/// The times of the token before, and how it began, these included: good for one second.
 #[derive(Default)]
-struct Ending {
-    times: Times,
-    text: String,
+struct Dated(Mutex<Option<(Times, Beginning)>>);
+
+impl Clone for Dated {
+    fn clone(&self) -> Dated {
+        Dated::default()
+    }
 }
 
-impl Ending {
-    fn of(&mut self, times: Times) -> &str {
-        if self.times != times || self.text.is_empty() {
-            self.times = times;
-            self.text.clear();
-            self.text.push_str(",\"iat\":");
-            push_number(&mut self.text, times.issued);
-            self.text.push_str(",\"exp\":");
-            push_number(&mut self.text, times.expires);
-            self.text.push('}');
+/// How a token begins, encoded and hashed.
+#[derive(Clone)]
+struct Beginning {
+    /// Header, dot, and as much of the payload as fills whole base64 groups.
+    encoded: Vec<u8>,
+    /// The signature that begins so.
+    begun: Begun,
+    /// The up to two characters of payload that did not fill a group.
+    leftover: String,
+}
+
+impl Beginning {
+    fn followed_by(&self, claims: &str) -> Beginning {
+        let mut payload = [&*self.leftover, claims].concat();
+        let leftover = payload.split_off(floor_char(&payload));
+        let mut encoded = self.encoded.clone();
+        encode_into(&mut encoded, payload.as_bytes());
+        Beginning {
+            begun: self.begun.further(&encoded),
+            encoded,
+            leftover,
         }
-        &self.text
     }
 }
 
 /// Whole seconds since 1970.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Times {
     pub(crate) issued: u64,
     pub(crate) expires: u64,
+}
+
+impl Times {
+    fn claims(self) -> String {
+        let mut claims = ",\"iat\":".to_owned();
+        push_number(&mut claims, self.issued);
+        claims.push_str(",\"exp\":");
+        push_number(&mut claims, self.expires);
+        claims
+    }
 }
 
 /// The end of the last whole base64 group that is also the end of a character.

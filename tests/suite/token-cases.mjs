@@ -98,11 +98,11 @@ export function plainToken({ grants = { '*': ['*'] } }, clock, options) {
     ...prefixed('ably.room.', options.roomClaims, asText),
     ...prefixed('ably.limits.publish.perAttachment.maxRate.', options.publishRateLimits),
     ...prefixed('', options.claims),
+    ['iat', json(issued)],
+    ['exp', json(issued + (options.ttlSeconds ?? 3600))],
     ['x-ably-clientId', options.clientId && json(options.clientId)],
     ['x-ably-revocation-key', options.revocationKey && json(options.revocationKey)],
     ['jti', options.jwtId && json(options.jwtId)],
-    ['iat', json(issued)],
-    ['exp', json(issued + (options.ttlSeconds ?? 3600))],
   ];
   const payload = members.filter(([, value]) => value).map(([name, value]) => `${json(name)}:${value}`).join();
   return forge(`{"typ":"JWT","alg":"HS256","kid":${json(nameOf(options.key))}}`, `{${payload}}`, options.key);
