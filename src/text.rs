@@ -166,6 +166,17 @@ pub(crate) fn find(text: &str, wanted: u8) -> Option<usize> {
     Some(words.len() * 8 + place)
 }
 
+/// Whether two texts are the same, looked at eight bytes at a time: `==` goes byte by byte in wasm.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    let (words, rest) = one.as_chunks::<8>();
+    let (other_words, other_rest) = other.as_chunks::<8>();
+    let number = |word: &[u8; 8]| u64::from_le_bytes(*word);
+    let mut pairs = words.iter().zip(other_words);
+    one.len() == other.len()
+        && pairs.all(|(word, other)| number(word) == number(other))
+        && rest == other_rest
+}
+
 /// A text without these bytes of ASCII at its end.
 pub(crate) fn trim_end<'a>(text: &'a str, off: &[u8]) -> &'a str {
     let mut end = text.len();
@@ -322,6 +333,20 @@ mod tests {
                 }
                 let text = ["é".repeat(place), ".é.".repeat(length - place)].concat();
                 assert_eq!(find(&text, b'.'), text.find('.'), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_are_those_that_are_equal() {
+        for length in 0..40 {
+            let text = vec![b'a'; length];
+            assert!(same(&text, &text.clone()));
+            assert!(!same(&text, &vec![b'a'; length + 1]));
+            for place in 0..length {
+                let mut other = text.clone();
+                other[place] = b'b';
+                assert!(!same(&text, &other), "{place} of {length}");
             }
         }
     }

@@ -39,15 +39,20 @@ const DIGITS: [u8; 256] = {
     digits
 };
 
-/// The `base64` crate encodes here; its decoder, which knows every dialect, is eight times the size
-/// of this one.
 pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = vec![0; text.len() / 4 * 3 + text.len() % 4 * 3 / 4];
+    decode(text, &mut out).then_some(out)
+}
+
+/// The `base64` crate encodes here; its decoder, which knows every dialect, is eight times the size
+/// of this one. `out` is as long as what is decoded.
+fn decode(text: &[u8], out: &mut [u8]) -> bool {
     let digit = |byte: &u8| u32::from(DIGITS.get(usize::from(*byte)).copied().unwrap_or(u8::MAX));
-    let mut out = vec![0; text.len() / 4 * 3];
     // All digits seen, one over the other: under 64 if each of them is.
     let mut seen = 0;
     let mut groups = text.chunks_exact(4);
-    for (place, group) in out.chunks_exact_mut(3).zip(&mut groups) {
+    let mut places = out.chunks_exact_mut(3);
+    for (place, group) in (&mut places).zip(&mut groups) {
         if let ([x, y, z], [a, b, c, d]) = (place, group) {
             let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
             seen |= a | b | c | d;
@@ -57,21 +62,22 @@ pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
         }
     }
     // The bits that a last, shorter group leaves over must be zero.
-    match groups.remainder() {
-        [] => {}
-        [a, b] => {
+    match (groups.remainder(), places.into_remainder()) {
+        ([], []) => {}
+        ([a, b], [x]) => {
             let (a, b) = (digit(a), digit(b));
             seen |= a | b | (b & 0xf) << 6;
-            out.push((a << 2 | b >> 4) as u8);
+            *x = (a << 2 | b >> 4) as u8;
         }
-        [a, b, c] => {
+        ([a, b, c], [x, y]) => {
             let (a, b, c) = (digit(a), digit(b), digit(c));
             seen |= a | b | c | (c & 0x3) << 6;
-            out.extend_from_slice(&[(a << 2 | b >> 4) as u8, (b << 4 | c >> 2) as u8]);
+            *x = (a << 2 | b >> 4) as u8;
+            *y = (b << 4 | c >> 2) as u8;
         }
-        _ => return None,
+        _ => return false,
     }
-    (seen < 64).then_some(out)
+    seen < 64
 }
 
 pub(super) fn decode_text(part: &str, name: &str) -> Result<String> {
@@ -140,17 +146,21 @@ impl<'a> Compact<'a> {
     }
 
     /// What is to be the signature: [`HmacKey::verify`] tells, in constant time.
-    pub(super) fn tag(&self) -> Result<Vec<u8>> {
-        let tag = decode_part(self.signature, "signature")?;
-        if tag.len() != TAG_BYTES {
-            return Err(malformed(
-                "the token's signature is {} bytes long; HS256 has {}",
-                &[&number(tag.len() as u64), &number(TAG_BYTES as u64)],
-            ));
+    pub(super) fn tag(&self) -> Result<[u8; TAG_BYTES]> {
+        let text = self.signature.as_bytes();
+        let mut tag = [0; TAG_BYTES];
+        if text.len() == TAG_CHARS && decode(text, &mut tag) {
+            return Ok(tag);
         }
-        Ok(tag)
+        let found = decode_part(self.signature, "signature")?.len();
+        Err(malformed(
+            "the token's signature is {} bytes long; HS256 has {}",
+            &[&number(found as u64), &number(TAG_BYTES as u64)],
+        ))
     }
 }
+
+const TAG_CHARS: usize = (TAG_BYTES * 4).div_ceil(3);
 
 pub(super) fn bounded(token: &str) -> Result<()> {
     if token.is_empty() {

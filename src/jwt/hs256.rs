@@ -39,6 +39,11 @@ impl HmacKey {
         self.0.verify(message, tag)
     }
 
+    /// The state before the first byte.
+    pub(crate) fn begun(&self) -> &Begun {
+        &self.0
+    }
+
     /// The state after the beginning that many messages share.
     pub(crate) fn begin(&self, beginning: &[u8]) -> Begun {
         self.0.further(beginning)

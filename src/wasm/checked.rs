@@ -2,6 +2,7 @@
 
 use crate::capability::Capability;
 use crate::error::Result;
+use crate::text::same;
 
 const MOST: usize = 16;
 /// As long as a whole token may be. Longer ones are read each time, so that the memory that is held has a
@@ -19,7 +20,7 @@ impl Checked {
         text: &str,
         read: &dyn Fn() -> Result<Capability>,
     ) -> Result<Capability> {
-        if let Some(index) = self.0.iter().position(|(kept, _)| kept == text) {
+        if let Some(index) = self.0.iter().position(|(kept, _)| same(kept.as_bytes(), text.as_bytes())) {
             // What is asked for often moves to the front, and the last goes first.
             let ahead = index.saturating_sub(1);
             self.0.swap(index, ahead);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::frame::broken;
 use crate::error::Result;
 use crate::key::ApiKey;
-use crate::text::{put_first, to_front};
+use crate::text::{put_first, same, to_front};
 
 /// Deriving the state costs two SHA-256 blocks; most programs use one key, some a few.
 const MOST: usize = 16;
@@ -23,7 +23,7 @@ impl Keys {
         if let Some(index) = self
             .0
             .iter()
-            .position(|key| key.expose().as_bytes() == text)
+            .position(|key| same(key.expose().as_bytes(), text))
         {
             // The last used stands first, so the last in the list goes first.
             to_front(&mut self.0, index);
