@@ -9,6 +9,8 @@ use hmac::digest::array::Array;
 use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use sha2::Sha256;
 
+use crate::text::same;
+
 /// The HMAC state of one secret: both padded key blocks are hashed once, here, and every signature
 /// starts from a copy. Wiped when dropped (the `zeroize` features of `hmac` and `sha2`).
 #[derive(Clone)]
@@ -39,11 +41,6 @@ impl HmacKey {
         self.0.verify(message, tag)
     }
 
-    /// The state before the first byte.
-    pub(crate) fn begun(&self) -> &Begun {
-        &self.0
-    }
-
     /// The state after the beginning that many messages share.
     pub(crate) fn begin(&self, beginning: &[u8]) -> Begun {
         self.0.further(beginning)
@@ -67,7 +64,8 @@ pub(crate) struct Begun {
     done: usize,
 }
 
-type Block = [u8; 64];
+const BLOCK_BYTES: usize = 64;
+type Block = [u8; BLOCK_BYTES];
 
 impl Begun {
     /// The state after a longer beginning.
@@ -103,9 +101,51 @@ impl Begun {
     }
 }
 
+/// How messages of one kind begin: the tokens of one issuer share their header, and most often their
+/// capability. Kept are the message before and the state after as much of it as the one before that shared.
+///
+/// Nothing is hashed for this that would not be hashed anyway, and no message is taken for another:
+/// what is not the same byte for byte is hashed.
+pub(crate) struct Alike {
+    message: Vec<u8>,
+    begun: Begun,
+}
+
+/// As much of a message as is kept: a token that fits a header.
+const MOST_KEPT: usize = 8_192;
+
+impl Alike {
+    pub(crate) fn new(begun: Begun) -> Alike {
+        Alike {
+            message: Vec::new(),
+            begun,
+        }
+    }
+
+    /// A signature of `message` begun, at `begun` or further on.
+    pub(crate) fn begin(&mut self, message: &[u8], begun: &Begun) -> &Begun {
+        let (kept, blocks) = (self.message.as_chunks().0, message.as_chunks().0);
+        let mut pairs = kept.iter().zip(blocks);
+        let shared = pairs
+            .position(|(kept, block): (&Block, &Block)| !same(kept, block))
+            .unwrap_or(kept.len().min(blocks.len()));
+        let shared = message.get(..shared * BLOCK_BYTES).unwrap_or_default();
+        let from = if self.begun.done <= shared.len() {
+            &self.begun
+        } else {
+            begun
+        };
+        self.begun = from.further(shared);
+        self.message.clear();
+        let kept = message.get(..MOST_KEPT).unwrap_or(message);
+        self.message.extend_from_slice(kept);
+        &self.begun
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::HmacKey;
+    use super::{Alike, HmacKey};
     use hmac::{Hmac, KeyInit, Mac};
     use sha2::Sha256;
 
@@ -126,5 +166,30 @@ mod tests {
                 assert!(begun.verify(message, &tag));
             }
         }
+    }
+
+    #[test]
+    fn what_came_before_changes_no_signature() {
+        let key = HmacKey::new(b"secret");
+        let start = key.begin(&[b'a'; 70]);
+        let mut alike = Alike::new(start.clone());
+        let mut state = 1_u32;
+        for _ in 0..5_000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            // The same up to a place, and another from there on.
+            let mut message = vec![b'a'; 64 + (state >> 8) as usize % 400];
+            let place = 64 + (state >> 20) as usize % 600;
+            for byte in message.iter_mut().skip(place) {
+                *byte = (state >> 24) as u8;
+            }
+            let begun = alike.begin(&message, &start);
+            assert_eq!(begun.sign(&message), key.sign(&message));
+        }
+        let long = vec![b'a'; 3 * super::MOST_KEPT];
+        for _ in 0..3 {
+            assert_eq!(alike.begin(&long, &start).sign(&long), key.sign(&long));
+        }
+        assert_eq!(alike.begun.done, super::MOST_KEPT);
+        assert_eq!(alike.message.len(), super::MOST_KEPT);
     }
 }

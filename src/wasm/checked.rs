@@ -20,7 +20,11 @@ impl Checked {
         text: &str,
         read: &dyn Fn() -> Result<Capability>,
     ) -> Result<Capability> {
-        if let Some(index) = self.0.iter().position(|(kept, _)| same(kept.as_bytes(), text.as_bytes())) {
+        if let Some(index) = self
+            .0
+            .iter()
+            .position(|(kept, _)| same(kept.as_bytes(), text.as_bytes()))
+        {
             // What is asked for often moves to the front, and the last goes first.
             let ahead = index.saturating_sub(1);
             self.0.swap(index, ahead);
