@@ -131,8 +131,8 @@ export function ask(run, argument) {
   return answer;
 }
 
-/** The texts of the answer: the numbers from slot `first` on are their lengths, each `step` behind the one before. */
-export function read(count, first = 0, step = 1) {
+/** The texts of the answer, behind those that are there: the numbers from slot `first` on are their lengths, each `step` behind the one before. */
+export function read(count, first = 0, step = 1, texts = []) {
   let total = 0;
   for (let i = 0; i < count; i++) total += Math.max(0, numbers[first + i * step]);
   if (total > capacity) {
@@ -142,7 +142,6 @@ export function read(count, first = 0, step = 1) {
   if (answered.length !== total) answered = bytes.subarray(0, total);
   const whole = decoder.decode(answered);
   const ascii = whole.length === total;
-  const texts = [];
   for (let i = 0, start = 0; i < count; i++) {
     const length = numbers[first + i * step];
     if (length < 0) {

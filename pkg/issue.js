@@ -161,18 +161,13 @@ export function createIssuer(options) {
   prepare();
   const [capability] = read(1);
 
-  /** Of what varies, the texts in the order of OVERRIDE_TEXTS. */
-  const textsOf = (clientId, revocationKey, jwtId) => [
-    optionalText('clientId', clientId),
-    optionalText('revocationKey', revocationKey),
-    jwtId === true || (jwtId === undefined && fields.randomId) ? randomId() : givenId(jwtId),
-  ];
+  const idOf = (jwtId) => (jwtId === true || (jwtId === undefined && fields.randomId) ? randomId() : givenId(jwtId));
   const ttlOf = (ttlSeconds) => seconds('ttlSeconds', ttlSeconds, fields.limits);
 
   /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
   const run = (work, overrides, otherwise) => {
     const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkOptions(overrides, OVERRIDES);
-    const texts = textsOf(clientId, revocationKey, jwtId);
+    const texts = [optionalText('clientId', clientId), optionalText('revocationKey', revocationKey), idOf(jwtId)];
     const ttl = ttlOf(ttlSeconds);
     const ms = time(now ?? otherwise);
     for (;;) {
@@ -191,26 +186,31 @@ export function createIssuer(options) {
     return read(1)[0];
   };
 
-  /** Some at once; nothing if one of them needs a closer look. */
-  const batch = (items, from, count, ms) => {
+  /** Adds some to `all` at once; adds none, and says false, if one of them needs a closer look. */
+  const batch = (items, all, count, ms) => {
+    const from = all.length;
     let joined = '';
     const slots = [];
     for (let i = from; i < from + count; i++) {
       const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkOptions(items[i] === undefined ? NOTHING : items[i], OVERRIDES);
-      const texts = textsOf(clientId, revocationKey, jwtId);
-      for (let j = 0; j < texts.length; j++) if (texts[j] !== undefined) joined += texts[j];
+      const client = optionalText('clientId', clientId);
+      const group = optionalText('revocationKey', revocationKey);
+      const id = idOf(jwtId);
+      if (client !== undefined) joined += client;
+      if (group !== undefined) joined += group;
+      if (id !== undefined) joined += id;
       slots.push(
-        clientId === null ? WITHOUT : lengthOf(texts[0]),
-        revocationKey === null ? WITHOUT : lengthOf(texts[1]),
-        jwtId === false ? WITHOUT : lengthOf(texts[2]),
+        clientId === null ? WITHOUT : lengthOf(client),
+        revocationKey === null ? WITHOUT : lengthOf(group),
+        jwtId === false ? WITHOUT : lengthOf(id),
         ttlOf(ttlSeconds),
-        time(now ?? ms),
+        now === undefined || now === null ? ms : time(now),
       );
     }
-    if (!writeJoined(joined)) return undefined;
+    if (!writeJoined(joined)) return false;
     for (let i = 0; i < slots.length; i++) numbers[BATCH_AT + i] = slots[i];
     numbers[0] = count;
-    return call(module().tokens, number) ? read(count, BATCH_AT, IN_BATCH) : undefined;
+    return call(module().tokens, number) && read(count, BATCH_AT, IN_BATCH, all) === all;
   };
   const oneByOne = (items, from, ms) =>
     items.map((overrides, index) => {
@@ -224,14 +224,13 @@ export function createIssuer(options) {
     const all = [];
     while (all.length < items.length) {
       const count = Math.min(BATCH, items.length - all.length);
-      let some;
+      let done;
       try {
-        some = batch(items, all.length, count, ms);
+        done = batch(items, all, count, ms);
       } catch {
         // Which of them is wrong, and how, shows one by one.
       }
-      if (some === undefined) some = oneByOne(items.slice(all.length, all.length + count), all.length, ms);
-      for (let i = 0; i < count; i++) all.push(some[i]);
+      if (!done) all.push(...oneByOne(items.slice(all.length, all.length + count), all.length, ms));
     }
     return all;
   };
