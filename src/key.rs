@@ -37,7 +37,7 @@ pub struct ApiKey {
     header: String,
     /// A signature that begins with it.
     begun: Begun,
-    /// The tokens verified lately that begin with it.
+    /// How the last one that was right went on.
     alike: Arc<Mutex<Alike>>,
 }
 
@@ -110,8 +110,8 @@ impl ApiKey {
         &self.begun
     }
 
-    /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not, in a time
-    /// that depends on neither.
+    /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not. The time
+    /// does not depend on `tag`, nor on the secret.
     pub(crate) fn verify(&self, signed: &str, begins: bool, tag: &[u8]) -> bool {
         let message = signed.as_bytes();
         if !begins {
@@ -121,6 +121,13 @@ impl ApiKey {
         match self.alike.try_lock() {
             Ok(mut alike) => alike.begin(message, &self.begun).verify(message, tag),
             Err(_) => self.begun.verify(message, tag),
+        }
+    }
+
+    /// How a token begins that was right: those that follow are likely to be like it.
+    pub(crate) fn remember(&self, beginning: &str) {
+        if let Ok(mut alike) = self.alike.try_lock() {
+            alike.keep(beginning.as_bytes(), &self.begun);
         }
     }
 

@@ -65,6 +65,8 @@ pub(super) struct Claims {
     pub(super) capability: Option<Capability>,
     /// The claim is there, readable or not.
     pub(super) has_capability: bool,
+    /// Where the claim ends in the payload, or 0.
+    pub(super) capability_end: usize,
     /// The claim is an object where Ably documents text.
     pub(super) capability_is_object: bool,
     pub(super) embedded: Option<String>,
@@ -80,6 +82,10 @@ impl Claims {
         let mut claims = Claims::default();
         for (name, value) in &members {
             claims.take(name, *value, capability);
+            if name == CAPABILITY {
+                let start = value.text().as_ptr() as usize - text.as_ptr() as usize;
+                claims.capability_end = start + value.text().len();
+            }
         }
         for (missing, name) in [
             (claims.issued.is_none(), "iat"),
