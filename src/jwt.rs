@@ -1,5 +1,6 @@
 //! Ably JWTs: signed with a key's secret by HMAC-SHA-256, and nothing else.
 
+mod alike;
 mod claims;
 mod compact;
 mod decode;
@@ -10,6 +11,7 @@ mod limits;
 mod notes;
 mod verify;
 
+pub(crate) use alike::Alike;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
 #[cfg(feature = "sandbox")]

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::jwt::encoded_header;
-use crate::jwt::hs256::{Alike, Begun, HmacKey};
+use crate::jwt::hs256::{Begun, HmacKey};
+use crate::jwt::{Alike, encoded_header};
 use crate::text::{find, same, split};
 
 /// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 512;
 
 /// An Ably API key, with the HMAC state derived from its secret.
 ///
-/// It is never printed, and wiped when dropped.
+/// It is never printed. Copies share one memory, which is wiped when the last one is dropped.
 ///
 /// ```
 /// use ably_edge_auth::ApiKey;
@@ -28,7 +28,9 @@ const MAX_BYTES: usize = 512;
 /// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ApiKey {
+pub struct ApiKey(Arc<Parts>);
+
+struct Parts {
     text: Zeroizing<String>,
     dot: usize,
     colon: usize,
@@ -38,7 +40,7 @@ pub struct ApiKey {
     /// A signature that begins with it.
     begun: Begun,
     /// How the last one that was right went on.
-    alike: Arc<Mutex<Alike>>,
+    alike: Mutex<Alike>,
 }
 
 impl ApiKey {
@@ -60,54 +62,57 @@ impl ApiKey {
         let hmac = HmacKey::new(secret.as_bytes());
         let header = encoded_header(text.get(..colon).unwrap_or_default());
         let begun = hmac.begin(header.as_bytes());
-        Ok(ApiKey {
-            alike: Arc::new(Mutex::new(Alike::new(begun.clone()))),
+        Ok(ApiKey(Arc::new(Parts {
+            alike: Mutex::new(Alike::new(begun.clone())),
             begun,
             header,
             hmac,
             text: Zeroizing::new(text.to_owned()),
             dot,
             colon,
-        })
+        })))
     }
 
     /// The key name, `appId.keyId`: what a JWT's `kid` holds.
     pub fn name(&self) -> &str {
-        self.text.get(..self.colon).unwrap_or_default()
+        self.0.text.get(..self.0.colon).unwrap_or_default()
     }
 
     /// The app's id, the part before the dot.
     pub fn app_id(&self) -> &str {
-        self.text.get(..self.dot).unwrap_or_default()
+        self.0.text.get(..self.0.dot).unwrap_or_default()
     }
 
     /// The key's own id, the part between dot and colon: what the Control API calls `id`.
     pub fn key_id(&self) -> &str {
-        self.text.get(self.dot + 1..self.colon).unwrap_or_default()
+        self.0
+            .text
+            .get(self.0.dot + 1..self.0.colon)
+            .unwrap_or_default()
     }
 
     /// The whole key, secret included, as Basic authentication sends it.
     pub fn expose(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The part behind the colon.
     pub(crate) fn secret(&self) -> &str {
-        self.text.get(self.colon + 1..).unwrap_or_default()
+        self.0.text.get(self.0.colon + 1..).unwrap_or_default()
     }
 
     /// The header of the tokens that this crate signs with it, encoded, and the dot behind it.
     pub(crate) fn header(&self) -> &str {
-        &self.header
+        &self.0.header
     }
 
     pub(crate) fn hmac(&self) -> &HmacKey {
-        &self.hmac
+        &self.0.hmac
     }
 
     /// A signature that begins with [`ApiKey::header`].
     pub(crate) fn begun(&self) -> &Begun {
-        &self.begun
+        &self.0.begun
     }
 
     /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not. The time
@@ -115,27 +120,44 @@ impl ApiKey {
     pub(crate) fn verify(&self, signed: &str, begins: bool, tag: &[u8]) -> bool {
         let message = signed.as_bytes();
         if !begins {
-            return self.hmac.verify(message, tag);
+            return self.0.hmac.verify(message, tag);
         }
         // Another thread that verifies does not wait for this one.
-        match self.alike.try_lock() {
-            Ok(mut alike) => alike.begin(message, &self.begun).verify(message, tag),
-            Err(_) => self.begun.verify(message, tag),
+        match self.0.alike.try_lock() {
+            Ok(mut alike) => alike.begin(message, &self.0.begun).verify(message, tag),
+            Err(_) => self.0.begun.verify(message, tag),
         }
     }
 
     /// How a token begins that was right: those that follow are likely to be like it.
     pub(crate) fn remember(&self, beginning: &str) {
-        if let Ok(mut alike) = self.alike.try_lock() {
-            alike.keep(beginning.as_bytes(), &self.begun);
+        if let Ok(mut alike) = self.0.alike.try_lock() {
+            alike.keep(beginning.as_bytes(), &self.0.begun);
         }
+    }
+
+    /// What it is known again by.
+    #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+    pub(crate) fn trace(&self) -> KeyTrace {
+        KeyTrace(Arc::downgrade(&self.0))
     }
 
     /// Whether a token begins with [`ApiKey::header`].
     pub(crate) fn begins(&self, token: &str) -> bool {
-        let header = self.header.as_bytes();
+        let header = self.0.header.as_bytes();
         let beginning = token.as_bytes().get(..header.len());
         beginning.is_some_and(|beginning| same(beginning, header))
+    }
+}
+
+/// Knows a key again, and does not hold it: one that nobody else holds any more is wiped.
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+pub(crate) struct KeyTrace(std::sync::Weak<Parts>);
+
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+impl KeyTrace {
+    pub(crate) fn is_of(&self, key: &ApiKey) -> bool {
+        self.0.as_ptr() == Arc::as_ptr(&key.0)
     }
 }
 

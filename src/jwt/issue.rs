@@ -14,7 +14,7 @@ use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::Result;
 use crate::json::push_string;
 use crate::key::ApiKey;
-use crate::text::{ascii, fill, push_number};
+use crate::text::{ascii, concat, fill, push_number};
 
 /// What to put in a token.
 ///
@@ -360,9 +360,9 @@ struct Beginning {
 
 impl Beginning {
     fn followed_by(&self, claims: &str) -> Beginning {
-        let mut payload = [&*self.leftover, claims].concat();
+        let mut payload = concat(&[&self.leftover, claims]);
         let leftover = payload.split_off(floor_char(&payload));
-        let mut encoded = self.encoded.clone();
+        let mut encoded = self.encoded.to_vec();
         encode_into(&mut encoded, payload.as_bytes());
         Beginning {
             begun: self.begun.further(&encoded),

@@ -42,7 +42,7 @@ impl Frame {
         self.numbers.as_ptr()
     }
 
-    /// The address of at least `length` bytes.
+    /// The address of at least `length` bytes; what is in them is about to be written.
     pub(super) fn reserve(&mut self, length: usize) -> *const u8 {
         if self.bytes.len() < length {
             self.bytes = vec![0; length];
@@ -132,7 +132,7 @@ impl Frame {
 
     /// Writes the output: the parts one behind the other, each length in a slot from 0 on.
     pub(super) fn answer(&mut self, parts: &[Option<&[u8]>]) {
-        self.bytes_of(parts.iter().flatten().map(|part| part.len()).sum());
+        self.reserve(parts.iter().flatten().map(|part| part.len()).sum());
         let mut rest = self.bytes.as_mut_slice();
         for (slot, part) in parts.iter().enumerate() {
             let length = part.map_or(ABSENT, |part| part.len() as f64);
@@ -149,12 +149,6 @@ impl Frame {
         let at = self.bytes.as_ptr() as usize;
         if let Some(number) = self.numbers.get_mut(OUTPUT_AT) {
             *number = at as f64;
-        }
-    }
-
-    fn bytes_of(&mut self, length: usize) {
-        if self.bytes.len() < length {
-            self.bytes.resize(length, 0);
         }
     }
 

@@ -4,7 +4,6 @@
 //! error in [`take_error`]; so the way that goes well costs no `Result` across the boundary.
 
 use std::cell::{RefCell, RefMut};
-use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
@@ -151,9 +150,9 @@ pub fn verify_token() -> u32 {
             checked,
             ..
         } = state;
-        let one: Rc<ApiKey>;
-        let many: Vec<Rc<ApiKey>>;
-        let keys: &[Rc<ApiKey>] = if frame.has(FLAGS, MANY_KEYS) {
+        let one: ApiKey;
+        let many: Vec<ApiKey>;
+        let keys: &[ApiKey] = if frame.has(FLAGS, MANY_KEYS) {
             many = frame.secret(0, |text| read_keys(keys, text))?;
             &many
         } else {

@@ -1,7 +1,5 @@
 //! The keys seen lately, with the HMAC state derived from each.
 
-use std::rc::Rc;
-
 use super::frame::broken;
 use crate::error::Result;
 use crate::key::ApiKey;
@@ -12,14 +10,14 @@ const MOST: usize = 16;
 
 /// Found by the **whole** key: the same name with a rotated secret is another key. What is evicted
 /// is wiped (`ApiKey` wipes itself when dropped).
-pub(super) struct Keys(Vec<Rc<ApiKey>>);
+pub(super) struct Keys(Vec<ApiKey>);
 
 impl Keys {
     pub(super) const fn new() -> Keys {
         Keys(Vec::new())
     }
 
-    pub(super) fn find(&mut self, text: &[u8]) -> Result<Rc<ApiKey>> {
+    pub(super) fn find(&mut self, text: &[u8]) -> Result<ApiKey> {
         if let Some(index) = self
             .0
             .iter()
@@ -27,11 +25,11 @@ impl Keys {
         {
             // The last used stands first, so the last in the list goes first.
             to_front(&mut self.0, index);
-            return self.0.first().map(Rc::clone).ok_or_else(broken);
+            return self.0.first().cloned().ok_or_else(broken);
         }
         let text = std::str::from_utf8(text).map_err(|_| broken())?;
-        let key = Rc::new(ApiKey::parse(text)?);
-        put_first(&mut self.0, MOST, Rc::clone(&key));
+        let key = ApiKey::parse(text)?;
+        put_first(&mut self.0, MOST, key.clone());
         Ok(key)
     }
 }

@@ -1,7 +1,5 @@
 //! Lists, which come as JSON text.
 
-use std::rc::Rc;
-
 use zeroize::Zeroizing;
 
 use super::frame::broken;
@@ -12,7 +10,7 @@ use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, Target};
 use crate::text::{fill, number};
 
-pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<Rc<ApiKey>>> {
+pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<ApiKey>> {
     let text = std::str::from_utf8(text).map_err(|_| broken())?;
     let list = Json::parse(text).map_err(|_| broken())?.list();
     let mut found = Vec::new();

@@ -1,10 +1,10 @@
 //! The issuers prepared lately: a server gives the same capability to one client after the other.
 
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use super::checked::MOST_BYTES;
 use crate::jwt::Issuer;
-use crate::key::ApiKey;
+use crate::key::{ApiKey, KeyTrace};
 use crate::text::{put_first, to_front};
 
 const MOST: usize = 16;
@@ -12,15 +12,14 @@ const MOST: usize = 16;
 /// All that an issuer is prepared from but for what each token may override: clientId, revocationKey,
 /// jwtId and ttl, which whoever takes one from here has to say.
 pub(super) struct Shared<'a> {
-    pub(super) key: &'a Rc<ApiKey>,
+    pub(super) key: &'a ApiKey,
     /// capability, keyCapability, extra claims
     pub(super) texts: [Option<&'a str>; 3],
     pub(super) flags: u32,
 }
 
 struct Kept {
-    /// Weak: a key that nobody else holds any more is wiped.
-    key: Weak<ApiKey>,
+    key: KeyTrace,
     texts: [Option<String>; 3],
     flags: u32,
     issuer: Rc<Issuer>,
@@ -29,7 +28,7 @@ struct Kept {
 impl Kept {
     fn is_of(&self, shared: &Shared<'_>) -> bool {
         self.flags == shared.flags
-            && Weak::as_ptr(&self.key) == Rc::as_ptr(shared.key)
+            && self.key.is_of(shared.key)
             && self.texts.iter().map(Option::as_deref).eq(shared.texts)
     }
 }
@@ -52,7 +51,7 @@ impl Prepared {
         let length: usize = shared.texts.iter().flatten().map(|text| text.len()).sum();
         if length <= MOST_BYTES {
             let kept = Kept {
-                key: Rc::downgrade(shared.key),
+                key: shared.key.trace(),
                 texts: shared.texts.map(|text| text.map(str::to_owned)),
                 flags: shared.flags,
                 issuer: Rc::clone(&issuer),
