@@ -65,7 +65,7 @@ pub(super) struct Claims {
     pub(super) capability: Option<Capability>,
     /// The claim is there, readable or not.
     pub(super) has_capability: bool,
-    /// Where the claim ends in the payload, or 0.
+    /// Where the claim ends in the payload if it is the first, as in the tokens that are issued here; or 0.
     pub(super) capability_end: usize,
     /// The claim is an object where Ably documents text.
     pub(super) capability_is_object: bool,
@@ -82,10 +82,12 @@ impl Claims {
         let mut claims = Claims::default();
         for (name, value) in &members {
             claims.take(name, *value, capability);
-            if name == CAPABILITY {
-                let start = value.text().as_ptr() as usize - text.as_ptr() as usize;
-                claims.capability_end = start + value.text().len();
-            }
+        }
+        if let Some((name, value)) = members.first()
+            && name == CAPABILITY
+        {
+            let start = value.text().as_ptr() as usize - text.as_ptr() as usize;
+            claims.capability_end = start + value.text().len();
         }
         for (missing, name) in [
             (claims.issued.is_none(), "iat"),

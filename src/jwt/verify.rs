@@ -209,7 +209,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
         (None, asked) => asked,
     };
     if let (Some(_), Some(key)) = (ours, keys.get(key_index)) {
-        // Up to the capability tokens are alike; what is behind it is one client's own.
+        // Up to the capability tokens are alike; any other claim may be one client's own.
         let alike = compact.header.len() + 1 + claims.capability_end / 3 * 4;
         key.borrow()
             .remember(compact.signed.get(..alike).unwrap_or_default());

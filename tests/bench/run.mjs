@@ -26,10 +26,18 @@ const { goals } = await import('./goals.mjs');
 const { printGoals, printTables } = await import('./table.mjs');
 const { updateReadme } = await import('./readme.mjs');
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '15' }, readme: { type: 'boolean' } } });
+const { values, positionals } = read();
 const rounds = Number(values.rounds);
 if (!(rounds >= 1)) stop(`--rounds is ${values.rounds}, and takes a number from 1 on.`);
 if (values.readme && positionals.length > 0) stop('--readme shows every part: name none.');
+
+function read() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '15' }, readme: { type: 'boolean' } } });
+  } catch (error) {
+    return stop(`${error.message.split('. ')[0]}. There are --rounds and --readme, and the names of parts.`);
+  }
+}
 
 const answer = (program, ...args) => JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
 const shell = (program, ...args) => () => answer(program, ...args, join(HERE, 'shell-node.mjs'), String(rounds));

@@ -23,7 +23,7 @@ const STRIP: [&str; 2] = ["--strip-producers", "--strip-target-features"];
 /// Kept to the last, for `npm run size -- --functions`: they change nothing else.
 const NAMES: &str = "-g";
 
-/// Data begins above the stack, at 1 MiB: no address under 1024 holds anything.
+/// Data begins above the stack, at 512 KiB: no address under 1024 holds anything.
 const UNUSED: &str = "--low-memory-unused";
 /// A function that is called once moves to where it is called only up to this size: the larger ones
 /// compress better among their like.
