@@ -10,6 +10,7 @@ mod walk;
 mod write;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
@@ -65,7 +66,15 @@ pub(crate) type Member<'a> = (Cow<'a, str>, Json<'a>);
 
 /// The members of the object that a text is, in its order, each name once.
 pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, Flaw> {
-    match plain::members(text) {
+    object_from(text, None)
+}
+
+/// As [`object`], of a text whose first member is known already: its name, and where its value stands.
+pub(crate) fn object_from<'a>(
+    text: &'a str,
+    first: Option<(&'a str, Range<usize>)>,
+) -> Result<Vec<Member<'a>>, Flaw> {
+    match plain::members(text, first) {
         Some(members) => Ok(members),
         None => Json::parse(text).and_then(Json::members),
     }

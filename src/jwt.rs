@@ -11,7 +11,7 @@ mod limits;
 mod notes;
 mod verify;
 
-pub(crate) use alike::Alike;
+pub(crate) use alike::{Alike, Opening};
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
 #[cfg(feature = "sandbox")]

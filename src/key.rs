@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Kind, Result};
 use crate::jwt::hs256::{Begun, HmacKey};
-use crate::jwt::{Alike, encoded_header};
+use crate::jwt::{Alike, Opening, encoded_header};
 use crate::text::{find, same, split};
 
 /// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
@@ -115,24 +115,32 @@ impl ApiKey {
         &self.0.begun
     }
 
-    /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not. The time
-    /// does not depend on `tag`, nor on the secret.
-    pub(crate) fn verify(&self, signed: &str, begins: bool, tag: &[u8]) -> bool {
+    /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not; and into
+    /// `opening` what its payload is known to begin with. The time does not depend on `tag`, nor on the secret.
+    pub(crate) fn verify(
+        &self,
+        signed: &str,
+        begins: bool,
+        tag: &[u8],
+        opening: &mut Option<Arc<Opening>>,
+    ) -> bool {
         let message = signed.as_bytes();
         if !begins {
             return self.0.hmac.verify(message, tag);
         }
         // Another thread that verifies does not wait for this one.
-        match self.0.alike.try_lock() {
-            Ok(mut alike) => alike.begin(message, &self.0.begun).verify(message, tag),
-            Err(_) => self.0.begun.verify(message, tag),
-        }
+        let Ok(mut alike) = self.0.alike.try_lock() else {
+            return self.0.begun.verify(message, tag);
+        };
+        let (begun, known) = alike.begin(message, &self.0.begun);
+        *opening = known.cloned();
+        begun.verify(message, tag)
     }
 
     /// How a token begins that was right: those that follow are likely to be like it.
-    pub(crate) fn remember(&self, beginning: &str) {
+    pub(crate) fn remember(&self, beginning: &str, opening: &dyn Fn() -> Option<Opening>) {
         if let Ok(mut alike) = self.0.alike.try_lock() {
-            alike.keep(beginning.as_bytes(), &self.0.begun);
+            alike.keep(beginning.as_bytes(), &self.0.begun, opening);
         }
     }
 

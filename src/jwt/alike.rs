@@ -1,17 +1,31 @@
 //! What messages that are verified one after the other have in common.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::hs256::{BLOCK_BYTES, Begun, Block};
 use crate::text::same;
 
 /// How messages of one kind begin: the tokens of one issuer share header and capability. Kept are the
-/// beginning of one and the state after as much of it as the message before shared.
+/// beginning of one, the state after as much of it as the message before shared, and what it holds.
 ///
 /// Nothing is hashed for this that would not be hashed anyway, and no message is taken for another:
-/// what is not the same byte for byte is hashed. The time tells how much of a beginning was the same, so
-/// what is kept may not be anybody's secret.
+/// what is not the same byte for byte is hashed, and read. The time tells how much of a beginning was the
+/// same, so what is kept may not be anybody's secret.
 pub(crate) struct Alike {
     beginning: Vec<u8>,
     begun: Begun,
+    opening: Option<Arc<Opening>>,
+}
+
+/// What a payload begins with, as far as such a beginning goes: its first claim, a capability that was read.
+pub(crate) struct Opening {
+    /// Whole groups of three bytes, so that they are whole groups of digits in the token.
+    pub(crate) text: String,
+    /// Where the claim's value stands in it.
+    pub(crate) capability_at: Range<usize>,
+    /// The value is the capability's canonical text.
+    pub(crate) is_canonical: bool,
 }
 
 /// As long as a token may be that is issued.
@@ -22,30 +36,46 @@ impl Alike {
         Alike {
             beginning: Vec::new(),
             begun,
+            opening: None,
         }
     }
 
-    /// A signature of `message` begun, at `begun` or further on.
-    pub(crate) fn begin(&mut self, message: &[u8], begun: &Begun) -> &Begun {
-        let (kept, blocks) = (self.beginning.as_chunks().0, message.as_chunks().0);
+    /// A signature of `message` begun, at `begun` or further on; and what it is known to hold.
+    pub(crate) fn begin(
+        &mut self,
+        message: &[u8],
+        begun: &Begun,
+    ) -> (&Begun, Option<&Arc<Opening>>) {
+        let (kept, rest) = self.beginning.as_chunks();
+        let (blocks, _) = message.as_chunks();
         let mut pairs = kept.iter().zip(blocks);
         let shared = pairs
             .position(|(kept, block): (&Block, &Block)| !same(kept, block))
             .unwrap_or(kept.len().min(blocks.len()));
-        let shared = message.get(..shared * BLOCK_BYTES).unwrap_or_default();
-        let from = if self.begun.done() <= shared.len() {
-            &self.begun
-        } else {
-            begun
-        };
-        self.begun = from.further(shared);
-        &self.begun
+        let (shared, behind) = message.split_at(shared * BLOCK_BYTES);
+        let is_whole = shared.len() + rest.len() == self.beginning.len()
+            && behind.get(..rest.len()).is_some_and(|it| same(it, rest));
+        if self.begun.done() != shared.len() {
+            let is_behind = self.begun.done() < shared.len();
+            let from = if is_behind { &self.begun } else { begun };
+            self.begun = from.further(shared);
+        }
+        (&self.begun, self.opening.as_ref().filter(|_| is_whole))
     }
 
-    /// From now on this is what is looked for.
-    pub(crate) fn keep(&mut self, beginning: &[u8], begun: &Begun) {
-        let beginning = beginning.get(..MOST_KEPT).unwrap_or(beginning);
+    /// From now on this is what is looked for. What it holds is kept when it comes for the second time: where
+    /// each message is another one, that would be work for nothing.
+    pub(crate) fn keep(
+        &mut self,
+        beginning: &[u8],
+        begun: &Begun,
+        opening: &dyn Fn() -> Option<Opening>,
+    ) {
         if same(&self.beginning, beginning) {
+            self.opening = opening().map(Arc::new);
+            return;
+        }
+        if beginning.len() > MOST_KEPT {
             return;
         }
         // Another thread may have been here since this one was.
@@ -54,13 +84,14 @@ impl Alike {
             self.begun = begun.clone();
         }
         self.beginning = beginning.to_vec();
+        self.opening = None;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::hs256::HmacKey;
-    use super::Alike;
+    use super::{Alike, Opening};
 
     #[test]
     fn what_came_before_changes_no_signature() {
@@ -69,6 +100,8 @@ mod tests {
         let mut alike = Alike::new(start.clone());
         let mut state = 1_u32;
         let mut further = 0;
+        let mut known = 0;
+        let mut twice: Vec<Vec<u8>> = Vec::new();
         for _ in 0..5_000 {
             let mut random = || {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -85,15 +118,33 @@ mod tests {
                 message
             };
             let (message, other) = (message(), message());
-            let begun = alike.begin(&message, &start);
+            let (begun, opening) = alike.begin(&message, &start);
             assert_eq!(begun.sign(&message), key.sign(&message));
             further += usize::from(begun.done() > 64);
-            match random() % 3 {
-                0 => alike.keep(&message, &start),
-                1 => alike.keep(&other, &start),
-                _ => {}
+            if let Some(opening) = opening {
+                assert!(message.starts_with(opening.text.as_bytes()));
+                assert!(twice.iter().any(|kept| kept == opening.text.as_bytes()));
+                known += 1;
+            }
+            let length = message.len().saturating_sub(random() % 70);
+            let (kept, again) = match random() % 3 {
+                0 => (&message[..length], random() % 2),
+                1 => (&*other, random() % 2),
+                _ => continue,
+            };
+            for _ in 0..=again {
+                alike.keep(kept, &start, &|| {
+                    Some(Opening {
+                        text: String::from_utf8(kept.to_vec()).ok()?,
+                        capability_at: 0..0,
+                        is_canonical: true,
+                    })
+                });
+            }
+            if again > 0 {
+                twice.push(kept.to_vec());
             }
         }
-        assert!(further > 500, "{further}");
+        assert!(further > 500 && known > 100, "{further} {known}");
     }
 }

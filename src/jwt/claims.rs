@@ -1,6 +1,7 @@
 //! The claims of an Ably JWT: their names, and how they are read.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::compact::malformed;
 use crate::capability::Capability;
@@ -16,6 +17,9 @@ pub(super) const EMBEDDED: &str = "x-ably-token";
 pub(super) const CHANNEL: &str = "ably.channel.";
 pub(super) const ROOM: &str = "ably.room.";
 pub(super) const RATE: &str = "ably.limits.publish.perAttachment.maxRate.";
+
+/// What most tokens hold that are issued here.
+const USUAL: [&str; 5] = [CAPABILITY, "iat", "exp", CLIENT_ID, REVOCATION_KEY];
 
 /// The option that writes a claim, or a sentence on why nobody may, for names that are not the
 /// caller's to choose.
@@ -65,21 +69,34 @@ pub(super) struct Claims {
     pub(super) capability: Option<Capability>,
     /// The claim is there, readable or not.
     pub(super) has_capability: bool,
-    /// Where the claim ends in the payload if it is the first, as in the tokens that are issued here; or 0.
-    pub(super) capability_end: usize,
+    /// Where its value stands in the payload if it is the first claim, as in the tokens that are issued here.
+    pub(super) capability_at: Option<Range<usize>>,
     /// The claim is an object where Ably documents text.
     pub(super) capability_is_object: bool,
+    /// Beside a capability that was known already there are only the claims that [`USUAL`] names, in its order.
+    pub(super) are_usual: bool,
     pub(super) embedded: Option<String>,
     pub(super) problems: Vec<Problem>,
 }
 
 impl Claims {
+    /// `capability_at`: see there, if it is known already.
+    ///
     /// # Errors
     /// 40144 when the text is no object of distinct names; all else is put into `problems`.
-    pub(super) fn read(text: &str, capability: &mut ReadCapability<'_>) -> Result<Claims> {
-        let members = json::object(text)
+    pub(super) fn read(
+        text: &str,
+        capability_at: Option<Range<usize>>,
+        capability: &mut ReadCapability<'_>,
+    ) -> Result<Claims> {
+        let is_known = capability_at.is_some();
+        let members = json::object_from(text, capability_at.map(|at| (CAPABILITY, at)))
             .map_err(|flaw| malformed("the token's payload {}", &[&flaw.text()]))?;
-        let mut claims = Claims::default();
+        let mut usual = USUAL.iter();
+        let mut claims = Claims {
+            are_usual: is_known && members.iter().all(|(it, _)| usual.any(|name| name == it)),
+            ..Claims::default()
+        };
         for (name, value) in &members {
             claims.take(name, *value, capability);
         }
@@ -87,7 +104,7 @@ impl Claims {
             && name == CAPABILITY
         {
             let start = value.text().as_ptr() as usize - text.as_ptr() as usize;
-            claims.capability_end = start + value.text().len();
+            claims.capability_at = Some(start..start + value.text().len());
         }
         for (missing, name) in [
             (claims.issued.is_none(), "iat"),

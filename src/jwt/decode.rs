@@ -39,7 +39,7 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let header_text = decode_text(compact.header, "header")?;
     let header = Header::read(&header_text)?;
     let text = decode_text(compact.payload, "payload")?;
-    let mut claims = Claims::read(&text, &mut read_capability)?;
+    let mut claims = Claims::read(&text, None, &mut read_capability)?;
     check_times(&mut claims, &VerifyOptions::at(now_ms));
 
     let mut problems = Vec::new();

@@ -3,15 +3,18 @@
 use std::borrow::Borrow;
 use std::fmt;
 
+use super::alike::Opening;
 use super::claims::{Claims, EMBEDDED, Problem, ReadCapability, read_capability};
-use super::compact::{Compact, Header, bounded, decode_text, malformed, not_the_signature};
+use super::compact::{
+    Compact, Header, bounded, decode_text, decode_text_from, malformed, not_the_signature,
+};
 use super::limits::MAX_TTL_SECONDS;
 use super::notes::Notes;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry};
-use crate::text::{number, split};
+use crate::text::{number, quoted, split};
 
 /// How far ahead of the clock a token's `iat` may be unless told otherwise, in seconds: what
 /// ably-server allows.
@@ -121,20 +124,21 @@ pub fn verify<K: Borrow<ApiKey>>(
     keys: &[K],
     options: &VerifyOptions<'_>,
 ) -> Result<Verified> {
-    let verified = verify_with(token, keys, options, &mut read_capability)?;
+    let (verified, _) = verify_with(token, keys, options, &mut read_capability)?;
     for entry in options.revocations {
         entry.check(&verified.bearer(), options.now_ms)?;
     }
     Ok(verified)
 }
 
-/// All but the revocations.
+/// All but the revocations. With it, from where on [`Verified::claims`] hold what the rest of it does not say:
+/// from the beginning, from behind a capability that is known already, or nowhere.
 pub(crate) fn verify_with<K: Borrow<ApiKey>>(
     token: &str,
     keys: &[K],
     options: &VerifyOptions<'_>,
     read: &mut ReadCapability<'_>,
-) -> Result<Verified> {
+) -> Result<(Verified, usize)> {
     if !options.embedded {
         return verify_signed(token, keys, options, read);
     }
@@ -147,9 +151,9 @@ pub(crate) fn verify_with<K: Borrow<ApiKey>>(
             &[],
         ));
     }
-    let mut verified = verify_signed(&embedded.inner, keys, options, read)?;
+    let (mut verified, _) = verify_signed(&embedded.inner, keys, options, read)?;
     verified.expires = embedded.end(verified.expires, options)?;
-    Ok(verified)
+    Ok((verified, 0))
 }
 
 fn verify_signed<K: Borrow<ApiKey>>(
@@ -157,7 +161,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
     keys: &[K],
     options: &VerifyOptions<'_>,
     read: &mut ReadCapability<'_>,
-) -> Result<Verified> {
+) -> Result<(Verified, usize)> {
     let compact = Compact::split(token)?;
     let ours = keys
         .iter()
@@ -169,12 +173,18 @@ fn verify_signed<K: Borrow<ApiKey>>(
     };
     let mut named = false;
     let mut signer = None;
+    let mut opening = None;
     for (index, key) in keys.iter().enumerate() {
         if signer.is_none() && key.borrow().name() == key_name {
             named = true;
             // Keys of one name have one header.
             let key = key.borrow();
-            if key.verify(compact.signed, ours.is_some(), &compact.tag()?) {
+            if key.verify(
+                compact.signed,
+                ours.is_some(),
+                &compact.tag()?,
+                &mut opening,
+            ) {
                 signer = Some(index);
             }
         }
@@ -189,8 +199,11 @@ fn verify_signed<K: Borrow<ApiKey>>(
         return Err(not_the_signature());
     };
 
-    let text = decode_text(compact.payload, "payload")?;
-    let mut claims = Claims::read(&text, read)?;
+    let opening = opening.as_deref();
+    let known = opening.map_or("", |opening| &opening.text);
+    let text = decode_text_from(known, compact.payload, "payload")?;
+    let capability_at = opening.map(|opening| opening.capability_at.clone());
+    let mut claims = Claims::read(&text, capability_at, read)?;
     if claims.embedded.is_some() {
         return Err(nested());
     }
@@ -203,18 +216,32 @@ fn verify_signed<K: Borrow<ApiKey>>(
         return Err(malformed("the token has no times", &[]));
     };
     let notes = Notes::of(&claims, options.key_capability.is_some());
+    if let (Some(_), None, Some(key)) = (ours, opening, keys.get(key_index))
+        && let (Some(at), Some(capability)) = (&claims.capability_at, &claims.capability)
+    {
+        // Up to the capability tokens are alike; any other claim may be one client's own.
+        let groups = at.end.div_ceil(3);
+        let beginning = compact.signed.get(..compact.header.len() + 1 + groups * 4);
+        key.borrow().remember(beginning.unwrap_or_default(), &|| {
+            let text = text.get(..groups * 3)?;
+            Some(Opening {
+                text: text.to_owned(),
+                capability_at: at.clone(),
+                is_canonical: text.get(at.clone())? == quoted(capability.text()),
+            })
+        });
+    }
+    let unsaid = match (opening, options.key_capability) {
+        (Some(opening), None) if opening.is_canonical && claims.are_usual => text.len(),
+        (Some(opening), None) if opening.is_canonical => opening.capability_at.end,
+        _ => 0,
+    };
     let capability = match (options.key_capability, claims.capability) {
         (Some(key), Some(asked)) => Some(key.intersect(&asked)?),
         (Some(key), None) => Some(key.clone()),
         (None, asked) => asked,
     };
-    if let (Some(_), Some(key)) = (ours, keys.get(key_index)) {
-        // Up to the capability tokens are alike; any other claim may be one client's own.
-        let alike = compact.header.len() + 1 + claims.capability_end / 3 * 4;
-        key.borrow()
-            .remember(compact.signed.get(..alike).unwrap_or_default());
-    }
-    Ok(Verified {
+    let verified = Verified {
         key_index,
         key_name,
         client_id: claims.client_id,
@@ -224,7 +251,8 @@ fn verify_signed<K: Borrow<ApiKey>>(
         revocation_key: claims.revocation_key,
         claims: text,
         notes,
-    })
+    };
+    Ok((verified, unsaid))
 }
 
 /// The name of the key that a token says it is signed with. Nothing is proven by that.
@@ -369,7 +397,10 @@ pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
     };
     let header = Header::read(&decode_text(header, "header")?)?;
     let claims = payload
-        .map(|payload| Claims::read(&decode_text(payload, "payload")?, &mut read_capability))
+        .map(|payload| {
+            let text = decode_text(payload, "payload")?;
+            Claims::read(&text, None, &mut read_capability)
+        })
         .transpose()?;
     let Claims {
         expires,

@@ -140,7 +140,10 @@ const MANY_KEYS: u32 = 1;
 const EMBEDDED: u32 = 2;
 
 /// Verifies a token. Texts: key (or keys, as a JSON list), token, keyCapability, revocations (a JSON
-/// list). Answer: key name, claims, capability; issued, expires, and the bits of the notes.
+/// list). Answer: key name, claims, capability, clientId, revocationKey; issued, expires, the bits of the notes,
+/// and a number. If that is not 0, the claims begin behind their first one, which is the capability; and if
+/// there is nothing behind it, what the rest of the answer says is all, in the order capability, iat, exp,
+/// clientId, revocationKey.
 #[wasm_bindgen(js_name = verify)]
 pub fn verify_token() -> u32 {
     run(&mut |state| {
@@ -170,7 +173,7 @@ pub fn verify_token() -> u32 {
             ..VerifyOptions::at(now_ms)
         };
         let token = frame.at(token)?.ok_or_else(broken)?;
-        let verified = verify_with(token, keys, &options, &mut |claim| {
+        let (verified, unsaid) = verify_with(token, keys, &options, &mut |claim| {
             checked.read(claim.text(), &|| read_capability(claim))
         })?;
         if let Some(revocations) = frame.text(3)? {
@@ -179,12 +182,15 @@ pub fn verify_token() -> u32 {
         let capability = verified.capability.as_ref().map(Capability::text);
         frame.answer(&[
             Some(verified.key_name.as_bytes()),
-            Some(verified.claims.as_bytes()),
+            verified.claims.get(unsaid..).map(str::as_bytes),
             capability.map(str::as_bytes),
+            verified.client_id.as_ref().map(String::as_bytes),
+            verified.revocation_key.as_ref().map(String::as_bytes),
         ]);
-        frame.set(3, verified.issued as f64);
-        frame.set(4, verified.expires as f64);
-        frame.set(5, f64::from(verified.notes.bits()));
+        frame.set(5, verified.issued as f64);
+        frame.set(6, verified.expires as f64);
+        frame.set(7, f64::from(verified.notes.bits()));
+        frame.set(8, unsaid as f64);
         Ok(())
     })
 }

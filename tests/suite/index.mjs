@@ -14,6 +14,7 @@ import inputs from './inputs.mjs';
 import issue from './issue.mjs';
 import issuer from './issuer.mjs';
 import keptRevocations from './kept-revocations.mjs';
+import knownBeginnings from './known-beginnings.mjs';
 import longAnswers from './long-answers.mjs';
 import memory from './memory.mjs';
 import network from './network.mjs';
@@ -62,6 +63,7 @@ const SUBJECTS = {
   huge,
   properties,
   'fast paths': fastPaths,
+  'known beginnings': knownBeginnings,
   'calls within calls': reentrancy,
   caches,
   secrets,

@@ -18,7 +18,7 @@ pub(in crate::sandbox) fn decode(text: &str) -> Option<Vec<u8>> {
             digit => digit,
         };
     }
-    base64url(&digits)
+    base64url(&[], &digits)
 }
 
 #[cfg(test)]
