@@ -1,4 +1,5 @@
 // What the functions that go over the network have in common: their options, and what they bring along.
+import { Call } from './exchange.js';
 import { AblyAuthError } from './error.js';
 import { module, numbers, write } from './frame.js';
 import { kindOf, optionalText, refuse, time } from './options.js';
@@ -17,10 +18,6 @@ export const REVOCABLE = 2;
 export const MARGIN = 4;
 
 const MOST_MS = 600_000;
-
-// As READ_HEADERS in src/rest.rs.
-const READ_HEADERS = ['retry-after', 'x-ably-errorcode', 'x-ably-errormessage', 'x-ably-serverid', 'x-request-id'];
-const encoder = new TextEncoder();
 
 /** The options of NetworkOptions, checked for their types. */
 export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutMs }) {
@@ -98,118 +95,4 @@ function transportNumber(fetch) {
   if (fetch === undefined) return 0;
   if (!known.has(fetch)) known.set(fetch, (count = (count + 1) % 2 ** 31));
   return known.get(fetch);
-}
-
-/** What a caller's own fetch gives is looked at before the module does, which takes it for a Response. */
-function sound(answer) {
-  const { status, headers, body } = answer ?? {};
-  if (typeof status === 'number' && typeof headers?.get === 'function') return { status, headers: { get: (name) => headers.get(name) }, body };
-  throw new TypeError('the fetch that was given answered with something that is no Response');
-}
-
-/** What src/wasm/fetch.rs calls. */
-class Call {
-  #signal;
-  #onProgress;
-  #waits = new Map();
-
-  constructor(fetch, signal, onProgress) {
-    this.fetch = fetch && (async (url, init) => sound(await fetch(url, init)));
-    this.#signal = signal;
-    this.#onProgress = onProgress;
-  }
-
-  // Nothing that the module calls may throw: what it holds at that moment would never be freed.
-
-  isEnded() {
-    try {
-      return this.#signal?.aborted === true;
-    } catch {
-      return false;
-    }
-  }
-
-  progress(done, total) {
-    try {
-      Promise.resolve(this.#onProgress?.({ done, total })).catch(() => {});
-    } catch {
-      // The revocation goes on: index.d.ts says so.
-    }
-  }
-
-  /** Settles with false when the time is up, with true when the signal ends the call, whichever is first. */
-  wait(ms) {
-    let stop;
-    const wait = new Promise((resolve) => {
-      const end = (aborted) => {
-        clearTimeout(timer);
-        this.#waits.delete(wait);
-        resolve(aborted);
-        try {
-          this.#signal?.removeEventListener('abort', abort);
-        } catch {
-          // A signal of the caller's making.
-        }
-      };
-      const abort = () => end(true);
-      const timer = setTimeout(end, ms, false);
-      this.#signal?.addEventListener('abort', abort);
-      stop = () => end(false);
-      if (this.#signal?.aborted) queueMicrotask(abort);
-    });
-    this.#waits.set(wait, stop);
-    return wait;
-  }
-
-  stop(wait) {
-    this.#waits.get(wait)?.();
-  }
-
-  /**
-   * The body in one piece, and behind it a line for each of the headers; nothing when the body is longer than
-   * that, and then no more of it is ever held.
-   */
-  async read({ headers, body }, most) {
-    const chunks = [];
-    let length = 0;
-    const reader = body?.getReader();
-    for (let read; reader && !(read = await reader.read()).done; ) {
-      if (!ArrayBuffer.isView(read.value)) throw new TypeError('the body is no stream of bytes');
-      chunks.push(read.value);
-      length += read.value.byteLength;
-      if (length <= most) continue;
-      reader.cancel().catch(() => {}); // nobody waits for the end of that
-      return undefined;
-    }
-    const lines = READ_HEADERS.map((name) => `\n${String(headers.get(name) ?? '').replaceAll('\n', ' ')}`);
-    chunks.push(encoder.encode(lines.join('')));
-    const whole = new Uint8Array(length + chunks.at(-1).length);
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    return whole;
-  }
-
-  /**
-   * Who follows a redirect sends the credential along; `error` throws in workerd. Cookies and caches have no
-   * part in this: Workers lack the one, and throw at it; older ones the other.
-   */
-  complete(init) {
-    init.redirect = 'manual';
-    const known = globalThis.Request?.prototype ?? {};
-    if ('credentials' in known) init.credentials = 'omit';
-    if ('cache' in known) init.cache = 'no-store';
-  }
-
-  /** "fetch failed" says little; its cause says more. */
-  reason(thrown) {
-    try {
-      const words = [thrown?.message ?? String(thrown), thrown?.cause?.code ?? thrown?.cause?.message ?? thrown?.code];
-      return encoder.encode(words.filter((word) => typeof word === 'string' && word !== '').join(', '));
-    } catch {
-      return encoder.encode('what was thrown cannot be read');
-    }
-  }
 }

@@ -1,17 +1,13 @@
 //! `fetch`, as a [`Transport`]: the global one of whatever runtime this is, or the caller's own.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
-
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
+use web_sys::{Headers, RequestInit};
 
 use crate::rest::{Failure, MAX_BODY_BYTES, READ_HEADERS, Request, Response, Transport};
-use crate::text::holds;
+use crate::text::{ascii, digits, split};
 
 #[wasm_bindgen]
 extern "C" {
@@ -22,13 +18,17 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn fetch(this: &Call) -> Option<Function>;
 
+    /// Begins an exchange, of which the time runs from now on: how it is sent, and what tells of its end.
+    #[wasm_bindgen(method)]
+    fn begin(this: &Call, ms: u32) -> RequestInit;
+
+    /// What came of it, in the form that [`read`] reads, at the end of its time at the latest.
+    #[wasm_bindgen(method)]
+    fn end(this: &Call, exchange: &RequestInit, answer: &JsValue, most: u32) -> Promise;
+
     /// Settles when the time is up (false) or the caller's signal ends the call (true).
     #[wasm_bindgen(method)]
     fn wait(this: &Call, ms: u32) -> Promise;
-
-    /// Puts a wait away, its timer and its listener with it.
-    #[wasm_bindgen(method)]
-    fn stop(this: &Call, wait: &Promise);
 
     /// Whether the caller's signal has ended the call.
     #[wasm_bindgen(method, js_name = isEnded)]
@@ -38,48 +38,28 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn progress(this: &Call, done: f64, total: f64);
 
-    /// The body in one piece, and behind it a line break and the value of each of [`READ_HEADERS`]: to
-    /// cross once, as bytes. Nothing when the body is longer than `most`.
-    #[wasm_bindgen(method)]
-    fn read(this: &Call, answer: &web_sys::Response, most: u32) -> Promise;
-
-    /// Adds how it is sent: redirects, cookies, caches.
-    #[wasm_bindgen(method)]
-    fn complete(this: &Call, init: &RequestInit);
-
-    /// The words of whatever was thrown, in UTF-8.
-    #[wasm_bindgen(method)]
-    fn reason(this: &Call, thrown: &JsValue) -> Uint8Array;
-
     /// The global one, called without a `this`: workerd refuses any other.
     #[wasm_bindgen(catch, js_name = fetch)]
-    fn global_fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+    fn global_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 }
 
 impl Transport for Call {
     async fn send(&self, request: &Request, timeout_ms: u32) -> Result<Response, Failure> {
-        let controller = AbortController::new().map_err(|thrown| self.failure(&thrown))?;
-        let wait = self.wait(timeout_ms);
-        // A `fetch` that does not heed the signal is not waited for either.
-        let answer = either(
-            self.exchange(request, controller.signal()),
-            JsFuture::from(wait.clone()),
-        )
-        .await;
-        self.stop(&wait);
-        match answer {
-            Ok(answer) => answer.map_err(|thrown| self.failure(&thrown))?,
-            Err(ended) => {
-                controller.abort();
-                Err(ended_by(ended))
-            }
-        }
+        let exchange = self.begin(timeout_ms);
+        // With a Request that is collected goes what tells it of its signal, and Node leaves the
+        // connection open.
+        let mut held = None;
+        let answer = self.start(request, &exchange, &mut held);
+        let answer = answer.unwrap_or_else(|thrown| Promise::reject(&thrown).into());
+        let came = JsFuture::from(self.end(&exchange, &answer, MAX_BODY_BYTES as u32)).await;
+        drop(held);
+        read(&came.unwrap_or_default().unchecked_into())
     }
 
     async fn sleep(&self, ms: u32) -> Result<(), Failure> {
-        match ended_by(JsFuture::from(self.wait(ms)).await) {
-            Failure::Timeout => Ok(()),
-            failure => Err(failure),
+        match JsFuture::from(self.wait(ms)).await {
+            Ok(ended) if ended.is_truthy() => Err(Failure::Aborted),
+            _ => Ok(()),
         }
     }
 
@@ -97,100 +77,75 @@ impl Transport for Call {
 }
 
 impl Call {
-    fn failure(&self, thrown: &JsValue) -> Failure {
-        let reason = text(self.reason(thrown).to_vec());
-        if holds(&reason, "Too many subrequests") {
-            return Failure::NoMoreRequests;
-        }
-        Failure::Network(reason)
-    }
-
-    /// What was thrown is the outer error; the inner result is what came of an exchange.
-    async fn exchange(
+    /// The promise of an answer.
+    fn start(
         &self,
         request: &Request,
-        signal: AbortSignal,
-    ) -> Result<Result<Response, Failure>, JsValue> {
+        init: &RequestInit,
+        held: &mut Option<web_sys::Request>,
+    ) -> Result<JsValue, JsValue> {
         let headers = Headers::new()?;
         for (name, value) in &request.headers {
             headers.set(name, value)?;
         }
-        let init = RequestInit::new();
         init.set_method(&request.method);
         init.set_headers(&headers);
-        init.set_signal(Some(&signal));
-        if let Ok(body @ [_, ..]) = std::str::from_utf8(&request.body).map(str::as_bytes) {
-            let text = std::str::from_utf8(body).unwrap_or_default();
-            init.set_body(&JsValue::from_str(text));
+        let body = std::str::from_utf8(&request.body).unwrap_or_default();
+        if !body.is_empty() {
+            init.set_body(&JsValue::from_str(body));
         }
-        self.complete(&init);
-        let own = self.fetch();
-        // Held to the end: with a Request that is collected goes what tells it of its signal, and Node
-        // leaves the connection open.
-        let held;
-        let answer = match &own {
+        match self.fetch() {
             // Another realm's `fetch` (undici's, a mock's) does not take this realm's Request.
-            Some(fetch) => Promise::resolve(&fetch.call2(
-                &JsValue::UNDEFINED,
-                &JsValue::from_str(&request.url),
-                &init,
-            )?),
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), init),
             None => {
-                held = web_sys::Request::new_with_str_and_init(&request.url, &init)?;
-                global_fetch(&held)?
-            }
-        };
-        let answer: web_sys::Response = JsFuture::from(answer).await?.unchecked_into();
-        let status = match answer.status() {
-            // A redirect in a browser, which hides all that it says.
-            0 => 302,
-            status => status,
-        };
-        let read = JsFuture::from(self.read(&answer, MAX_BODY_BYTES as u32)).await?;
-        if read.is_undefined() {
-            return Ok(Err(Failure::TooLong));
-        }
-        let bytes: Uint8Array = read.unchecked_into();
-        let mut body = bytes.to_vec();
-        // There may be keys in it.
-        bytes.fill(0, 0, bytes.length());
-        let mut headers = Vec::new();
-        for name in READ_HEADERS.into_iter().rev() {
-            let end = body.iter().rposition(|byte| *byte == b'\n');
-            let mut line = body.split_off(end.unwrap_or_default());
-            if line.len() > 1 {
-                line.remove(0);
-                headers.push((name.to_owned(), text(line)));
+                let made = web_sys::Request::new_with_str_and_init(&request.url, init)?;
+                global_fetch(held.insert(made))
             }
         }
-        Ok(Ok(Response {
-            status,
-            headers,
-            body,
-        }))
     }
 }
 
-/// Bytes that JavaScript made from a text.
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_default()
-}
+/// In place of a status, above them all: why there is no answer. As in pkg/exchange.js.
+const TIMEOUT: u32 = 0x1_0000;
+const ABORTED: u32 = 0x1_0001;
+const NETWORK: u32 = 0x1_0002;
+const NO_MORE_REQUESTS: u32 = 0x1_0003;
+const TOO_LONG: u32 = 0x1_0004;
 
-fn ended_by(wait: Result<JsValue, JsValue>) -> Failure {
-    match wait {
-        Ok(aborted) if aborted.is_truthy() => Failure::Aborted,
-        _ => Failure::Timeout,
+/// A body, or the words of what was thrown; behind it a line for the status, and one for each of
+/// [`READ_HEADERS`].
+fn read(came: &Uint8Array) -> Result<Response, Failure> {
+    let mut body = came.to_vec();
+    // There may be keys in it.
+    came.fill(0, 0, came.length());
+    let mut end = body.len();
+    for _ in 0..=READ_HEADERS.len() {
+        let before = body.get(..end).unwrap_or_default();
+        end = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .unwrap_or_default();
     }
-}
-
-/// Whichever is ready first; the other one is dropped.
-async fn either<A: Future, B: Future>(one: A, other: B) -> Result<A::Output, B::Output> {
-    let (mut one, mut other) = (pin!(one), pin!(other));
-    poll_fn(|context| {
-        if let Poll::Ready(done) = one.as_mut().poll(context) {
-            return Poll::Ready(Ok(done));
+    let lines = ascii(body.split_off(end));
+    let mut lines = split(&lines, b'\n').skip(1);
+    let status = lines.next().and_then(digits).unwrap_or_default();
+    match status {
+        TIMEOUT => return Err(Failure::Timeout),
+        ABORTED => return Err(Failure::Aborted),
+        NETWORK => return Err(Failure::Network(ascii(body))),
+        NO_MORE_REQUESTS => return Err(Failure::NoMoreRequests),
+        TOO_LONG => return Err(Failure::TooLong),
+        _ => {}
+    }
+    let mut headers = Vec::new();
+    for (name, value) in READ_HEADERS.into_iter().zip(lines) {
+        if !value.is_empty() {
+            headers.push((name.to_owned(), value.to_owned()));
         }
-        other.as_mut().poll(context).map(Err)
+    }
+    Ok(Response {
+        status: status as u16,
+        headers,
+        body,
     })
-    .await
 }
