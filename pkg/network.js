@@ -73,7 +73,9 @@ export function send(run, network, source, { texts = [], names = [], count = NaN
   numbers[COUNT] = count;
   numbers[TIME] = time;
   numbers[FLAGS] = source.flags | flags;
-  return module().send(FUNCTIONS.indexOf(run), new Call(fetch, signal, onProgress));
+  const call = new Call(fetch, signal, onProgress);
+  module().send(FUNCTIONS.indexOf(run), call);
+  return call.answer;
 }
 
 /** The time that the options name: theirs, Ably's clock or this machine's. */

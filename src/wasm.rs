@@ -16,6 +16,7 @@ mod network;
 mod prepared;
 mod revocations;
 mod slots;
+mod task;
 mod value;
 mod vectors;
 

@@ -12,7 +12,6 @@ use crate::text::{ascii, digits, split};
 #[wasm_bindgen]
 extern "C" {
     /// What a call of JavaScript's brings along for the network: see pkg/network.js.
-    #[derive(Clone)]
     pub type Call;
 
     #[wasm_bindgen(method, getter)]
@@ -37,6 +36,13 @@ extern "C" {
     /// Tells how far it has come. What the caller's function throws goes no further.
     #[wasm_bindgen(method)]
     pub fn progress(this: &Call, done: f64, total: f64);
+
+    /// What comes of the whole call.
+    #[wasm_bindgen(method)]
+    pub fn resolve(this: &Call, text: &str);
+
+    #[wasm_bindgen(method)]
+    pub fn reject(this: &Call, error: &JsValue);
 
     /// The global one, called without a `this`: workerd refuses any other.
     #[wasm_bindgen(catch, js_name = fetch)]

@@ -3,14 +3,14 @@
 //!
 //! Texts: key or access token, app, keyName, endpoint, controlEndpoint, and what a function adds.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+
 use zeroize::Zeroizing;
 
 use super::fetch::Call;
 use super::frame::{Frame, broken};
 use super::hot::state;
+use super::task::start;
 use super::to_js;
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
@@ -50,22 +50,23 @@ const MARGIN: u32 = 4;
 /// Whichever it is, it is one future that gives text, JSON as a rule: in wasm every further one is paid
 /// for.
 #[wasm_bindgen]
-pub fn send(function: u32, call: Call) -> Promise {
-    let asked = state().and_then(|mut state| Asked::read(&mut state.frame, function, call));
-    future_to_promise(async {
-        let text = match asked {
-            Ok(asked) => asked.answer().await,
+pub fn send(function: u32, call: Call) {
+    let asked = state().and_then(|mut state| Asked::read(&mut state.frame, function));
+    start(Box::pin(async move {
+        let answer = match asked {
+            Ok(asked) => asked.answer(&call).await,
             Err(error) => Err(error),
         };
-        let text = text.map_err(|error| to_js(&error))?;
-        Ok(JsValue::from_str(&text))
-    })
+        match answer {
+            Ok(text) => call.resolve(&text),
+            Err(error) => call.reject(&to_js(&error)),
+        }
+    }));
 }
 
 /// What a function was asked, all of it.
 struct Asked {
     function: u32,
-    call: Call,
     source: Source,
     network: Network,
     /// What the function adds.
@@ -126,7 +127,7 @@ fn read_network(frame: &mut Frame) -> Result<Network> {
 }
 
 impl Asked {
-    fn read(frame: &mut Frame, function: u32, call: Call) -> Result<Asked> {
+    fn read(frame: &mut Frame, function: u32) -> Result<Asked> {
         frame.rewind();
         let source = read_source(frame, function)?;
         let network = read_network(frame)?;
@@ -148,7 +149,6 @@ impl Asked {
         }
         Ok(Asked {
             function,
-            call,
             source,
             network,
             texts,
@@ -166,24 +166,24 @@ impl Asked {
         text.unwrap_or_default()
     }
 
-    async fn answer(mut self) -> Result<String> {
+    async fn answer(mut self, call: &Call) -> Result<String> {
         match self.function {
             // As digits.
-            GET_TIME => Ok(number(server_time(&self.call, &self.network).await?)),
+            GET_TIME => Ok(number(server_time(call, &self.network).await?)),
             FIND_KEY => {
                 let all = Capability::all_channels;
                 self.capability = Some(self.capability.take().unwrap_or_else(all));
-                found(self.keys().await?)
+                found(self.keys(call).await?)
             }
-            REQUEST_TOKEN => self.request_token().await,
-            REVOKE => self.revoke().await,
-            _ => self.control().await,
+            REQUEST_TOKEN => self.request_token(call).await,
+            REVOKE => self.revoke(call).await,
+            _ => self.control(call).await,
         }
     }
 
     /// An Ably token. Further texts: capability, clientId, nonce. Gives TokenDetails.
-    async fn request_token(&self) -> Result<String> {
-        let keys = self.keys().await?;
+    async fn request_token(&self, call: &Call) -> Result<String> {
+        let keys = self.keys(call).await?;
         let key = keys.first().ok_or_else(broken)?;
         let params = TokenRequestParams {
             capability: self.capability.as_ref(),
@@ -191,7 +191,7 @@ impl Asked {
             ttl_seconds: self.count,
         };
         let (nonce, now) = (self.text(2), self.time as u64);
-        let token = request_token(&self.call, &self.network, &key.key, &params, now, nonce).await;
+        let token = request_token(call, &self.network, &key.key, &params, now, nonce).await;
         if let (Source::App(app), Err(error)) = (&self.source, &token) {
             forget_if_refused(&app.place(&self.network), error)?;
         }
@@ -200,7 +200,7 @@ impl Asked {
 
     /// Revokes. Further text: the targets, as a JSON list. Gives the report, with `error` in it if there
     /// is more to say.
-    async fn revoke(&self) -> Result<String> {
+    async fn revoke(&self, call: &Call) -> Result<String> {
         let params = RevokeParams {
             targets: read_targets(self.text(0))?,
             issued_before: self.time.is_finite().then_some(self.time as u64),
@@ -208,12 +208,11 @@ impl Asked {
             concurrency: self.count.unwrap_or(4) as usize,
         };
         let mut keys = Vec::new();
-        for found in self.keys().await? {
+        for found in self.keys(call).await? {
             keys.push(found.key);
         }
-        let mut progress =
-            |done: usize, total: usize| self.call.progress(done as f64, total as f64);
-        let done = revoke(&self.call, &self.network, &keys, &params, &mut progress).await;
+        let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
+        let done = revoke(call, &self.network, &keys, &params, &mut progress).await;
         match done {
             Ok(report) => Ok(report.to_json(None)),
             Err(RevokeError { error, report }) => match report {
@@ -226,7 +225,7 @@ impl Asked {
     /// Calls an operation of the Control API. Further texts: the operation, as a JSON list of its fields, which
     /// JavaScript has in a table of its own; the parameters of its path, as a JSON list; query; body; what the token may do, as a JSON list, if that is known. Gives what it
     /// answered.
-    async fn control(&self) -> Result<String> {
+    async fn control(&self, call: &Call) -> Result<String> {
         let fields = strings(self.text(0))?;
         let [name, method, path, needs, label] = fields.as_slice() else {
             return Err(broken());
@@ -246,21 +245,12 @@ impl Asked {
             return Err(broken());
         };
         let (query, body) = (self.text(2), self.text(3));
-        control::send(
-            &self.call,
-            &self.network,
-            token,
-            &order,
-            &parameters,
-            query,
-            body,
-        )
-        .await
+        control::send(call, &self.network, token, &order, &parameters, query, body).await
     }
 
     /// The key that was given, or what suits of the app's keys. Those that were kept are asked for anew
     /// if they do not do.
-    async fn keys(&self) -> Result<Vec<AppKey>> {
+    async fn keys(&self, call: &Call) -> Result<Vec<AppKey>> {
         let app = match &self.source {
             Source::App(app) => app,
             Source::Key(key) => {
@@ -276,15 +266,15 @@ impl Asked {
         let place = app.place(&self.network);
         // Not to revoke with: a key that was just made revocable must not be missed.
         if self.function != REVOKE
-            && let Some(keys) = state()?.found.get(&place, self.call.now())
+            && let Some(keys) = state()?.found.get(&place, call.now())
             && let Ok(picked) = self.pick(app, &keys)
         {
             return Ok(picked);
         }
-        let keys = keys_of_app(&self.call, &self.network, &app.token, &app.app).await;
+        let keys = keys_of_app(call, &self.network, &app.token, &app.app).await;
         match keys {
             Ok(keys) => {
-                let keys = state()?.found.put(place, self.call.now(), keys);
+                let keys = state()?.found.put(place, call.now(), keys);
                 self.pick(app, &keys)
             }
             Err(error) => {
