@@ -135,7 +135,7 @@ impl Order<'_> {
     }
 
     /// The path for these parameters, each one encoded whole: no id leads to another path.
-    fn path_for(&self, parameters: &[String]) -> Result<String> {
+    pub(crate) fn path_for(&self, parameters: &[String], query: &str) -> Result<String> {
         let mut parameters = parameters.iter();
         let mut path = String::new();
         for part in split(self.path, b'/').skip(1) {
@@ -156,6 +156,10 @@ impl Order<'_> {
                 return Err(Error::new(Kind::Usage, "{}{}", &[name, wrong]).at(name));
             }
             path.push_str(&segment(value));
+        }
+        if !query.is_empty() {
+            path.push('?');
+            path.push_str(query);
         }
         Ok(path)
     }
@@ -203,16 +207,8 @@ pub async fn call<T: Transport>(
     body: &str,
 ) -> Result<String> {
     let order = operation.order();
-    send(
-        transport,
-        network,
-        access_token,
-        &order,
-        parameters,
-        query,
-        body,
-    )
-    .await
+    let path = order.path_for(parameters, query)?;
+    send(transport, network, access_token, &order, &path, body).await
 }
 
 /// [`call`], by an order.
@@ -221,17 +217,12 @@ pub(crate) async fn send<T: Transport>(
     network: &Network,
     access_token: &AccessToken,
     order: &Order<'_>,
-    parameters: &[String],
-    query: &str,
+    path: &str,
     body: &str,
 ) -> Result<String> {
-    let mut path = order.path_for(parameters)?;
-    if !query.is_empty() {
-        path = fill("{}?{}", &[&path, query]);
-    }
     let exchange = Exchange::control(transport, network, access_token);
     let body = |_| Ok(body.to_owned());
-    let answer = exchange.send(order.method, &path, &body).await;
+    let answer = exchange.send(order.method, path, &body).await;
     let mut response = exchange.good(answer).map_err(|error| match error.kind() {
         Kind::Forbidden if !order.needs.is_empty() => error.hint_of(&order.needed()),
         _ => error,

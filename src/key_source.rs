@@ -6,6 +6,7 @@
 mod cache;
 
 use std::rc::Rc;
+use std::slice;
 
 use zeroize::Zeroizing;
 
@@ -70,11 +71,53 @@ pub async fn keys_of_app<T: Transport>(
             .at("app")
             .hint_of("give the app's id or its name"));
     }
-    let ask = async |order: &Order<'_>, parameter: &[String]| {
-        send(transport, network, access_token, order, parameter, "", "").await
-    };
-    let me = ask(&ME, &[]).await?;
-    let me = read(&me)?;
+    let mut question = Question::Me;
+    let mut parameter = String::new();
+    loop {
+        let order = question.order();
+        let path = order.path_for(slice::from_ref(&parameter), "")?;
+        let answer = send(transport, network, access_token, order, &path, "").await;
+        let answer = Zeroizing::new(answer.map_err(|error| question.explain(error, app))?);
+        let answer = Json::parse(&answer).map_err(|_| nothing())?;
+        (question, parameter) = match question {
+            Question::Me => after_me(answer, app)?,
+            Question::Apps => (Question::Keys, app_id(answer, app)?),
+            Question::Keys => return read_keys(answer),
+        };
+    }
+}
+
+/// What is asked on the way to the keys of an app: one after the other in one loop, since in wasm each place
+/// that waits is paid for.
+#[derive(Clone, Copy, PartialEq)]
+enum Question {
+    Me,
+    Apps,
+    Keys,
+}
+
+impl Question {
+    fn order(self) -> &'static Order<'static> {
+        match self {
+            Question::Me => &ME,
+            Question::Apps => &LIST_APPS,
+            Question::Keys => &LIST_KEYS,
+        }
+    }
+
+    fn explain(self, error: Error, app: &str) -> Error {
+        match error.status() {
+            Some(404) if self == Question::Keys => no_app(app).hint_of(
+                "give its id; finding an app by its name takes an access token with read:app",
+            ),
+            _ => error,
+        }
+    }
+}
+
+/// What to ask next, and of what: with the right to list apps, the account's; without, the app itself, since
+/// an id still does.
+fn after_me(me: Json<'_>, app: &str) -> Result<(Question, String)> {
     let held = me.member("token").and_then(|it| it.member("capabilities"));
     let mut rights: Vec<String> = Vec::new();
     for right in held.into_iter().flat_map(Json::list) {
@@ -87,30 +130,12 @@ pub async fn keys_of_app<T: Transport>(
     if !may("read:key") {
         LIST_KEYS.check(&rights)?;
     }
-    let mut id = app.to_owned();
-    // Without the right to list apps, an id still does.
-    if may("read:app") {
-        let account = me.member("account").and_then(|it| it.member("id"));
-        let account = account.and_then(Json::string).ok_or_else(nothing)?;
-        let apps = ask(&LIST_APPS, &[account.into_owned()]).await?;
-        id = app_id(read(&apps)?, app)?;
+    if !may("read:app") {
+        return Ok((Question::Keys, app.to_owned()));
     }
-    let keys = ask(&LIST_KEYS, &[id]).await;
-    let keys = keys
-        .map(Zeroizing::new)
-        .map_err(|error| match error.status() {
-            Some(404) => no_app(app).hint_of(
-                "give its id; finding an app by its name takes an access token with read:app",
-            ),
-            _ => error,
-        })?;
-    let mut found = Vec::new();
-    for key in read(&keys)?.list() {
-        if let Some(key) = read_key(key)? {
-            found.push(key);
-        }
-    }
-    Ok(found)
+    let account = me.member("account").and_then(|it| it.member("id"));
+    let account = account.and_then(Json::string).ok_or_else(nothing)?;
+    Ok((Question::Apps, account.into_owned()))
 }
 
 /// Picks a key that is enabled and suits: the named one; otherwise one that covers all of what is
@@ -254,6 +279,16 @@ fn no_key(keys: &[AppKey], wanted: &str) -> Error {
         .hint_of(&fill("its enabled keys are {}", &[&joined(&names, ", ")]))
 }
 
+fn read_keys(keys: Json<'_>) -> Result<Vec<AppKey>> {
+    let mut found = Vec::new();
+    for key in keys.list() {
+        if let Some(key) = read_key(key)? {
+            found.push(key);
+        }
+    }
+    Ok(found)
+}
+
 /// Ably says 0 for an enabled key, 1 for a revoked one; older samples say nothing, or a word. A revoked
 /// key that is not shown whole is of no use to anybody.
 fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
@@ -272,10 +307,6 @@ fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
         revocable: revocable.is_some_and(|it| it.text() == "true"),
         enabled,
     }))
-}
-
-fn read(text: &str) -> Result<Json<'_>> {
-    Json::parse(text).map_err(|_| nothing())
 }
 
 /// An answer that is JSON, but not what was asked for.

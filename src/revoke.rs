@@ -83,7 +83,9 @@ pub async fn revoke<T: Transport>(
     progress: &mut dyn FnMut(usize, usize),
 ) -> std::result::Result<RevocationReport, RevokeError> {
     check(params)?;
-    let issued_before = cut_off(transport, network, params.issued_before).await?;
+    let here = transport.now();
+    let server = server_time(transport, network).await;
+    let issued_before = cut_off(here, server, params.issued_before)?;
     let mut texts = Vec::with_capacity(params.targets.len());
     for target in &params.targets {
         texts.push(target.text());
@@ -156,17 +158,12 @@ fn check(params: &RevokeParams) -> Result<()> {
 }
 
 /// The one `issuedBefore` of the call, on Ably's clock.
-async fn cut_off<T: Transport>(
-    transport: &T,
-    network: &Network,
-    wanted: Option<u64>,
-) -> Result<u64> {
-    let here = transport.now();
-    let server = match server_time(transport, network).await {
-        Err(error) if error.kind() == Kind::Aborted => return Err(error),
-        server => server,
+fn cut_off(here: u64, server: Result<u64>, wanted: Option<u64>) -> Result<u64> {
+    let now = match &server {
+        Err(error) if error.kind() == Kind::Aborted => return server,
+        Err(_) => here,
+        Ok(now) => *now,
     };
-    let now = *server.as_ref().unwrap_or(&here);
     if let Some(wanted) = wanted {
         // This machine's clock may be ahead of Ably's: what is past here is meant as now there.
         let wrong = match () {

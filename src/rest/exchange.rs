@@ -118,7 +118,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
             }
             attempts += 1;
             let answer = self.transport.send(&request, self.timeout_ms).await;
-            if tried && answer == Err(Failure::NoMoreRequests) {
+            if tried && matches!(answer, Err(Failure::NoMoreRequests)) {
                 return Err(Error::new(Kind::Network, "{}", &[NO_FURTHER_ATTEMPT]));
             }
             let is_elsewhere_better = match &answer {

@@ -15,15 +15,13 @@ use crate::text::fill;
 /// As many targets as Ably takes in one request.
 pub(super) const MOST_TARGETS: usize = 100;
 
-/// Sends the targets, and gives an outcome for each, in their order.
-pub(super) async fn send<T: Transport>(
-    exchange: &Exchange<'_, T>,
-    key: &ApiKey,
-    targets: &[&str],
-    issued_before: u64,
-    allow_reauth_margin: bool,
-) -> Result<Vec<Outcome>> {
-    let path = fill("/keys/{}/revokeTokens", &[&segment(key.name())]);
+/// Where the targets are sent.
+pub(super) fn path(key: &ApiKey) -> String {
+    fill("/keys/{}/revokeTokens", &[&segment(key.name())])
+}
+
+/// What is sent there.
+pub(super) fn body(targets: &[&str], issued_before: u64, allow_reauth_margin: bool) -> String {
     let mut list = String::from("[");
     for target in targets {
         if list.len() > 1 {
@@ -38,15 +36,23 @@ pub(super) async fn send<T: Transport>(
     if allow_reauth_margin {
         body.json("allowReauthMargin", "true");
     }
-    let body = body.finish();
-    let response = exchange.send("POST", &path, &|_| Ok(body.clone())).await?;
-    let items = items(&response);
+    body.finish()
+}
+
+/// An outcome for each target, in their order.
+pub(super) fn read<T: Transport>(
+    exchange: &Exchange<'_, T>,
+    response: &Response,
+    key: &ApiKey,
+    targets: &[&str],
+) -> Result<Vec<Outcome>> {
+    let items = items(response);
     match items.and_then(|items| outcomes(items, targets, Credential::Key(key))) {
         Some(outcomes) => Ok(outcomes),
         None if matches!(response.status, 200..=299) => {
-            Err(exchange.unreadable(&response, "the outcomes of a revocation"))
+            Err(exchange.unreadable(response, "the outcomes of a revocation"))
         }
-        None => Err(exchange.refusal(&response)),
+        None => Err(exchange.refusal(response)),
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use super::Places;
-use super::batch::{MOST_TARGETS, alike, send};
+use super::batch::{MOST_TARGETS, alike, body, path, read};
 use super::report::Outcome;
 use crate::error::{Error, Kind};
 use crate::key::ApiKey;
@@ -105,15 +105,12 @@ impl<'a, 'p> Run<'a, 'p> {
             let outcomes = match refused {
                 Some(error) => alike(&Outcome::Failed(error, true), targets.len()),
                 None => {
-                    let sent = send(
-                        exchange,
-                        own,
-                        targets,
-                        self.issued_before,
-                        self.allow_reauth_margin,
-                    );
-                    let answer = sent.await;
-                    answer.unwrap_or_else(|error| alike(&self.failed(key, error), targets.len()))
+                    let body = body(targets, self.issued_before, self.allow_reauth_margin);
+                    let path = path(own);
+                    let answer = exchange.send("POST", &path, &|_| Ok(body.clone())).await;
+                    answer
+                        .and_then(|response| read(exchange, &response, own, targets))
+                        .unwrap_or_else(|error| alike(&self.failed(key, error), targets.len()))
                 }
             };
             self.put(key * self.places.sent.len() + start, outcomes);

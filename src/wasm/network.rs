@@ -21,7 +21,7 @@ use crate::key::ApiKey;
 use crate::key_source::{AppKey, Found, Wish, choose, choose_revocable, keys_of_app};
 use crate::rest::{Network, Transport};
 use crate::revocation::Target;
-use crate::revoke::{RevokeError, RevokeParams, key_for_revoking, revoke};
+use crate::revoke::{RevocationReport, RevokeError, RevokeParams, key_for_revoking, revoke};
 use crate::text::{fill, number};
 use crate::token_request::TokenRequestParams;
 use crate::token_service::{request_token, server_time};
@@ -72,10 +72,10 @@ struct Asked {
     /// What the function adds.
     texts: [Option<String>; 5],
     capability: Option<Capability>,
+    revoke: RevokeParams,
     count: Option<u32>,
     time: f64,
     revocable: bool,
-    margin: bool,
 }
 
 /// Where a key comes from.
@@ -146,17 +146,30 @@ impl Asked {
             && let [Some(text), ..] = &texts
         {
             capability = Some(Capability::parse(text)?);
+        } else if function == FIND_KEY {
+            capability = Some(Capability::all_channels());
         }
+        // Of what is revoked, the further text is the targets, as a JSON list.
+        let mut targets = Vec::new();
+        if let (REVOKE, [Some(text), ..]) = (function, &texts) {
+            targets = read_targets(text)?;
+        }
+        let (count, time) = (frame.whole(COUNT), frame.number(TIME));
         Ok(Asked {
             function,
             source,
             network,
             texts,
             capability,
-            count: frame.whole(COUNT),
-            time: frame.number(TIME),
+            revoke: RevokeParams {
+                targets,
+                issued_before: time.is_finite().then_some(time as u64),
+                allow_reauth_margin: frame.has(FLAGS, MARGIN),
+                concurrency: count.unwrap_or(4) as usize,
+            },
+            count,
+            time,
             revocable: frame.has(FLAGS, REVOCABLE),
-            margin: frame.has(FLAGS, MARGIN),
         })
     }
 
@@ -166,68 +179,60 @@ impl Asked {
         text.unwrap_or_default()
     }
 
-    async fn answer(mut self, call: &Call) -> Result<String> {
+    async fn answer(&self, call: &Call) -> Result<String> {
+        let keys = match self.function {
+            FIND_KEY | REQUEST_TOKEN | REVOKE => self.keys(call).await?,
+            _ => Vec::new(),
+        };
         match self.function {
             // As digits.
             GET_TIME => Ok(number(server_time(call, &self.network).await?)),
-            FIND_KEY => {
-                let all = Capability::all_channels;
-                self.capability = Some(self.capability.take().unwrap_or_else(all));
-                found(self.keys(call).await?)
+            FIND_KEY => found(keys),
+            REQUEST_TOKEN => {
+                let key = keys.first().ok_or_else(broken)?;
+                let params = self.token_params();
+                let (nonce, now) = (self.text(2), self.time as u64);
+                let token = request_token(call, &self.network, &key.key, &params, now, nonce).await;
+                if let (Source::App(app), Err(error)) = (&self.source, &token) {
+                    forget_if_refused(&app.place(&self.network), error)?;
+                }
+                token
             }
-            REQUEST_TOKEN => self.request_token(call).await,
-            REVOKE => self.revoke(call).await,
-            _ => self.control(call).await,
+            REVOKE => {
+                let mut own = Vec::new();
+                for found in keys {
+                    own.push(found.key);
+                }
+                let mut progress =
+                    |done: usize, total: usize| call.progress(done as f64, total as f64);
+                report(revoke(call, &self.network, &own, &self.revoke, &mut progress).await)
+            }
+            _ => {
+                let Source::App(App { token, .. }) = &self.source else {
+                    return Err(broken());
+                };
+                let fields = strings(self.text(0))?;
+                let order = self.order(&fields)?;
+                let path = order.path_for(&strings(self.text(1))?, self.text(2))?;
+                control::send(call, &self.network, token, &order, &path, self.text(3)).await
+            }
         }
     }
 
-    /// An Ably token. Further texts: capability, clientId, nonce. Gives TokenDetails.
-    async fn request_token(&self, call: &Call) -> Result<String> {
-        let keys = self.keys(call).await?;
-        let key = keys.first().ok_or_else(broken)?;
-        let params = TokenRequestParams {
+    /// Of an Ably token. Further texts: capability, clientId, nonce.
+    fn token_params(&self) -> TokenRequestParams<'_> {
+        TokenRequestParams {
             capability: self.capability.as_ref(),
             client_id: self.texts.get(1).and_then(Option::as_deref),
             ttl_seconds: self.count,
-        };
-        let (nonce, now) = (self.text(2), self.time as u64);
-        let token = request_token(call, &self.network, &key.key, &params, now, nonce).await;
-        if let (Source::App(app), Err(error)) = (&self.source, &token) {
-            forget_if_refused(&app.place(&self.network), error)?;
-        }
-        token
-    }
-
-    /// Revokes. Further text: the targets, as a JSON list. Gives the report, with `error` in it if there
-    /// is more to say.
-    async fn revoke(&self, call: &Call) -> Result<String> {
-        let params = RevokeParams {
-            targets: read_targets(self.text(0))?,
-            issued_before: self.time.is_finite().then_some(self.time as u64),
-            allow_reauth_margin: self.margin,
-            concurrency: self.count.unwrap_or(4) as usize,
-        };
-        let mut keys = Vec::new();
-        for found in self.keys(call).await? {
-            keys.push(found.key);
-        }
-        let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
-        let done = revoke(call, &self.network, &keys, &params, &mut progress).await;
-        match done {
-            Ok(report) => Ok(report.to_json(None)),
-            Err(RevokeError { error, report }) => match report {
-                Some(report) => Ok(report.to_json(Some(&error))),
-                None => Err(error),
-            },
         }
     }
 
-    /// Calls an operation of the Control API. Further texts: the operation, as a JSON list of its fields, which
-    /// JavaScript has in a table of its own; the parameters of its path, as a JSON list; query; body; what the token may do, as a JSON list, if that is known. Gives what it
-    /// answered.
-    async fn control(&self, call: &Call) -> Result<String> {
-        let fields = strings(self.text(0))?;
-        let [name, method, path, needs, label] = fields.as_slice() else {
+    /// An operation of the Control API, that the access token may call. Further texts: the operation's fields,
+    /// which JavaScript has in a table of its own; the parameters of its path; query; body; what the token may
+    /// do, if that is known. All but query and body are JSON lists.
+    fn order<'a>(&self, fields: &'a [String]) -> Result<Order<'a>> {
+        let [name, method, path, needs, label] = fields else {
             return Err(broken());
         };
         let order = Order {
@@ -237,15 +242,10 @@ impl Asked {
             needs,
             label,
         };
-        let parameters = strings(self.text(1))?;
         if let [.., Some(held)] = &self.texts {
             order.check(&strings(held)?)?;
         }
-        let Source::App(App { token, .. }) = &self.source else {
-            return Err(broken());
-        };
-        let (query, body) = (self.text(2), self.text(3));
-        control::send(call, &self.network, token, &order, &parameters, query, body).await
+        Ok(order)
     }
 
     /// The key that was given, or what suits of the app's keys. Those that were kept are asked for anew
@@ -312,6 +312,18 @@ fn forget_if_refused(place: &Found, error: &Error) -> Result<()> {
         state()?.found.forget(place);
     }
     Ok(())
+}
+
+/// The report as JSON, with `error` in it if there is more to say.
+fn report(done: std::result::Result<RevocationReport, RevokeError>) -> Result<String> {
+    let (report, error) = match done {
+        Ok(report) => (report, None),
+        Err(RevokeError { error, report }) => match report {
+            Some(report) => (report, Some(error)),
+            None => return Err(error),
+        },
+    };
+    Ok(report.to_json(error.as_ref()))
 }
 
 /// A key to issue with, as `{keyName, number}`; the number is for `issueFound`. Further text: capability.
