@@ -8,6 +8,7 @@ export const NETWORK_OPTIONS = ['endpoint', 'controlEndpoint', 'fetch', 'signal'
 export const SOURCE_OPTIONS = ['key', 'accessToken', 'app', 'keyName'];
 
 const TEXTS = ['key', 'app', 'keyName', 'endpoint', 'controlEndpoint'];
+const MOST_TEXTS = 10;
 const TIMEOUT = 10;
 const TRANSPORT = 11;
 const COUNT = 12;
@@ -67,7 +68,9 @@ const FUNCTIONS = ['getTime', 'findKey', 'requestToken', 'revokeTokens', 'contro
 export function send(run, network, source, { texts = [], names = [], count = NaN, time = NaN, flags = 0, onProgress } = {}) {
   const { signal, timeoutMs = NaN, fetch } = network;
   if (signal?.aborted) throw new AblyAuthError({ kind: 'aborted', message: 'the signal had ended the call before it began; nothing was sent' });
-  write([...source.texts, ...network.texts, ...texts], [...TEXTS, ...names]);
+  const all = [...source.texts, ...network.texts, ...texts];
+  all.length = MOST_TEXTS;
+  write(all, [...TEXTS, ...names]);
   numbers[TIMEOUT] = timeoutMs;
   numbers[TRANSPORT] = transportNumber(fetch);
   numbers[COUNT] = count;

@@ -118,18 +118,20 @@ struct Parts {
     /// 0: there is none.
     status: u16,
     message: String,
-    path: Option<String>,
-    hint: Option<String>,
-    answer: Option<Answer>,
+    notes: Notes,
 }
 
-/// What an answer of Ably's says of itself, where it does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Answer {
-    pub(crate) href: Option<String>,
-    pub(crate) request_id: Option<String>,
-    pub(crate) server_id: Option<String>,
-}
+/// What an error may have beside its message, each at the place of its name.
+pub(crate) type Notes = [Option<String>; NOTE_NAMES.len()];
+
+/// As JavaScript's `AblyAuthError` has them.
+pub(crate) const NOTE_NAMES: [&str; 5] = ["path", "hint", "href", "requestId", "serverId"];
+
+const PATH: usize = 0;
+const HINT: usize = 1;
+const HREF: usize = 2;
+const REQUEST_ID: usize = 3;
+const SERVER_ID: usize = 4;
 
 /// What everything in this crate that can fail returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -147,9 +149,7 @@ impl Error {
             code: 0,
             status: 0,
             message: fill(form, texts),
-            path: None,
-            hint: None,
-            answer: None,
+            notes: Notes::default(),
         }))
     }
 
@@ -170,24 +170,29 @@ impl Error {
     /// As another service said it: its numbers (0: none), and what else it told.
     #[cold]
     #[inline(never)]
-    pub(crate) fn answered(mut self, code: u32, status: u16, answer: Answer) -> Self {
+    pub(crate) fn answered(mut self, code: u32, status: u16, notes: Notes) -> Self {
         self.0.code = code;
         self.0.status = status;
-        self.0.answer = Some(answer);
+        self.0.notes = notes;
         self
     }
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn at(mut self, path: &str) -> Self {
-        self.0.path = Some(path.to_owned());
-        self
+    pub(crate) fn at(self, path: &str) -> Self {
+        self.note(PATH, path)
     }
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn hint_of(mut self, hint: &str) -> Self {
-        self.0.hint = Some(hint.to_owned());
+    pub(crate) fn hint_of(self, hint: &str) -> Self {
+        self.note(HINT, hint)
+    }
+
+    fn note(mut self, place: usize, text: &str) -> Self {
+        if let Some(note) = self.0.notes.get_mut(place) {
+            *note = Some(text.to_owned());
+        }
         self
     }
 
@@ -202,7 +207,9 @@ impl Error {
                 None => text.to_owned(),
             }
         };
-        self.0.path = self.0.path.as_deref().map(renamed);
+        if let [Some(path), ..] = &mut self.0.notes {
+            *path = renamed(path);
+        }
         self.0.message = renamed(&self.0.message);
         self
     }
@@ -229,28 +236,28 @@ impl Error {
         (self.0.status != 0).then_some(self.0.status)
     }
 
-    fn answer(&self) -> Option<&Answer> {
-        self.0.answer.as_ref()
+    fn noted(&self, place: usize) -> Option<&str> {
+        self.0.notes.get(place)?.as_deref()
     }
 
     /// A page about the error, if Ably named one.
     pub fn href(&self) -> Option<&str> {
-        self.answer()?.href.as_deref()
+        self.noted(HREF)
     }
 
     /// What Ably's support can find the request by, if Ably sent it.
     pub fn request_id(&self) -> Option<&str> {
-        self.answer()?.request_id.as_deref()
+        self.noted(REQUEST_ID)
     }
 
     /// The server that answered, if Ably named it.
     pub fn server_id(&self) -> Option<&str> {
-        self.answer()?.server_id.as_deref()
+        self.noted(SERVER_ID)
     }
 
     /// The whole of it in one sentence.
     pub(crate) fn text(&self) -> String {
-        match &self.0.hint {
+        match self.hint() {
             Some(hint) => fill("{}; {}", &[&self.0.message, hint]),
             None => self.0.message.clone(),
         }
@@ -263,12 +270,12 @@ impl Error {
 
     /// Where in the input, as `capability["chat:*"][1]`.
     pub fn path(&self) -> Option<&str> {
-        self.0.path.as_deref()
+        self.noted(PATH)
     }
 
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
+        self.noted(HINT)
     }
 }
 
@@ -284,11 +291,9 @@ impl Error {
         if let Some(status) = self.status() {
             json.number("statusCode", u64::from(status));
         }
-        json.optional("path", self.path());
-        json.optional("hint", self.hint());
-        json.optional("href", self.href());
-        json.optional("requestId", self.request_id());
-        json.optional("serverId", self.server_id());
+        for (name, note) in NOTE_NAMES.into_iter().zip(&self.0.notes) {
+            json.optional(name, note.as_deref());
+        }
         json.finish()
     }
 }

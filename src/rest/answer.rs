@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Response;
 use super::exchange::{Credential, json_of};
-use crate::error::{Answer, Error, Kind};
+use crate::error::{Error, Kind, NOTE_NAMES, Notes};
 use crate::json::Json;
 use crate::text::{concat, digits, fill, find, lossy, number, without};
 
@@ -20,17 +20,24 @@ pub(crate) struct Told {
     pub(crate) code: u32,
     status: u16,
     message: String,
-    answer: Answer,
+    notes: Notes,
 }
 
 impl Told {
+    /// The place for what the answer says of itself under this name.
+    fn note(&mut self, name: &str) -> Option<&mut Option<String>> {
+        let its = |note: &&str| *note == name && !matches!(name, "path" | "hint");
+        let place = NOTE_NAMES.iter().position(its)?;
+        self.notes.get_mut(place)
+    }
+
     pub(crate) fn into_error(self, kind: Kind, before: &[&str]) -> Error {
         let before = concat(before);
         let between = if self.message.is_empty() { "" } else { ": " };
         Error::new(kind, "{}{}{}", &[&before, between, &self.message]).answered(
             self.code,
             self.status,
-            self.answer,
+            self.notes,
         )
     }
 
@@ -57,18 +64,17 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<T
     let mut is_error = false;
     for (name, value) in json.pairs() {
         let text = || Some(redact(&value.string()?, credential));
-        let take = |into: &mut Option<String>| *into = text();
         match name.as_ref() {
             "message" => told.message = text().unwrap_or_default(),
             // As mocks and proxies have it: {"error":"Unauthorized"}
             "error" if told.message.is_empty() => told.message = text().unwrap_or_default(),
             "code" => told.code = value.whole().unwrap_or_default() as u32,
             "statusCode" => told.status = value.whole().unwrap_or_default() as u16,
-            "href" => take(&mut told.answer.href),
-            "serverId" => take(&mut told.answer.server_id),
-            "requestId" => take(&mut told.answer.request_id),
             "details" => details = details_of(value, credential),
-            _ => continue,
+            name => match told.note(name) {
+                Some(note) => *note = text(),
+                None => continue,
+            },
         }
         is_error = true;
     }
@@ -130,12 +136,14 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
     if told.message.is_empty() {
         told.message = header("x-ably-errormessage").unwrap_or_else(|| page(response, credential));
     }
-    let answer = &mut told.answer;
-    answer.server_id = answer
-        .server_id
-        .take()
-        .or_else(|| header("x-ably-serverid"));
-    answer.request_id = answer.request_id.take().or_else(|| header("x-request-id"));
+    for (name, in_header) in [
+        ("serverId", "x-ably-serverid"),
+        ("requestId", "x-request-id"),
+    ] {
+        if let Some(note @ None) = told.note(name) {
+            *note = header(in_header);
+        }
+    }
 
     let kind = told.kind(credential);
     let (status, code) = (u64::from(told.status), u64::from(told.code));

@@ -1,7 +1,5 @@
 //! The functions that go over the network. What was asked is read at once, before anything else can run,
 //! and the answer is a promise; nothing of the module is held across a wait.
-//!
-//! Texts: key or access token, app, keyName, endpoint, controlEndpoint, and what a function adds.
 
 use wasm_bindgen::prelude::*;
 
@@ -32,7 +30,29 @@ const FIND_KEY: u32 = 1;
 const REQUEST_TOKEN: u32 = 2;
 const REVOKE: u32 = 3;
 
-/// Where numbers stand, behind at most ten texts.
+/// Where texts stand. First those of all functions: key or access token, the app's id or name, and so on.
+const SECRET: usize = 0;
+const APP: usize = 1;
+const KEY_NAME: usize = 2;
+const ENDPOINT: usize = 3;
+const CONTROL_ENDPOINT: usize = 4;
+/// For a key to issue with, and for an Ably token.
+const CAPABILITY: usize = 5;
+const CLIENT_ID: usize = 6;
+const NONCE: usize = 7;
+/// To revoke: a JSON list.
+const TARGETS: usize = 5;
+/// The fields of an operation of the Control API, as a JSON list: JavaScript has a table of them.
+const OPERATION: usize = 5;
+/// Those of its path, as a JSON list.
+const PARAMETERS: usize = 6;
+const QUERY: usize = 7;
+const BODY: usize = 8;
+/// What the access token may do, as a JSON list, if that is known.
+const HELD: usize = 9;
+const TEXTS: usize = 10;
+
+/// Where numbers stand.
 const TIMEOUT: usize = 10;
 const TRANSPORT: usize = 11;
 /// A TTL in seconds, or how many requests may run at once.
@@ -67,10 +87,13 @@ pub fn send(function: u32, call: Call) {
 /// What a function was asked, all of it.
 struct Asked {
     function: u32,
-    source: Source,
+    /// One of the two, if the function needs any.
+    key: Option<ApiKey>,
+    token: Option<AccessToken>,
+    texts: [Option<String>; TEXTS],
     network: Network,
-    /// What the function adds.
-    texts: [Option<String>; 5],
+    /// A number of the `fetch` that is used.
+    transport: u32,
     capability: Option<Capability>,
     revoke: RevokeParams,
     count: Option<u32>,
@@ -78,88 +101,44 @@ struct Asked {
     revocable: bool,
 }
 
-/// Where a key comes from.
-enum Source {
-    None,
-    Key(Box<ApiKey>),
-    App(App),
-}
-
-struct App {
-    token: AccessToken,
-    /// Its id or its name.
-    app: String,
-    key_name: Option<String>,
-    /// A number of the `fetch` that is used.
-    transport: u32,
-}
-
-/// The first three texts.
-fn read_source(frame: &mut Frame, function: u32) -> Result<Source> {
-    let secret = frame.secret(0, |bytes| {
-        let text = std::str::from_utf8(bytes).map_err(|_| broken())?;
-        Ok(Zeroizing::new(text.to_owned()))
-    })?;
-    let (app, key_name) = (frame.string(1)?, frame.owned(2)?);
-    Ok(if function == GET_TIME {
-        Source::None
-    } else if frame.has(FLAGS, BY_ACCESS_TOKEN) {
-        Source::App(App {
-            token: AccessToken::parse(&secret)?,
-            app,
-            key_name,
-            transport: frame.whole(TRANSPORT).unwrap_or_default(),
-        })
-    } else if function == REVOKE {
-        Source::Key(Box::new(key_for_revoking(&secret)?))
-    } else {
-        Source::Key(Box::new(ApiKey::parse(&secret)?))
-    })
-}
-
-/// The fourth and fifth text.
-fn read_network(frame: &mut Frame) -> Result<Network> {
-    let endpoint = frame.owned(3)?;
-    let control = frame.owned(4)?;
-    let mut network = Network::new(endpoint.as_deref(), control.as_deref())?;
-    network.timeout_ms = frame.whole(TIMEOUT).unwrap_or(network.timeout_ms);
-    Ok(network)
-}
-
 impl Asked {
     fn read(frame: &mut Frame, function: u32) -> Result<Asked> {
         frame.rewind();
-        let source = read_source(frame, function)?;
-        let network = read_network(frame)?;
-        let added = match function {
-            GET_TIME => 0,
-            FIND_KEY | REVOKE => 1,
-            REQUEST_TOKEN => 3,
-            _ => 5,
+        let secret = frame.secret(SECRET, |bytes| {
+            let text = std::str::from_utf8(bytes).map_err(|_| broken())?;
+            Ok(Zeroizing::new(text.to_owned()))
+        })?;
+        let (mut key, mut token) = (None, None);
+        match function {
+            GET_TIME => {}
+            _ if frame.has(FLAGS, BY_ACCESS_TOKEN) => token = Some(AccessToken::parse(&secret)?),
+            REVOKE => key = Some(key_for_revoking(&secret)?),
+            _ => key = Some(ApiKey::parse(&secret)?),
+        }
+        let mut texts = [const { None }; TEXTS];
+        for (slot, text) in texts.iter_mut().enumerate().skip(APP) {
+            *text = frame.owned(slot)?;
+        }
+        let text = |place: usize| texts.get(place).and_then(Option::as_deref);
+        let mut network = Network::new(text(ENDPOINT), text(CONTROL_ENDPOINT))?;
+        network.timeout_ms = frame.whole(TIMEOUT).unwrap_or(network.timeout_ms);
+        let capability = match (function, text(CAPABILITY)) {
+            (FIND_KEY | REQUEST_TOKEN, Some(text)) => Some(Capability::parse(text)?),
+            (FIND_KEY, None) => Some(Capability::all_channels()),
+            _ => None,
         };
-        let mut texts = [const { None }; 5];
-        for (place, text) in texts.iter_mut().take(added).enumerate() {
-            *text = frame.owned(5 + place)?;
-        }
-        let mut capability = None;
-        if matches!(function, FIND_KEY | REQUEST_TOKEN)
-            && let [Some(text), ..] = &texts
-        {
-            capability = Some(Capability::parse(text)?);
-        } else if function == FIND_KEY {
-            capability = Some(Capability::all_channels());
-        }
-        // Of what is revoked, the further text is the targets, as a JSON list.
-        let mut targets = Vec::new();
-        if let (REVOKE, [Some(text), ..]) = (function, &texts) {
-            targets = read_targets(text)?;
-        }
+        let targets = match (function, text(TARGETS)) {
+            (REVOKE, Some(text)) => read_targets(text)?,
+            _ => Vec::new(),
+        };
         let (count, time) = (frame.whole(COUNT), frame.number(TIME));
         Ok(Asked {
             function,
-            source,
-            network,
+            key,
+            token,
             texts,
+            network,
+            transport: frame.whole(TRANSPORT).unwrap_or_default(),
             capability,
             revoke: RevokeParams {
                 targets,
@@ -173,28 +152,35 @@ impl Asked {
         })
     }
 
+    fn text(&self, place: usize) -> Option<&str> {
+        self.texts.get(place)?.as_deref()
+    }
+
     /// A text that is always there.
-    fn text(&self, place: usize) -> &str {
-        let text = self.texts.get(place).and_then(Option::as_deref);
-        text.unwrap_or_default()
+    fn given(&self, place: usize) -> &str {
+        self.text(place).unwrap_or_default()
     }
 
     async fn answer(&self, call: &Call) -> Result<String> {
-        let keys = match self.function {
+        let mut keys = match self.function {
             FIND_KEY | REQUEST_TOKEN | REVOKE => self.keys(call).await?,
             _ => Vec::new(),
         };
         match self.function {
             // As digits.
             GET_TIME => Ok(number(server_time(call, &self.network).await?)),
-            FIND_KEY => found(keys),
+            FIND_KEY => found(keys.pop().ok_or_else(broken)?),
             REQUEST_TOKEN => {
                 let key = keys.first().ok_or_else(broken)?;
-                let params = self.token_params();
-                let (nonce, now) = (self.text(2), self.time as u64);
+                let params = TokenRequestParams {
+                    capability: self.capability.as_ref(),
+                    client_id: self.text(CLIENT_ID),
+                    ttl_seconds: self.count,
+                };
+                let (nonce, now) = (self.given(NONCE), self.time as u64);
                 let token = request_token(call, &self.network, &key.key, &params, now, nonce).await;
-                if let (Source::App(app), Err(error)) = (&self.source, &token) {
-                    forget_if_refused(&app.place(&self.network), error)?;
+                if let (Some(token), Err(error)) = (&self.token, &token) {
+                    forget_if_refused(&self.place(token), error)?;
                 }
                 token
             }
@@ -208,29 +194,17 @@ impl Asked {
                 report(revoke(call, &self.network, &own, &self.revoke, &mut progress).await)
             }
             _ => {
-                let Source::App(App { token, .. }) = &self.source else {
-                    return Err(broken());
-                };
-                let fields = strings(self.text(0))?;
+                let token = self.token.as_ref().ok_or_else(broken)?;
+                let fields = strings(self.given(OPERATION))?;
                 let order = self.order(&fields)?;
-                let path = order.path_for(&strings(self.text(1))?, self.text(2))?;
-                control::send(call, &self.network, token, &order, &path, self.text(3)).await
+                let parameters = strings(self.given(PARAMETERS))?;
+                let path = order.path_for(&parameters, self.given(QUERY))?;
+                control::send(call, &self.network, token, &order, &path, self.given(BODY)).await
             }
         }
     }
 
-    /// Of an Ably token. Further texts: capability, clientId, nonce.
-    fn token_params(&self) -> TokenRequestParams<'_> {
-        TokenRequestParams {
-            capability: self.capability.as_ref(),
-            client_id: self.texts.get(1).and_then(Option::as_deref),
-            ttl_seconds: self.count,
-        }
-    }
-
-    /// An operation of the Control API, that the access token may call. Further texts: the operation's fields,
-    /// which JavaScript has in a table of its own; the parameters of its path; query; body; what the token may
-    /// do, if that is known. All but query and body are JSON lists.
+    /// An operation of the Control API that the access token may call, if it is known what it may do.
     fn order<'a>(&self, fields: &'a [String]) -> Result<Order<'a>> {
         let [name, method, path, needs, label] = fields else {
             return Err(broken());
@@ -242,7 +216,7 @@ impl Asked {
             needs,
             label,
         };
-        if let [.., Some(held)] = &self.texts {
+        if let Some(held) = self.text(HELD) {
             order.check(&strings(held)?)?;
         }
         Ok(order)
@@ -251,31 +225,27 @@ impl Asked {
     /// The key that was given, or what suits of the app's keys. Those that were kept are asked for anew
     /// if they do not do.
     async fn keys(&self, call: &Call) -> Result<Vec<AppKey>> {
-        let app = match &self.source {
-            Source::App(app) => app,
-            Source::Key(key) => {
-                return Ok(vec![AppKey {
-                    key: ApiKey::clone(key),
-                    capability: None,
-                    revocable: false,
-                    enabled: true,
-                }]);
-            }
-            Source::None => return Err(broken()),
-        };
-        let place = app.place(&self.network);
+        if let Some(key) = &self.key {
+            return Ok(vec![AppKey {
+                key: key.clone(),
+                capability: None,
+                revocable: false,
+                enabled: true,
+            }]);
+        }
+        let token = self.token.as_ref().ok_or_else(broken)?;
+        let place = self.place(token);
         // Not to revoke with: a key that was just made revocable must not be missed.
         if self.function != REVOKE
             && let Some(keys) = state()?.found.get(&place, call.now())
-            && let Ok(picked) = self.pick(app, &keys)
+            && let Ok(picked) = self.pick(&keys)
         {
             return Ok(picked);
         }
-        let keys = keys_of_app(call, &self.network, &app.token, &app.app).await;
-        match keys {
+        match keys_of_app(call, &self.network, token, self.given(APP)).await {
             Ok(keys) => {
                 let keys = state()?.found.put(place, call.now(), keys);
-                self.pick(app, &keys)
+                self.pick(&keys)
             }
             Err(error) => {
                 forget_if_refused(&place, &error)?;
@@ -284,8 +254,8 @@ impl Asked {
         }
     }
 
-    fn pick(&self, app: &App, keys: &[AppKey]) -> Result<Vec<AppKey>> {
-        let key_name = app.key_name.as_deref();
+    fn pick(&self, keys: &[AppKey]) -> Result<Vec<AppKey>> {
+        let key_name = self.text(KEY_NAME);
         if self.function == REVOKE {
             return choose_revocable(keys, key_name);
         }
@@ -297,12 +267,15 @@ impl Asked {
         };
         Ok(vec![choose(keys, &wish)?.clone()])
     }
-}
 
-impl App {
-    /// Where its keys are kept.
-    fn place(&self, network: &Network) -> Found {
-        Found::new(&network.control, &self.token, &self.app, self.transport)
+    /// Where the keys are kept that this access token finds.
+    fn place(&self, token: &AccessToken) -> Found {
+        Found::new(
+            &self.network.control,
+            token,
+            self.given(APP),
+            self.transport,
+        )
     }
 }
 
@@ -326,9 +299,8 @@ fn report(done: std::result::Result<RevocationReport, RevokeError>) -> Result<St
     Ok(report.to_json(error.as_ref()))
 }
 
-/// A key to issue with, as `{keyName, number}`; the number is for `issueFound`. Further text: capability.
-fn found(keys: Vec<AppKey>) -> Result<String> {
-    let found = keys.into_iter().next().ok_or_else(broken)?;
+/// A key to issue with, as `{keyName, number}`; the number is for `issueFound`.
+fn found(found: AppKey) -> Result<String> {
     let mut json = Writer::new();
     json.text("keyName", found.key.name());
     json.number("number", u64::from(state()?.chosen.put(found)));
