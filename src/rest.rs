@@ -149,6 +149,12 @@ pub trait Transport {
     /// The clock, in ms since 1970.
     fn now(&self) -> u64;
 
+    /// A date of HTTP, as `Sun, 06 Nov 1994 08:49:37 GMT`, in ms since 1970. A platform may have a reader of
+    /// its own; it gets only what is of this length and ends like this.
+    fn date(&self, text: &str) -> Option<u64> {
+        retry_after::date(text)
+    }
+
     /// At least 0 and under 1: spreads retries, and need not be unpredictable.
     fn random(&self) -> f64;
 }
@@ -172,6 +178,10 @@ impl<T: Transport> Transport for &T {
 
     fn now(&self) -> u64 {
         (**self).now()
+    }
+
+    fn date(&self, text: &str) -> Option<u64> {
+        (**self).date(text)
     }
 
     fn random(&self) -> f64 {

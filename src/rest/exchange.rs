@@ -221,7 +221,9 @@ impl<'a, T: Transport> Exchange<'a, T> {
             return None;
         }
         let told = response.header("retry-after");
-        let told = told.and_then(|value| retry_after::milliseconds(value, self.transport.now()));
+        let date = |text: &str| self.transport.date(text);
+        let now = self.transport.now();
+        let told = told.and_then(|value| retry_after::milliseconds(value, now, date));
         let ms = told.unwrap_or_else(|| {
             // From half of it to all of it: callers who were refused together come back apart.
             ((FIRST_WAIT_MS << waits) as f64 * (0.5 + self.transport.random() / 2.0)) as u64

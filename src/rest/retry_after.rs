@@ -3,20 +3,27 @@
 use crate::text::digits;
 
 /// How long to wait, in ms, from `now_ms` on.
-pub(super) fn milliseconds(value: &str, now_ms: u64) -> Option<u64> {
+pub(super) fn milliseconds(
+    value: &str,
+    now_ms: u64,
+    date: impl Fn(&str) -> Option<u64>,
+) -> Option<u64> {
     let value = value.trim_ascii();
     if let Some(seconds) = digits(value) {
         return Some(u64::from(seconds) * 1_000);
     }
+    // The only form that anybody may write today.
+    if value.len() != DATE.len() || !value.ends_with(" GMT") {
+        return None;
+    }
     Some(date(value)?.saturating_sub(now_ms))
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that anybody may write today, in ms since 1970.
-fn date(text: &str) -> Option<u64> {
+const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+
+/// In ms since 1970.
+pub(super) fn date(text: &str) -> Option<u64> {
     const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    if text.len() != 29 || !text.ends_with(" GMT") {
-        return None;
-    }
     let number = |from: usize, to: usize| digits(text.get(from..to)?).map(u64::from);
     let name = text.get(8..11)?.as_bytes();
     let month = MONTHS.chunks(3).position(|month| month == name)? as u64;
@@ -42,8 +49,8 @@ mod tests {
 
     #[test]
     fn seconds_and_dates() {
-        assert_eq!(milliseconds("120", 0), Some(120_000));
-        assert_eq!(milliseconds(" 0 ", 5), Some(0));
+        assert_eq!(milliseconds("120", 0, date), Some(120_000));
+        assert_eq!(milliseconds(" 0 ", 5, date), Some(0));
         for (text, at) in [
             ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
             ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777_000),
@@ -54,11 +61,11 @@ mod tests {
             assert_eq!(date(text), Some(at), "{text}");
         }
         assert_eq!(
-            milliseconds("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770_000),
+            milliseconds("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770_000, date),
             Some(7_000)
         );
         assert_eq!(
-            milliseconds("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_999_000),
+            milliseconds("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_999_000, date),
             Some(0)
         );
     }
@@ -76,7 +83,7 @@ mod tests {
             "Sunday, 06-Nov-94 08:49:37 GMT",
             "ÄÄ, 06 Nov 1994 08:49:37 GMT",
         ] {
-            assert_eq!(milliseconds(bad, 0), None, "{bad}");
+            assert_eq!(milliseconds(bad, 0, date), None, "{bad}");
         }
     }
 }

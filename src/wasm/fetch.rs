@@ -77,6 +77,11 @@ impl Transport for Call {
         js_sys::Date::now() as u64
     }
 
+    fn date(&self, text: &str) -> Option<u64> {
+        let date = js_sys::Date::parse(text);
+        (date >= 0.0).then_some(date as u64)
+    }
+
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }
