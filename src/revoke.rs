@@ -8,6 +8,7 @@ mod batch;
 mod lanes;
 mod report;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::error::{Code, Error, Kind, Result};
@@ -16,7 +17,7 @@ use crate::rest::{Network, Transport};
 use crate::revocation::Target;
 use crate::text::{find, number, order};
 use crate::token_service::server_time;
-use lanes::Run;
+use lanes::{Course, Run};
 pub use report::{Outcome, RevocationReport};
 
 /// As many targets as one call takes.
@@ -91,24 +92,15 @@ pub async fn revoke<T: Transport>(
         texts.push(target.text());
     }
     let places = Places::of(&texts);
-    let run = Run::new(
+    let run = Run {
         keys,
-        &places,
+        places: &places,
         issued_before,
-        params.allow_reauth_margin,
-        progress,
-    );
+        allow_reauth_margin: params.allow_reauth_margin,
+        course: RefCell::new(Course::new(progress)),
+    };
     run.all(transport, network, params.concurrency).await;
-    let (outcomes, stopped) = run.finish();
-
-    let mut results = Vec::new();
-    for of_key in outcomes.chunks(places.sent.len()) {
-        for place in &places.of_input {
-            if let Some(outcome) = of_key.get(*place) {
-                results.push(outcome.clone());
-            }
-        }
-    }
+    let (results, stopped) = run.finish();
     let mut key_names = Vec::new();
     for key in keys {
         key_names.push(key.name().to_owned());

@@ -1,6 +1,6 @@
 //! Many requests, a few at once: each lane takes the next part until none is left.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -17,49 +17,58 @@ type Lane<'l> = Pin<Box<dyn Future<Output = ()> + 'l>>;
 
 /// One call, under way.
 pub(super) struct Run<'a, 'p> {
-    keys: &'a [ApiKey],
-    places: &'a Places<'a>,
-    issued_before: u64,
-    allow_reauth_margin: bool,
-    /// Of every target at the first key, then of every target at the second, and so on.
-    outcomes: RefCell<Vec<Option<Outcome>>>,
-    next: Cell<usize>,
-    /// Why nothing further is sent: to anybody, or with one key.
-    stopped: RefCell<Option<Rc<Error>>>,
-    refused: RefCell<Vec<Option<Rc<Error>>>>,
-    done: Cell<usize>,
-    progress: RefCell<&'p mut dyn FnMut(usize, usize)>,
+    pub(super) keys: &'a [ApiKey],
+    pub(super) places: &'a Places<'a>,
+    pub(super) issued_before: u64,
+    pub(super) allow_reauth_margin: bool,
+    pub(super) course: RefCell<Course<'p>>,
 }
 
-impl<'a, 'p> Run<'a, 'p> {
-    pub(super) fn new(
-        keys: &'a [ApiKey],
-        places: &'a Places<'a>,
-        issued_before: u64,
-        allow_reauth_margin: bool,
-        progress: &'p mut dyn FnMut(usize, usize),
-    ) -> Self {
-        Run {
-            keys,
-            places,
-            issued_before,
-            allow_reauth_margin,
-            outcomes: RefCell::new(vec![None; keys.len() * places.sent.len()]),
-            next: Cell::new(0),
-            stopped: RefCell::new(None),
-            refused: RefCell::new(vec![None; keys.len()]),
-            done: Cell::new(0),
-            progress: RefCell::new(progress),
+/// How far it has come.
+pub(super) struct Course<'p> {
+    next: usize,
+    /// Of each part of the targets at the first key, then of each at the second, and so on. Empty: not sent.
+    outcomes: Vec<Vec<Outcome>>,
+    /// Why nothing further is sent: to anybody, or with these of the keys.
+    stopped: Option<Rc<Error>>,
+    refused: Vec<(usize, Rc<Error>)>,
+    done: usize,
+    progress: &'p mut dyn FnMut(usize, usize),
+}
+
+impl<'p> Course<'p> {
+    pub(super) fn new(progress: &'p mut dyn FnMut(usize, usize)) -> Course<'p> {
+        Course {
+            next: 0,
+            outcomes: Vec::new(),
+            stopped: None,
+            refused: Vec::new(),
+            done: 0,
+            progress,
         }
     }
+}
 
+/// What one request is about.
+struct Part<'a> {
+    number: usize,
+    key: usize,
+    start: usize,
+    targets: &'a [&'a str],
+}
+
+impl<'a> Run<'a, '_> {
     pub(super) async fn all<T: Transport>(&self, transport: &T, network: &Network, most: usize) {
         let mut exchanges = Vec::new();
         for key in self.keys {
             exchanges.push(Exchange::data(transport, network, Credential::Key(key)));
         }
+        let count = self.parts() * self.keys.len();
+        for _ in 0..count {
+            self.course.borrow_mut().outcomes.push(Vec::new());
+        }
         let mut lanes: Vec<Lane<'_>> = Vec::new();
-        for _ in 0..most.min(self.parts() * self.keys.len()) {
+        for _ in 0..most.min(count) {
             lanes.push(Box::pin(self.lane(&exchanges)));
         }
         // Every lane is asked whenever any of them may go on: they are few.
@@ -80,50 +89,62 @@ impl<'a, 'p> Run<'a, 'p> {
     }
 
     async fn lane<T: Transport>(&self, exchanges: &[Exchange<'_, T>]) {
+        let is_ended = || exchanges.first().is_some_and(Exchange::is_ended);
         loop {
-            let part = self.next.replace(self.next.get() + 1);
-            let key = part / self.parts();
-            let (Some(own), Some(exchange)) = (self.keys.get(key), exchanges.get(key)) else {
+            let Some(part) = self.next(&is_ended) else {
                 return;
             };
-            if self.stopped.borrow().is_some() {
+            let (Some(key), Some(exchange)) = (self.keys.get(part.key), exchanges.get(part.key))
+            else {
                 return;
+            };
+            let path = path(key);
+            let body = body(part.targets, self.issued_before, self.allow_reauth_margin);
+            let answer = exchange.send("POST", &path, &|_| Ok(body.clone())).await;
+            let outcomes = answer
+                .and_then(|response| read(exchange, &response, key, part.targets))
+                .unwrap_or_else(|error| alike(&self.failed(part.key, error), part.targets.len()));
+            self.course.borrow_mut().put(self, &part, outcomes);
+        }
+    }
+
+    /// What to send next. What would be refused as what was sent before is not sent.
+    fn next(&self, is_ended: &dyn Fn() -> bool) -> Option<Part<'a>> {
+        let course = &mut *self.course.borrow_mut();
+        loop {
+            let number = course.next;
+            if number == course.outcomes.len() || course.stopped.is_some() {
+                return None;
             }
-            if exchange.is_ended() {
-                let ended = Rc::new(Error::new(
-                    Kind::Aborted,
-                    "the call was ended by its signal",
-                    &[],
-                ));
-                self.stopped.replace(Some(ended));
-                return;
+            if is_ended() {
+                let ended = Error::new(Kind::Aborted, "the call was ended by its signal", &[]);
+                course.stopped = Some(Rc::new(ended));
+                return None;
             }
-            let start = part % self.parts() * MOST_TARGETS;
+            course.next += 1;
+            let start = number % self.parts() * MOST_TARGETS;
             let rest = self.places.sent.get(start..).unwrap_or_default();
-            let targets = rest.get(..MOST_TARGETS).unwrap_or(rest);
-            let refused = self.refused.borrow().get(key).cloned().flatten();
-            let outcomes = match refused {
-                Some(error) => alike(&Outcome::Failed(error, true), targets.len()),
-                None => {
-                    let body = body(targets, self.issued_before, self.allow_reauth_margin);
-                    let path = path(own);
-                    let answer = exchange.send("POST", &path, &|_| Ok(body.clone())).await;
-                    answer
-                        .and_then(|response| read(exchange, &response, own, targets))
-                        .unwrap_or_else(|error| alike(&self.failed(key, error), targets.len()))
-                }
+            let part = Part {
+                number,
+                key: number / self.parts(),
+                start,
+                targets: rest.get(..MOST_TARGETS).unwrap_or(rest),
             };
-            self.put(key * self.places.sent.len() + start, outcomes);
+            let Some((_, error)) = course.refused.iter().find(|(key, _)| *key == part.key) else {
+                return Some(part);
+            };
+            let outcome = Outcome::Failed(error.clone(), true);
+            course.put(self, &part, alike(&outcome, part.targets.len()));
         }
     }
 
     /// The outcome of targets whose request failed whole; and what that means for those behind them.
     fn failed(&self, key: usize, error: Error) -> Outcome {
+        let course = &mut *self.course.borrow_mut();
         let reason = Rc::new(error);
         let aborted = reason.kind() == Kind::Aborted;
         if aborted || matches!(reason.message(), NO_MORE_REQUESTS | NO_FURTHER_ATTEMPT) {
-            let mut stopped = self.stopped.borrow_mut();
-            stopped.get_or_insert_with(|| reason.clone());
+            course.stopped.get_or_insert_with(|| reason.clone());
             let said = match reason.message() {
                 NO_MORE_REQUESTS => NOT_SENT,
                 _ if aborted => UNKNOWN,
@@ -132,52 +153,54 @@ impl<'a, 'p> Run<'a, 'p> {
             return Outcome::Failed(prefixed(said, &reason), true);
         }
         // Other credentials or rights there are none: the next hundred would fare alike.
-        if matches!(reason.status(), Some(401 | 403 | 404))
-            && let Some(refused) = self.refused.borrow_mut().get_mut(key)
-        {
-            *refused = Some(reason.clone());
+        if matches!(reason.status(), Some(401 | 403 | 404)) {
+            course.refused.push((key, reason.clone()));
         }
         Outcome::Failed(reason, true)
     }
 
-    fn put(&self, start: usize, outcomes: Vec<Outcome>) {
-        let mut done = self.done.get();
-        let each = self.places.sent.len().max(1);
-        for (offset, outcome) in outcomes.into_iter().enumerate() {
-            let index = start + offset;
-            done += self
-                .places
-                .counts
-                .get(index % each)
-                .copied()
-                .unwrap_or_default();
-            if let Some(place) = self.outcomes.borrow_mut().get_mut(index) {
-                *place = Some(outcome);
-            }
-        }
-        self.done.set(done);
-        let total: usize = self.places.counts.iter().sum();
-        (*self.progress.borrow_mut())(done, total * self.keys.len());
-    }
-
-    /// Every outcome, those that were never asked for among them; and why it ended early, if it did.
+    /// The outcome of every input at every key, those that were never sent among them; and why it ended
+    /// early, if it did.
     pub(super) fn finish(self) -> (Vec<Outcome>, Option<Rc<Error>>) {
-        let stopped = self.stopped.into_inner();
-        let not_sent = stopped.as_ref().map(|reason| {
+        let parts = self.parts();
+        let course = self.course.into_inner();
+        let not_sent = course.stopped.as_ref().map(|reason| {
             let why = match reason.kind() {
                 Kind::Aborted => reason.message(),
                 _ => NO_MORE_REQUESTS,
             };
-            Rc::new(Error::new(reason.kind(), "{}{}", &[NOT_SENT, why]))
+            let error = Error::new(reason.kind(), "{}{}", &[NOT_SENT, why]);
+            Outcome::Failed(Rc::new(error), true)
         });
-        let mut outcomes = Vec::new();
-        for outcome in self.outcomes.into_inner() {
-            let missing = || not_sent.clone().map(|error| Outcome::Failed(error, true));
-            if let Some(outcome) = outcome.or_else(missing) {
-                outcomes.push(outcome);
+        let mut results = Vec::new();
+        for of_key in course.outcomes.chunks(parts) {
+            for place in &self.places.of_input {
+                let part = of_key.get(place / MOST_TARGETS);
+                let outcome = part.and_then(|part| part.get(place % MOST_TARGETS));
+                if let Some(outcome) = outcome.or(not_sent.as_ref()) {
+                    results.push(outcome.clone());
+                }
             }
         }
-        (outcomes, stopped)
+        (results, course.stopped)
+    }
+}
+
+impl Course<'_> {
+    fn put(&mut self, run: &Run<'_, '_>, part: &Part<'_>, outcomes: Vec<Outcome>) {
+        for count in run
+            .places
+            .counts
+            .iter()
+            .skip(part.start)
+            .take(outcomes.len())
+        {
+            self.done += count;
+        }
+        if let Some(place) = self.outcomes.get_mut(part.number) {
+            *place = outcomes;
+        }
+        (self.progress)(self.done, run.places.of_input.len() * run.keys.len());
     }
 }
 
