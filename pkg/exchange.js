@@ -102,10 +102,10 @@ function sound(answer) {
   throw new TypeError('the fetch that was given answered with something that is no Response');
 }
 
-/** A body, and behind it a line for the status and one for each of the headers. */
+/** A body, and behind a NUL a line for the status and one for each of the headers. */
 function message(status, headers, chunks = []) {
-  const lines = READ_HEADERS.map((name) => String(headers?.get(name) ?? '').replaceAll('\n', ' '));
-  chunks.push(encoder.encode(['', status, ...lines].join('\n')));
+  const lines = READ_HEADERS.map((name) => String(headers?.get(name) ?? '').replaceAll(/[\0\n]/g, ' '));
+  chunks.push(encoder.encode(`\0${[status, ...lines].join('\n')}`));
   const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {

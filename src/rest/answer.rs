@@ -31,10 +31,9 @@ impl Told {
         self.notes.get_mut(place)
     }
 
-    pub(crate) fn into_error(self, kind: Kind, before: &[&str]) -> Error {
-        let before = concat(before);
+    pub(crate) fn into_error(self, kind: Kind, before: &str) -> Error {
         let between = if self.message.is_empty() { "" } else { ": " };
-        Error::new(kind, "{}{}{}", &[&before, between, &self.message]).answered(
+        Error::new(kind, "{}{}{}", &[before, between, &self.message]).answered(
             self.code,
             self.status,
             self.notes,
@@ -65,9 +64,9 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<T
     for (name, value) in json.pairs() {
         let text = || Some(redact(&value.string()?, credential));
         match name.as_ref() {
-            "message" => told.message = text().unwrap_or_default(),
             // As mocks and proxies have it: {"error":"Unauthorized"}
-            "error" if told.message.is_empty() => told.message = text().unwrap_or_default(),
+            "error" if !told.message.is_empty() => continue,
+            "message" | "error" => told.message = text().unwrap_or_default(),
             "code" => told.code = value.whole().unwrap_or_default() as u32,
             "statusCode" => told.status = value.whole().unwrap_or_default() as u16,
             "details" => details = details_of(value, credential),
@@ -146,17 +145,15 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
     }
 
     let kind = told.kind(credential);
-    let (status, code) = (u64::from(told.status), u64::from(told.code));
-    let with_code = if code == 0 { "" } else { ", code " };
-    let code_text = if code == 0 {
-        String::new()
-    } else {
-        number(code)
+    let (status, code) = (number(u64::from(told.status)), told.code);
+    let before = match code {
+        0 => fill("{} answered {}", &[base, &status]),
+        _ => fill(
+            "{} answered {}, code {}",
+            &[base, &status, &number(u64::from(code))],
+        ),
     };
-    let error = told.into_error(
-        kind,
-        &[base, " answered ", &number(status), with_code, &code_text],
-    );
+    let error = told.into_error(kind, &before);
     match hint(kind, response.status, code, credential) {
         "" => error,
         hint => error.hint_of(hint),
@@ -164,7 +161,7 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
 }
 
 /// What to do about it.
-fn hint(kind: Kind, status: u16, code: u64, credential: Credential<'_>) -> &'static str {
+fn hint(kind: Kind, status: u16, code: u32, credential: Credential<'_>) -> &'static str {
     let is_control = matches!(credential, Credential::AccessToken(_));
     match (kind, status, code) {
         (_, 300..=399, _) => {

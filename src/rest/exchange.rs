@@ -111,7 +111,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         // Whether another host failed: it may have done what it was asked all the same.
         let mut tried = false;
         loop {
-            let base = self.hosts.get(host).map_or("", String::as_str);
+            let base = self.address(host);
             let request = self.request(method, base, path, body(attempts)?);
             if self.is_ended() {
                 return Err(self.failed(base, &Failure::Aborted));
@@ -171,7 +171,11 @@ impl<'a, T: Transport> Exchange<'a, T> {
 
     /// The host that answered last.
     fn base(&self) -> &str {
-        self.hosts.get(self.at.get()).map_or("", String::as_str)
+        self.address(self.at.get())
+    }
+
+    fn address(&self, host: usize) -> &str {
+        self.hosts.get(host).map_or("", String::as_str)
     }
 
     /// The hosts to try, the first one last.

@@ -103,7 +103,7 @@ fn read_item(item: Json<'_>, credential: Credential<'_>) -> Option<Outcome> {
         .and_then(|it| read_error(it, credential))
     {
         let kind = told.kind(credential);
-        let error = told.into_error(kind, &["Ably refused it"]);
+        let error = told.into_error(kind, "Ably refused it");
         return Some(Outcome::Failed(Rc::new(error), false));
     }
     Some(Outcome::Revoked {

@@ -123,22 +123,16 @@ const NETWORK: u32 = 0x1_0002;
 const NO_MORE_REQUESTS: u32 = 0x1_0003;
 const TOO_LONG: u32 = 0x1_0004;
 
-/// A body, or the words of what was thrown; behind it a line for the status, and one for each of
-/// [`READ_HEADERS`].
+/// A body, or the words of what was thrown; behind the last NUL, which no header has, a line for the status
+/// and one for each of [`READ_HEADERS`].
 fn read(came: &Uint8Array) -> Result<Response, Failure> {
     let mut body = came.to_vec();
     // There may be keys in it.
     came.fill(0, 0, came.length());
-    let mut end = body.len();
-    for _ in 0..=READ_HEADERS.len() {
-        let before = body.get(..end).unwrap_or_default();
-        end = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .unwrap_or_default();
-    }
-    let lines = ascii(body.split_off(end));
-    let mut lines = split(&lines, b'\n').skip(1);
+    let end = body.iter().rposition(|byte| *byte == 0).unwrap_or_default();
+    let lines = ascii(body.get(end + 1..).unwrap_or_default().to_vec());
+    body.truncate(end);
+    let mut lines = split(&lines, b'\n');
     let status = lines.next().and_then(digits).unwrap_or_default();
     match status {
         TIMEOUT => return Err(Failure::Timeout),

@@ -10,11 +10,15 @@ use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, Target};
 use crate::text::{fill, number};
 
+/// What JavaScript made is always JSON.
+pub(super) fn items(json: &str) -> Result<impl Iterator<Item = Json<'_>>> {
+    Ok(Json::parse(json).map_err(|_| broken())?.list())
+}
+
 pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<ApiKey>> {
     let text = std::str::from_utf8(text).map_err(|_| broken())?;
-    let list = Json::parse(text).map_err(|_| broken())?.list();
     let mut found = Vec::new();
-    for key in list {
+    for key in items(text)? {
         let key = Zeroizing::new(key.string().ok_or_else(broken)?.into_owned());
         let place = fill("keys[{}]", &[&number(found.len() as u64)]);
         found.push(
@@ -28,7 +32,7 @@ pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<ApiKey>> {
 /// Refuses a token that falls to any of the revocations. Four values to an entry, one behind the other:
 /// keyName, target, issuedBefore, appliesAt.
 pub(super) fn check_revocations(text: &str, bearer: &Bearer<'_>, now_ms: u64) -> Result<()> {
-    let mut values = Json::parse(text).map_err(|_| broken())?.list();
+    let mut values = items(text)?;
     let mut count = 0;
     while let Some(key_name) = values.next() {
         let mut read = || {

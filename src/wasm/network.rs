@@ -3,18 +3,17 @@
 
 use wasm_bindgen::prelude::*;
 
-use zeroize::Zeroizing;
-
 use super::fetch::Call;
 use super::frame::{Frame, broken};
 use super::hot::state;
+use super::lists::items;
 use super::task::start;
 use super::to_js;
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
 use crate::control::{self, Order};
 use crate::error::{Error, Result};
-use crate::json::{Json, Writer};
+use crate::json::Writer;
 use crate::key::ApiKey;
 use crate::key_source::{AppKey, Found, Wish, choose, choose_revocable, keys_of_app};
 use crate::rest::{Network, Transport};
@@ -104,17 +103,16 @@ struct Asked {
 impl Asked {
     fn read(frame: &mut Frame, function: u32) -> Result<Asked> {
         frame.rewind();
-        let secret = frame.secret(SECRET, |bytes| {
-            let text = std::str::from_utf8(bytes).map_err(|_| broken())?;
-            Ok(Zeroizing::new(text.to_owned()))
+        let by_access_token = frame.has(FLAGS, BY_ACCESS_TOKEN);
+        let (key, token) = frame.secret(SECRET, |bytes| {
+            let secret = std::str::from_utf8(bytes).map_err(|_| broken())?;
+            Ok(match function {
+                GET_TIME => (None, None),
+                _ if by_access_token => (None, Some(AccessToken::parse(secret)?)),
+                REVOKE => (Some(key_for_revoking(secret)?), None),
+                _ => (Some(ApiKey::parse(secret)?), None),
+            })
         })?;
-        let (mut key, mut token) = (None, None);
-        match function {
-            GET_TIME => {}
-            _ if frame.has(FLAGS, BY_ACCESS_TOKEN) => token = Some(AccessToken::parse(&secret)?),
-            REVOKE => key = Some(key_for_revoking(&secret)?),
-            _ => key = Some(ApiKey::parse(&secret)?),
-        }
         let mut texts = [const { None }; TEXTS];
         for (slot, text) in texts.iter_mut().enumerate().skip(APP) {
             *text = frame.owned(slot)?;
@@ -309,7 +307,7 @@ fn found(found: AppKey) -> Result<String> {
 
 fn read_targets(json: &str) -> Result<Vec<Target>> {
     let mut targets = Vec::new();
-    for target in Json::parse(json).map_err(|_| broken())?.list() {
+    for target in items(json)? {
         let place = fill("targets[{}]", &[&number(targets.len() as u64)]);
         let text = target.string().unwrap_or_default();
         targets.push(Target::parse_at(&text, &place)?);
@@ -319,7 +317,7 @@ fn read_targets(json: &str) -> Result<Vec<Target>> {
 
 fn strings(json: &str) -> Result<Vec<String>> {
     let mut strings = Vec::new();
-    for item in Json::parse(json).map_err(|_| broken())?.list() {
+    for item in items(json)? {
         strings.push(item.string().unwrap_or_default().into_owned());
     }
     Ok(strings)
