@@ -11,7 +11,7 @@ use crate::text::{ascii, digits, split};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a call of JavaScript's brings along for the network: see pkg/network.js.
+    /// What a call of JavaScript's brings along for the network: see pkg/exchange.js.
     pub type Call;
 
     #[wasm_bindgen(method, getter)]

@@ -1,7 +1,9 @@
 //! The functions that go over the network. What was asked is read at once, before anything else can run,
 //! and the answer is a promise; nothing of the module is held across a wait.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::fetch::Call;
 use super::frame::{Frame, broken};
@@ -23,7 +25,7 @@ use crate::text::{fill, number};
 use crate::token_request::TokenRequestParams;
 use crate::token_service::{request_token, server_time};
 
-/// The functions, by their place in pkg/network.js; [`control`](Asked::control) is behind them.
+/// The functions, by their place in pkg/network.js; behind them stands the one that calls the Control API.
 const GET_TIME: u32 = 0;
 const FIND_KEY: u32 = 1;
 const REQUEST_TOKEN: u32 = 2;
@@ -72,6 +74,9 @@ const MARGIN: u32 = 4;
 pub fn send(function: u32, call: Call) {
     let asked = state().and_then(|mut state| Asked::read(&mut state.frame, function));
     start(Box::pin(async move {
+        // Whoever finds that the key kept for them has gone asks anew, behind those who still have theirs: else
+        // of hundreds at once none would ever be done.
+        let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
         let answer = match asked {
             Ok(asked) => asked.answer(&call).await,
             Err(error) => Err(error),
