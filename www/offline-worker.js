@@ -66,6 +66,7 @@ const FILES = [
   './pkg/cors.js',
   './pkg/endpoint.js',
   './pkg/error.js',
+  './pkg/exchange.js',
   './pkg/frame.js',
   './pkg/generated/ably_edge_auth.js',
   './pkg/generated/ably_edge_auth_sandbox.js',
