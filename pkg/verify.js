@@ -49,7 +49,7 @@ export function verifyJwt(token, options) {
   return verified;
 }
 
-/** What JSON.parse would make of the claims: it takes as long for them as the rest of a verification takes in JavaScript. */
+/** The claims that JSON.parse would make, which would take as long for it as all else here: `rest` is what stands behind the capability. */
 function claimsWith(capability, rest, clientId, revocationKey) {
   if (rest !== '') {
     const claims = JSON.parse(`{"${CAPABILITY}":0${rest}`);

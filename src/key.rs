@@ -116,7 +116,8 @@ impl ApiKey {
     }
 
     /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not; and into
-    /// `opening` what its payload is known to begin with. The time does not depend on `tag`, nor on the secret.
+    /// `opening` what its payload is known to begin with. That is so whoever found it, so what another key has
+    /// put there may stay. The time does not depend on `tag`, nor on the secret.
     pub(crate) fn verify(
         &self,
         signed: &str,

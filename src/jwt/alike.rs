@@ -28,7 +28,7 @@ pub(crate) struct Opening {
     pub(crate) is_canonical: bool,
 }
 
-/// As long as a token may be that is issued.
+/// As long as a token may be that is issued; of longer ones nothing is kept.
 const MOST_KEPT: usize = 8_000;
 
 impl Alike {

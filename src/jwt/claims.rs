@@ -80,7 +80,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// `capability_at`: see there, if it is known already.
+    /// `capability_at`: what is to come of it in [`Claims::capability_at`], if that is known already.
     ///
     /// # Errors
     /// 40144 when the text is no object of distinct names; all else is put into `problems`.

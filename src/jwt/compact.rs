@@ -46,6 +46,7 @@ const DIGITS: [u8; 256] = {
 /// `beginning`: what bytes the text is known to begin with, three for four digits.
 pub(crate) fn base64url(beginning: &[u8], text: &[u8]) -> Option<Vec<u8>> {
     let mut out = vec![0; text.len() / 4 * 3 + text.len() % 4 * 3 / 4];
+    debug_assert!(beginning.len().is_multiple_of(3));
     let (place, rest) = out.split_at_mut_checked(beginning.len())?;
     place.copy_from_slice(beginning);
     decode(text.get(beginning.len() / 3 * 4..)?, rest).then_some(out)

@@ -131,8 +131,9 @@ pub fn verify<K: Borrow<ApiKey>>(
     Ok(verified)
 }
 
-/// All but the revocations. With it, from where on [`Verified::claims`] hold what the rest of it does not say:
-/// from the beginning, from behind a capability that is known already, or nowhere.
+/// All but the revocations. With it, from where on [`Verified::claims`] hold what the rest of it does not say: 0;
+/// or behind the capability, which comes first and is what [`Verified::capability`] says; or, if there is
+/// nothing but the usual claims, their end.
 pub(crate) fn verify_with<K: Borrow<ApiKey>>(
     token: &str,
     keys: &[K],
@@ -231,7 +232,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
             })
         });
     }
-    let unsaid = match (opening, options.key_capability) {
+    let unsaid_from = match (opening, options.key_capability) {
         (Some(opening), None) if opening.is_canonical && claims.are_usual => text.len(),
         (Some(opening), None) if opening.is_canonical => opening.capability_at.end,
         _ => 0,
@@ -252,7 +253,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
         claims: text,
         notes,
     };
-    Ok((verified, unsaid))
+    Ok((verified, unsaid_from))
 }
 
 /// The name of the key that a token says it is signed with. Nothing is proven by that.

@@ -173,7 +173,7 @@ pub fn verify_token() -> u32 {
             ..VerifyOptions::at(now_ms)
         };
         let token = frame.at(token)?.ok_or_else(broken)?;
-        let (verified, unsaid) = verify_with(token, keys, &options, &mut |claim| {
+        let (verified, unsaid_from) = verify_with(token, keys, &options, &mut |claim| {
             checked.read(claim.text(), &|| read_capability(claim))
         })?;
         if let Some(revocations) = frame.text(3)? {
@@ -182,7 +182,7 @@ pub fn verify_token() -> u32 {
         let capability = verified.capability.as_ref().map(Capability::text);
         frame.answer(&[
             Some(verified.key_name.as_bytes()),
-            verified.claims.get(unsaid..).map(str::as_bytes),
+            verified.claims.get(unsaid_from..).map(str::as_bytes),
             capability.map(str::as_bytes),
             verified.client_id.as_ref().map(String::as_bytes),
             verified.revocation_key.as_ref().map(String::as_bytes),
@@ -190,7 +190,7 @@ pub fn verify_token() -> u32 {
         frame.set(5, verified.issued as f64);
         frame.set(6, verified.expires as f64);
         frame.set(7, f64::from(verified.notes.bits()));
-        frame.set(8, unsaid as f64);
+        frame.set(8, unsaid_from as f64);
         Ok(())
     })
 }
