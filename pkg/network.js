@@ -8,6 +8,7 @@ export const NETWORK_OPTIONS = ['endpoint', 'controlEndpoint', 'fetch', 'signal'
 export const SOURCE_OPTIONS = ['key', 'accessToken', 'app', 'keyName'];
 
 const TEXTS = ['key', 'app', 'keyName', 'endpoint', 'controlEndpoint'];
+// As TEXTS in src/wasm/network.rs: what is not there is said to be absent.
 const MOST_TEXTS = 10;
 const TIMEOUT = 10;
 const TRANSPORT = 11;

@@ -4,6 +4,7 @@ mod alike;
 mod claims;
 mod compact;
 mod decode;
+mod embedded;
 mod extra;
 pub mod hs256;
 mod issue;
@@ -19,6 +20,8 @@ pub(crate) use compact::base64url;
 pub(crate) use compact::encoded_header;
 pub use compact::open;
 pub use decode::{Decoded, decode};
+#[cfg(feature = "sandbox")]
+pub(crate) use embedded::embedded_in;
 pub use extra::ExtraClaims;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use issue::Buffers;
@@ -29,8 +32,8 @@ pub use limits::{
 };
 pub(crate) use limits::{check_now, check_ttl};
 pub use notes::Notes;
+#[cfg(feature = "sandbox")]
+pub(crate) use verify::signer;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use verify::verify_with;
 pub use verify::{DEFAULT_IAT_TOLERANCE_SECONDS, Verified, VerifyOptions, verify};
-#[cfg(feature = "sandbox")]
-pub(crate) use verify::{embedded_in, signer};

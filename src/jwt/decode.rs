@@ -2,8 +2,9 @@
 
 use super::claims::{Claims, Problem, read_capability};
 use super::compact::{Compact, Header, decode_part, decode_text, malformed};
+use super::embedded::nested;
 use super::notes::Notes;
-use super::verify::{NO_KID, VerifyOptions, check_times, nested};
+use super::verify::{NO_KID, VerifyOptions, check_times};
 use crate::capability::{Capability, Issue, Severity};
 use crate::error::Result;
 

@@ -4,10 +4,11 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use super::alike::Opening;
-use super::claims::{Claims, EMBEDDED, Problem, ReadCapability, read_capability};
+use super::claims::{Claims, Problem, ReadCapability, read_capability};
 use super::compact::{
-    Compact, Header, bounded, decode_text, decode_text_from, malformed, not_the_signature,
+    Compact, Header, decode_text, decode_text_from, malformed, not_the_signature,
 };
+use super::embedded::{embedded_in, nested};
 use super::limits::MAX_TTL_SECONDS;
 use super::notes::Notes;
 use crate::capability::Capability;
@@ -217,20 +218,8 @@ fn verify_signed<K: Borrow<ApiKey>>(
         return Err(malformed("the token has no times", &[]));
     };
     let notes = Notes::of(&claims, options.key_capability.is_some());
-    if let (Some(_), None, Some(key)) = (ours, opening, keys.get(key_index))
-        && let (Some(at), Some(capability)) = (&claims.capability_at, &claims.capability)
-    {
-        // Up to the capability tokens are alike; any other claim may be one client's own.
-        let groups = at.end.div_ceil(3);
-        let beginning = compact.signed.get(..compact.header.len() + 1 + groups * 4);
-        key.borrow().remember(beginning.unwrap_or_default(), &|| {
-            let text = text.get(..groups * 3)?;
-            Some(Opening {
-                text: text.to_owned(),
-                capability_at: at.clone(),
-                is_canonical: text.get(at.clone())? == quoted(capability.text()),
-            })
-        });
+    if let (Some(_), None, Some(key)) = (ours, opening, keys.get(key_index)) {
+        remember(key.borrow(), &compact, &text, &claims);
     }
     let unsaid_from = match (opening, options.key_capability) {
         (Some(opening), None) if opening.is_canonical && claims.are_usual => text.len(),
@@ -254,6 +243,22 @@ fn verify_signed<K: Borrow<ApiKey>>(
         notes,
     };
     Ok((verified, unsaid_from))
+}
+
+/// For the tokens that follow. Up to the capability they are alike; any other claim may be one client's own.
+fn remember(key: &ApiKey, compact: &Compact<'_>, text: &str, claims: &Claims) {
+    let (Some(at), Some(capability)) = (&claims.capability_at, &claims.capability) else {
+        return;
+    };
+    let groups = at.end.div_ceil(3);
+    let beginning = compact.signed.get(..compact.header.len() + 1 + groups * 4);
+    key.remember(beginning.unwrap_or_default(), &|| {
+        Some(Opening {
+            text: text.get(..groups * 3)?.to_owned(),
+            capability_at: at.clone(),
+            is_canonical: text.get(at.clone())? == quoted(capability.text()),
+        })
+    });
 }
 
 /// The name of the key that a token says it is signed with. Nothing is proven by that.
@@ -336,7 +341,7 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
 }
 
 /// `expires` in seconds since 1970; RFC 7519 4.1.4: on that second a token is expired already.
-fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
+pub(super) fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     let now = options.now_ms / 1_000;
     if now < expires + options.grace_seconds() {
         return Ok(());
@@ -349,87 +354,4 @@ fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     .code_of(Code::Expired)
     .at("claims[\"exp\"]")
     .hint_of("ask for a new one"))
-}
-
-/// A token inside an outer one, whose own signature is its maker's business: all that the outer one can
-/// do is to end earlier.
-pub(crate) struct Embedded {
-    pub(crate) inner: String,
-    /// Seconds since 1970, of the outer token.
-    expires: Option<u64>,
-}
-
-impl Embedded {
-    /// When both together end, in ms since 1970; `inner`: when the inner one does.
-    pub(crate) fn end(&self, inner: u64, options: &VerifyOptions<'_>) -> Result<u64> {
-        let Some(expires) = self.expires else {
-            return Ok(inner);
-        };
-        let outer = expires * 1_000;
-        if outer > inner {
-            return Err(malformed(
-                "the outer token's exp is later than the embedded token's",
-                &[],
-            ));
-        }
-        not_expired(expires, options)?;
-        Ok(outer)
-    }
-}
-
-/// The token inside an outer one, if `token` is such.
-///
-/// `x-ably-token` stands in the JOSE header, or in the payload of a signed token
-/// (<https://ably.com/docs/auth/token>). The outer token may be encrypted: then only its header can
-/// be read.
-pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
-    bounded(token)?;
-    let mut parts = split(token, b'.');
-    let header = parts.next().unwrap_or_default();
-    let payload = match split(token, b'.').count() {
-        3 => parts.next(),
-        5 => None,
-        _ => {
-            return Err(malformed(
-                "the token has neither the three parts of a signed token nor the five of an encrypted one",
-                &[],
-            ));
-        }
-    };
-    let header = Header::read(&decode_text(header, "header")?)?;
-    let claims = payload
-        .map(|payload| {
-            let text = decode_text(payload, "payload")?;
-            Claims::read(&text, None, &mut read_capability)
-        })
-        .transpose()?;
-    let Claims {
-        expires,
-        embedded,
-        problems,
-        ..
-    } = claims.unwrap_or_default();
-    let inner = match (header.embedded, embedded) {
-        (Some(one), Some(other)) if one != other => {
-            return Err(malformed(
-                "the token carries two different ones, in header and payload",
-                &[],
-            ));
-        }
-        (Some(inner), _) | (None, Some(inner)) => inner,
-        (None, None) => return Ok(None),
-    };
-    // The outer token needs no iat, but an end that cannot be read may not count as none.
-    for problem in problems {
-        if problem.code == "bad-time" {
-            return Err(problem.error);
-        }
-    }
-    Ok(Some(Embedded { inner, expires }))
-}
-
-pub(super) fn nested() -> Error {
-    malformed("the token carries another one ({})", &[EMBEDDED]).hint_of(
-        "set embedded to accept one Ably JWT inside another JWT; deeper nesting is always refused",
-    )
 }
