@@ -99,7 +99,7 @@ const TESTS = {
     }
   },
 
-  'every byte of code is some function\'s, and every function has a name'() {
+  'every byte of code belongs to some function, and the functions of the crate have names'() {
     const { sections, functions } = readModule(readFileSync(new URL('../target/xtask/ably_edge_auth.named.wasm', import.meta.url)));
     const code = sections.find(({ name }) => name === 'code').length;
     const rest = code - functions.reduce((sum, { length }) => sum + length, 0);

@@ -68,8 +68,8 @@ if (process.argv[2] === '--write') {
   check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX);
   if (process.argv[2] === '--functions')
     for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) {
-      const files = [new URL(`generated/${name}.wasm`, PACKAGE), new URL(`${name}.named.wasm`, NAMED)];
-      if (files.every(existsSync)) printFunctions(`${name}.wasm`, ...files.map((file) => readFileSync(file)));
+      const named = new URL(`${name}.named.wasm`, NAMED);
+      if (existsSync(named)) printFunctions(`${name}.wasm`, readFileSync(named));
       else notBuilt();
     }
 } else {

@@ -1,9 +1,8 @@
 //! wasm-bindgen, as a library: the wasm file and the JavaScript glue that calls it.
 
 use crate::{
-    Result, files, glue,
+    Result, files,
     layout::{Layout, Module},
-    panics, unused,
 };
 use std::{
     fmt::Display,
@@ -37,13 +36,12 @@ pub fn bind(layout: &Layout, module: &Module, compiled: &Path) -> Result<Bound> 
                 .to_owned(),
         );
     }
-    panics::silence(output.wasm_mut(), module.formats_text)?;
-    unused::blank(output.wasm_mut(), &files::read(compiled)?)?;
-    let trimmed = glue::trim(output.js())?;
-    let glue = glue::shorten_names(output.wasm_mut(), &trimmed)?;
     let wasm = layout.between(module, "wasm");
     files::write(&wasm, output.wasm_mut().emit_wasm())?;
-    Ok(Bound { wasm, glue })
+    Ok(Bound {
+        wasm,
+        glue: output.js().to_owned(),
+    })
 }
 
 fn explain(error: impl Display) -> String {

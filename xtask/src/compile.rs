@@ -14,11 +14,11 @@ use std::{
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Addresses of data that fit in three bytes: data begins behind the stack, which is 1 MiB otherwise.
+/// Half of the default 1 MiB, so that the address of any data fits in three bytes of LEB128.
 const STACK: &str = "-Clink-arg=-zstack-size=524288";
 
-/// What LLVM does for speed even where size is asked for: loops counted by addresses, values moved word
-/// by word, and code doubled to do it once less. What is inlined makes room for more to be left out.
+/// Turns off what LLVM does for speed even when it optimises for size: strength reduction of loops, copies
+/// word by word, duplicated code. Together they save 3 % of the gzipped module.
 const SMALLER: [&str; 5] = [
     "-Cllvm-args=-disable-lsr",
     "-Cllvm-args=-max-store-memcpy=1",
@@ -57,10 +57,9 @@ pub fn to_wasm(layout: &Layout, module: &Module) -> Result<PathBuf> {
         .join(format!("{NAME}.wasm")))
 }
 
-/// SIMD for sha2, smaller code, the list of addresses that xtask/src/unused.rs reads, and no folder of this machine
-/// in panic messages.
+/// SIMD for sha2, smaller code, and no folder of this machine in panic messages.
 fn rust_flags(layout: &Layout) -> Result<OsString> {
-    let mut flags = OsString::from("-Ctarget-feature=+simd128\u{1f}-Clink-arg=--emit-relocs");
+    let mut flags = OsString::from("-Ctarget-feature=+simd128");
     flags.push("\u{1f}");
     flags.push(STACK);
     for flag in SMALLER {

@@ -16,8 +16,6 @@ pub struct Module {
     pub embedded: &'static str,
     /// How its bundle is made: a set of options in the script.
     pub commonjs: &'static str,
-    /// With `format!`, which otherwise nothing but panics makes use of.
-    pub formats_text: bool,
 }
 
 pub const MODULES: [Module; 2] = [
@@ -27,7 +25,6 @@ pub const MODULES: [Module; 2] = [
         features: "javascript",
         embedded: "bytes.js",
         commonjs: "commonjs",
-        formats_text: false,
     },
     Module {
         name: "ably_edge_auth_sandbox",
@@ -35,7 +32,6 @@ pub const MODULES: [Module; 2] = [
         features: "sandbox-javascript",
         embedded: "sandbox-bytes.js",
         commonjs: "commonjs beside index.cjs",
-        formats_text: true,
     },
 ];
 
@@ -79,10 +75,6 @@ impl Layout {
 
     pub fn javascript_script(&self) -> PathBuf {
         self.root.join("xtask/javascript.mjs")
-    }
-
-    pub fn order_script(&self) -> PathBuf {
-        self.root.join("xtask/order.mjs")
     }
 
     pub fn size_script(&self) -> PathBuf {

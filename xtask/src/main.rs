@@ -12,15 +12,10 @@ mod compile;
 mod documents;
 mod embed;
 mod files;
-mod glue;
 mod layout;
 mod node;
 mod optimise;
-mod panics;
-mod reader;
-mod relocations;
 mod stamp;
-mod unused;
 
 use layout::{Layout, MODULES, Module};
 use stamp::Step;
@@ -97,7 +92,6 @@ fn make(layout: &Layout, module: &Module) -> Result<()> {
             compiled.clone(),
             layout.recipe(),
             layout.javascript_script(),
-            layout.order_script(),
             layout.tools_lock(),
         ],
         outputs: vec![

@@ -15,12 +15,6 @@ pub fn esbuild(layout: &Layout, recipe: &str, from: &Path, to: &Path) -> Result<
     script(layout, &layout.javascript_script(), &arguments)
 }
 
-/// The functions of a module in text form, for better compression.
-pub fn order(layout: &Layout, from: &Path, to: &Path) -> Result<()> {
-    let arguments = [from.as_os_str(), to.as_os_str()];
-    script(layout, &layout.order_script(), &arguments)
-}
-
 pub fn measure(layout: &Layout) -> Result<()> {
     script(layout, &layout.size_script(), &["--write".as_ref()])
 }
