@@ -1,5 +1,5 @@
 // Starting other programs, and ending with a plain sentence when something is missing.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +17,18 @@ export function run(program, args, options) {
   const { status, error } = spawnSync(program, args, { cwd: ROOT, stdio: 'inherit', ...options });
   if (error) stop(`Cannot start ${program}: ${error.message}.`);
   if (status !== 0) stop(`This failed, its own words are above: ${program} ${args.join(' ')}`);
+}
+
+/** As `run`, beside other work. */
+export function runAsync(program, args, options) {
+  const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', ...options });
+  return new Promise((resolve) => {
+    child.on('error', (error) => stop(`Cannot start ${program}: ${error.message}.`));
+    child.on('close', (status) => {
+      if (status !== 0) stop(`This failed, its own words are above: ${program} ${args.join(' ')}`);
+      resolve();
+    });
+  });
 }
 
 /** Runs a program for its answer. */

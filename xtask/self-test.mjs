@@ -4,9 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { difference, exponent, median, ratio, spread } from '../tests/bench/arithmetic.mjs';
 import { goals } from '../tests/bench/goals.mjs';
 import { HEAP_BYTES, grown } from '../tests/bench/memory.mjs';
+import { MAIN, SANDBOX } from '../scripts/build/modules.mjs';
+import { fingerprint } from '../scripts/build/step.mjs';
 import { origin, readModule } from './functions.mjs';
 import { serve } from './serve.mjs';
 import { tally } from './tally.mjs';
@@ -100,17 +103,55 @@ const TESTS = {
   },
 
   'every byte of code belongs to some function, and the functions of the crate have names'() {
-    const { sections, functions } = readModule(readFileSync(new URL('../target/xtask/ably_edge_auth.named.wasm', import.meta.url)));
+    const { sections, functions } = readModule(readFileSync(MAIN.named));
     const code = sections.find(({ name }) => name === 'code').length;
     const rest = code - functions.reduce((sum, { length }) => sum + length, 0);
     assert.ok(functions.length > 100 && rest > 0 && rest <= 8, `${rest} bytes of code beside ${functions.length} functions`);
     assert.ok(functions.some(({ name }) => name === 'ably_edge_auth::jwt::issue::Issuer::write_token'));
   },
 
+  'a step is taken again when a byte of its files changes, moves to another file, or a file goes'() {
+    const folder = mkdtempSync(join(tmpdir(), 'step-'));
+    const [left, right] = ['left', 'right'].map((name) => join(folder, name));
+    const of = (a, b) => {
+      writeFileSync(left, a);
+      writeFileSync(right, b);
+      return fingerprint([folder]);
+    };
+    try {
+      const first = of('ab', 'c');
+      assert.equal(of('ab', 'c'), first);
+      assert.notEqual(of('Ab', 'c'), first);
+      assert.notEqual(of('a', 'bc'), first);
+      of('ab', 'c');
+      rmSync(right);
+      assert.notEqual(fingerprint([folder]), first);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+
+  async 'serve waits for a file that is being built'() {
+    const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+    let finish;
+    const finished = new Promise((resolve) => (finish = resolve));
+    const server = await serve({ '/': folder }, 0, (file) => (file.endsWith('.wasm') ? finished : undefined));
+    try {
+      const waiting = fetchRaw(server.address().port, '/a.wasm', 'GET');
+      assert.equal((await fetchRaw(server.address().port, '/a.js', 'GET')).status, 404);
+      writeFileSync(join(folder, 'a.wasm'), 'wasm');
+      finish();
+      assert.equal((await waiting).body, 'wasm');
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
+  },
+
   async 'the wasm files travel as text without a change'() {
-    for (const [embedded, wasm] of [['bytes', 'ably_edge_auth'], ['sandbox-bytes', 'ably_edge_auth_sandbox']]) {
-      const { bytes } = await import(`../pkg/generated/${embedded}.js`);
-      assert.ok(readFileSync(new URL(`../pkg/generated/${wasm}.wasm`, import.meta.url)).equals(bytes), embedded);
+    for (const { embedded, wasm } of [MAIN, SANDBOX]) {
+      const { bytes } = await import(pathToFileURL(embedded));
+      assert.ok(readFileSync(wasm).equals(bytes), embedded);
     }
   },
 

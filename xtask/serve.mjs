@@ -24,10 +24,11 @@ const TYPES = {
 /**
  * @param {Record<string, string>} mounts URL prefix, with a slash at both ends, to folder
  * @param {number} port the first to try; the next ones follow while they are taken. 0: any
+ * @param {(file: string) => Promise<void> | undefined} until what to wait for before a file is looked for
  */
-export async function serve(mounts, port) {
+export async function serve(mounts, port, until = () => undefined) {
   const server = createServer((request, response) => {
-    answer(mounts, request, response).catch((error) => {
+    answer(mounts, until, request, response).catch((error) => {
       console.error(error);
       if (!response.headersSent) refuse(response, 500, 'something failed here; see the terminal');
       else response.destroy();
@@ -51,12 +52,12 @@ async function listen(server, first) {
   }
 }
 
-async function answer(mounts, request, response) {
+async function answer(mounts, until, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     return refuse(response, 405, 'only GET and HEAD are known here');
   }
-  const file = await find(mounts, request.url);
+  const file = await find(mounts, until, request.url);
   if (!file) return refuse(response, 404, 'there is no such file');
   response.writeHead(200, {
     'Content-Type': TYPES[extname(file.path)] ?? 'application/octet-stream',
@@ -70,7 +71,7 @@ async function answer(mounts, request, response) {
 }
 
 /** The file that a URL stands for, if it is a file and lies inside its mount, links followed. */
-async function find(mounts, url) {
+async function find(mounts, until, url) {
   let path;
   try {
     path = decodeURIComponent(url.split(/[?#]/, 1)[0]);
@@ -82,9 +83,11 @@ async function find(mounts, url) {
   const prefixes = Object.keys(mounts).sort((a, b) => b.length - a.length);
   const prefix = prefixes.find((it) => path.startsWith(it));
   if (prefix === undefined) return undefined;
+  const wanted = join(mounts[prefix], path.slice(prefix.length));
+  await until(wanted);
   try {
     const folder = await realpath(mounts[prefix]);
-    const real = await realpath(join(folder, path.slice(prefix.length)));
+    const real = await realpath(wanted);
     const found = await stat(real);
     const allowed = found.isFile() && real.startsWith(folder + sep);
     return allowed ? { path: real, size: found.size } : undefined;

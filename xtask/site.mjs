@@ -30,7 +30,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (folder === OWN) rmSync(OWN, { recursive: true, force: true });
   else if (existsSync(folder) && !(statSync(folder).isDirectory() && readdirSync(folder).length === 0))
     stop(`${folder} is there already and not empty. Name a new folder, so that nothing of yours is overwritten.`);
-  build();
+  await build();
   makeSite(folder);
   console.log(`The playground is in ${relative(process.cwd(), folder) || '.'}: put that folder on any static host, at any path.`);
 }

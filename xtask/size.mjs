@@ -1,20 +1,19 @@
-// Measures the built package. `npm run size` prints the table and checks the budget, and with --functions
-// what the wasm files are made of; the build itself calls it with --write, which keeps the numbers in
-// pkg/generated/sizes.json.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Measures the built package. `npm run size` prints the table and checks the budgets, and with --functions
+// what the wasm files are made of. The build keeps the numbers in pkg/generated/sizes.json.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import * as modules from '../scripts/build/modules.mjs';
 import { MAIN, SANDBOX } from './budgets.mjs';
 import { printFunctions } from './functions.mjs';
 
-const PACKAGE = new URL('../pkg/', import.meta.url);
-const REPORT = new URL('generated/sizes.json', PACKAGE);
-/** Where the build leaves what is shipped once more, with the names in it. */
-const NAMED = new URL('../target/xtask/', import.meta.url);
+export const REPORT = join(modules.GENERATED, 'sizes.json');
 
 function measure(...names) {
   const sum = { raw: 0, gzip: 0, brotli: 0 };
   for (const name of names) {
-    const bytes = readFileSync(new URL(name, PACKAGE));
+    const bytes = readFileSync(join(modules.PACKAGE, name));
     sum.raw += bytes.length;
     sum.gzip += gzipSync(bytes, { level: 9 }).length;
     sum.brotli += brotliCompressSync(bytes).length;
@@ -22,12 +21,12 @@ function measure(...names) {
   return sum;
 }
 
-function measureAll() {
+export function measureAll() {
   const wasm = 'generated/ably_edge_auth.wasm';
   const glue = 'generated/ably_edge_auth.js';
   const sandbox = ['generated/ably_edge_auth_sandbox.wasm', 'generated/ably_edge_auth_sandbox.js'];
   const written = ['', 'sandbox/'].flatMap((folder) =>
-    readdirSync(new URL(folder, PACKAGE)).filter((name) => name.endsWith('.js')).map((name) => folder + name),
+    readdirSync(join(modules.PACKAGE, folder)).filter((name) => name.endsWith('.js')).map((name) => folder + name),
   );
   return {
     wasm: measure(wasm),
@@ -59,19 +58,16 @@ function notBuilt() {
   process.exitCode = 1;
 }
 
-if (process.argv[2] === '--write') {
-  writeFileSync(REPORT, `${JSON.stringify(measureAll(), null, 2)}\n`);
-} else if (existsSync(REPORT)) {
+function report() {
+  if (!existsSync(REPORT)) return notBuilt();
   const sizes = JSON.parse(readFileSync(REPORT, 'utf8'));
   print(sizes);
   check('wasm + glue', sizes['wasm + glue'].gzip, MAIN);
   check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX);
-  if (process.argv[2] === '--functions')
-    for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) {
-      const named = new URL(`${name}.named.wasm`, NAMED);
-      if (existsSync(named)) printFunctions(`${name}.wasm`, readFileSync(named));
-      else notBuilt();
-    }
-} else {
-  notBuilt();
+  if (process.argv[2] !== '--functions') return;
+  for (const { name, named } of [modules.MAIN, modules.SANDBOX])
+    if (existsSync(named)) printFunctions(`${name}.wasm`, readFileSync(named));
+    else notBuilt();
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) report();

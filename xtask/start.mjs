@@ -1,5 +1,6 @@
-// npm start: builds, then serves the playground with the package at /pkg/.
+// npm start: builds, and serves the playground with the package at /pkg/ as soon as the main module is there.
 import { join } from 'node:path';
+import { GENERATED, MAIN } from '../scripts/build/modules.mjs';
 import { build } from './build.mjs';
 import { ROOT, stop } from './run.mjs';
 import { serve } from './serve.mjs';
@@ -8,18 +9,23 @@ const wanted = process.env.PORT || '4173';
 if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65535)
   stop(`PORT is "${wanted}"; it must be a number from 0 to 65535.`);
 
-build();
-
 const mounts = { '/': join(ROOT, 'www'), '/pkg/': join(ROOT, 'pkg') };
-const server = await serve(mounts, Number(wanted)).catch((error) =>
-  stop(`Cannot listen on port ${wanted}: ${error.message}. Choose another one: PORT=5000 npm start`),
-);
+/** The page needs these at once; every other built file waits for the end of the build. */
+const READY = [MAIN.glue, MAIN.wasm, MAIN.embedded];
+let finished;
+const until = (file) => (file.startsWith(GENERATED) && !READY.includes(file) ? finished : undefined);
 
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => {
-    server.close();
-    server.closeAllConnections();
-  });
+async function start() {
+  const server = await serve(mounts, Number(wanted), until).catch((error) =>
+    stop(`Cannot listen on port ${wanted}: ${error.message}. Choose another one: PORT=5000 npm start`),
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      server.close();
+      server.closeAllConnections();
+    });
+  console.log('Serving the playground on this machine only; Ctrl-C ends it.');
+  console.log(`http://127.0.0.1:${server.address().port}/`);
+}
 
-console.log('Serving the playground on this machine only; Ctrl-C ends it.');
-console.log(`http://127.0.0.1:${server.address().port}/`);
+finished = build(start);

@@ -1,8 +1,9 @@
-// What esbuild does here; the build calls it: node xtask/javascript.mjs RECIPE FROM TO
+// What esbuild does for the package.
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { dirname } from 'node:path';
+import { stop } from '../../xtask/run.mjs';
 
-// The error class is to be the same one, whichever entry it comes from. It is imported once, by a module
+// The error class must be the same one, whichever entry it comes from: it is imported once, by a module
 // that stands for the others.
 const errorsFrom = (path) => ({
   name: 'shared errors',
@@ -13,8 +14,8 @@ const errorsFrom = (path) => ({
   },
 });
 
-// The text that is small for bundlers takes some ms to decode. Where no byte is downloaded base64 does,
-// of which these runtimes make bytes at once: esbuild knows how.
+// The embedded text, which is small for bundlers, takes some milliseconds to decode. Nothing is downloaded
+// here, so base64 will do: these runtimes decode it at once.
 const wasmAsBase64 = {
   name: 'wasm as base64',
   setup: ({ onLoad }) =>
@@ -27,8 +28,8 @@ const wasmAsBase64 = {
 const forNode = { bundle: true, platform: 'node', loader: { '.wasm': 'binary' } };
 
 const RECIPES = {
-  // Bundled, so that what nothing calls is left out. Nobody reads the glue, and its size counts; what
-  // it exports keeps its names.
+  // Nobody reads the glue, and its size counts. Without its default export, the asynchronous start:
+  // pkg/load.js compiles the module itself.
   glue: { bundle: true, format: 'esm', external: ['../error.js'], minify: true },
   commonjs: { ...forNode, format: 'cjs', plugins: [wasmAsBase64] },
   'commonjs beside index.cjs': { ...forNode, format: 'cjs', plugins: [wasmAsBase64, errorsFrom('./index.cjs')] },
@@ -36,10 +37,12 @@ const RECIPES = {
   'one file': { ...forNode, format: 'esm', plugins: [wasmAsBase64, errorsFrom('../error.js')] },
 };
 
-const [recipe, from, to] = process.argv.slice(2);
-try {
-  await build({ ...RECIPES[recipe], entryPoints: [from], outfile: to, target: 'es2022', logLevel: 'warning' });
-} catch {
-  // esbuild has printed what is wrong and where.
-  process.exitCode = 1;
+export async function bundle(recipe, from, to) {
+  const input =
+    recipe === 'glue'
+      ? { stdin: { contents: `export * from ${JSON.stringify(from)};`, resolveDir: dirname(from) } }
+      : { entryPoints: [from] };
+  await build({ ...RECIPES[recipe], ...input, outfile: to, target: 'es2022', logLevel: 'warning' }).catch(() =>
+    stop(`esbuild could not bundle ${join(from)}; it says why above.`),
+  );
 }

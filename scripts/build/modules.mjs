@@ -1,0 +1,38 @@
+// The two wasm modules that the crate is compiled to, and where everything of theirs is.
+import { join } from 'node:path';
+import { ROOT } from '../../xtask/run.mjs';
+
+export const PACKAGE = join(ROOT, 'pkg');
+export const GENERATED = join(PACKAGE, 'generated');
+/** Cargo's output folder for WebAssembly. Not its default one, so that it can compile beside the build tool. */
+export const WASM_TARGET = join(ROOT, 'target/wasm');
+/** Intermediate files, and the stamps of finished steps. */
+export const WORK = join(ROOT, 'target/build');
+
+/** `entry` is the JavaScript entry in pkg/, `embedded` the wasm file as a JavaScript module. */
+function module({ name, entry, features, embedded }) {
+  return {
+    name,
+    entry,
+    features,
+    compiled: join(WORK, `${name}.compiled.wasm`),
+    bound: join(WORK, name),
+    /** As shipped, and with the names of its functions: `npm run size -- --functions` reads it. */
+    named: join(WORK, `${name}.named.wasm`),
+    wasm: join(GENERATED, `${name}.wasm`),
+    glue: join(GENERATED, `${name}.js`),
+    embedded: join(GENERATED, embedded),
+    types: join(PACKAGE, `${entry}.d.ts`),
+    source: join(PACKAGE, `${entry}.js`),
+    commonjs: join(GENERATED, `${entry}.cjs`),
+    commonjsTypes: join(GENERATED, `${entry}.d.cts`),
+  };
+}
+
+export const MAIN = module({ name: 'ably_edge_auth', entry: 'index', features: 'javascript', embedded: 'bytes.js' });
+export const SANDBOX = module({
+  name: 'ably_edge_auth_sandbox',
+  entry: 'sandbox',
+  features: 'sandbox-javascript',
+  embedded: 'sandbox-bytes.js',
+});

@@ -1,0 +1,32 @@
+// From a compiled module to what is shipped: wasm-bindgen, wasm-opt, the glue minified, the wasm embedded.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runAsync } from '../../xtask/run.mjs';
+import { bundle } from './bundle.mjs';
+import { embed } from './embed.mjs';
+import { GENERATED } from './modules.mjs';
+import { step, writeWhole } from './step.mjs';
+
+const BINDGEN = join(ROOT, 'target/debug', process.platform === 'win32' ? 'xtask.exe' : 'xtask');
+const WASM_OPT = join(ROOT, 'node_modules/binaryen/bin/wasm-opt');
+/** The features that rustc's target has by default, and SIMD. */
+const FEATURES = ['simd', 'bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'multivalue', 'sign-ext'];
+const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+
+export function ship(module) {
+  const files = {
+    inputs: [module.compiled, join(ROOT, 'xtask/src'), join(ROOT, 'scripts/build'), join(ROOT, 'package-lock.json'), join(ROOT, 'Cargo.lock')],
+    outputs: [module.named, module.wasm, module.glue, module.embedded],
+  };
+  return step(module.name, files, async () => {
+    mkdirSync(GENERATED, { recursive: true });
+    await runAsync(BINDGEN, [module.compiled, module.name, module.bound]);
+    await wasmOpt(join(module.bound, `${module.name}.wasm`), ['-Oz', '-g'], module.named);
+    await wasmOpt(module.named, STRIP, module.wasm);
+    await bundle('glue', join(module.bound, `${module.name}.js`), module.glue);
+    writeWhole(module.embedded, embed(readFileSync(module.wasm)));
+  });
+}
+
+const wasmOpt = (from, options, to) =>
+  runAsync(process.execPath, [WASM_OPT, from, ...options, ...FEATURES.map((name) => `--enable-${name}`), '-o', to]);
