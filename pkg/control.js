@@ -8,7 +8,6 @@ import { asJson, checkOptions, crossing, kindOf, refuse } from './options.js';
 const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
 const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
 const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
-const NAMES = ['operation', 'parameters', 'query', 'body', 'capabilities'];
 
 export function createControlClient(options) {
   const { accessToken } = checkOptions(options, OPTIONS);
@@ -20,12 +19,14 @@ export function createControlClient(options) {
 
   const call = async (operation, parameters, { query = '', body = '' }, options = {}) => {
     const { signal = own.signal, timeoutMs = own.timeoutMs } = checkOptions(options, CALL_OPTIONS, 'call');
-    const network = { ...readNetwork({ signal, timeoutMs }), fetch: own.fetch, texts: own.texts };
+    const { endpoint, controlEndpoint, fetch } = own;
+    const network = { ...readNetwork({ signal, timeoutMs }), endpoint, controlEndpoint, fetch };
     const held = known?.token?.capabilities;
-    const texts = [JSON.stringify([...operation, labelOf(operation)]), JSON.stringify(parameters), query, body, Array.isArray(held) ? JSON.stringify(held) : undefined];
+    const heldCapabilities = Array.isArray(held) ? held.map(String) : undefined;
+    const row = [...operation, labelOf(operation)];
     let text;
     try {
-      text = await send('control', network, source, { texts, names: NAMES });
+      text = await send('callControl', network, { ...source, operation: row, parameters, query, body, heldCapabilities });
     } catch (error) {
       throw explained(error, known);
     }

@@ -23,8 +23,6 @@ export class Call {
     this.fetch = fetch && (async (url, init) => sound(await fetch(url, init)));
     this.#signal = signal;
     this.#onProgress = onProgress;
-    /** What comes of it. */
-    this.answer = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
   }
 
   isEnded() {

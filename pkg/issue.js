@@ -2,9 +2,7 @@
 import { extraClaims } from './claims.js';
 import { AblyAuthError } from './error.js';
 import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoined } from './frame.js';
-import {
-  NETWORK_OPTIONS, NO_KEY, REVOCABLE as WANTS_REVOCABLE, SOURCE_OPTIONS, moment, readNetwork, readSource, send,
-} from './network.js';
+import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './network.js';
 import {
   capabilityText, checkOptions, clipped, kindOf, optionalCapability, optionalText, randomHex, refuse, seconds, time,
 } from './options.js';
@@ -29,31 +27,22 @@ const WITHOUT = -2;
 const NOTHING = {};
 const lengthOf = (text) => (text === undefined ? -1 : text.length);
 
-/** Over the network only if it must. */
+/** Over the network only for an access token or for Ably's clock. */
 export async function issueJwt(options) {
   checkOptions(options, ASYNC_OPTIONS);
-  const { accessToken, now, queryTime } = options;
   const network = readNetwork(options);
   const source = readSource(options);
-  // With a key that nobody has if need be: what cannot be right is refused before anything is sent.
-  const fields = readFields(options, accessToken === undefined ? options.key : NO_KEY);
-  const first = sign(fields, time(now));
-  if (accessToken === undefined && !queryTime) return first;
-
-  const { texts, ttl, flags } = fields;
-  const wish = {
-    texts: [texts[1]],
-    names: ['capability'],
-    count: ttl,
-    flags: flags & REVOCABLE || texts[3] !== undefined ? WANTS_REVOCABLE : 0,
-  };
-  const at = await moment({ now, queryTime }, network);
-  if (accessToken === undefined) return sign(fields, at);
-  // Of many that are found at once the module keeps the last few; the others are found again, without a request.
-  for (;;) {
-    const issued = sign(fields, at, JSON.parse(await send('findKey', network, source, wish)));
-    if (issued !== undefined) return issued;
+  const { accessToken, now, queryTime } = options;
+  const fields = readFields(options);
+  if (accessToken === undefined) {
+    // Also before the clock is asked: what cannot be right is refused before anything is sent.
+    const issued = sign(fields, time(now));
+    return queryTime ? sign(fields, await moment({ now, queryTime }, network)) : issued;
   }
+  const at = await moment({ now, queryTime }, network);
+  // No wait between this and the call: the module reads the buffer before it returns.
+  writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
+  return send('issueByAccessToken', network, { ...source, now: at });
 }
 
 export function issueJwtSync(options) {
@@ -62,24 +51,23 @@ export function issueJwtSync(options) {
   return sign(fields, time(options.now));
 }
 
-/** With the key among the fields, or with one that was found for this token: nothing if that has gone. */
-function sign(fields, now, found) {
+function sign(fields, now) {
   writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
   numbers[NOW] = now;
-  if (!call(found === undefined ? module().issue : module().issueFound, found?.number)) return undefined;
-  return issued(found?.keyName ?? keyNameOf(fields.texts[0]), fields.texts[2]);
+  call(module().issue);
+  return issued(keyNameOf(fields.texts[0]), fields.texts[2]);
 }
 
-/** The options, checked for their types. */
-function readFields(options, key = options.key) {
-  const { clientType, revocable, jwtId } = options;
+/** The options, checked for their types. Without a key where an access token finds it. */
+function readFields(options) {
+  const { key, accessToken, clientType, revocable, jwtId } = options;
   if (clientType !== undefined && clientType !== 'server')
     throw refuse('clientType', typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType), '"server", or leave it out');
   if (revocable !== undefined && typeof revocable !== 'boolean')
     throw refuse('revocable', kindOf(revocable), 'true or false');
   return {
     texts: [
-      clipped('key', key),
+      accessToken === undefined ? clipped('key', key) : undefined,
       options.capability === undefined ? undefined : capabilityText(options.capability),
       optionalText('clientId', options.clientId),
       optionalText('revocationKey', options.revocationKey),
@@ -129,7 +117,7 @@ function keyNameOf(key) {
   return key.slice(0, key.indexOf(':'));
 }
 
-/** What `issue`, `issueWith` and `issueFound` answer. */
+/** What `issue` and `issueWith` answer. */
 function issued(keyName, clientId) {
   const [token, capability] = read(2);
   const result = {

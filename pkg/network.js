@@ -1,23 +1,11 @@
-// What the functions that go over the network have in common: their options, and what they bring along.
+// What the functions that go over the network share: their options, and how the module is called.
 import { Call } from './exchange.js';
 import { AblyAuthError } from './error.js';
-import { module, numbers, write } from './frame.js';
+import { module, refuseLoneSurrogate } from './frame.js';
 import { kindOf, optionalText, refuse, time } from './options.js';
 
 export const NETWORK_OPTIONS = ['endpoint', 'controlEndpoint', 'fetch', 'signal', 'timeoutMs'];
 export const SOURCE_OPTIONS = ['key', 'accessToken', 'app', 'keyName'];
-
-const TEXTS = ['key', 'app', 'keyName', 'endpoint', 'controlEndpoint'];
-// As TEXTS in src/wasm/network.rs: what is not there is said to be absent.
-const MOST_TEXTS = 10;
-const TIMEOUT = 10;
-const TRANSPORT = 11;
-const COUNT = 12;
-const TIME = 13;
-const FLAGS = 14;
-const BY_ACCESS_TOKEN = 1;
-export const REVOCABLE = 2;
-export const MARGIN = 4;
 
 const MOST_MS = 600_000;
 
@@ -28,7 +16,8 @@ export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutM
   if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MOST_MS))
     throw refuse('timeoutMs', typeof timeoutMs === 'number' ? String(timeoutMs) : kindOf(timeoutMs), `whole milliseconds, 1 to ${MOST_MS}`);
   return {
-    texts: [optionalText('endpoint', endpoint), optionalText('controlEndpoint', controlEndpoint)],
+    endpoint: optionalText('endpoint', endpoint),
+    controlEndpoint: optionalText('controlEndpoint', controlEndpoint),
     timeoutMs,
     fetch,
     signal,
@@ -40,11 +29,11 @@ export function readSource({ key, accessToken, app, keyName }) {
   if (accessToken === undefined) {
     for (const [name, value] of [['app', app], ['keyName', keyName]])
       if (value !== undefined) throw refuse(name, 'given without an accessToken', 'an accessToken beside it, or the key alone');
-    return { texts: [secret('key', key), undefined, undefined], flags: 0 };
+    return { key: secret('key', key) };
   }
   if (key !== undefined) throw refuse('key', 'given beside accessToken', 'one of the two');
   if (app === undefined) throw refuse('app', 'undefined', "the app's id or its name");
-  return { texts: [secret('accessToken', accessToken), optionalText('app', app), optionalText('keyName', keyName)], flags: BY_ACCESS_TOKEN };
+  return { accessToken: secret('accessToken', accessToken), app: optionalText('app', app), keyName: optionalText('keyName', keyName) };
 }
 
 // The module says what is wrong with one that is too long; its own bound is far below this.
@@ -53,33 +42,16 @@ function secret(name, value) {
   return value.slice(0, 8192);
 }
 
-/** In place of a key that is still to be found. */
-export const NO_KEY = 'none.none:none';
-
-/** No key: for what needs none. */
-const NO_SOURCE = { texts: ['', undefined, undefined], flags: 0 };
-
-// In the order of src/wasm/network.rs.
-const FUNCTIONS = ['getTime', 'findKey', 'requestToken', 'revokeTokens', 'control'];
-
 /**
- * Calls a function of the module that answers with a promise. It reads what is written here before it
- * returns, so nothing comes in between.
+ * Calls a function of the module that answers a promise. The names and types of `fields` are those that
+ * src/wasm/async_calls.rs reads.
  */
-export function send(run, network, source, { texts = [], names = [], count = NaN, time = NaN, flags = 0, onProgress } = {}) {
-  const { signal, timeoutMs = NaN, fetch } = network;
+export function send(run, network, fields, onProgress) {
+  const { signal, fetch, ...addresses } = network;
   if (signal?.aborted) throw new AblyAuthError({ kind: 'aborted', message: 'the signal had ended the call before it began; nothing was sent' });
-  const all = [...source.texts, ...network.texts, ...texts];
-  all.length = MOST_TEXTS;
-  write(all, [...TEXTS, ...names]);
-  numbers[TIMEOUT] = timeoutMs;
-  numbers[TRANSPORT] = transportNumber(fetch);
-  numbers[COUNT] = count;
-  numbers[TIME] = time;
-  numbers[FLAGS] = source.flags | flags;
-  const call = new Call(fetch, signal, onProgress);
-  module().send(FUNCTIONS.indexOf(run), call);
-  return call.answer;
+  const options = { ...fields, ...addresses, transportId: transportNumber(fetch) };
+  for (const [name, value] of Object.entries(options)) if (typeof value === 'string') refuseLoneSurrogate(value, name);
+  return module()[run](JSON.stringify(options), new Call(fetch, signal, onProgress));
 }
 
 /** The time that the options name: theirs, Ably's clock or this machine's. */
@@ -90,7 +62,7 @@ export async function moment({ queryTime, now }, network) {
 }
 
 export async function serverTime(network) {
-  return Number(await send('getTime', network, NO_SOURCE));
+  return send('getTime', network, {});
 }
 
 // What one fetch was told is not another's to use: a sandbox's answers, say.

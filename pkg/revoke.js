@@ -1,6 +1,6 @@
 // revokeTokens.
 import { AblyAuthError } from './error.js';
-import { MARGIN, NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send } from './network.js';
+import { NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send } from './network.js';
 import { checkOptions, crossing, kindOf, refuse, time } from './options.js';
 
 const OPTIONS = new Set([
@@ -19,14 +19,13 @@ export async function revokeTokens(options) {
   if (onProgress !== undefined && typeof onProgress !== 'function') throw refuse('onProgress', kindOf(onProgress), 'a function');
   const targets = readTargets(options);
   const fields = {
-    texts: [JSON.stringify(targets)],
-    names: ['targets'],
-    count: concurrency,
-    time: issuedBefore === undefined ? NaN : time(issuedBefore, 'issuedBefore'),
-    flags: allowReauthMargin ? MARGIN : 0,
-    onProgress,
+    ...source,
+    targets,
+    issuedBefore: issuedBefore === undefined ? undefined : time(issuedBefore, 'issuedBefore'),
+    allowReauthMargin: allowReauthMargin === true,
+    concurrency,
   };
-  const { keyNames, results, errors, error } = JSON.parse(await send('revokeTokens', network, source, fields));
+  const { keyNames, results, errors, error } = JSON.parse(await send('revokeTokens', network, fields, onProgress));
   const failures = errors.map((fields) => new AblyAuthError(fields));
   for (const [index, result] of results.entries()) {
     const { error, ...outcome } = result;

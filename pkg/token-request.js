@@ -1,6 +1,6 @@
 // createTokenRequest, requestToken, getTime.
 import { call, module, numbers, read, write } from './frame.js';
-import { NETWORK_OPTIONS, NO_KEY, SOURCE_OPTIONS, moment, readNetwork, readSource, send, serverTime } from './network.js';
+import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send, serverTime } from './network.js';
 import { checkOptions, clipped, optionalCapability, optionalText, randomHex, seconds, time } from './options.js';
 
 const OPTIONS = new Set(['key', 'capability', 'clientId', 'ttlSeconds', 'now', 'nonce']);
@@ -43,13 +43,13 @@ export async function requestToken(options) {
   checkOptions(options, REQUEST_OPTIONS);
   const source = readSource(options);
   const network = readNetwork(options);
-  const { texts, ttl } = readFields(options);
-  // With a key that nobody has if need be: what cannot be right is refused before anything is sent.
-  const { capability, clientId, ttlSeconds, nonce, now } = options;
-  createTokenRequest({ key: options.key ?? NO_KEY, capability, clientId, ttlSeconds, nonce, now });
-  const at = await moment(options, network);
-  const fields = { texts, names: TEXTS.slice(1), count: ttl, time: at };
-  return JSON.parse(await send('requestToken', network, source, fields));
+  const {
+    texts: [capability, clientId, nonce],
+    ttl,
+  } = readFields(options);
+  const ttlSeconds = Number.isNaN(ttl) ? undefined : ttl;
+  const now = await moment(options, network);
+  return JSON.parse(await send('requestToken', network, { ...source, capability, clientId, ttlSeconds, nonce, now }));
 }
 
 export async function getTime(options = {}) {

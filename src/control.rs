@@ -91,16 +91,16 @@ impl Operation {
         self.order().check(held)
     }
 
-    pub(crate) fn order(&self) -> Order<'static> {
+    pub(crate) fn order(&self) -> OperationCall<'static> {
         let mut rows = ACCESS_TOKEN_CAPABILITIES.iter();
         let row = rows.find(|row| row.capability == self.needs);
-        Order::of(*self, row.map_or("", |row| row.label))
+        OperationCall::of(*self, row.map_or("", |row| row.label))
     }
 }
 
 /// An operation as it is called: without a look into the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Order<'a> {
+pub(crate) struct OperationCall<'a> {
     pub(crate) name: &'a str,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
@@ -110,13 +110,13 @@ pub(crate) struct Order<'a> {
 }
 
 // Those that this crate calls of itself.
-pub(crate) const ME: Order<'_> = Order::of(OPERATIONS[0], "");
-pub(crate) const LIST_APPS: Order<'_> = Order::of(OPERATIONS[1], "Read App");
-pub(crate) const LIST_KEYS: Order<'_> = Order::of(OPERATIONS[5], "Read Key");
+pub(crate) const ME: OperationCall<'_> = OperationCall::of(OPERATIONS[0], "");
+pub(crate) const LIST_APPS: OperationCall<'_> = OperationCall::of(OPERATIONS[1], "Read App");
+pub(crate) const LIST_KEYS: OperationCall<'_> = OperationCall::of(OPERATIONS[5], "Read Key");
 
-impl Order<'_> {
-    const fn of(operation: Operation, label: &'static str) -> Order<'static> {
-        Order {
+impl OperationCall<'_> {
+    const fn of(operation: Operation, label: &'static str) -> OperationCall<'static> {
+        OperationCall {
             name: operation.name,
             method: operation.method,
             path: operation.path,
@@ -216,7 +216,7 @@ pub(crate) async fn send<T: Transport>(
     transport: &T,
     network: &Network,
     access_token: &AccessToken,
-    order: &Order<'_>,
+    order: &OperationCall<'_>,
     path: &str,
     body: &str,
 ) -> Result<String> {

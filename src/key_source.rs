@@ -4,22 +4,23 @@
 //! secrets.
 
 mod cache;
+mod finder;
 
-use std::rc::Rc;
 use std::slice;
 
 use zeroize::Zeroizing;
 
 use crate::access_token::AccessToken;
 use crate::capability::Capability;
-use crate::control::{LIST_APPS, LIST_KEYS, ME, Order, send};
+use crate::control::{LIST_APPS, LIST_KEYS, ME, OperationCall, send};
 use crate::error::{Code, Error, Kind, Result};
 use crate::json::Json;
 use crate::jwt::MAX_REVOCABLE_TTL_SECONDS;
 use crate::key::ApiKey;
 use crate::rest::{Network, Transport};
 use crate::text::{fill, joined, quoted, split, views};
-pub use cache::{Found, KeyCache};
+pub use cache::{AppKeyCache, AppKeyCacheKey};
+pub use finder::AppKeys;
 
 /// A key of an app, as the Control API lists it.
 #[derive(Debug, Clone)]
@@ -34,23 +35,22 @@ pub struct AppKey {
     pub enabled: bool,
 }
 
-/// What a key is to be good for.
+/// What a key is needed for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish<'a> {
-    /// `appId.keyId`, or the second half of it. None: whichever suits best.
+pub struct KeyRequirements<'a> {
+    /// `appId.keyId`, or the second half of it. None: the key that suits best.
     pub key_name: Option<&'a str>,
-    /// What a token of it shall be able to do.
+    /// The capability of the token to issue.
     pub capability: Option<&'a Capability>,
-    /// How long a token of it shall live.
+    /// How long the token lives.
     pub ttl_seconds: Option<u32>,
-    /// Its tokens shall be revocable.
+    /// Whether the token must be revocable.
     pub revocable: bool,
 }
 
 /// Finds an app by its id or its name, and gives its keys, the revoked ones among them.
 ///
-/// Needs `read:key`, and `read:app` for a name. What `cache` knows is not asked again for a while;
-/// nothing is ever kept across access tokens.
+/// Needs `read:key`, and `read:app` for a name. See [`AppKeys`] for the same with a cache.
 ///
 /// # Errors
 /// No such app, or two of this name (with both ids); what the Control API answered.
@@ -97,7 +97,7 @@ enum Question {
 }
 
 impl Question {
-    fn order(self) -> &'static Order<'static> {
+    fn order(self) -> &'static OperationCall<'static> {
         match self {
             Question::Me => &ME,
             Question::Apps => &LIST_APPS,
@@ -138,13 +138,13 @@ fn after_me(me: Json<'_>, app: &str) -> Result<(Question, String)> {
     Ok((Question::Apps, account.into_owned()))
 }
 
-/// Picks a key that is enabled and suits: the named one; otherwise one that covers all of what is
-/// wished, or that comes nearest.
+/// Picks a key that is enabled and suits: the named one; otherwise one that covers all that is
+/// required, or that comes nearest.
 ///
 /// # Errors
-/// There is none, or it is revoked, or its capability leaves nothing of the one that is wished (40160).
-pub fn choose<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> Result<&'k AppKey> {
-    if let Some(name) = wish.key_name {
+/// There is none, or it is revoked, or its capability grants none of the required one (40160).
+pub fn choose<'k>(keys: &'k [AppKey], requirements: &KeyRequirements<'_>) -> Result<&'k AppKey> {
+    if let Some(name) = requirements.key_name {
         let found = keys.iter().find(|it| is_named(&it.key, name));
         let found = found.ok_or_else(|| no_key(keys, name))?;
         if !found.enabled {
@@ -156,19 +156,19 @@ pub fn choose<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> Result<&'k AppKey> {
             .at("keyName")
             .hint_of("name another key of the app, or none"));
         }
-        found.left_of(wish)?;
+        found.left_of(requirements)?;
         return Ok(found);
     }
     let mut best: Option<(u32, &AppKey)> = None;
     let mut refusal = None;
     for key in keys.iter().filter(|it| it.enabled) {
-        match key.left_of(wish) {
+        match key.left_of(requirements) {
             Err(error) => refusal = refusal.or(Some(error)),
             Ok(covers) => {
-                let is_long = wish
+                let is_long = requirements
                     .ttl_seconds
                     .is_some_and(|ttl| ttl > MAX_REVOCABLE_TTL_SECONDS);
-                let fits = if wish.revocable {
+                let fits = if requirements.revocable {
                     key.revocable
                 } else {
                     !(is_long && key.revocable)
@@ -196,11 +196,11 @@ pub fn choose<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> Result<&'k AppKey> {
 /// There is none, 40164.
 pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<AppKey>> {
     if key_name.is_some() {
-        let wish = Wish {
+        let requirements = KeyRequirements {
             key_name,
-            ..Wish::default()
+            ..KeyRequirements::default()
         };
-        return Ok(vec![choose(keys, &wish)?.clone()]);
+        return Ok(vec![choose(keys, &requirements)?.clone()]);
     }
     let mut found = Vec::new();
     for key in keys {
@@ -218,12 +218,12 @@ pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<A
 }
 
 impl AppKey {
-    /// Whether the key's capability covers all of what is wished; an error when nothing is left of it.
-    fn left_of(&self, wish: &Wish<'_>) -> Result<bool> {
-        let (Some(own), Some(wished)) = (&self.capability, wish.capability) else {
+    /// Whether the key's capability covers all that is required; an error when it grants none of it.
+    fn left_of(&self, requirements: &KeyRequirements<'_>) -> Result<bool> {
+        let (Some(own), Some(required)) = (&self.capability, requirements.capability) else {
             return Ok(true);
         };
-        Ok(own.intersect(wished)?.text() == wished.text())
+        Ok(own.intersect(required)?.text() == required.text())
     }
 }
 
@@ -319,6 +319,3 @@ fn nothing() -> Error {
     )
     .hint_of("check controlEndpoint")
 }
-
-/// Keys that were found, to be shared.
-pub type Keys = Rc<Vec<AppKey>>;

@@ -4,6 +4,7 @@
 //! one crossing for each. What the hot functions (issue, token, verify) answer comes back the same
 //! way; the others answer objects, by serde-wasm-bindgen.
 
+mod async_calls;
 mod checked;
 mod cold;
 mod fetch;
@@ -12,11 +13,10 @@ mod hot;
 mod issue;
 mod keys;
 mod lists;
-mod network;
+mod options;
 mod prepared;
 mod revocations;
 mod slots;
-mod task;
 mod value;
 mod vectors;
 

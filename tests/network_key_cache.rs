@@ -1,20 +1,20 @@
 //! What is kept of the keys that were found: for whom, how long, and how much.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ably_edge_auth::AccessToken;
-use ably_edge_auth::key_source::{AppKey, Found, KeyCache};
+use ably_edge_auth::key_source::{AppKey, AppKeyCache, AppKeyCacheKey};
 
 const NOW: u64 = 1_700_000_000_000;
 const MINUTE: u64 = 60_000;
 const CONTROL: &str = "https://control.ably.net/v1";
 
-fn place(control: &str, token: &str, app: &str, transport: u32) -> Found {
+fn place(control: &str, token: &str, app: &str, transport: u32) -> AppKeyCacheKey {
     let token = AccessToken::parse(token).expect("a token");
-    Found::new(control, &token, app, transport)
+    AppKeyCacheKey::new(control, &token, app, transport)
 }
 
-fn one() -> Found {
+fn one() -> AppKeyCacheKey {
     place(CONTROL, "token-one", "app", 1)
 }
 
@@ -27,19 +27,19 @@ fn keys(secret: &str) -> Vec<AppKey> {
     }]
 }
 
-fn secret(cache: &mut KeyCache, place: &Found, now: u64) -> Option<String> {
+fn secret(cache: &AppKeyCache, place: &AppKeyCacheKey, now: u64) -> Option<String> {
     let keys = cache.get(place, now)?;
     Some(keys[0].key.expose().rsplit(':').next()?.to_owned())
 }
 
 #[test]
 fn what_was_found_is_there_for_three_minutes() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     assert!(cache.get(&one(), NOW).is_none());
     let kept = cache.put(one(), NOW, keys("first"));
     for ms in [0, 1, MINUTE, 3 * MINUTE - 1] {
         let found = cache.get(&one(), NOW + ms).expect("keys");
-        assert!(Rc::ptr_eq(&found, &kept));
+        assert!(Arc::ptr_eq(&found, &kept));
     }
     assert!(cache.get(&one(), NOW + 3 * MINUTE).is_none());
     // And gone for good.
@@ -48,7 +48,7 @@ fn what_was_found_is_there_for_three_minutes() {
 
 #[test]
 fn being_asked_for_makes_nothing_live_longer() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     cache.put(one(), NOW, keys("first"));
     for minute in 0..3 {
         assert!(cache.get(&one(), NOW + minute * MINUTE).is_some());
@@ -58,7 +58,7 @@ fn being_asked_for_makes_nothing_live_longer() {
 
 #[test]
 fn a_clock_that_was_set_back_makes_nothing_live_longer() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     cache.put(one(), NOW, keys("first"));
     assert!(cache.get(&one(), NOW - 1).is_none());
     assert!(cache.get(&one(), NOW).is_none());
@@ -66,7 +66,7 @@ fn a_clock_that_was_set_back_makes_nothing_live_longer() {
 
 #[test]
 fn another_token_app_endpoint_or_transport_never_gets_it() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     cache.put(one(), NOW, keys("first"));
     for other in [
         place(CONTROL, "token-two", "app", 1),
@@ -86,21 +86,21 @@ fn another_token_app_endpoint_or_transport_never_gets_it() {
 
 #[test]
 fn what_is_found_anew_takes_the_place_of_the_old() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     let old = cache.put(one(), NOW, keys("first"));
     cache.put(one(), NOW + MINUTE, keys("second"));
     assert_eq!(
-        secret(&mut cache, &one(), NOW + MINUTE).as_deref(),
+        secret(&cache, &one(), NOW + MINUTE).as_deref(),
         Some("second")
     );
-    assert!(secret(&mut cache, &one(), NOW + 4 * MINUTE - 1).is_some());
+    assert!(secret(&cache, &one(), NOW + 4 * MINUTE - 1).is_some());
     // Nobody holds the old ones but who got them.
-    assert_eq!(Rc::strong_count(&old), 1);
+    assert_eq!(Arc::strong_count(&old), 1);
 }
 
 #[test]
 fn forgetting_takes_all_of_the_token_and_of_no_other() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     let other = place(CONTROL, "token-two", "app", 1);
     let apps = ["app", "other", "third"].map(|app| place(CONTROL, "token-one", app, 7));
     for app in &apps {
@@ -111,12 +111,12 @@ fn forgetting_takes_all_of_the_token_and_of_no_other() {
     for app in &apps {
         assert!(cache.get(app, NOW).is_none());
     }
-    assert_eq!(secret(&mut cache, &other, NOW).as_deref(), Some("second"));
+    assert_eq!(secret(&cache, &other, NOW).as_deref(), Some("second"));
 }
 
 #[test]
 fn sixteen_are_kept_and_the_oldest_goes_first() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     let app = |number: u32| place(CONTROL, "token-one", &format!("app{number}"), 1);
     let first = cache.put(app(0), NOW, keys("first"));
     for number in 1..16 {
@@ -132,17 +132,17 @@ fn sixteen_are_kept_and_the_oldest_goes_first() {
     assert!(cache.get(&app(0), NOW).is_none());
     assert!(cache.get(&app(1), NOW).is_some());
     assert!(cache.get(&app(16), NOW).is_some());
-    assert_eq!(Rc::strong_count(&first), 1);
+    assert_eq!(Arc::strong_count(&first), 1);
 }
 
 #[test]
 fn what_has_expired_is_let_go_whoever_asks() {
-    let mut cache = KeyCache::default();
+    let cache = AppKeyCache::default();
     let old = cache.put(one(), NOW, keys("first"));
     assert!(
         cache
             .get(&place(CONTROL, "token-two", "app", 1), NOW + 3 * MINUTE)
             .is_none()
     );
-    assert_eq!(Rc::strong_count(&old), 1);
+    assert_eq!(Arc::strong_count(&old), 1);
 }

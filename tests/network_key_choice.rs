@@ -1,6 +1,6 @@
 //! Which of an app's keys is used.
 
-use ably_edge_auth::key_source::{AppKey, Wish, choose, choose_revocable};
+use ably_edge_auth::key_source::{AppKey, KeyRequirements, choose, choose_revocable};
 use ably_edge_auth::{Capability, Kind};
 
 fn capability(text: &str) -> Capability {
@@ -36,14 +36,14 @@ const CHAT: &str = r#"{"chat:*":["publish","subscribe"]}"#;
 const NEWS: &str = r#"{"news":["subscribe"]}"#;
 
 #[track_caller]
-fn chosen<'k>(keys: &'k [AppKey], wish: &Wish<'_>) -> &'k str {
+fn chosen<'k>(keys: &'k [AppKey], wish: &KeyRequirements<'_>) -> &'k str {
     choose(keys, wish).expect("a key").key.key_id()
 }
 
-fn named(name: &str) -> Wish<'_> {
-    Wish {
+fn named(name: &str) -> KeyRequirements<'_> {
+    KeyRequirements {
         key_name: Some(name),
-        ..Wish::default()
+        ..KeyRequirements::default()
     }
 }
 
@@ -85,7 +85,7 @@ fn a_named_key_that_was_revoked_is_refused() {
 fn a_named_key_is_used_even_if_another_would_suit_better() {
     let keys = [key("one", CHAT), key("two", ALL)];
     let wished = capability(r#"{"[*]*":["*"]}"#);
-    let wish = Wish {
+    let wish = KeyRequirements {
         capability: Some(&wished),
         ..named("one")
     };
@@ -95,15 +95,15 @@ fn a_named_key_is_used_even_if_another_would_suit_better() {
 #[test]
 fn without_any_wish_it_is_the_first_enabled_one() {
     let keys = [revoked("one", ALL), key("two", CHAT), key("three", ALL)];
-    assert_eq!(chosen(&keys, &Wish::default()), "two");
+    assert_eq!(chosen(&keys, &KeyRequirements::default()), "two");
 }
 
 #[test]
 fn one_that_covers_all_that_is_wished_comes_before_one_that_covers_a_part() {
     let wished = capability(r#"{"chat:*":["publish"],"news":["subscribe"]}"#);
-    let wish = Wish {
+    let wish = KeyRequirements {
         capability: Some(&wished),
-        ..Wish::default()
+        ..KeyRequirements::default()
     };
     assert_eq!(chosen(&[key("one", CHAT), key("two", ALL)], &wish), "two");
     assert_eq!(chosen(&[key("one", CHAT), key("two", NEWS)], &wish), "one");
@@ -116,9 +116,9 @@ fn one_that_covers_all_that_is_wished_comes_before_one_that_covers_a_part() {
 #[test]
 fn a_key_that_leaves_nothing_of_it_is_never_chosen() {
     let wished = capability(NEWS);
-    let wish = Wish {
+    let wish = KeyRequirements {
         capability: Some(&wished),
-        ..Wish::default()
+        ..KeyRequirements::default()
     };
     assert_eq!(chosen(&[key("one", CHAT), key("two", NEWS)], &wish), "two");
     for keys in [
@@ -135,7 +135,7 @@ fn a_key_that_leaves_nothing_of_it_is_never_chosen() {
             (Kind::Capability, Some(40160))
         );
     }
-    let wish = Wish {
+    let wish = KeyRequirements {
         key_name: Some("one"),
         ..wish
     };
@@ -150,9 +150,9 @@ fn a_key_whose_capability_is_not_known_may_do_all() {
         ..key("two", ALL)
     };
     let wished = capability(NEWS);
-    let wish = Wish {
+    let wish = KeyRequirements {
         capability: Some(&wished),
-        ..Wish::default()
+        ..KeyRequirements::default()
     };
     assert_eq!(chosen(&[key("one", CHAT), unknown], &wish), "two");
 }
@@ -161,16 +161,16 @@ fn a_key_whose_capability_is_not_known_may_do_all() {
 fn for_a_long_life_a_key_without_revocable_tokens_is_preferred() {
     let keys = [revocable("one", ALL), key("two", ALL)];
     for (ttl, id) in [(None, "one"), (Some(3_600), "one"), (Some(3_601), "two")] {
-        let wish = Wish {
+        let wish = KeyRequirements {
             ttl_seconds: ttl,
-            ..Wish::default()
+            ..KeyRequirements::default()
         };
         assert_eq!(chosen(&keys, &wish), id, "{ttl:?}");
     }
     // Where there is no other it is still named, so that the refusal says what is wrong with the TTL.
-    let wish = Wish {
+    let wish = KeyRequirements {
         ttl_seconds: Some(86_400),
-        ..Wish::default()
+        ..KeyRequirements::default()
     };
     assert_eq!(chosen(&keys[..1], &wish), "one");
 }
@@ -178,15 +178,15 @@ fn for_a_long_life_a_key_without_revocable_tokens_is_preferred() {
 #[test]
 fn for_revocable_tokens_a_key_that_has_them_is_preferred() {
     let keys = [key("one", ALL), revocable("two", ALL)];
-    let wish = Wish {
+    let wish = KeyRequirements {
         revocable: true,
-        ..Wish::default()
+        ..KeyRequirements::default()
     };
     assert_eq!(chosen(&keys, &wish), "two");
     assert_eq!(chosen(&keys[..1], &wish), "one");
     // That it fits comes before that it covers.
     let wished = capability(r#"{"chat:*":["publish"],"news":["subscribe"]}"#);
-    let wish = Wish {
+    let wish = KeyRequirements {
         capability: Some(&wished),
         ..wish
     };
@@ -199,7 +199,7 @@ fn for_revocable_tokens_a_key_that_has_them_is_preferred() {
 #[test]
 fn an_app_without_an_enabled_key_is_refused() {
     for keys in [vec![], vec![revoked("one", ALL)]] {
-        let error = choose(&keys, &Wish::default()).unwrap_err();
+        let error = choose(&keys, &KeyRequirements::default()).unwrap_err();
         assert_eq!((error.kind(), error.path()), (Kind::Key, Some("app")));
         assert_eq!(error.message(), "the app has no enabled key");
     }

@@ -228,7 +228,7 @@ fn the_keys_of_an_app_are_never_printed() {
     silent_value(&keys);
     // The whole key in place of its name.
     let whole = format!("app.other:{SECRET}");
-    let wish = ably_edge_auth::key_source::Wish {
+    let wish = ably_edge_auth::key_source::KeyRequirements {
         key_name: Some(&whole),
         ..Default::default()
     };

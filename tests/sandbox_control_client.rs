@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use ably_edge_auth::control::{OPERATIONS, Operation, call};
-use ably_edge_auth::key_source::{Wish, choose, choose_revocable, keys_of_app};
+use ably_edge_auth::key_source::{KeyRequirements, choose, choose_revocable, keys_of_app};
 use ably_edge_auth::rest::Network;
 use ably_edge_auth::{AccessToken, Capability, Kind, Result, TokenParams, issue};
 use control_api::*;
@@ -243,24 +243,24 @@ fn keys_are_found_by_the_app_s_id_and_name_and_chosen_by_what_they_may_do() {
         let chat = Capability::parse(r#"{"chat:lobby":["publish"]}"#).expect("a capability");
         for (wish, key) in [
             (
-                Wish {
+                KeyRequirements {
                     key_name: Some("sndbox.root01"),
-                    ..Wish::default()
+                    ..KeyRequirements::default()
                 },
                 &credentials.root_key,
             ),
             (
-                Wish {
+                KeyRequirements {
                     key_name: Some("narrow"),
-                    ..Wish::default()
+                    ..KeyRequirements::default()
                 },
                 &credentials.narrow_key,
             ),
             (
-                Wish {
+                KeyRequirements {
                     capability: Some(&chat),
                     revocable: true,
-                    ..Wish::default()
+                    ..KeyRequirements::default()
                 },
                 &credentials.revocable_key,
             ),

@@ -11,6 +11,8 @@ const BINDGEN = join(ROOT, 'target/debug', process.platform === 'win32' ? 'xtask
 const WASM_OPT = join(ROOT, 'node_modules/binaryen/bin/wasm-opt');
 /** The features that rustc's target has by default, and SIMD. */
 const FEATURES = ['simd', 'bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'multivalue', 'sign-ext'];
+/** Large functions with one caller compress better where they are than inlined: 1 % of the gzipped module. */
+const SMALLER = '--one-caller-inline-max-function-size=40';
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
 
 export function ship(module) {
@@ -21,7 +23,7 @@ export function ship(module) {
   return step(module.name, files, async () => {
     mkdirSync(GENERATED, { recursive: true });
     await runAsync(BINDGEN, [module.compiled, module.name, module.bound]);
-    await wasmOpt(join(module.bound, `${module.name}.wasm`), ['-Oz', '-g'], module.named);
+    await wasmOpt(join(module.bound, `${module.name}.wasm`), ['-Oz', SMALLER, '-g'], module.named);
     await wasmOpt(module.named, STRIP, module.wasm);
     await bundle('glue', join(module.bound, `${module.name}.js`), module.glue);
     writeWhole(module.embedded, embed(readFileSync(module.wasm)));

@@ -73,6 +73,24 @@ impl Default for TokenParams {
     }
 }
 
+impl TokenParams {
+    /// # Errors
+    /// As [`Issuer::new`], but for what depends on the key.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.capability.check_issuable()?;
+        check_ttl(self.ttl_seconds, self.revocable)?;
+        check_varying(
+            self.client_id.as_deref(),
+            self.revocation_key.as_deref(),
+            self.jwt_id.as_deref(),
+        )?;
+        if let Some(key_capability) = &self.key_capability {
+            key_capability.intersect(&self.capability)?;
+        }
+        Ok(())
+    }
+}
+
 /// A signed token and what is in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedJwt {
@@ -172,16 +190,7 @@ impl Issuer {
 
     /// The same with nothing copied.
     pub(crate) fn of(key: &ApiKey, params: TokenParams) -> Result<Issuer> {
-        params.capability.check_issuable()?;
-        check_ttl(params.ttl_seconds, params.revocable)?;
-        check_varying(
-            params.client_id.as_deref(),
-            params.revocation_key.as_deref(),
-            params.jwt_id.as_deref(),
-        )?;
-        if let Some(key_capability) = &params.key_capability {
-            key_capability.intersect(&params.capability)?;
-        }
+        params.check()?;
         let mut warnings = params.capability.warnings(&CheckContext {
             // Each token has a client id or has none: who has one is not told that it is needed.
             unidentified: true,

@@ -1,13 +1,13 @@
-//! What was found lately: an access token has 2000 calls an hour, and a server issues more tokens.
+//! A cache of the keys of apps: an access token has 2,000 calls an hour, and a server issues more tokens.
 //!
-//! Values are kept, never calls that are under way: in workerd, a request that waits for another
-//! request's answer dies with it.
+//! It holds values, never calls that are under way: in workerd, a request that awaits another request's
+//! answer dies with it.
 
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::{AppKey, Keys};
+use super::AppKey;
 use crate::access_token::AccessToken;
 use crate::text::put_first;
 
@@ -15,55 +15,74 @@ use crate::text::put_first;
 const KEPT_MS: u64 = 3 * 60 * 1_000;
 const MOST: usize = 16;
 
-/// Whose answer it is. Another token, app, endpoint or transport never gets it.
+/// What an answer is kept under: it is never given for another token, app, endpoint or transport.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct AppKeyCacheKey {
     control: String,
     token: [u8; 32],
     app: String,
     /// The transport that was used, by a number of the caller's.
-    transport: u32,
+    transport_id: u32,
 }
 
-impl Found {
-    /// The place of an answer. The token itself is not kept, only its hash.
-    pub fn new(control: &str, token: &AccessToken, app: &str, transport: u32) -> Found {
-        Found {
+impl AppKeyCacheKey {
+    /// Of the token it holds the hash only.
+    pub fn new(control: &str, token: &AccessToken, app: &str, transport_id: u32) -> AppKeyCacheKey {
+        AppKeyCacheKey {
             control: control.to_owned(),
             token: Sha256::digest(token.expose().as_bytes()).into(),
             app: app.to_owned(),
-            transport,
+            transport_id,
         }
     }
 }
 
-/// The keys of the last few apps, for a few minutes each. What goes is wiped.
+/// The keys of the last few apps, for a few minutes each. What is dropped is wiped.
 #[derive(Default)]
-pub struct KeyCache(Vec<(Found, u64, Keys)>);
+pub struct AppKeyCache(Mutex<Vec<Kept>>);
 
-impl KeyCache {
-    /// What was found at this place, if that is not too long ago.
-    pub fn get(&mut self, place: &Found, now_ms: u64) -> Option<Keys> {
+struct Kept {
+    key: AppKeyCacheKey,
+    since_ms: u64,
+    keys: Arc<Vec<AppKey>>,
+}
+
+impl AppKeyCache {
+    /// An empty cache.
+    pub const fn new() -> AppKeyCache {
+        AppKeyCache(Mutex::new(Vec::new()))
+    }
+
+    /// What was found less than three minutes ago.
+    pub fn get(&self, key: &AppKeyCacheKey, now_ms: u64) -> Option<Arc<Vec<AppKey>>> {
+        let mut all = self.lock();
         // A clock that was set back makes nothing live longer.
-        self.keep(&|_, since| (since..since + KEPT_MS).contains(&now_ms));
-        let found = self.0.iter().find(|(it, ..)| it == place)?;
-        Some(Rc::clone(&found.2))
+        all.retain(|kept| (kept.since_ms..kept.since_ms + KEPT_MS).contains(&now_ms));
+        let found = all.iter().find(|kept| kept.key == *key)?;
+        Some(Arc::clone(&found.keys))
     }
 
     /// Keeps what was found.
-    pub fn put(&mut self, place: Found, now_ms: u64, keys: Vec<AppKey>) -> Keys {
-        let keys = Rc::new(keys);
-        self.keep(&|it, _| *it != place);
-        put_first(&mut self.0, MOST, (place, now_ms, Rc::clone(&keys)));
+    pub fn put(&self, key: AppKeyCacheKey, now_ms: u64, keys: Vec<AppKey>) -> Arc<Vec<AppKey>> {
+        let keys = Arc::new(keys);
+        let mut all = self.lock();
+        all.retain(|kept| kept.key != key);
+        let kept = Kept {
+            key,
+            since_ms: now_ms,
+            keys: Arc::clone(&keys),
+        };
+        put_first(&mut all, MOST, kept);
         keys
     }
 
-    /// Forgets all that was found with this token: it, or a key of it, was refused.
-    pub fn forget(&mut self, place: &Found) {
-        self.keep(&|it, _| it.token != place.token);
+    /// Drops everything that was found with this access token.
+    pub fn forget(&self, key: &AppKeyCacheKey) {
+        self.lock().retain(|kept| kept.key.token != key.token);
     }
 
-    fn keep(&mut self, is_kept: &dyn Fn(&Found, u64) -> bool) {
-        self.0.retain(|(place, since, _)| is_kept(place, *since));
+    /// Nothing panics while it holds the lock.
+    fn lock(&self) -> MutexGuard<'_, Vec<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,7 @@ use super::value::{Object, Value};
 use crate::access_token::check_named;
 use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::{Error, Kind, Result};
-use crate::jwt::{Notes, decode};
+use crate::jwt::{IssuedJwt, Notes, decode};
 use crate::nearest::misspelt;
 use crate::text::{fill, joined, quoted, split};
 
@@ -144,6 +144,24 @@ pub fn decode_token() -> JsValue {
 #[wasm_bindgen(js_name = warnings)]
 pub fn warnings() -> JsValue {
     issues(&take_warnings()).into_js()
+}
+
+/// A token as `issueJwt` answers it.
+pub(super) fn issued_to_js(issued: &IssuedJwt) -> JsValue {
+    let mut object = Object::default();
+    object.text("token", &issued.token);
+    object.text("keyName", &issued.key_name);
+    object.text(
+        "appId",
+        issued.key_name.split('.').next().unwrap_or_default(),
+    );
+    object.time("issued", Some(issued.issued));
+    object.time("expires", Some(issued.expires));
+    object.text("capability", &issued.capability);
+    object.set("ttlSeconds", Value::Number(f64::from(issued.ttl_seconds)));
+    object.set("warnings", issues(&issued.warnings));
+    object.optional("clientId", &issued.client_id);
+    object.into_js()
 }
 
 /// The notes of a verified token.

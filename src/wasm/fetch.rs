@@ -37,13 +37,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn progress(this: &Call, done: f64, total: f64);
 
-    /// What comes of the whole call.
-    #[wasm_bindgen(method)]
-    pub fn resolve(this: &Call, text: &str);
-
-    #[wasm_bindgen(method)]
-    pub fn reject(this: &Call, error: &JsValue);
-
     /// The global one, called without a `this`: workerd refuses any other.
     #[wasm_bindgen(catch, js_name = fetch)]
     fn global_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;

@@ -18,7 +18,6 @@ use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Buffers, Issuer, VerifyOptions, read_capability, verify_with};
 use crate::key::ApiKey;
-use crate::key_source::{AppKey, KeyCache};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 pub(super) struct State {
@@ -34,9 +33,6 @@ pub(super) struct State {
     pub(super) warnings: Vec<Issue>,
     /// What tokens are written to before they are answered.
     pub(super) buffers: Buffers,
-    /// The keys of apps, as access tokens found them; and those chosen among them for one token each.
-    pub(super) found: KeyCache,
-    pub(super) chosen: Slots<AppKey>,
 }
 
 thread_local! {
@@ -51,8 +47,6 @@ thread_local! {
         error: None,
         warnings: Vec::new(),
         buffers: Buffers::default(),
-        found: KeyCache::default(),
-        chosen: Slots::new(),
     })));
 }
 

@@ -10,14 +10,15 @@ use crate::error::{Error, Kind, Result};
 use crate::json::{Flaw, Json};
 use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, TokenParams};
 use crate::key::ApiKey;
-use crate::key_source::AppKey;
 
 const REVOCABLE: u32 = 1;
 const SERVER: u32 = 2;
 
+pub(super) const KEY_SLOT: usize = 0;
+
 /// Where the texts stand behind the key.
 #[derive(Clone, Copy)]
-struct Places {
+pub(super) struct Places {
     capability: Place,
     client_id: Place,
     revocation_key: Place,
@@ -27,8 +28,8 @@ struct Places {
 }
 
 impl Places {
-    fn next(frame: &mut Frame) -> Places {
-        let mut slot = 0;
+    pub(super) fn next(frame: &mut Frame) -> Places {
+        let mut slot = KEY_SLOT;
         let mut next = || {
             slot += 1;
             frame.next(slot)
@@ -44,15 +45,13 @@ impl Places {
     }
 }
 
-/// A key that was `found`, and what is known of it, goes with what was written.
-fn new_issuer(
-    frame: &Frame,
-    places: Places,
-    key: &ApiKey,
-    found: Option<&AppKey>,
-) -> Result<Issuer> {
+fn new_issuer(frame: &Frame, places: Places, key: &ApiKey) -> Result<Issuer> {
+    Issuer::of(key, read_params(frame, places)?)
+}
+
+pub(super) fn read_params(frame: &Frame, places: Places) -> Result<TokenParams> {
     let owned = |place| frame.at(place).map(|text| text.map(str::to_owned));
-    let params = TokenParams {
+    Ok(TokenParams {
         capability: match frame.at(places.capability)? {
             Some(text) => Capability::parse(text)?,
             None => Capability::all_channels(),
@@ -60,20 +59,16 @@ fn new_issuer(
         client_id: owned(places.client_id)?,
         revocation_key: owned(places.revocation_key)?,
         jwt_id: owned(places.jwt_id)?,
-        key_capability: match (key_capability(frame.at(places.key_capability)?)?, found) {
-            (None, Some(found)) => found.capability.clone(),
-            (given, _) => given,
-        },
+        key_capability: key_capability(frame.at(places.key_capability)?)?,
         extra: frame
             .at(places.extra)?
             .map(read_extra)
             .transpose()?
             .unwrap_or_default(),
         ttl_seconds: frame.whole(TTL).unwrap_or(DEFAULT_TTL_SECONDS),
-        revocable: frame.has(FLAGS, REVOCABLE) || found.is_some_and(|it| it.revocable),
+        revocable: frame.has(FLAGS, REVOCABLE),
         server: frame.has(FLAGS, SERVER),
-    };
-    Issuer::of(key, params)
+    })
 }
 
 /// `{"channelClaims":{…},"roomClaims":{…},"publishRateLimits":{…},"claims":{…}}`
@@ -112,7 +107,7 @@ fn not_an_object(option: &str, flaw: &Flaw) -> Error {
 pub fn issue() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let key = frame.secret(0, |text| state.keys.find(text))?;
+        let key = frame.secret(KEY_SLOT, |text| state.keys.find(text))?;
         let places = Places::next(frame);
         let shared = Shared {
             key: &key,
@@ -126,7 +121,7 @@ pub fn issue() -> u32 {
         let issuer = match state.prepared.find(&shared) {
             Some(issuer) => issuer,
             None => {
-                let issuer = new_issuer(frame, places, &key, None)?;
+                let issuer = new_issuer(frame, places, &key)?;
                 state.prepared.keep(&shared, issuer)
             }
         };
@@ -137,30 +132,14 @@ pub fn issue() -> u32 {
     })
 }
 
-/// The same with a key that `findKey` gave; [`GONE`] if it has gone.
-#[wasm_bindgen(js_name = issueFound)]
-pub fn issue_found(number: u32) -> u32 {
-    let found = state().ok().and_then(|mut state| state.chosen.take(number));
-    let Some(found) = found else {
-        return GONE;
-    };
-    run(&mut |state| {
-        let frame = &mut state.frame;
-        frame.secret(0, |_| Ok(()))?;
-        let places = Places::next(frame);
-        let issuer = new_issuer(frame, places, &found.key, Some(&found))?;
-        answer_issued(state, &issuer, Varying::default(), None)
-    })
-}
-
 /// Prepares an issuer. Answer: its number, behind the capability.
 #[wasm_bindgen]
 pub fn prepare() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let key = frame.secret(0, |text| state.keys.find(text))?;
+        let key = frame.secret(KEY_SLOT, |text| state.keys.find(text))?;
         let places = Places::next(frame);
-        let issuer = new_issuer(frame, places, &key, None)?;
+        let issuer = new_issuer(frame, places, &key)?;
         frame.answer(&[Some(issuer.capability().as_bytes())]);
         let number = state.issuers.put(issuer);
         state.frame.set(1, f64::from(number));

@@ -36,10 +36,4 @@ impl<T> Slots<T> {
         to_front(&mut self.kept, index);
         self.kept.first().map(|(_, thing)| Rc::clone(thing))
     }
-
-    /// Gives it up.
-    pub(super) fn take(&mut self, number: u32) -> Option<Rc<T>> {
-        let index = self.kept.iter().position(|(kept, _)| *kept == number)?;
-        Some(self.kept.remove(index).1)
-    }
 }

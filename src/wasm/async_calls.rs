@@ -1,0 +1,288 @@
+//! The functions that go over the network. Each takes its options as JSON text, and answers a promise. The shared
+//! state is never borrowed across an await.
+
+use std::pin::Pin;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use zeroize::Zeroizing;
+
+use super::cold::issued_to_js;
+use super::fetch::Call;
+use super::frame::broken;
+use super::hot::state;
+use super::issue::{KEY_SLOT, Places, read_params};
+use super::options::Options;
+use super::to_js;
+use crate::access_token::AccessToken;
+use crate::capability::Capability;
+use crate::control::{self, OperationCall};
+use crate::error::Result;
+use crate::key::ApiKey;
+use crate::key_source::{AppKey, AppKeyCache, AppKeys, KeyRequirements};
+use crate::rest::{Network, Transport};
+use crate::revocation::Target;
+use crate::revoke::{RevokeParams, key_for_revoking, revoke};
+use crate::token_request::TokenRequestParams;
+use crate::token_service::{request_token, server_time};
+
+/// The keys that access tokens found, for all calls.
+static APP_KEYS: AppKeyCache = AppKeyCache::new();
+
+/// How many requests of a revocation run at once, unless the caller says.
+const DEFAULT_CONCURRENCY: u64 = 4;
+
+/// Ably's clock: a number of ms since 1970.
+#[wasm_bindgen(js_name = getTime)]
+pub fn get_time(options: String, call: Call) -> Promise {
+    let options = Zeroizing::new(options);
+    let options = Options::read(&options);
+    let network = network(options);
+    promise(async move {
+        let time = server_time(&call, &network?).await?;
+        Ok(JsValue::from_f64(time as f64))
+    })
+}
+
+/// Issues one token with a key that an access token finds. The token's parameters are in the shared buffer, as
+/// `issue` reads them; the key's place is empty.
+#[wasm_bindgen(js_name = issueByAccessToken)]
+pub fn issue_by_access_token(options: String, call: Call) -> Promise {
+    let options = Zeroizing::new(options);
+    let options = Options::read(&options);
+    let params = state().and_then(|mut state| {
+        let frame = &mut state.frame;
+        frame.rewind();
+        frame.next(KEY_SLOT);
+        let places = Places::next(frame);
+        read_params(frame, places)
+    });
+    let source = Source::of(options);
+    let now_ms = options.number("now").unwrap_or_default();
+    promise(async move {
+        let (params, source) = (params?, source?);
+        let issued = source.app_keys(&call)?;
+        let issued = issued.issue(source.key_name(), params, now_ms).await?;
+        Ok(issued_to_js(&issued))
+    })
+}
+
+/// An Ably token: its TokenDetails as JSON text.
+#[wasm_bindgen(js_name = requestToken)]
+pub fn request_ably_token(options: String, call: Call) -> Promise {
+    let options = Zeroizing::new(options);
+    let options = Options::read(&options);
+    let source = Source::of(options);
+    let capability = options
+        .text("capability")
+        .map(|text| Capability::parse(&text));
+    let (client_id, nonce) = (options.text("clientId"), options.text("nonce"));
+    let ttl_seconds = options.number("ttlSeconds").map(|ttl| ttl as u32);
+    let now_ms = options.number("now").unwrap_or_default();
+    promise(async move {
+        let (source, capability) = (source?, capability.transpose()?);
+        let key = source.key(&call, capability.as_ref(), ttl_seconds).await?;
+        let params = TokenRequestParams {
+            capability: capability.as_ref(),
+            client_id: client_id.as_deref(),
+            ttl_seconds,
+        };
+        let requested = request_token(
+            &call,
+            &source.network,
+            &key,
+            &params,
+            now_ms,
+            &nonce.unwrap_or_default(),
+        )
+        .await;
+        if let (Err(error), Credential::AccessToken(_)) = (&requested, &source.credential) {
+            source.app_keys(&call)?.forget_if_refused(error);
+        }
+        Ok(JsValue::from(requested?))
+    })
+}
+
+/// Revokes tokens: the report as JSON text, with the `error` of the whole call in it if there is one.
+#[wasm_bindgen(js_name = revokeTokens)]
+pub fn revoke_tokens(options: String, call: Call) -> Promise {
+    let options = Zeroizing::new(options);
+    let options = Options::read(&options);
+    let source = Source::for_revoking(options);
+    let targets = read_targets(options.texts("targets").unwrap_or_default());
+    let issued_before = options.number("issuedBefore");
+    let allow_reauth_margin = options.flag("allowReauthMargin");
+    let concurrency = options.number("concurrency").unwrap_or(DEFAULT_CONCURRENCY) as usize;
+    promise(async move {
+        let source = source?;
+        let params = RevokeParams {
+            targets: targets?,
+            issued_before,
+            allow_reauth_margin,
+            concurrency,
+        };
+        let keys = source.revocable_keys(&call).await?;
+        let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
+        let report = match revoke(&call, &source.network, &keys, &params, &mut progress).await {
+            Ok(report) => report.to_json(None),
+            Err(failed) => match failed.report {
+                Some(report) => report.to_json(Some(&failed.error)),
+                None => return Err(failed.error),
+            },
+        };
+        Ok(JsValue::from(report))
+    })
+}
+
+/// Calls an operation of the Control API: the answer as JSON text, empty if there is none.
+#[wasm_bindgen(js_name = callControl)]
+pub fn call_control(options: String, call: Call) -> Promise {
+    let options = Zeroizing::new(options);
+    let options = Options::read(&options);
+    let source = Source::of(options);
+    let operation = options.texts("operation").unwrap_or_default();
+    let parameters = options.texts("parameters").unwrap_or_default();
+    let (query, body) = (options.text("query"), options.text("body"));
+    let held = options.texts("heldCapabilities");
+    promise(async move {
+        let source = source?;
+        let [name, method, path, needs, label] = operation.as_slice() else {
+            return Err(broken());
+        };
+        let operation = OperationCall {
+            name,
+            method,
+            path,
+            needs,
+            label,
+        };
+        if let Some(held) = held {
+            operation.check(&held)?;
+        }
+        let path = operation.path_for(&parameters, &query.unwrap_or_default())?;
+        let token = source.access_token()?;
+        let answer = control::send(
+            &call,
+            &source.network,
+            token,
+            &operation,
+            &path,
+            &body.unwrap_or_default(),
+        )
+        .await;
+        Ok(JsValue::from(answer?))
+    })
+}
+
+/// Boxed: for each type of future, all that runs it would be compiled once more.
+fn promise(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(work);
+    future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
+}
+
+fn network(options: Options<'_>) -> Result<Network> {
+    let (endpoint, control) = (options.text("endpoint"), options.text("controlEndpoint"));
+    let mut network = Network::new(endpoint.as_deref(), control.as_deref())?;
+    if let Some(timeout_ms) = options.number("timeoutMs") {
+        network.timeout_ms = timeout_ms as u32;
+    }
+    Ok(network)
+}
+
+fn read_targets(texts: Vec<String>) -> Result<Vec<Target>> {
+    let texts = texts.iter().enumerate();
+    texts
+        .map(|(index, text)| Target::parse_at(text, &format!("targets[{index}]")))
+        .collect()
+}
+
+enum Credential {
+    Key(ApiKey),
+    AccessToken(AccessToken),
+}
+
+/// The credential of a call, and where it goes.
+struct Source {
+    credential: Credential,
+    app: String,
+    key_name: Option<String>,
+    network: Network,
+    transport_id: u32,
+}
+
+impl Source {
+    fn of(options: Options<'_>) -> Result<Source> {
+        Source::with(options, ApiKey::parse)
+    }
+
+    fn for_revoking(options: Options<'_>) -> Result<Source> {
+        Source::with(options, key_for_revoking)
+    }
+
+    fn with(options: Options<'_>, parse_key: fn(&str) -> Result<ApiKey>) -> Result<Source> {
+        let key = options.text("key").map(Zeroizing::new);
+        let access_token = options.text("accessToken").map(Zeroizing::new);
+        let credential = match (key, access_token) {
+            (_, Some(token)) => Credential::AccessToken(AccessToken::parse(&token)?),
+            (Some(key), None) => Credential::Key(parse_key(&key)?),
+            (None, None) => return Err(broken()),
+        };
+        Ok(Source {
+            credential,
+            app: options.text("app").unwrap_or_default(),
+            key_name: options.text("keyName"),
+            network: network(options)?,
+            transport_id: options.number("transportId").unwrap_or_default() as u32,
+        })
+    }
+
+    fn key_name(&self) -> Option<&str> {
+        self.key_name.as_deref()
+    }
+
+    fn access_token(&self) -> Result<&AccessToken> {
+        match &self.credential {
+            Credential::AccessToken(token) => Ok(token),
+            Credential::Key(_) => Err(broken()),
+        }
+    }
+
+    fn app_keys<'a, T: Transport>(&'a self, transport: &'a T) -> Result<AppKeys<'a, T>> {
+        Ok(AppKeys {
+            transport,
+            transport_id: self.transport_id,
+            network: &self.network,
+            access_token: self.access_token()?,
+            app: &self.app,
+            cache: &APP_KEYS,
+        })
+    }
+
+    /// The key that was given, or one that the access token finds.
+    async fn key(
+        &self,
+        call: &Call,
+        capability: Option<&Capability>,
+        ttl_seconds: Option<u32>,
+    ) -> Result<ApiKey> {
+        if let Credential::Key(key) = &self.credential {
+            return Ok(key.clone());
+        }
+        let requirements = KeyRequirements {
+            key_name: self.key_name(),
+            capability,
+            ttl_seconds,
+            revocable: false,
+        };
+        Ok(self.app_keys(call)?.key(&requirements).await?.key)
+    }
+
+    async fn revocable_keys(&self, call: &Call) -> Result<Vec<ApiKey>> {
+        if let Credential::Key(key) = &self.credential {
+            return Ok(vec![key.clone()]);
+        }
+        let found = self.app_keys(call)?.revocable_keys(self.key_name()).await?;
+        Ok(found.into_iter().map(|AppKey { key, .. }| key).collect())
+    }
+}
