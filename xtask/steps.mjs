@@ -35,6 +35,7 @@ export const STEPS = [
   node('command line', 'tests/cli/run.mjs'),
   node('size', 'xtask/size.mjs'),
   node('build tools', 'xtask/self-test.mjs'),
+  node('programs that the tests need', 'tests/ci/run.mjs'),
   node('packages for the tests', 'xtask/packages.mjs', 'tests'),
   node('test server of the network tests', 'tests/network/self-test.mjs'),
   ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>

@@ -1,8 +1,8 @@
 // Completion: bash's really completes; zsh's and fish's are read by their shells, and complete where that can be asked for.
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyCommand, shownName } from '../../pkg/cli/commands.js';
+import { find } from '../runtimes/find.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli, execute } from './run-cli.mjs';
 
@@ -27,15 +27,6 @@ const COMPLETED = [
   ['', { among: ['issue-jwt-token', 'revoke-token', 'auth', 'apps', 'channels', 'sandbox', 'completion'] }],
 ];
 
-const has = (shell) => {
-  try {
-    execFileSync(shell, ['-c', 'true'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 export function completion({ test, folder }) {
   const script = async (shell) => {
     const { code, stdout, stderr } = await cli(['completion', shell]);
@@ -53,7 +44,7 @@ export function completion({ test, folder }) {
     test(`bash: ably-edge-auth ${typed}`, async () => {
       const words = ['ably-edge-auth', ...typed.split(' ')];
       const line = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ably_edge_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout, stderr } = await execute('bash', ['-c', line, 'bash', await script('bash'), ...words]);
+      const { stdout, stderr } = await execute(find('bash'), ['-c', line, 'bash', await script('bash'), ...words]);
       equal(stderr, '');
       check(stdout.split('\n').filter(Boolean).sort(), wanted, typed);
     });
@@ -63,13 +54,13 @@ export function completion({ test, folder }) {
     for (const [name, { flags = {} }] of commands) {
       const words = [...shownName(name).split(' '), '--'];
       const line = `source "$1"; shift; COMP_WORDS=(ably-edge-auth "$@"); COMP_CWORD=$#; _ably_edge_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout } = await execute('bash', ['-c', line, 'bash', path, ...words]);
+      const { stdout } = await execute(find('bash'), ['-c', line, 'bash', path, ...words]);
       for (const flag of Object.keys(flags)) ok(stdout.includes(`--${flag}\n`), `${name} --${flag}`);
     }
   });
 
   test('bash: it is registered', async () => {
-    const { stdout } = await execute('bash', ['-c', 'source "$1"; complete -p ably-edge-auth', 'bash', await script('bash')]);
+    const { stdout } = await execute(find('bash'), ['-c', 'source "$1"; complete -p ably-edge-auth', 'bash', await script('bash')]);
     equal(stdout, 'complete -F _ably_edge_auth ably-edge-auth\n');
   });
 
@@ -82,12 +73,12 @@ export function completion({ test, folder }) {
       }
     });
 
-  if (!has('zsh')) console.log('SKIPPED: completion in zsh (zsh is not installed)');
+  if (!find('zsh')) console.log('SKIPPED: completion in zsh (zsh is not installed)');
   else {
     test('zsh: the script is read, and names its function', async () => {
       const path = await script('zsh');
-      equal((await execute('zsh', ['-n', path])).code, 0);
-      const { code, stdout, stderr } = await execute('zsh', ['-f', '-c', `autoload -Uz compinit && compinit -D -u && source ${path} && print -r -- $_comps[ably-edge-auth]`]);
+      equal((await execute(find('zsh'), ['-n', path])).code, 0);
+      const { code, stdout, stderr } = await execute(find('zsh'), ['-f', '-c', `autoload -Uz compinit && compinit -D -u && source ${path} && print -r -- $_comps[ably-edge-auth]`]);
       equal([code, stdout, stderr], [0, '_ably_edge_auth\n', '']);
     });
     // zsh's own functions choose among what they are given, so it is these that are looked at.
@@ -95,17 +86,17 @@ export function completion({ test, folder }) {
     for (const [typed, wanted] of COMPLETED)
       test(`zsh: ably-edge-auth ${typed}`, async () => {
         const line = `${STUBS}; source "$1"; shift; words=("$@"); CURRENT=$#; _ably_edge_auth`;
-        const { stdout, stderr } = await execute('zsh', ['-f', '-c', line, 'zsh', await script('zsh'), 'ably-edge-auth', ...typed.split(' ')]);
+        const { stdout, stderr } = await execute(find('zsh'), ['-f', '-c', line, 'zsh', await script('zsh'), 'ably-edge-auth', ...typed.split(' ')]);
         equal(stderr, '');
         check(stdout.split('\n').filter((word) => word !== '' && word.startsWith(typed.split(' ').at(-1))).sort(), wanted, typed);
       });
   }
 
-  if (!has('fish')) console.log('SKIPPED: completion in fish (fish is not installed)');
+  if (!find('fish')) console.log('SKIPPED: completion in fish (fish is not installed)');
   else
     for (const [typed, wanted] of COMPLETED)
       test(`fish: ably-edge-auth ${typed}`, async () => {
-        const { stdout, stderr } = await execute('fish', ['--no-config', '-c', `source ${await script('fish')}; complete -C "ably-edge-auth ${typed}"`]);
+        const { stdout, stderr } = await execute(find('fish'), ['--no-config', '-c', `source ${await script('fish')}; complete -C "ably-edge-auth ${typed}"`]);
         equal(stderr, '');
         check(stdout.split('\n').filter(Boolean).map((line) => line.split('\t')[0]).sort(), wanted, typed);
       });

@@ -1,5 +1,5 @@
 // The question, as somebody at a terminal is asked it.
-import { execFileSync } from 'node:child_process';
+import { find } from '../runtimes/find.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { terminal } from './run-cli.mjs';
 
@@ -9,9 +9,7 @@ const CONTROL_C = '\x03';
 const CONTROL_D = '\x04';
 
 export function prompt({ test, world }) {
-  try {
-    execFileSync('python3', ['-c', 'import pty'], { stdio: 'ignore' });
-  } catch {
+  if (!find('python with pty')) {
     console.log('SKIPPED: the question in a pseudo-terminal (python3 is not installed)');
     test('there is no terminal to ask in', () => {});
     return;

@@ -1,8 +1,9 @@
 // Runs the command line: in this process, which is quick; or as a process of its own, through a shell or a terminal.
-import { spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../pkg/cli/main.js';
+import { find } from '../runtimes/find.mjs';
+import { spawn } from '../runtimes/start.mjs';
 
 export const CLI = fileURLToPath(new URL('../../pkg/cli.js', import.meta.url));
 const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
@@ -33,7 +34,7 @@ function sink(isTTY) {
 /** A line of bash, in which `ably` is this command line: scripts for the Ably CLI call it so. */
 export function shell(line, { env = {}, stdin = '', cwd } = {}) {
   const script = `ably() { ${quoted(process.execPath)} ${quoted(CLI)} "$@"; }\nably-edge-auth() { ably "$@"; }\n${line}`;
-  return execute('bash', ['-c', script], { env, stdin, cwd });
+  return execute(find('bash'), ['-c', script], { env, stdin, cwd });
 }
 
 /**
@@ -42,7 +43,7 @@ export function shell(line, { env = {}, stdin = '', cwd } = {}) {
  */
 export async function terminal(args, steps, { env = {} } = {}) {
   const plan = JSON.stringify({ command: [process.execPath, CLI, ...args], steps });
-  const { code, stdout, stderr } = await execute('python3', [TERMINAL], { env, stdin: plan });
+  const { code, stdout, stderr } = await execute(find('python with pty'), [TERMINAL], { env, stdin: plan });
   if (code !== 0) throw new Error(`the terminal failed: ${stderr}`);
   return JSON.parse(stdout);
 }

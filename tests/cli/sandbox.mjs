@@ -1,7 +1,7 @@
 // The command that serves the sandbox, as a process of its own.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { spawn } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { CLI, cli, resultOf } from './run-cli.mjs';
 

@@ -1,9 +1,9 @@
 // Where the key comes from, in which order, and what --verbose says of it.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { claimsOf, CLI, cli } from './run-cli.mjs';
 

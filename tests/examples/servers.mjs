@@ -1,5 +1,4 @@
 // The examples, started as their users start them, on the packed package.
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { Miniflare } from 'miniflare';
 import { ROOT } from '../../xtask/run.mjs';
 import { find } from '../runtimes/find.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
+import { spawn } from '../runtimes/start.mjs';
 
 const HERE = join(ROOT, 'tests/examples');
 const EXAMPLES = join(STAGE, 'examples');

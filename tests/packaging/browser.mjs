@@ -1,10 +1,9 @@
 // One Chromium for all cases.
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { find } from '../runtimes/find.mjs';
 import { Skip } from './skip.mjs';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const path = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
+const path = process.env.CHROMIUM ?? find('chromium');
 // As root there is no sandbox; nothing here needs the network, so nothing may try it.
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 

@@ -1,7 +1,9 @@
 // Starting other programs, with an end in sight.
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '../runtimes/start.mjs';
+
+export { npm } from '../runtimes/start.mjs';
 
 const MODULES = fileURLToPath(new URL('node_modules', import.meta.url));
 
@@ -45,12 +47,6 @@ export const tool = (name) => join(MODULES, '.bin', name);
 
 /** The compiler of one of the installed versions of TypeScript. */
 export const tsc = (version) => [process.execPath, join(MODULES, version, 'bin/tsc')];
-
-/** Under `npm run`, the very same npm. */
-export function npm() {
-  const cli = process.env.npm_execpath;
-  return cli?.endsWith('npm-cli.js') ? [process.execPath, cli] : ['npm'];
-}
 
 /** What `npm test` and a terminal add would change what the tools do and print. */
 function plainEnvironment() {

@@ -26,7 +26,7 @@ const RUNS = {
     run: (executablePath) => inBrowser(executablePath, 'chrome', { 'capability text': capabilityText, repair, snippets, playground, editor, life, verify, access, share, real, looks, site }),
   },
   firefox: { programs: ['firefox'], run: (executablePath) => inBrowser(executablePath, 'firefox', { firefox }) },
-  webkit: { programs: ['webkit', 'xvfb'], run: (driver, xvfb) => runSubjects({ webkit }, { driver, xvfb }) },
+  webkit: { programs: ['webkit', 'xvfb', 'xauth'], run: (driver, xvfb) => runSubjects({ webkit }, { driver, xvfb }) },
 };
 
 async function inBrowser(executablePath, kind, subjects) {

@@ -1,5 +1,4 @@
 // What the page offers to paste elsewhere is run where it says it runs, and must give the very same token.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +10,7 @@ import { ROOT } from '../../xtask/run.mjs';
 import { RUNNERS } from '../readme/runners.mjs';
 import { find } from '../runtimes/find.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
+import { execFileSync } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { HOSTILE } from './user.mjs';
 
@@ -46,7 +46,7 @@ function timeless(token) {
 
 /** The words of a command, as a real shell takes it apart. */
 function words(command, program) {
-  const text = execFileSync('bash', ['-c', `${program}() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' });
+  const text = execFileSync(find('bash'), ['-c', `${program}() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' });
   return text.split('\0').slice(0, -1);
 }
 

@@ -1,5 +1,4 @@
 // The way to the first token in WebKitGTK, by plain WebDriver: `WebKitWebDriver` starts its MiniBrowser.
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { verifyJwt } from '../../pkg/index.js';
 import { ROOT } from '../../xtask/run.mjs';
 import { serve } from '../../xtask/serve.mjs';
+import { spawn } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { SANDBOX_KEY, sleep } from './user.mjs';
 

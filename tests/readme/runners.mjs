@@ -1,5 +1,4 @@
 // How an example is run where it says it runs, and what must come of it.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,6 +8,7 @@ import { startBrowser } from '../page/browser.mjs';
 import { find } from '../runtimes/find.mjs';
 import { INSTALLED, resolveExport } from '../runtimes/resolve.mjs';
 import { STAGE } from '../runtimes/stage.mjs';
+import { spawn } from '../runtimes/start.mjs';
 import { equal } from '../suite/assert.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';

@@ -1,8 +1,8 @@
 // Runs one command of a runtime: its output is shown, its time is bounded, and it must say how many
 // tests passed. A shell that dies quietly is a failure.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TESTS } from './stage.mjs';
+import { spawn } from './start.mjs';
 
 /** Many times what any of them needs. */
 const MOST_SECONDS = 240;

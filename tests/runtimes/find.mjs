@@ -1,30 +1,26 @@
-// Where the programs are: those from npm beside this package, browsers where a system keeps them.
+// Where the programs are that the tests look for, by the list of them: those from npm beside this package,
+// all others where the system keeps them.
 import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { TESTS } from './stage.mjs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findInSystem, PROGRAMS } from '../programs.mjs';
 
-const EXE = process.platform === 'win32' ? '.exe' : '';
-const PACKAGES = join(TESTS, 'node_modules');
+const PACKAGES = fileURLToPath(new URL('../node_modules', import.meta.url));
+const found = new Map();
 
-/** Each of these npm packages has one package per platform, of which npm installs the one that fits. */
-const FROM_NPM = {
-  node: { scope: '', package: /^node-(linux|win|darwin)/, path: ['bin', `node${EXE}`] },
-  deno: { scope: '@deno', package: /./, path: [`deno${EXE}`] },
-  bun: { scope: '@oven', package: /^bun-/, path: ['bin', `bun${EXE}`] },
-  workerd: { scope: '@cloudflare', package: /^workerd-/, path: ['bin', `workerd${EXE}`] },
-};
-/** And what it takes to drive one without a screen. */
-const BROWSERS = {
-  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
-  firefox: ['firefox-esr', 'firefox'],
-  webkit: ['WebKitWebDriver'],
-  xvfb: ['xvfb-run'],
-};
-
-/** The path of a program, or undefined. */
+/** The path of a program, or undefined if it is not installed. Throws for one that is not in the list. */
 export function find(name) {
-  return name in FROM_NPM ? findPackaged(FROM_NPM[name]) : BROWSERS[name].map(findInPath).find(Boolean);
+  if (!Object.hasOwn(PROGRAMS, name))
+    throw new Error(`tests/programs.mjs has no program "${name}"; add it there with its Debian package, so that CI installs it`);
+  if (!found.has(name)) {
+    const program = PROGRAMS[name];
+    found.set(name, program.names ? findInSystem(program) : findPackaged(program));
+  }
+  return found.get(name);
 }
+
+/** Whether this path was found by its name. */
+export const isFound = (path) => [...found.values()].includes(path);
 
 function findPackaged({ scope, package: wanted, path }) {
   const folder = join(PACKAGES, scope);
@@ -32,11 +28,5 @@ function findPackaged({ scope, package: wanted, path }) {
   return readdirSync(folder)
     .filter((name) => wanted.test(name))
     .map((name) => join(folder, name, ...path))
-    .find(existsSync);
-}
-
-function findInPath(name) {
-  return process.env.PATH.split(delimiter)
-    .map((folder) => join(folder, name + EXE))
     .find(existsSync);
 }

@@ -1,8 +1,8 @@
 // The runtimes: what has to be there, and the commands that run the suite in each.
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { find } from './find.mjs';
 import { TESTS } from './stage.mjs';
+import { execFileSync } from './start.mjs';
 
 const script = (name) => join(TESTS, 'runtimes', `${name}.mjs`);
 const SOURCES = ['bytes', 'module', 'a response', 'initSync', 'initSync while init waits'];

@@ -4,11 +4,11 @@
 //   .work/runtimes/staged.mjs                     imports it, which starts it
 //   .work/runtimes/installed.mjs                  says where it is
 //   .work/runtimes/vectors.mjs                    tests/vectors/**/*.json as one module: no runtime needs file access
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execFileSync, npm } from './start.mjs';
 
 export const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const STAGE = join(TESTS, '.work', 'runtimes');
@@ -39,20 +39,17 @@ export function stage() {
   rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
   writeFileSync(join(STAGE, 'package.json'), '{ "private": true, "type": "module" }\n');
-  const [{ filename }] = JSON.parse(npm('pack', PACKAGE, '--json', '--ignore-scripts'));
-  npm('install', `./${filename}`, '--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund');
+  const [{ filename }] = JSON.parse(runNpm('pack', PACKAGE, '--json', '--ignore-scripts'));
+  runNpm('install', `./${filename}`, '--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund');
   writeFileSync(join(STAGE, 'vectors.mjs'), `export const vectors = ${JSON.stringify(readVectors())};\n`);
   writeFileSync(join(STAGE, 'staged.mjs'), STAGED);
   writeFileSync(join(STAGE, 'installed.mjs'), INSTALLED);
   writeFileSync(stamp, state);
 }
 
-/** Under `npm run`, the very same npm. */
-function npm(...args) {
-  const cli = process.env.npm_execpath;
-  const options = { cwd: STAGE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
-  if (cli?.endsWith('npm-cli.js')) return execFileSync(process.execPath, [cli, '--loglevel=error', ...args], options);
-  return execFileSync('npm', ['--loglevel=error', ...args], { ...options, shell: process.platform === 'win32' });
+function runNpm(...args) {
+  const [program, ...before] = npm();
+  return execFileSync(program, [...before, '--loglevel=error', ...args], { cwd: STAGE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** By path without `.json`: `wycheproof/hmac_sha256`. */

@@ -1,10 +1,10 @@
 // Configurations for workerd, the runtime of Cloudflare Workers: the modules as they are, no bundler.
-import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { find } from './find.mjs';
 import { INSTALLED, resolveExport } from './resolve.mjs';
 import { STAGE, TESTS } from './stage.mjs';
+import { execFileSync } from './start.mjs';
 
 export const program = find('workerd');
 export const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim();

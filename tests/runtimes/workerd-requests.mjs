@@ -1,12 +1,12 @@
 // Several requests to one Worker. workerd ends everything that a request has begun together with it: what
 // another request of the same isolate waits for must not be among that.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
 import { later, world } from '../suite/network-world.mjs';
 import { print } from './report.mjs';
+import { spawn } from './start.mjs';
 import { program, version, writeConfig } from './workerd-config.mjs';
 
 const origin = process.argv[2];

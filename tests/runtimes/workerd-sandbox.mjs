@@ -1,6 +1,5 @@
 // The sandbox in a Durable Object of workerd, on disk: it is killed and started again, and nothing that it
 // acknowledged is lost. In both kinds of storage.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -11,6 +10,7 @@ import { createSandbox } from '../../pkg/sandbox.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
 import { print } from './report.mjs';
+import { spawn } from './start.mjs';
 import { program, version, writeConfig } from './workerd-config.mjs';
 
 const SEED = 'made-up-seed-of-a-test';

@@ -1,5 +1,5 @@
 // Runs the suite in workerd; with the test server's origin as argument, what goes over the network.
-import { spawn } from 'node:child_process';
+import { spawn } from './start.mjs';
 import { program, writeConfig } from './workerd-config.mjs';
 
 const origin = process.argv[2];

@@ -1,7 +1,8 @@
 // A disk that is full: what cannot be kept is refused, what was acknowledged stays, and it goes on when there is room.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { find } from '../runtimes/find.mjs';
+import { spawnSync } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { openedAs, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
@@ -55,7 +56,7 @@ function mounted() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return undefined;
   const folder = join(temporaryFolder(), 'small');
   mkdirSync(folder);
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
+  const { status } = spawnSync(find('mount'), ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
   return status === 0 ? folder : undefined;
 }
 
@@ -63,7 +64,7 @@ export function fullDisk({ test }) {
   test('a file that may not grow (ulimit -f)', async () => {
     const path = join(temporaryFolder(), 'state');
     const command = ['-c', 'ulimit -f 200; exec "$@"', 'sh', process.execPath, CLI, 'sandbox', '--port', '0', '--json', '--state', path];
-    const sandbox = await listening(begin('sh', command));
+    const sandbox = await listening(begin(find('sh'), command));
     const acknowledged = await fill(sandbox, path, 'the file would be larger than this process may write');
     await sandbox.end('SIGKILL');
     await isKept(path, acknowledged);
@@ -85,7 +86,7 @@ export function fullDisk({ test }) {
       await sandbox.end('SIGKILL');
       await isKept(path, acknowledged);
     } finally {
-      spawnSync('umount', ['-l', folder]);
+      spawnSync(find('umount'), ['-l', folder]);
     }
   });
 }

@@ -1,6 +1,6 @@
 // The command line in a process of its own.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '../runtimes/start.mjs';
 
 export const CLI = fileURLToPath(new URL('../../pkg/cli.js', import.meta.url));
 

@@ -2,17 +2,18 @@
 // hang, and each answer is one that the document has.
 //
 //     node tests/sandbox/fuzz/run.mjs [options of `schemathesis run`]
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ask, run, stop } from '../../../xtask/run.mjs';
+import { run, stop } from '../../../xtask/run.mjs';
+import { find } from '../../runtimes/find.mjs';
+import { spawn } from '../../runtimes/start.mjs';
 import { documentFor } from './document.mjs';
 import { serve } from './serve.mjs';
 
 const WORK = fileURLToPath(new URL('../../.work/fuzz/', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
-const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
+const PYTHON = find('python with venv');
 const BIN = join(WORK, 'venv', process.platform === 'win32' ? 'Scripts' : 'bin');
 const [DOCUMENT, REPORT, INSTALLED] = ['document.json', 'report.json', 'venv/installed.txt'].map((name) => join(WORK, name));
 
@@ -76,6 +77,5 @@ async function fuzz() {
   process.exitCode = isWrong ? 1 : 0;
 }
 
-// Debian has the two apart.
-if (ask(PYTHON, '-c', 'import ensurepip, venv').ok) await fuzz();
-else console.log(`SKIPPED: the Control API driven by schemathesis (${PYTHON} with venv is missing: install python3 and python3-venv)`);
+if (PYTHON) await fuzz();
+else console.log('SKIPPED: the Control API driven by schemathesis (Python with venv is missing: install python3 and python3-venv)');
