@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { main } from '../../pkg/cli/main.js';
 import { find } from '../runtimes/find.mjs';
 import { spawn } from '../runtimes/start.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 
 export const CLI = fileURLToPath(new URL('../../pkg/cli.js', import.meta.url));
 const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
 /** Where there is no configuration. */
 const NOWHERE = { ABLY_CLI_CONFIG_DIR: '/nonexistent' };
-const LIMIT_MS = 60_000;
 
 /** @returns {Promise<{ code: number, stdout: string, stderr: string }>} */
 export async function cli(args, { env = {}, stdin = '', tty = false, signal, fetch } = {}) {
@@ -53,7 +53,7 @@ export function execute(program, args, { env = {}, stdin = '', cwd } = {}) {
   const child = spawn(program, args, { cwd, env: { PATH, HOME, ...NOWHERE, ...env }, stdio: 'pipe' });
   return new Promise((resolve, reject) => {
     const out = { stdout: '', stderr: '' };
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE_MS);
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
     child.on('error', reject);
     child.on('close', (code, signal) => {

@@ -7,7 +7,7 @@ import select
 import sys
 import time
 
-LIMIT_S = 50
+LIMIT_S = 300  # only ends a hang
 plan = json.load(sys.stdin)
 pid, terminal = pty.fork()
 if pid == 0:

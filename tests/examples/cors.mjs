@@ -5,10 +5,12 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
+import { TIMEOUTS } from '../runtimes/browser/options.mjs';
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
 import { equal } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { SERVERS } from './servers.mjs';
 
 const { launch } = createRequire(new URL('../package.json', import.meta.url))('puppeteer-core');
@@ -33,7 +35,7 @@ export async function cors(env) {
       continue;
     }
     const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-cors-'));
-    const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...options });
+    const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...TIMEOUTS, ...options });
     try {
       well = print(`CORS in ${name}`, await runSubjects({ [name]: (context) => register(context, { browser, origin, allowed, refused }) }, {})) && well;
     } finally {
@@ -51,6 +53,7 @@ function register({ test }, { browser, origin, allowed, refused }) {
   /** What a page is told: status and code, or that there is nothing to see. */
   const ask = async (from, init) => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(from);
     const told = await page.evaluate(async (url, options) => {
       document.cookie = 'user=ada; path=/';

@@ -9,10 +9,10 @@ import { ROOT } from '../../xtask/run.mjs';
 import { find } from '../runtimes/find.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
 import { spawn } from '../runtimes/start.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 
 const HERE = join(ROOT, 'tests/examples');
 const EXAMPLES = join(STAGE, 'examples');
-const MOST_MS = 30_000;
 
 /** Beside the installed package; what else they import is found in this folder's packages. */
 export function layOut() {
@@ -79,7 +79,7 @@ export async function startProgram(program, args, env) {
     await ended;
   };
   const origin = `http://127.0.0.1:${port}`;
-  for (const end = Date.now() + MOST_MS; ; await new Promise((wake) => setTimeout(wake, 50))) {
+  for (const end = Date.now() + PATIENCE_MS; ; await new Promise((wake) => setTimeout(wake, 50))) {
     if (child.exitCode !== null || Date.now() > end) {
       child.kill();
       throw new Error(`no answer on port ${port}: ${said}`);

@@ -87,7 +87,7 @@ export function twoIsolates({ test }) {
       equal((await ask(one, 'check', { ...token('x'), capability: `{"c${index}":["publish"]}` })).code, 40141, `c${index}`);
   }));
   test('what has expired is not found, and what is too large is refused', within(async ({ one, two, ask }) => {
-    const expiresAt = Date.now() + 1500;
+    const expiresAt = Date.now() + 5000;
     const soon = { id: 'a'.repeat(43), entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
     const large = { id: 'a'.repeat(42) + 'b', entries: Array.from({ length: 5000 }, (_, index) => ({ ...entry(`channel:a rather long name ${index}`), expiresAt })), expiresAt };
     equal(await ask(one, 'put', [soon, large]), [large.id]);
@@ -97,7 +97,7 @@ export function twoIsolates({ test }) {
     equal(Date.now() >= expiresAt, true, 'not before its end');
   }));
   test('an object wakes up to let go of what has expired, and of nothing else', within(async ({ one, ask }) => {
-    const [soon, later] = [200, 3_600_000].map((ms, index) => {
+    const [soon, later] = [3000, 3_600_000].map((ms, index) => {
       const expiresAt = Date.now() + ms;
       return { id: 'c'.repeat(42) + index, entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
     });

@@ -5,7 +5,7 @@ import { print } from '../runtimes/report.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
 import networkServer from '../suite/network-server.mjs';
-import { world } from '../suite/network-world.mjs';
+import { later, world } from '../suite/network-world.mjs';
 import { startServer } from './server.mjs';
 
 const server = await startServer();
@@ -21,7 +21,9 @@ async function raw(fault, { path = '/time' } = {}) {
   socket.write(`GET ${pathname} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
   const ending = await new Promise((resolve) => {
     socket.on('error', ({ code }) => resolve(code)).on('end', () => resolve('end'));
-    setTimeout(() => resolve('open'), 1000).unref();
+    // Open: nothing comes any more, a while after all that was to come.
+    const isThere = (entry) => (fault?.stop === 'headers' ? entry : entry?.headersSent);
+    if (fault?.stop) own.until(([entry]) => isThere(entry), 'that it stops').then(() => later(1000)).then(() => resolve('open'));
   });
   socket.destroy();
   const [head, body] = text.split('\r\n\r\n');

@@ -1,6 +1,7 @@
 // One Chromium for all cases.
 import { chromium } from 'playwright-core';
 import { find } from '../runtimes/find.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { Skip } from './skip.mjs';
 
 const path = process.env.CHROMIUM ?? find('chromium');
@@ -12,11 +13,12 @@ let starting;
 /** What the page at `url` says first on the console. */
 export async function firstWords(url) {
   if (!path) throw new Skip('no Chromium; set CHROMIUM to its path');
-  starting ??= chromium.launch({ executablePath: path, args: FLAGS });
+  starting ??= chromium.launch({ executablePath: path, args: FLAGS, timeout: PATIENCE_MS });
   const page = await (await starting).newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   try {
     return await new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error('the page said nothing for 20 s')), 20_000).unref();
+      setTimeout(() => reject(new Error(`the page said nothing for ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref();
       page.on('console', (message) => {
         // Vite's client reports on itself; a browser asks for its icon.
         if (message.type() === 'debug' || message.location().url.endsWith('/favicon.ico')) return;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '../runtimes/start.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 
 export { npm } from '../runtimes/start.mjs';
 
@@ -13,7 +14,7 @@ const MODULES = fileURLToPath(new URL('node_modules', import.meta.url));
  * @param {{ cwd: string, env?: Record<string, string>, timeoutMs?: number }} options
  * @returns {Promise<{ stdout: string, stderr: string }>}
  */
-export function execute([program, ...args], { cwd, env, timeoutMs = 60_000 }) {
+export function execute([program, ...args], { cwd, env, timeoutMs = PATIENCE_MS }) {
   const child = spawn(program, args, {
     cwd,
     env: { ...plainEnvironment(), ...env },

@@ -9,11 +9,13 @@ import { runners } from './cases/runners.mjs';
 import { tarball } from './cases/tarball.mjs';
 import { typescript } from './cases/typescript.mjs';
 import { createProject } from './project.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { Skip } from './skip.mjs';
 
 // Two at a time: most of them wait for a process of their own.
 const AT_ONCE = 2;
-const LIMIT_MS = 90_000;
+// Only ends a hang, after what waits inside.
+const LIMIT_MS = 3 * PATIENCE_MS;
 
 const words = process.argv.slice(2);
 const cases = [...bundlers, ...edge, ...runners, ...typescript, ...node, ...tarball].filter(

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 import { serve } from '../../xtask/serve.mjs';
 import { ROOT } from '../../xtask/run.mjs';
+import { TIMEOUTS } from '../runtimes/browser/options.mjs';
 import { equal } from '../suite/assert.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 
 // The browser's own services would look for hosts outside this machine; nothing else may be found there either.
 const FLAGS = [
@@ -34,7 +36,7 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
   const isFirefox = kind === 'firefox';
   const browser = await launch({
     browser: kind, executablePath, args: isFirefox ? [] : FLAGS, env: { ...process.env, HOME: home },
-    ...(isFirefox ? { extraPrefsFirefox: PREFERENCES } : {}),
+    ...TIMEOUTS, ...(isFirefox ? { extraPrefsFirefox: PREFERENCES } : {}),
   });
 
   /**
@@ -62,7 +64,7 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
       globalThis.violations = [];
       document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
     });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.setViewport({ width, height });
     if (!isFirefox) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await before(page);

@@ -1,7 +1,7 @@
 // The ways through the page that matter most, in Firefox by WebDriver BiDi.
 import { verifyJwt } from '../../pkg/index.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { fits, open, POLL, press, reads, SANDBOX_KEY, sleep, text, token, until, value, write } from './user.mjs';
+import { fits, isKept, open, POLL, press, reads, SANDBOX_KEY, text, token, until, value, write } from './user.mjs';
 
 const button = (page, name) => until(() => page.evaluate((name) => {
   const found = [...document.querySelectorAll('button:enabled')].find((it) => it.textContent === name && it.checkVisibility());
@@ -42,7 +42,7 @@ export default ({ test: register, visit }) => {
     await until(async () => /^revoked at .* by clientId:alice$/.test((await fates(page))[0]) || `${await fates(page)}`);
     await button(page, 'Publish');
     await reads(page, '#use-result .outcome', /^401 · 40141 /);
-    await sleep(400);
+    await isKept(page, { view: 'use' });
     await page.reload();
     await until(async () => (await fates(page)).some((it) => it.startsWith('revoked at')) || `${await fates(page)}`);
   });

@@ -2,7 +2,7 @@
 import { createSandbox } from '../../pkg/sandbox.js';
 import { SANDBOX_KEYS } from '../../www/keys.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, issue, open, press, reads, sleep, text, token, until, write } from './user.mjs';
+import { click, fill, fillCapability, fillClientId, HOSTILE, issue, nextSecond, open, press, reads, text, token, until, write } from './user.mjs';
 
 const outcome = (page, wanted) => reads(page, '#use-result .outcome', wanted);
 const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));
@@ -39,8 +39,7 @@ export default ({ test: register, visit }) => {
     await click(page, 'Publish');
     await outcome(page, /^401 · 40141 /);
 
-    // iat counts whole seconds: what is issued in the very second of the cut-off falls with it.
-    await sleep(1100);
+    await nextSecond();
     await press(page, '#issue-another');
     await until(async () => (await fates(page)).length === 2 || 'two tokens');
     await click(page, 'Publish');

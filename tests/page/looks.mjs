@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fillCapability, fits, HOSTILE, open, POLL, press, reads, sleep, token, until } from './user.mjs';
+import { click, fillCapability, fits, HOSTILE, nextSecond, open, POLL, press, reads, token, until } from './user.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -34,8 +34,7 @@ export const VIEWS = {
     await press(page, '#revoke');
     await press(page, '#confirm-revoke');
     await reads(page, '#revoke-result', /revoked/);
-    // In the same second it would be the same token.
-    await sleep(1100);
+    await nextSecond();
     await press(page, '#issue-another');
     await until(async () => (await page.$$('.line')).length === 2 || 'two tokens');
     await click(page, 'Read history');

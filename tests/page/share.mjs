@@ -1,7 +1,7 @@
 // Links and reloads: what is kept, and that it is never a secret.
 import { decode, encode } from '../../www/link.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, open, POLL, press, reads, sleep, token, until, value, write } from './user.mjs';
+import { click, fill, fillCapability, fillClientId, HOSTILE, isKept, open, POLL, press, reads, token, until, value, write } from './user.mjs';
 
 const OWN = 'aPP1id.kEY1id:a-very-own-one';
 const ADDRESSES = ['', '#', '#%', '#AAAA', `#${encode([])}`, `#${encode(null)}`, `#${encode({ capability: 7, client: {}, 'channel-claims': [[1, 2], 'x'], view: '__proto__', sandboxKey: 'toString' })}`];
@@ -77,7 +77,7 @@ export default ({ test: register, visit }) => {
     await write(page, '#channels', 'room:1');
     await open(page, 'verify');
     await write(page, '#verify-token', 'a.b.c');
-    await sleep(400);
+    await isKept(page, { capability: '{"room:*":["history"]}', channels: 'room:1', view: 'verify' });
     ok(!page.url().includes('#'), 'the address stays short');
     await page.reload();
     await token(page);

@@ -1,5 +1,6 @@
 // What a person does and sees. Elements are found by their accessible names where they have one.
 import { ok } from '../suite/assert.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 
 export const SANDBOX_KEY = 'sndbox.revoc1:not-a-secret-sandbox-revocable-key';
 export const HOSTILE = '<img src=x onerror="document.title=\'hit\'"><script>document.title="hit"</script>';
@@ -54,7 +55,7 @@ export async function reads(page, selector, wanted) {
 
 /** Waits until `look` says true; otherwise it says what is wrong. */
 export async function until(look) {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + PATIENCE_MS;
   let said;
   do {
     try {
@@ -72,6 +73,15 @@ export async function token(page) {
   await page.waitForFunction(() => document.getElementById('token-signature').textContent !== '', POLL);
   return page.$eval('#token', (element) => element.textContent);
 }
+
+/** `iat` counts whole seconds: what is issued in the second of a revocation falls with it, and is the same token. */
+export const nextSecond = () => sleep(1000 - (Date.now() % 1000));
+
+/** Waits until the page has written into its history what a reload brings back: it does so a while after the last change. */
+export const isKept = (page, state) => until(async () => {
+  const kept = await page.evaluate(() => history.state);
+  return Object.entries(state).every(([name, value]) => kept?.[name] === value) || `kept is ${JSON.stringify(kept)}`;
+});
 
 export async function claims(page) {
   return JSON.parse(await page.$eval('#decoded-claims', (element) => element.textContent));

@@ -9,9 +9,8 @@ import { ROOT } from '../../xtask/run.mjs';
 import { serve } from '../../xtask/serve.mjs';
 import { spawn } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { SANDBOX_KEY, sleep } from './user.mjs';
-
-const MOST_MS = 60_000;
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -28,7 +27,7 @@ async function startWebKit(driver, xvfb) {
   // A group of its own, so that the screen and the browser end with it.
   const child = spawn(xvfb, ['-a', driver, `--port=${port}`, '--host=127.0.0.1'], { detached: true, stdio: 'ignore', env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, LIBGL_ALWAYS_SOFTWARE: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } });
   const ask = async (method, path, body) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(MOST_MS) });
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) });
     const { value } = await answer.json();
     if (!answer.ok) throw new Error(`WebDriver: ${value.error}: ${value.message}`);
     return value;
@@ -42,7 +41,7 @@ async function startWebKit(driver, xvfb) {
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    for (const deadline = Date.now() + MOST_MS; ; await sleep(100)) {
+    for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(100)) {
       if (Date.now() > deadline || child.exitCode !== null) throw new Error('WebKitWebDriver did not start');
       if (await ask('GET', '/status').then(() => true, () => false)) break;
     }
@@ -60,7 +59,7 @@ export default ({ test, driver, xvfb }) => {
     const { session, end } = await startWebKit(driver, xvfb);
     const run = (script, ...args) => session('POST', '/execute/sync', { script, args });
     const until = async (script) => {
-      for (const deadline = Date.now() + MOST_MS; Date.now() < deadline; await sleep(100)) {
+      for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
         const found = await run(`return ${script}`);
         if (found) return found;
       }

@@ -10,9 +10,9 @@ import { INSTALLED, resolveExport } from '../runtimes/resolve.mjs';
 import { STAGE } from '../runtimes/stage.mjs';
 import { spawn } from '../runtimes/start.mjs';
 import { equal } from '../suite/assert.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
-const MOST_MS = 20_000;
 
 /** A server hands out a token for ada; any other example prints what its own comments say. */
 export function EXPECTED(source, { served, printed }) {
@@ -113,7 +113,7 @@ function start(program, args, env) {
 
 async function output(program, args) {
   const { child, said } = start(program, args, {});
-  const [code] = await once(child, 'close', { signal: AbortSignal.timeout(MOST_MS) });
+  const [code] = await once(child, 'close', { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (code !== 0) throw new Error(`exit code ${code}: ${said()}`);
   return said().trim().split('\n');
 }
@@ -123,7 +123,7 @@ async function serve(program, args, env) {
   const port = await freePort();
   const { child, said } = start(program, typeof args === 'function' ? args(port) : args, env(port));
   try {
-    for (const end = Date.now() + MOST_MS; ; await new Promise((wake) => setTimeout(wake, 50))) {
+    for (const end = Date.now() + PATIENCE_MS; ; await new Promise((wake) => setTimeout(wake, 50))) {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`no answer on port ${port}: ${said()}`);
       const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
       if (response) return { served: await response.json() };

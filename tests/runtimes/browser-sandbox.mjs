@@ -9,6 +9,7 @@ import { launch } from 'puppeteer-core';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { optionsOf } from './browser/options.mjs';
 import { servePages } from './browser/pages.mjs';
 import { find } from './find.mjs';
@@ -27,6 +28,7 @@ const pagesPort = pages.address().port;
 
 async function open(url) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
   return page;
 }
@@ -185,6 +187,7 @@ function elsewhere({ test }) {
     const before = count();
     log.length = 0;
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const response = await page.goto(`http://${EVIL}:${port}/time`);
     equal(response.status(), 421);
     // Of the same origin as what it asks, so that the browser itself keeps it from nothing.

@@ -1,11 +1,12 @@
 // Runs one command of a runtime: its output is shown, its time is bounded, and it must say how many
 // tests passed. A shell that dies quietly is a failure.
 import { once } from 'node:events';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { TESTS } from './stage.mjs';
 import { spawn } from './start.mjs';
 
-/** Many times what any of them needs. */
-const MOST_SECONDS = 240;
+/** So that what waits inside comes first, and says what it waited for. */
+const MOST_SECONDS = (4 * PATIENCE_MS) / 1000;
 const ON_WINDOWS = process.platform === 'win32';
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const RESULT = /^.+: \d+ passed, \d+ failed$/m;

@@ -5,14 +5,13 @@ import { get } from 'node:http';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
 import { later, world } from '../suite/network-world.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { print } from './report.mjs';
 import { spawn } from './start.mjs';
 import { program, version, writeConfig } from './workerd-config.mjs';
 
 const origin = process.argv[2];
 const network = { origin };
-/** Much longer than any answer takes, much shorter than the library's own ten seconds. */
-const SOON_MS = 7_000;
 
 const config = writeConfig('workerd-requests', ['worker-requests'], {
   network: true,
@@ -46,8 +45,9 @@ function ask(path, { endpoint }) {
       }
     });
   });
-  const soon = later(SOON_MS).then(() => ({ status: `no answer within ${SOON_MS} ms` }));
-  return { answer: Promise.race([answer, soon]), leave: () => request.socket.resetAndDestroy() };
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, { status: `no answer within ${PATIENCE_MS} ms` })));
+  return { answer: Promise.race([answer, late]).finally(() => clearTimeout(timer)), leave: () => request.socket.resetAndDestroy() };
 }
 
 const isIssued = ({ status, value }) => equal([status, value?.keyName], [200, 'xVLyHw.A-pwh7'], JSON.stringify(value));

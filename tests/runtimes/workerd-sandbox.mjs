@@ -9,6 +9,7 @@ import * as library from '../../pkg/index.js';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
+import { PATIENCE_MS } from '../suite/patience.mjs';
 import { print } from './report.mjs';
 import { spawn } from './start.mjs';
 import { program, version, writeConfig } from './workerd-config.mjs';
@@ -78,7 +79,7 @@ const publish = (own, data, authorization = basic(keys.root)) =>
 
 /** The log comes through a pipe of its own, perhaps after the answer. */
 async function logged(own, words) {
-  for (let waited = 0; waited < 5_000 && !own.errors().includes(words); waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let waited = 0; waited < PATIENCE_MS && !own.errors().includes(words); waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
   ok(own.errors().includes(words), own.errors());
 }
 

@@ -1,23 +1,25 @@
 // 429: the only answer after which the same request is sent again, and not before it is time.
 import { equal, ok, rejects } from './assert.mjs';
 import { CALLS, everyCall } from './network-calls.mjs';
-import { lacks, timed, world } from './network-world.mjs';
+import { lacks, world } from './network-world.mjs';
 import { KEY } from './tokens.mjs';
 
 /** Clocks and timers of some platforms are coarse on purpose. */
 const SLACK_MS = 60;
+/** Less than the longest wait there is, 30 s; how long each is to the millisecond, tests/network_waits.rs holds, by a clock of its own. */
+const MOST_MS = 25_000;
 const TOO_MANY = { code: 42910, message: 'Rate limit exceeded' };
 
 const WAITS = {
-  'as many seconds as it says': { fault: { status: 429, retryAfter: 1 }, least: 1000, most: 8000 },
-  'no second': { fault: { status: 429, retryAfter: 0 }, least: 0, most: 5000 },
+  'as many seconds as it says': { fault: { status: 429, retryAfter: 1 }, least: 1000 },
+  'no second': { fault: { status: 429, retryAfter: 0 }, least: 0 },
   // A date has whole seconds, and what is begun is dropped.
-  'until the date it says': { fault: { status: 429, retryDate: 2 }, least: 1000, most: 9000 },
-  'a date in the past': { fault: { status: 429, retryDate: -3600 }, least: 0, most: 5000 },
-  'of itself when it says nothing': { fault: { status: 429, error: TOO_MANY }, least: 200, most: 5000 },
-  'of itself when it says nothing that can be read': { fault: { status: 429, headers: { 'Retry-After': 'soon' } }, least: 200, most: 5000 },
-  'with the error in the headers only': { fault: { status: 429, error: { code: 42922, message: 'Too many' }, in: 'headers' }, least: 200, most: 5000 },
-  'with a page for a body': { fault: { status: 429, body: '<html>', headers: { 'Retry-After': '0' } }, least: 0, most: 5000 },
+  'until the date it says': { fault: { status: 429, retryDate: 2 }, least: 1000 },
+  'a date in the past': { fault: { status: 429, retryDate: -3600 }, least: 0 },
+  'of itself when it says nothing': { fault: { status: 429, error: TOO_MANY }, least: 200 },
+  'of itself when it says nothing that can be read': { fault: { status: 429, headers: { 'Retry-After': 'soon' } }, least: 200 },
+  'with the error in the headers only': { fault: { status: 429, error: { code: 42922, message: 'Too many' }, in: 'headers' }, least: 200 },
+  'with a page for a body': { fault: { status: 429, body: '<html>', headers: { 'Retry-After': '0' } }, least: 0 },
 };
 
 export default (context) => {
@@ -25,7 +27,7 @@ export default (context) => {
   const { test, library, network } = context;
 
   const requests = async (log, { only }) => (await log()).filter(({ method, path }) => `${method} ${path}`.includes(only));
-  for (const [what, { fault, least, most }] of Object.entries(WAITS))
+  for (const [what, { fault, least }] of Object.entries(WAITS))
     test(`waits ${what}`, () =>
       everyCall(async (call) => {
         const { endpoint, log } = await world(network, { faults: [fault], only: call.only });
@@ -33,7 +35,7 @@ export default (context) => {
         const sent = await requests(log, call);
         equal(sent.map(({ fault }) => fault), [0, null]);
         const gap = sent[1].at - sent[0].at;
-        ok(gap >= least - SLACK_MS && gap <= most, `the second came ${gap} ms after the first, not ${least} to ${most}`);
+        ok(gap >= least - SLACK_MS && gap < MOST_MS, `the second came ${gap} ms after the first, not ${least} to ${MOST_MS}`);
       }));
 
   for (const [name, call] of Object.entries(CALLS)) {
@@ -45,10 +47,8 @@ export default (context) => {
     });
     test(`${name} does not wait for an hour`, async () => {
       const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 3600 }], repeat: true, only: call.only });
-      const { error, ms } = await timed(() => call.run(library, { endpoint }));
-      await rejects(library.AblyAuthError, Promise.reject(error), { kind: 'rate-limited', statusCode: 429 });
+      await rejects(library.AblyAuthError, call.run(library, { endpoint }), { kind: 'rate-limited', statusCode: 429 });
       equal((await requests(log, call)).length, 1);
-      ok(ms < 8000, `it took ${ms} ms`);
     });
     test(`${name}: what comes after 429 is not tried again`, async () => {
       const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 0 }, { status: 503 }], only: call.only });
@@ -72,7 +72,7 @@ export default (context) => {
     equal(bodies[0], bodies[1]);
   });
   test('timeoutMs is for one exchange: the wait does not count', async () => {
-    const { endpoint } = await world(network, { faults: [{ status: 429, retryAfter: 2 }] });
-    ok(Number.isInteger(await library.getTime({ endpoint, timeoutMs: 1000 })));
+    const { endpoint } = await world(network, { faults: [{ status: 429, retryAfter: 4 }] });
+    ok(Number.isInteger(await library.getTime({ endpoint, timeoutMs: 3000 })));
   });
 };

@@ -1,9 +1,8 @@
 // What tests over HTTP share: a world of their own on the test server (tests/network/), and watches
 // for what a call leaves behind. Only `fetch` and timers, which every runtime has.
 import { ok } from './assert.mjs';
+import { PATIENCE_MS } from './patience.mjs';
 
-/** Many times what anything here needs on a slow machine. */
-const PATIENCE_MS = 15_000;
 export const ACCESS_TOKEN = 'made-up-access-token';
 
 export const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,8 +4,6 @@ import { CALLS, everyCall, holdsNoSecret } from './network-calls.mjs';
 import { FAULTS } from './network-faults.mjs';
 import { lacks, timed, world } from './network-world.mjs';
 
-/** A call that ends only by the library's own ten seconds is not what any of these is about. */
-const SOON_MS = 9_000;
 const IN_BROWSER = typeof document === 'object';
 
 export default (context) => {
@@ -49,9 +47,7 @@ export default (context) => {
     });
     test(`${name}: nobody listens`, async () => {
       // The discard port, which browsers refuse of themselves.
-      const { error, ms } = await timed(() => call.run(library, { endpoint: 'http://127.0.0.1:9' }));
-      await rejects(library.AblyAuthError, Promise.reject(error), { kind: 'network', path: undefined });
-      ok(ms < SOON_MS, `it took ${ms} ms`);
+      await rejects(library.AblyAuthError, call.run(library, { endpoint: 'http://127.0.0.1:9' }), { kind: 'network', path: undefined });
     });
   }
 
@@ -72,8 +68,8 @@ export default (context) => {
       problem.message = [what, problem.message].filter(Boolean).join(': ');
       throw problem;
     }
-    ok(ms < SOON_MS, `it took ${ms} ms`);
-    if (timeoutMs) ok(ms > timeoutMs * 0.9, `it took ${ms} ms only`);
+    // That it gave up by its own time, and not by the library's ten seconds, is in the message: the clock would also count what else the machine does.
+    if (timeoutMs) ok(ms > timeoutMs * 0.9 && error.message.includes(`within ${timeoutMs} ms`), `after ${ms} ms: ${error.message}`);
     const sent = await log();
     isSentOnce(sent.filter(isFor(call)), fault);
     return sent;

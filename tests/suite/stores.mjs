@@ -85,9 +85,9 @@ export default ({ test, library, stores }) => {
     await store.put([soon]);
     equal(store.size, 2);
     const many = memoryStore();
-    await many.put([{ id: 'a', entries: [{ ...entry('clientId:x'), expiresAt: Date.now() + 20 }], expiresAt: Date.now() + 20 }]);
+    await many.put([{ id: 'a', entries: [{ ...entry('clientId:x'), expiresAt: Date.now() + 500 }], expiresAt: Date.now() + 500 }]);
     equal(many.size, 1);
-    for (const end = Date.now() + 30; Date.now() < end; ) await new Promise((wake) => setTimeout(wake, 5));
+    for (const end = Date.now() + 510; Date.now() < end; ) await new Promise((wake) => setTimeout(wake, 5));
     await many.put([]);
     equal(many.size, 0);
   });

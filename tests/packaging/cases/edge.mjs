@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '../../suite/patience.mjs';
 import { execute, tool } from '../processes.mjs';
 
 const RUNNERS = fileURLToPath(new URL('../runners', import.meta.url));
@@ -64,7 +65,7 @@ async function cloudflareServer(project) {
 }
 
 async function cloudflareTest(project) {
-  const { stdout } = await execute([tool('vitest'), 'run', '--config', 'cloudflare.vitest.config.mjs'], {
+  const { stdout } = await execute([tool('vitest'), 'run', `--testTimeout=${PATIENCE_MS}`, '--config', 'cloudflare.vitest.config.mjs'], {
     cwd: project.folder,
     env: alone(project),
   });

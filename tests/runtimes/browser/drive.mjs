@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 import { find } from '../find.mjs';
 import { print, sum } from '../report.mjs';
+import { PATIENCE_MS } from '../../suite/patience.mjs';
 import { optionsOf } from './options.mjs';
 import { servePages } from './pages.mjs';
 
-/** For one page: what bounds a whole run (see execute.mjs) comes first. */
-const MOST_MS = 300_000;
 const SOURCES = ['response', 'address', 'url', 'bytes', 'module', 'sync'];
 const PATHS = [
   '/suite', '/classic', '/policy-without-wasm', '/policy-with-wasm',
@@ -25,7 +24,7 @@ export async function drive(name, network) {
   const origin = `http://127.0.0.1:${server.address().port}`;
   // Some minimal systems have no usable HOME, and Firefox wants to write there.
   const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-'));
-  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, protocolTimeout: MOST_MS, ...optionsOf(name) });
+  const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...optionsOf(name) });
   try {
     const version = (await browser.version()).replace('/', ' '); // Chrome/156.0.1.2
     const reports = [];
@@ -46,8 +45,9 @@ async function reportOf(browser, url) {
     const page = await browser.newPage();
     page.on('pageerror', (error) => troubles.push(String(error.stack ?? error)));
     page.on('requestfailed', (request) => troubles.push(`${request.url()}: ${request.failure()?.errorText}`));
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(url);
-    await page.waitForFunction('globalThis.report', { timeout: 60_000, polling: 50 });
+    await page.waitForFunction('globalThis.report', { polling: 50 });
     const report = await page.evaluate('globalThis.report');
     await page.close();
     return report;

@@ -23,7 +23,7 @@ const OPTIONS = [
   ['--generation-database', 'none'],
   ['--suppress-health-check', 'all'],
   // An answer that takes longer is a hang.
-  ['--request-timeout', '10'],
+  ['--request-timeout', '120'],
   ['--continue-on-failure'],
   // No schema says that two namespaces have two names, or that the type of a rule stays.
   ['--exclude-checks', 'positive_data_acceptance'],
