@@ -52,7 +52,7 @@ export function findInSystem({ names, succeedsWith }) {
   return paths.find((path) => existsSync(path) && (!succeedsWith || spawnSync(path, succeedsWith).status === 0));
 }
 
-if (resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const missing = Object.values(FROM_SYSTEM).filter((program) => !findInSystem(program));
   console.log([...new Set(missing.flatMap(({ debian }) => debian))].join(' '));
 }

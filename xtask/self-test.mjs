@@ -11,6 +11,7 @@ import { HEAP_BYTES, grown } from '../tests/bench/memory.mjs';
 import { MAIN, SANDBOX } from '../scripts/build/modules.mjs';
 import { fingerprint } from '../scripts/build/step.mjs';
 import { origin, readModule } from './functions.mjs';
+import { inLanes } from './lanes.mjs';
 import { serve } from './serve.mjs';
 import { tally } from './tally.mjs';
 
@@ -37,6 +38,31 @@ const TESTS = {
 
   'tally fails a step that ended badly though its runners say otherwise'() {
     assert.equal(tally('a: 2 passed, 0 failed', false).failed, 1);
+  },
+
+  async 'steps run two at a time, each after what it needs'() {
+    const steps = [
+      { name: 'a', uses: 'x', turns: 3 }, { name: 'b', uses: 'x', turns: 1 }, { name: 'c', after: ['a'], turns: 1 }, { name: 'd', after: ['nothing listed'], turns: 5 },
+      { name: 'e', turns: 1 }, { name: 'f', after: ['d', 'b'], turns: 1 },
+    ];
+    const log = [];
+    let most = 0;
+    const running = new Set();
+    const results = await inLanes(steps, 2, async ({ name, turns }) => {
+      running.add(name);
+      most = Math.max(most, running.size);
+      log.push(name);
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      running.delete(name);
+      log.push(name);
+      return name.toUpperCase();
+    });
+    assert.deepEqual(results, ['A', 'B', 'C', 'D', 'E', 'F']);
+    assert.equal(most, 2);
+    const [began, ended] = [(name) => log.indexOf(name), (name) => log.lastIndexOf(name)];
+    for (const [first, second] of [['a', 'b'], ['a', 'c'], ['d', 'f'], ['b', 'f']]) assert.ok(ended(first) < began(second), `${second} before ${first}: ${log}`);
+    assert.ok(began('d') < ended('a'), `d waits for nothing: ${log}`);
+    await assert.rejects(inLanes([{ name: 'a', after: ['b'] }, { name: 'b', after: ['a'] }], 2, () => {}), /wait for each other: a, b/);
   },
 
   'the bench takes the middle of its rounds'() {

@@ -1,4 +1,4 @@
-// What `npm test` runs, in this order. A step is a command; its exit code says whether it passed.
+// What `npm test` runs, in this order, two at a time (lanes.mjs). A step is a command; its exit code says whether it passed.
 //
 // A step that runs many tests prints a line `<name>: 12 passed, 0 failed` (`, 1 skipped` may
 // follow), which is added up; cargo's own lines are understood too. Any other step counts as one.
@@ -9,12 +9,18 @@ import { join } from 'node:path';
 import { ROOT } from './run.mjs';
 
 const node = (name, script, ...args) => ({ name, program: process.execPath, args: [script, ...args] });
-const cargo = (name, args, env) => ({ name, program: 'cargo', args: args.split(' '), env });
+// Cargo locks its folder, so that a second one would only wait.
+const cargo = (name, args, env) => ({ name, program: 'cargo', args: args.split(' '), env, uses: 'cargo' });
+const after = (names, ...steps) => steps.map((step) => ({ ...step, after: [...names, ...(step.after ?? [])] }));
 
 const WARNINGS_ARE_ERRORS = '-- -D warnings';
 
+/** The npm packages that the tests in a folder need; npm's cache is used by one at a time. */
+const packages = (name, folder) => ({ ...node(name, 'xtask/packages.mjs', folder), uses: 'npm' });
+const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = ['packaging tests', 'tests', 'Control API tests', 'examples'].map((what) => `packages for the ${what}`);
+
 export const STEPS = [
-  node('build', 'xtask/build.mjs'),
+  { ...node('build', 'xtask/build.mjs'), uses: 'cargo' },
   cargo('rust: format', 'fmt --all --check'),
   cargo('rust: lint', `clippy --locked --workspace --all-targets --all-features ${WARNINGS_ARE_ERRORS}`),
   cargo(
@@ -29,25 +35,32 @@ export const STEPS = [
   cargo('rust: tests', 'test --locked --workspace --features ably-edge-auth/sandbox --no-fail-fast'),
   cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
-  node('packages for the packaging tests', 'xtask/packages.mjs', 'tests/packaging'),
-  node('types', 'tests/types/run.mjs'),
-  node('packaging', 'tests/packaging/run.mjs'),
-  node('command line', 'tests/cli/run.mjs'),
-  node('size', 'xtask/size.mjs'),
-  node('build tools', 'xtask/self-test.mjs'),
   node('programs that the tests need', 'tests/ci/run.mjs'),
-  node('packages for the tests', 'xtask/packages.mjs', 'tests'),
-  node('test server of the network tests', 'tests/network/self-test.mjs'),
-  ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>
-    node(`suite in ${name}`, 'tests/run.mjs', name),
+  packages(FOR_TESTS, 'tests'),
+  packages(FOR_PACKAGING, 'tests/packaging'),
+  packages(FOR_CONTROL_API, 'tests/control-api'),
+  packages(FOR_EXAMPLES, 'tests/examples'),
+  ...after(
+    ['build'],
+    // The longest first, so that none is left over at the end.
+    ...after(
+      [FOR_TESTS],
+      ...(existsSync(join(ROOT, 'tests/page')) ? ['chromium', 'firefox', 'webkit'] : []).map((name) => node(`page in ${name}`, 'tests/page/run.mjs', name)),
+      ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) => node(`suite in ${name}`, 'tests/run.mjs', name)),
+    ),
+    ...after([FOR_PACKAGING], node('types', 'tests/types/run.mjs'), ...after([FOR_TESTS], node('packaging', 'tests/packaging/run.mjs'))),
+    node('command line', 'tests/cli/run.mjs'),
+    ...after(
+      [FOR_TESTS],
+      ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name)),
+      ...after([FOR_EXAMPLES], node('examples', 'tests/examples/run.mjs')),
+      ...after([FOR_CONTROL_API], node('control API against its OpenAPI document', 'tests/control-api/run.mjs')),
+      node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
+      node('README', 'tests/readme/run.mjs'),
+    ),
+    node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
+    node('test server of the network tests', 'tests/network/self-test.mjs'),
+    node('size', 'xtask/size.mjs'),
+    node('build tools', 'xtask/self-test.mjs'),
   ),
-  ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name)),
-  node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
-  node('packages for the Control API tests', 'xtask/packages.mjs', 'tests/control-api'),
-  node('packages for the examples', 'xtask/packages.mjs', 'tests/examples'),
-  node('examples', 'tests/examples/run.mjs'),
-  node('control API against its OpenAPI document', 'tests/control-api/run.mjs'),
-  node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
-  ...(existsSync(join(ROOT, 'tests/page')) ? ['chromium', 'firefox', 'webkit'] : []).map((name) => node(`page in ${name}`, 'tests/page/run.mjs', name)),
-  node('README', 'tests/readme/run.mjs'),
 ];

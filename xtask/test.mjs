@@ -1,15 +1,18 @@
 // npm test: every step, even after one has failed, then what failed, what was skipped, and the sum.
+// Two steps at a time: most of them wait for other processes, or use one core.
 // With words, only the steps whose name contains one of them: npm test -- build types
 import { spawn } from 'node:child_process';
+import { inLanes } from './lanes.mjs';
 import { ROOT, stop } from './run.mjs';
 import { setup } from './setup.mjs';
 import { STEPS } from './steps.mjs';
 import { tally } from './tally.mjs';
 
 const IN_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
+const LANES = 2;
 
-/** Runs a command, shows what it prints while it does, and keeps that for the sums. */
-function execute({ program, args, env }) {
+/** Runs a command, and keeps what it prints for the sums; `show` is given it as it comes, with the stream that it is for. */
+function execute({ program, args, env }, show) {
   const colour = process.stdout.isTTY ? { CARGO_TERM_COLOR: 'always', FORCE_COLOR: '1' } : {};
   const child = spawn(program, args, {
     cwd: ROOT,
@@ -19,20 +22,26 @@ function execute({ program, args, env }) {
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;
-    process.stdout.write(text);
+    show(process.stdout, text);
   });
-  child.stderr.pipe(process.stderr, { end: false });
+  child.stderr.setEncoding('utf8').on('data', (text) => show(process.stderr, text));
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ output: String(error), succeeded: false }));
     child.on('close', (code) => resolve({ output, succeeded: code === 0 }));
   });
 }
 
-async function runStep(step) {
-  console.log(`\n=== ${step.name}`);
+/** What a step prints is shown at its end, so that it is not mixed with another one's; at once if it is the only one. */
+async function runStep(step, { alone }) {
+  const shown = [];
+  const title = `\n=== ${step.name}\n`;
+  if (alone) process.stdout.write(title);
+  else console.log(`... ${step.name}`);
   const start = performance.now();
-  const { output, succeeded } = await execute(step);
+  const { output, succeeded } = await execute(step, (stream, text) => (alone ? stream.write(text) : shown.push([stream, text])));
   const time = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  if (!alone) process.stdout.write(title);
+  for (const [stream, text] of shown) stream.write(text);
   const { passed, failed, ignored, skips } = tally(output, succeeded);
   const ok = failed === 0 && !(IN_CI && skips.length > 0);
   console.log(`--- ${step.name}: ${ok ? 'ok' : 'FAILED'} in ${time}`);
@@ -58,6 +67,5 @@ const words = process.argv.slice(2);
 const chosen = words.length === 0 ? STEPS : STEPS.filter(({ name }) => words.some((word) => name.includes(word)));
 if (chosen.length === 0) stop(`No step has such a name. There are: ${STEPS.map(({ name }) => name).join(', ')}.`);
 
-const results = [];
-for (const step of chosen) results.push(await runStep(step));
+const results = await inLanes(chosen, LANES, (step) => runStep(step, { alone: chosen.length === 1 }));
 process.exitCode = summarise(results) ? 0 : 1;

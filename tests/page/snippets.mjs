@@ -53,7 +53,7 @@ function words(command, program) {
 const COMMAND_LINE = join(ROOT, 'pkg', 'cli.js');
 
 export default ({ test }) => {
-  const folder = join(STAGE, 'readme');
+  const folder = join(STAGE, 'snippets');
   let count = 0;
   const prepare = () => {
     stage();

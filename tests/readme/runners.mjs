@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { verifyJwt } from '../../pkg/index.js';
 import { startBrowser } from '../page/browser.mjs';
 import { find } from '../runtimes/find.mjs';
@@ -77,7 +77,7 @@ function config(file, port) {
   const entry = resolveExport('.', ['workerd', 'default']).slice(2);
   const scripts = (inside) => readdirSync(join(INSTALLED, inside)).filter((name) => name.endsWith('.js')).map((name) => inside + name);
   const names = [...scripts(''), ...scripts('generated/')];
-  const embed = (path) => `embed ${JSON.stringify(relative(join(STAGE, 'readme'), join(STAGE, path)))}`;
+  const embed = (path) => `embed ${JSON.stringify(relative(dirname(file), join(STAGE, path)))}`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker)],

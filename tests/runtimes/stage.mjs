@@ -5,8 +5,8 @@
 //   .work/runtimes/installed.mjs                  says where it is
 //   .work/runtimes/vectors.mjs                    tests/vectors/**/*.json as one module: no runtime needs file access
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execFileSync, npm } from './start.mjs';
 
@@ -30,7 +30,44 @@ export { vectors } from './vectors.mjs';
 const INSTALLED = `export const installed = new URL('node_modules/ably-edge-auth/', import.meta.url);
 `;
 
+/** Steps that run side by side stage one after the other, and only the first has something to do. */
 export function stage() {
+  const unlock = lock(`${STAGE}.lock`);
+  try {
+    stageNow();
+  } finally {
+    unlock();
+  }
+}
+
+/** Waits while another process has the lock, unless that has died. */
+function lock(path) {
+  const own = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(own, String(process.pid));
+  for (;;) {
+    try {
+      // Unlike a new file, a link is there together with what it holds.
+      linkSync(own, path);
+      rmSync(own);
+      return () => rmSync(path);
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(path)) rmSync(path, { force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
+function isAlive(path) {
+  try {
+    return process.kill(Number(readFileSync(path, 'utf8')), 0);
+  } catch (error) {
+    return error.code === 'EPERM' || error.code === 'ENOENT'; // another user's; or it has just been let go
+  }
+}
+
+function stageNow() {
   if (!existsSync(join(PACKAGE, 'generated'))) throw new Error('Nothing is built yet: run `npm run build` first.');
   const state = digest(PACKAGE, VECTORS, fileURLToPath(import.meta.url));
   const stamp = join(STAGE, 'staged-from');
