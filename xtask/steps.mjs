@@ -35,7 +35,7 @@ export const STEPS = [
   cargo('rust: tests', 'test --locked --workspace --features ably-edge-auth/sandbox --no-fail-fast'),
   cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
-  node('programs that the tests need', 'tests/ci/run.mjs'),
+  node('what the tests need of the machine', 'tests/ci/run.mjs'),
   packages(FOR_TESTS, 'tests'),
   packages(FOR_PACKAGING, 'tests/packaging'),
   packages(FOR_CONTROL_API, 'tests/control-api'),

@@ -1,4 +1,5 @@
-// That CI installs every program that the tests look for: they look by one list, and .ci/run installs by it.
+// What the tests need of the machine: that CI installs every program that they look for (they look by one list, and
+// .ci/run installs by it), and that it need not be quiet.
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -51,6 +52,27 @@ function oneList({ test }) {
     const names = sources().flatMap(([, text]) => [...text.matchAll(/\bfind\('([^']+)'\)/g)].map(([, name]) => name)).filter((name) => name !== 'wget');
     ok(names.length > 15, `${names.length} calls`);
     equal(names.filter((name) => !(name in PROGRAMS)), []);
+  });
+}
+
+/** A bound of seconds is what fails on a machine that has much else to do: each is the one of suite/patience.mjs. */
+function patience({ test }) {
+  const files = sources().filter(([name]) => name !== 'ci/run.mjs');
+  const holding = (word) => files.filter(([, text]) => text.includes(word));
+  test('every browser is waited for', () => {
+    const starting = holding('puppeteer-core').concat(holding('playwright-core')).filter(([, text]) => /\blaunch\(/.test(text));
+    ok(starting.length >= 5, `${starting.length} scripts`);
+    equal(starting.filter(([, text]) => !/TIMEOUTS|optionsOf\(|timeout: PATIENCE_MS/.test(text)).map(([name]) => name), []);
+  });
+  test('every page is', () => {
+    const opening = holding('.newPage(');
+    ok(opening.length >= 5, `${opening.length} scripts`);
+    const count = (text, word) => text.split(word).length - 1;
+    equal(opening.filter(([, text]) => count(text, '.newPage(') > count(text, '.setDefaultTimeout(PATIENCE_MS)')).map(([name]) => name), []);
+  });
+  test('nothing else has a time-out in figures', () => {
+    const found = files.filter(([, text]) => /\btimeout: *\d|AbortSignal\.timeout\(\d|setDefaultTimeout\(\d/.test(text));
+    equal(found.map(([name]) => name), []);
   });
 }
 
@@ -111,5 +133,5 @@ function ciRun({ test }) {
   });
 }
 
-const subjects = { 'one list': oneList, ...(process.platform === 'win32' ? {} : { '.ci/run': ciRun }) };
-if (!print('programs that the tests need', await runSubjects(subjects, {}))) process.exitCode = 1;
+const subjects = { 'one list': oneList, patience, ...(process.platform === 'win32' ? {} : { '.ci/run': ciRun }) };
+if (!print('what the tests need of the machine', await runSubjects(subjects, {}))) process.exitCode = 1;

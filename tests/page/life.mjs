@@ -2,7 +2,7 @@
 import { createSandbox } from '../../pkg/sandbox.js';
 import { SANDBOX_KEYS } from '../../www/keys.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, issue, nextSecond, open, press, reads, text, token, until, write } from './user.mjs';
+import { click, fill, fillCapability, fillClientId, HOSTILE, issue, nextSecond, open, press, reads, secondTab, text, token, until, write } from './user.mjs';
 
 const outcome = (page, wanted) => reads(page, '#use-result .outcome', wanted);
 const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));
@@ -185,9 +185,7 @@ export default ({ test: register, visit }) => {
     await open(page, 'use');
     await click(page, 'Publish');
     await outcome(page, /^201 /);
-    const other = await page.browserContext().newPage();
-    await other.goto(page.url());
-    other.isBidi = page.isBidi;
+    const other = await secondTab(page);
     await token(other);
     await open(other, 'use');
     await reads(other, '#view-use .notice.warning', /^A reload will forget what you do here: .*open in another tab/);

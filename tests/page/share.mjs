@@ -1,7 +1,7 @@
 // Links and reloads: what is kept, and that it is never a secret.
 import { decode, encode } from '../../www/link.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, isKept, open, POLL, press, reads, token, until, value, write } from './user.mjs';
+import { click, fill, fillCapability, fillClientId, HOSTILE, isKept, open, POLL, press, reads, secondTab, token, until, value, write } from './user.mjs';
 
 const OWN = 'aPP1id.kEY1id:a-very-own-one';
 const ADDRESSES = ['', '#', '#%', '#AAAA', `#${encode([])}`, `#${encode(null)}`, `#${encode({ capability: 7, client: {}, 'channel-claims': [[1, 2], 'x'], view: '__proto__', sandboxKey: 'toString' })}`];
@@ -38,8 +38,7 @@ export default ({ test: register, visit }) => {
     equal(Object.keys(held).sort(), ['capability', 'channel-claims', 'channels', 'client', 'client-id', 'rate-limits', 'revocation-key', 'ttl', 'view'], 'nothing else');
     ok(!JSON.stringify(held).includes('very-own') && !link.includes('very-own'), 'no key');
 
-    const other = await page.browserContext().newPage();
-    await other.goto(link);
+    const other = await secondTab(page, link);
     await token(other);
     equal(await value(other, '#capability'), '{"room:*":["history"]}');
     equal(await value(other, '#client-id'), HOSTILE);

@@ -83,6 +83,15 @@ export const isKept = (page, state) => until(async () => {
   return Object.entries(state).every(([name, value]) => kept?.[name] === value) || `kept is ${JSON.stringify(kept)}`;
 });
 
+/** Beside this page, of the same browser and with what that has stored. */
+export async function secondTab(page, url = page.url()) {
+  const other = await page.browserContext().newPage();
+  other.isBidi = page.isBidi;
+  other.setDefaultTimeout(PATIENCE_MS);
+  await other.goto(url);
+  return other;
+}
+
 export async function claims(page) {
   return JSON.parse(await page.$eval('#decoded-claims', (element) => element.textContent));
 }
