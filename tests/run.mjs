@@ -1,5 +1,6 @@
 // Runs the JavaScript suite in the runtimes that are named, or in all: node tests/run.mjs deno bun
 // With --network only what goes over the network.
+import { inLanes } from '../xtask/lanes.mjs';
 import { startServer } from './network/server.mjs';
 import { execute } from './runtimes/execute.mjs';
 import { RUNTIMES } from './runtimes/runtimes.mjs';
@@ -19,10 +20,10 @@ for (const name of names.length > 0 ? names : Object.keys(RUNTIMES)) {
     console.log(`SKIPPED: the JavaScript suite in ${name} (${from === 'npm' ? 'npm has installed none for this platform' : 'it is not installed'})`);
     continue;
   }
-  for (const command of commands(program, server.origin)) {
-    // Those are the commands that are told where the server is.
-    if (onlyNetwork && !command.includes(server.origin)) continue;
-    if (!(await execute(command))) process.exitCode = 1;
-  }
+  // Those are the commands that are told where the server is.
+  const chosen = commands(program, server.origin).filter((command) => !onlyNetwork || command.includes(server.origin));
+  // Two at a time: what goes over the network waits more than it works.
+  const ended = await inLanes(chosen.map((command) => ({ name: command.join(' '), command })), 2, ({ command }) => execute(command));
+  if (ended.includes(false)) process.exitCode = 1;
 }
 await server.close();

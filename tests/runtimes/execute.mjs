@@ -1,4 +1,4 @@
-// Runs one command of a runtime: its output is shown, its time is bounded, and it must say how many
+// Runs one command of a runtime: its output is shown at its end, its time is bounded, and it must say how many
 // tests passed. A shell that dies quietly is a failure.
 import { once } from 'node:events';
 import { PATIENCE_MS } from '../suite/patience.mjs';
@@ -12,6 +12,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM'];
 const RESULT = /^.+: \d+ passed, \d+ failed$/m;
 const GOOD_RESULT = /^.+: [1-9]\d* passed, 0 failed$/m;
 
+const running = new Set();
+for (const signal of SIGNALS)
+  process.on(signal, () => {
+    for (const end of running) end(signal);
+    process.exit(1);
+  });
+
 /** @returns whether all its tests passed */
 export async function execute([program, ...args]) {
   // A group of its own: what it has started ends with it.
@@ -24,19 +31,12 @@ export async function execute([program, ...args]) {
       if (error.code !== 'ESRCH') throw error; // it has ended by itself
     }
   };
-  const endToo = (signal) => {
-    end(signal);
-    process.exit(1);
-  };
-  for (const signal of SIGNALS) process.on(signal, endToo);
+  running.add(end);
 
   let output = '';
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-    process.stdout.write(text);
-  });
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
 
   let late = false;
   const ending = setTimeout(() => {
@@ -47,8 +47,9 @@ export async function execute([program, ...args]) {
   const [code] = await once(child, 'close');
   clearTimeout(ending);
   clearTimeout(killing);
-  for (const signal of SIGNALS) process.off(signal, endToo);
+  running.delete(end);
 
+  process.stdout.write(output);
   if (code === 0 && GOOD_RESULT.test(output)) return true;
   process.stderr.write(errors);
   const how = late ? `not done in ${MOST_SECONDS} s` : `exit code ${code}`;
