@@ -23,12 +23,16 @@ export interface KvNamespace {
 
 /**
  * Cloudflare Workers KV. A place that has looked an id up, found or not, may not see a change for 60 seconds, and
- * Cloudflare promises no bound: `stalenessSeconds` counts 60. For two writers of one id (one target, or the channels of
- * one key) within that time the last one wins, unless they are the same isolate. Where either matters, use
- * {@link durableObjectStore}.
+ * Cloudflare promises no bound: `stalenessSeconds` counts 60.
+ *
+ * Within an isolate nothing that was recorded is lost to another `record` of the same id (one target, or the channels of
+ * one key), at once or later, on this store or another one of the same namespace: writes take turns, and the last 10,000
+ * ids written are remembered and merged into later writes and look-ups. Between isolates KV offers nothing of the kind: of
+ * two that write one id within the staleness, the last one wins, and what the other one wrote is lost. Where that or the
+ * staleness matters, use {@link durableObjectStore}.
  *
  * A revocation takes one read and one write, and Cloudflare counts both against what a request may do (1000 in all);
- * what exceeds it is on the error's `unstored`.
+ * what exceeds it is on the error's `unstored`. KV takes one write of an id each second; `record` waits for that.
  */
 export function cloudflareKvStore(namespace: KvNamespace): RevocationStore;
 

@@ -55,7 +55,7 @@ export const RUNTIMES = {
   workerd: {
     program: find('workerd'),
     from: 'npm',
-    commands: (program, origin) => [...withNetwork('workerd', 'workerd-requests')(program, origin), [process.execPath, script('workerd-sandbox')]],
+    commands: (program, origin) => [...withNetwork('workerd', 'workerd-requests')(program, origin), [process.execPath, script('workerd-sandbox')], [process.execPath, script('workerd-kv')]],
   },
   chromium: { program: find('chromium'), from: 'the system', commands: browser('chromium') },
   firefox: { program: find('firefox'), from: 'the system', commands: browser('firefox') },

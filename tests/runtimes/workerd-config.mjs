@@ -16,14 +16,24 @@ const NETWORK = ', (name = "loopback", network = (allow = ["local"]))';
 /**
  * @param {string} name of the configuration, and of the file
  * @param {string[]} scripts in tests/runtimes/: the entry first, then what it imports from there
- * @param {{ bindings?: object, network?: boolean, sockets?: string, object?: object }} options texts by name; whether
- *   `fetch` reaches loopback; a Durable Object's class, binding, kind of storage, and the folder that it is kept in
+ * @param {{ bindings?: object, network?: boolean, sockets?: string, object?: object, kv?: object }} options texts by name;
+ *   whether `fetch` reaches loopback; a Durable Object's class, binding, kind of storage, and the folder that it is kept in;
+ *   a KV namespace's binding, and the script in tests/runtimes/ that answers for it, also bound as a service
  * @returns the path of the configuration
  */
-export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '', object } = {}) {
+export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '', object, kv } = {}) {
   const modules = [...modulesOf(scripts)].map(([path, content]) => `    (name = ${JSON.stringify(path)}, ${content}),`);
   const texts = Object.entries({ VERSION: version, ...bindings }).map(([key, text]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(text)})`);
   if (object) texts.push(`(name = "${object.binding}", durableObjectNamespace = "${object.className}")`);
+  if (kv) texts.push(`(name = "${kv.binding}", kvNamespace = "kv")`, `(name = "${kv.binding}_SERVICE", service = "kv")`);
+  const kvService = kv ? ', (name = "kv", worker = .kv)' : '';
+  const kvWorker = kv
+    ? `const kv :Workerd.Worker = (
+  compatibilityDate = "2026-01-01",
+  modules = [(name = "kv", esModule = embed ${JSON.stringify(relative(STAGE, join(TESTS, 'runtimes', `${kv.script}.mjs`)).replaceAll(sep, '/'))})],
+);
+`
+    : '';
   const disk = object ? `, (name = "disk", disk = (path = ${JSON.stringify(object.folder)}, writable = true))` : '';
   const objects = object
     ? `  durableObjectNamespaces = [(className = "${object.className}", uniqueKey = "${object.className}", enableSql = ${object.sqlite})],
@@ -32,7 +42,7 @@ export function writeConfig(name, scripts, { bindings = {}, network = false, soc
     : '';
   const config = join(STAGE, `${name}.capnp`);
   writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}${disk}]${sockets && `, sockets = [${sockets}]`});
+const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}${disk}${kvService}]${sockets && `, sockets = [${sockets}]`});
 const worker :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
   bindings = [${texts.join(', ')}],
@@ -40,8 +50,19 @@ ${network ? '  globalOutbound = "loopback",\n' : ''}${objects}  modules = [
 ${modules.join('\n')}
   ],
 );
-`);
+${kvWorker}`);
   return config;
+}
+
+/** The port that `workerd serve` tells on its control pipe. */
+export async function listening(pipe) {
+  let text = '';
+  for await (const chunk of pipe) {
+    text += chunk;
+    const line = text.split('\n').find((line) => line.includes('"listen"'));
+    if (line && text.endsWith('\n')) return JSON.parse(line).port;
+  }
+  throw new Error(`workerd did not say where it listens: ${text}`);
 }
 
 /** Module name (its path in tests/) to what it holds. */

@@ -8,7 +8,7 @@ import { later, world } from '../suite/network-world.mjs';
 import { PATIENCE_MS } from '../suite/patience.mjs';
 import { print } from './report.mjs';
 import { spawn } from './start.mjs';
-import { program, version, writeConfig } from './workerd-config.mjs';
+import { listening, program, version, writeConfig } from './workerd-config.mjs';
 
 const origin = process.argv[2];
 const network = { origin };
@@ -17,16 +17,6 @@ const config = writeConfig('workerd-requests', ['worker-requests'], {
   network: true,
   sockets: '(name = "http", address = "127.0.0.1:0", http = (), service = "suite")',
 });
-async function listening(pipe) {
-  let text = '';
-  for await (const chunk of pipe) {
-    text += chunk;
-    const line = text.split('\n').find((line) => line.includes('"listen"'));
-    if (line && text.endsWith('\n')) return JSON.parse(line).port;
-  }
-  throw new Error(`workerd did not say where it listens: ${text}`);
-}
-
 /**
  * A request on a connection of its own. `leave` resets it: that a client has only closed its side is what
  * workerd takes notice of when it has something to write, and not before.

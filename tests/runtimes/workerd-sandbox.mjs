@@ -12,7 +12,7 @@ import { runSubjects } from '../suite/harness.mjs';
 import { PATIENCE_MS } from '../suite/patience.mjs';
 import { print } from './report.mjs';
 import { spawn } from './start.mjs';
-import { program, version, writeConfig } from './workerd-config.mjs';
+import { listening, program, version, writeConfig } from './workerd-config.mjs';
 
 const SEED = 'made-up-seed-of-a-test';
 /** Far more than what makes it write a snapshot. */
@@ -45,16 +45,6 @@ async function start(name, folder, { sqlite, bindings }) {
       await exit;
     },
   };
-}
-
-async function listening(pipe) {
-  let text = '';
-  for await (const chunk of pipe) {
-    text += chunk;
-    const line = text.split('\n').find((line) => line.includes('"listen"'));
-    if (line && text.endsWith('\n')) return JSON.parse(line).port;
-  }
-  throw new Error(`workerd did not say where it listens: ${text}`);
 }
 
 /** As fetch, but that it says any Host and Origin. */

@@ -34,6 +34,7 @@ import sandboxCalls from './sandbox-calls.mjs';
 import sandboxState from './sandbox-state.mjs';
 import secrets from './secrets.mjs';
 import signatureVectors from './signature-vectors.mjs';
+import storeKv from './store-kv.mjs';
 import stores from './stores.mjs';
 import text from './text.mjs';
 import tokenRequest from './token-request.mjs';
@@ -79,6 +80,7 @@ const RAW_SUBJECTS = {
   'signature vectors': raw(signatureVectors),
   memory: raw(memory),
   stores,
+  'Workers KV': storeKv,
 };
 
 function raw(register) {
