@@ -7,7 +7,9 @@ const KEYS_PER_READ = 10;
 const MOST_CHARACTERS = 48 * 1024;
 /** One commit holds 100 checks and 800 KiB. */
 const MOST_TOGETHER = 400 * 1024;
-const TRIES = 10;
+const TRIES = 20;
+/** Of many writers of one id, each round lets one through: those who wait a different time meet fewer others. */
+const LONGEST_PAUSE_MS = 500;
 
 export function denoKvStore(kv) {
   if (typeof kv?.getMany !== 'function' || typeof kv.atomic !== 'function') throw new TypeError('denoKvStore: give what Deno.openKv() resolves with');
@@ -42,6 +44,7 @@ export function denoKvStore(kv) {
         return [...(await add(items.slice(0, half))), ...(await add(items.slice(half)))];
       }
       if ((await commit.commit()).ok) return refused;
+      await new Promise((wake) => setTimeout(wake, Math.random() * Math.min(5 * 2 ** tries, LONGEST_PAUSE_MS)));
     }
     throw new Error('others kept writing the same revocations');
   }

@@ -1,5 +1,6 @@
 // The stores that need no engine, doubles in place of the engines, and the merging they have in common.
 import { equal, ok, rejects } from './assert.mjs';
+import { later } from './network-world.mjs';
 import { randomFrom } from './random.mjs';
 import { KEY, KEY_NAME } from './tokens.mjs';
 
@@ -29,6 +30,39 @@ function kvDouble() {
     };
   };
   return { place, clock, written };
+}
+
+/** Deno KV: a commit goes through if nothing that it checks was written since it was read. */
+function denoDouble() {
+  const rows = new Map();
+  const rowOf = (key) => rows.get(key.join()) ?? { key, value: null, versionstamp: null };
+  let version = 0;
+  return {
+    async getMany(keys) {
+      await later(1);
+      return keys.map(rowOf);
+    },
+    atomic() {
+      const [checks, sets] = [[], []];
+      return {
+        check(row) {
+          checks.push(row);
+          return this;
+        },
+        set(key, value) {
+          sets.push({ key, value });
+          return this;
+        },
+        async commit() {
+          await later(1);
+          if (checks.some(({ key, versionstamp }) => rowOf(key).versionstamp !== versionstamp)) return { ok: false };
+          version++;
+          for (const { key, value } of sets) rows.set(key.join(), { key, value, versionstamp: String(version) });
+          return { ok: true };
+        },
+      };
+    },
+  };
 }
 
 export default ({ test, library, stores }) => {
@@ -140,6 +174,14 @@ export default ({ test, library, stores }) => {
     await rejects(AblyAuthError, revocations.check(verified({})), REVOKED);
     await rejects(AblyAuthError, revocations.check(verified({ clientId: 'ada', capability: { x: ['publish'] } })), REVOKED);
   });
+  for (const [what, make] of [['memory', memoryStore], ['Deno KV', () => stores.denoKvStore(denoDouble())]])
+    test(`${what}: thirty that add to one id at once`, async () => {
+      const store = make();
+      const expiresAt = Date.now() + 60_000;
+      const put = (target) => store.put([{ id: 'one', entries: [{ ...entry(target), expiresAt }], expiresAt }]);
+      await Promise.all(Array.from({ length: 30 }, (_, index) => put(`channel:${index}`)));
+      equal((await store.get(['one']))[0].length, 30);
+    });
   test('what is no namespace is refused', async () => {
     for (const make of [cloudflareKvStore, stores.durableObjectStore, stores.denoKvStore]) {
       let thrown;
