@@ -1,11 +1,19 @@
 // A sandbox's changes in a file: each is on the disk before it is made, whatever ends the process when.
-import { lstat, open, rename, rm } from 'node:fs/promises';
+import { constants, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BEGINNING, linesOf, readState } from './state-format.js';
 import { lock } from './state-lock.js';
 import { explained, findStateFile, refusal } from './state-path.js';
 
 const OWNER_ONLY = 0o600;
+const ON_WINDOWS = process.platform === 'win32';
+/**
+ * Every write goes to the end of the file, wherever that is by then: it overwrites nothing that another process wrote.
+ * But Windows cuts no file short that is open for that.
+ */
+const TO_APPEND = constants.O_RDWR | (ON_WINDOWS ? 0 : constants.O_APPEND);
+/** How often a file may be replaced between its opening and its locking. */
+const TRIES = 10;
 /** A shorter file is not worth the rewriting. */
 const COMPACT_ABOVE_BYTES = 1024 * 1024;
 /** And one that holds a lot is rewritten when it has grown to so many times that. */
@@ -21,27 +29,61 @@ const PIECE_CHANGES = 100;
  */
 export async function openStateFile(given, { tell = () => {}, compactAboveBytes = COMPACT_ABOVE_BYTES } = {}) {
   const { path, isThere } = await findStateFile(given);
-  const unlock = await lock(path).catch((error) => {
+  const { handle, held, isNew } = await openLocked(path, isThere).catch((error) => {
     throw explained(path, error);
   });
-  if (!unlock) throw refusal(`the state file ${path} is in use by another process`, 'end that one, or give another file');
+  if (!held.isWhole) tell(`${path} could not be locked for other containers, which needs the program flock and a file system with locks: another sandbox that uses the file there is noticed only when it writes`);
+  const file = new StateFile(path, handle, held, tell, compactAboveBytes);
   try {
     await removeLeftOver(`${path}.new`);
-    const file = new StateFile(path, unlock, tell, compactAboveBytes);
-    const changes = isThere ? await file.read() : (await file.rewrite([]), []);
-    return { file, changes };
+    return { file, changes: await file.read() };
   } catch (error) {
-    await unlock();
+    // Nobody else uses it, and there is nothing in it.
+    if (isNew) await rm(path, { force: true });
+    await file.close();
     throw explained(path, error);
+  }
+}
+
+/** Opens the file, or makes it; nobody else has it then, and it is still the one of that name. */
+async function openLocked(path, isThere) {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const handle = await open(path, isThere ? TO_APPEND : TO_APPEND | constants.O_CREAT, OWNER_ONLY);
+    let held;
+    try {
+      held = await lock(handle, path);
+      const found = await handle.stat({ bigint: true });
+      if (held && (await isAt(path, found))) return { handle, held, isNew: !isThere && found.size === 0n };
+    } catch (error) {
+      await handle.close();
+      await held?.release();
+      throw error;
+    }
+    await handle.close();
+    if (!held) break;
+    await held.release();
+  }
+  throw refusal(`the state file ${path} is in use by another process`, 'end that one, or give another file');
+}
+
+/** Whether a path leads to a file, whatever other names that has. */
+async function isAt(path, { dev, ino }) {
+  try {
+    const found = await stat(path, { bigint: true });
+    // Windows numbers a volume in two ways, and not always the same one for a path as for a handle.
+    return found.ino === ino && (ON_WINDOWS || found.dev === dev);
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
   }
 }
 
 class StateFile {
   #path;
-  #unlock;
+  #handle;
+  #held;
   #tell;
   #compactAboveBytes;
-  #handle;
   #length = 0;
   #sum = '';
   #snapshot;
@@ -51,29 +93,22 @@ class StateFile {
   #writing;
   /** Why nothing can be written any more. */
   #broken;
+  /** Another process wrote to the file as well. */
+  #isShared = false;
 
-  constructor(path, unlock, tell, compactAboveBytes) {
+  constructor(path, handle, held, tell, compactAboveBytes) {
     this.#path = path;
-    this.#unlock = unlock;
+    this.#handle = handle;
+    this.#held = held;
     this.#tell = tell;
     this.#compactAboveBytes = compactAboveBytes;
   }
 
   /** The changes that are in the file. What is wrong with it leaves it as it is. */
   async read() {
-    this.#handle = await open(this.#path, 'r+');
-    try {
-      return await this.#readOpen();
-    } catch (error) {
-      await this.#handle.close();
-      throw error;
-    }
-  }
-
-  async #readOpen() {
     const { size, mode } = await this.#handle.stat();
     if (size === 0) {
-      // As `mktemp` makes them.
+      // Made just now, here or by `mktemp`.
       await this.rewrite([]);
       return [];
     }
@@ -83,7 +118,7 @@ class StateFile {
       await this.#handle.sync();
       this.#tell(`${this.#path} ended in a change that was not written to its end and was never acknowledged: the ${size - length} bytes from byte ${length} on were dropped`);
     }
-    if ((mode & 0o077) !== 0 && process.platform !== 'win32') await this.#keepToOwner();
+    if ((mode & 0o077) !== 0 && !ON_WINDOWS) await this.#keepToOwner();
     this.#sum = sum;
     this.#length = length;
     return changes;
@@ -137,17 +172,30 @@ class StateFile {
     if (this.#broken) throw this.#broken;
     const { bytes, sum } = linesOf(changes, this.#sum);
     try {
+      await this.#check(this.#length);
       await writeWhole(this.#handle, bytes, this.#length);
       await this.#handle.datasync();
-      // Without a name, what is written now is gone when this process ends.
-      const { nlink } = await this.#handle.stat();
-      if (nlink === 0) throw this.#break('was removed or replaced while the sandbox was using it');
+      await this.#check(this.#length + bytes.length);
     } catch (error) {
-      if (!this.#broken) await this.#takeBack();
+      // What others wrote is not this one's to cut off.
+      if (!this.#isShared) await this.#takeBack();
       throw explained(this.#path, error);
     }
     this.#length += bytes.length;
     this.#sum = sum;
+  }
+
+  /**
+   * That the file is as this process left it, and will be found when it is opened again. The lock sees to that where there
+   * is one: another machine that has the volume, too, may not see it, and `mv` and `rm` ask for none.
+   */
+  async #check(length) {
+    const found = await this.#handle.stat({ bigint: true });
+    if (found.size !== BigInt(length)) {
+      this.#isShared = true;
+      throw this.#break('was changed by another process while the sandbox was using it');
+    }
+    if (!(await isAt(this.#path, found))) throw this.#break('was moved, removed or replaced while the sandbox was using it');
   }
 
   /** After a failed write, so that the next one comes after the last whole line. */
@@ -179,17 +227,26 @@ class StateFile {
 
   /** The changes in a new file, which takes the place of the old one when all of it is on the disk. */
   async rewrite(changes) {
+    const { nlink } = await this.#handle.stat();
+    if (nlink > 1) throw refusal(`the state file ${this.#path} has ${nlink} names (hard links), and the others would keep the old form of it`, 'remove the other names');
     const path = `${this.#path}.new`;
-    const handle = await open(path, 'wx+', OWNER_ONLY);
+    const handle = await open(path, TO_APPEND | constants.O_CREAT | constants.O_EXCL, OWNER_ONLY);
+    let held;
     try {
       const written = await writeState(handle, changes);
       await handle.sync();
+      held = await lock(handle, path);
+      if (!held) throw refusal(`${path} is in use by another process`, 'end that one');
+      await this.#check(this.#length);
       await this.#replaceBy(path);
+      await this.#held.release();
       this.#handle = handle;
+      this.#held = held;
       this.#length = written.length;
       this.#sum = written.sum;
     } catch (error) {
       await handle.close();
+      await held?.release();
       await rm(path, { force: true });
       throw error;
     }
@@ -198,21 +255,21 @@ class StateFile {
     });
   }
 
+  /** The handle, with which the lock may end, is kept until the new file has the name; but Windows replaces no file that is open. */
   async #replaceBy(path) {
-    const isOpen = this.#handle !== undefined;
-    // Windows replaces no file that is open.
-    await this.#handle?.close();
+    if (ON_WINDOWS) await this.#handle.close();
     try {
       await rename(path, this.#path);
     } catch (error) {
-      if (isOpen) await this.#reopen();
+      if (ON_WINDOWS) await this.#reopen();
       throw error;
     }
+    if (!ON_WINDOWS) await this.#handle.close();
   }
 
   async #reopen() {
     try {
-      this.#handle = await open(this.#path, 'r+');
+      this.#handle = await open(this.#path, TO_APPEND);
     } catch (error) {
       this.#break(`could not be opened again (${error.code})`, error);
     }
@@ -223,7 +280,7 @@ class StateFile {
     await this.#writing;
     this.#broken ??= refusal(`the state file ${this.#path} is closed`);
     await this.#handle.close();
-    await this.#unlock();
+    await this.#held.release();
   }
 }
 
@@ -276,7 +333,7 @@ async function isOurs(path, size) {
 }
 
 async function syncFolder(folder) {
-  if (process.platform === 'win32') return; // which opens no folder
+  if (ON_WINDOWS) return; // which opens no folder
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

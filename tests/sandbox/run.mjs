@@ -5,7 +5,7 @@ import { ON_WINDOWS } from './files.mjs';
 import { endAll } from './processes.mjs';
 
 const GROUPS = {
-  state: async () => ({ ...(await import('./state-damage.mjs')), ...(await import('./state-life.mjs')) }),
+  state: async () => ({ ...(await import('./state-damage.mjs')), ...(await import('./state-life.mjs')), ...(await import('./state-lock.mjs')) }),
   server: async () => {
     const { server, endServer } = await import('./server.mjs');
     return { server, end: ({ test }) => test('it ends', endServer) };

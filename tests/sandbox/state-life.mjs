@@ -94,7 +94,7 @@ export function life({ test }) {
         replace(path);
         for (let time = 0; time < 2; time++) {
           const reason = await reasonOf(file.onChange('"after"'));
-          ok(reason.includes('was removed or replaced while the sandbox was using it'), reason);
+          ok(reason.includes('was moved, removed or replaced while the sandbox was using it'), reason);
         }
         await file.close();
       }
