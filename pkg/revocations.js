@@ -2,6 +2,7 @@
 import { AblyAuthError } from './error.js';
 import { call, module, numbers, read, write } from './frame.js';
 import { checkOptions, crossing, kindOf, milliseconds, refuse, seconds, time } from './options.js';
+import { mergeRevocations } from './store-merge.js';
 import { revocationList } from './verify.js';
 
 const OPTIONS = new Set(['cacheSeconds', 'onUnavailable', 'maxTtlSeconds', 'timeoutMs']);
@@ -29,10 +30,17 @@ export function createRevocations(store, options = {}) {
   const front = new Map();
   let recorded = 0;
 
-  const hold = (id, list, until) => {
+  const hold = (id, entries, list, until) => {
     front.delete(id);
     if (front.size >= MOST_HELD) front.delete(front.keys().next().value);
-    front.set(id, { list, until });
+    front.set(id, { entries, list, until });
+  };
+
+  /** The store is asked again for what was recorded. Until it answers this is known, whether or not it was stored. */
+  const hear = ({ id, entries }) => {
+    if (onUnavailable === 'refuse') return front.delete(id);
+    const known = mergeRevocations(front.get(id)?.entries, entries);
+    return hold(id, known, revocationList(known), 0);
   };
 
   /** What stands at each id, from memory or from the store, in one call of it. */
@@ -54,7 +62,7 @@ export function createRevocations(store, options = {}) {
       const list = entries.length === 0 ? undefined : revocationList(entries);
       lists.set(id, list);
       // What was recorded meanwhile is not in it.
-      if (cacheMs > 0 && before === recorded) hold(id, list, now + cacheMs);
+      if (cacheMs > 0 && before === recorded) hold(id, entries, list, now + cacheMs);
     }
     return lists;
   }
@@ -112,7 +120,7 @@ export function createRevocations(store, options = {}) {
     };
     await Promise.all(Array.from({ length: LANES }, lane));
     recorded++;
-    for (const { id } of items) front.delete(id);
+    items.forEach(hear);
     if (unstored.length === 0) return;
     const message = `the store did not take ${unstored.length} of ${items.reduce((sum, { entries }) => sum + entries.length, 0)} revocations; the others are recorded`;
     const hint = 'record those in unstored again';

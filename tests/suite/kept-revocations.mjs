@@ -166,6 +166,16 @@ export default ({ test, library }) => {
     equal([response.status, (await errorOf(response)).message], [503, DOWN.message]);
     ok((await verifyRequest(asked, { ...options, revocations: createRevocations(store, { onUnavailable: 'allow' }) })).verified);
   });
+  for (const [what, script] of [['recorded before it went down', {}], ['recorded while it was down', { down: true, full: () => true }]])
+    for (const cacheSeconds of [0, 10])
+      test(`allowed, but not what was ${what}, held for ${cacheSeconds} s`, async () => {
+        const store = scripted(script);
+        const revocations = createRevocations(store, { onUnavailable: 'allow', cacheSeconds });
+        for (const margin of [0, 30_000]) await revocations.record(report(entry('clientId:ada', { appliesAt: Date.now() + margin }))).catch(({ kind }) => equal(kind, 'service'));
+        store.script.down = true;
+        await rejects(AblyAuthError, revocations.check(verified({ clientId: 'ada' })), REVOKED);
+        await revocations.check(verified({ clientId: 'bob' }));
+      });
   test('allowed, but not what memory knows as revoked', async () => {
     const store = scripted();
     const revocations = createRevocations(store, { onUnavailable: 'allow', cacheSeconds: 1 });
