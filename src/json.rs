@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
+use crate::steps::steps;
 use crate::text::{fill, find, number, order, quoted};
 pub(crate) use escape::push_string;
 use escape::unescape;
@@ -169,9 +170,9 @@ impl<'a> Json<'a> {
         for member in self.pairs() {
             members.push(member);
         }
-        let name = |index: usize| members.get(index).map_or("", |(name, _)| name.as_ref());
-        match repeated(members.len(), &name).first() {
-            Some(index) => Err(Flaw::Duplicate(name(*index).to_owned())),
+        let twice = repeated_members(&members);
+        match twice.first().and_then(|index| members.get(*index)) {
+            Some((name, _)) => Err(Flaw::Duplicate(name.clone().into_owned())),
             None => Ok(members),
         }
     }
@@ -239,20 +240,31 @@ impl<'a> Json<'a> {
     }
 }
 
+/// The places of the members whose names stood before.
+fn repeated_members(members: &[Member<'_>]) -> Vec<usize> {
+    repeated(members.len(), &|index| {
+        members.get(index).map_or("", |(name, _)| name.as_ref())
+    })
+}
+
 /// So few are compared each with each.
 const FEW: usize = 16;
 
 /// The places of the names that stood before, `name(0)` to `name(count - 1)` being all of them.
 pub(crate) fn repeated<'a>(count: usize, name: &dyn Fn(usize) -> &'a str) -> Vec<usize> {
     // Sorted names, which is how most are written by programs, need no second look.
-    if (1..count).all(|index| name(index - 1) < name(index)) {
+    let compare = |one: usize, other: usize| {
+        steps(1);
+        name(one).cmp(name(other))
+    };
+    if (1..count).all(|index| compare(index - 1, index).is_lt()) {
         return Vec::new();
     }
-    let all_differ = |index: usize| (0..index).all(|before| name(before) != name(index));
+    let all_differ = |index: usize| (0..index).all(|before| compare(before, index).is_ne());
     if count <= FEW && (1..count).all(all_differ) {
         return Vec::new();
     }
-    let order = order(count, &|one, other| name(one).cmp(name(other)));
+    let order = order(count, &compare);
     let mut places: Vec<usize> = Vec::new();
     for pair in order.windows(2) {
         if let [one, other] = pair

@@ -56,6 +56,7 @@ mod revocation;
 pub mod revoke;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+mod steps;
 mod text;
 mod token_request;
 mod token_service;

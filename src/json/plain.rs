@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Json, Member};
+use super::{FEW, Json, Member, repeated_members};
+use crate::steps::steps;
 use crate::text::find;
 
 /// The members of such an object. `first`: the name of its first member and where its value stands, if that
@@ -35,9 +36,13 @@ pub(super) fn members<'a>(
             _ => return None,
         };
         let name = text.get(at + 2..name_end - 1)?;
-        for (known, _) in &members {
-            if known.len() == name.len() && known == name {
-                return None;
+        // A few are compared here, which is quicker; many are sorted at the end.
+        if members.len() < FEW {
+            for (known, _) in &members {
+                steps(1);
+                if known.len() == name.len() && known == name {
+                    return None;
+                }
             }
         }
         if find(name, b'\\').is_some() {
@@ -47,7 +52,8 @@ pub(super) fn members<'a>(
         at = end;
         before = b',';
     }
-    (before == b',' && bytes.get(at..)? == b"}").then_some(members)
+    let is_whole = before == b',' && bytes.get(at..)? == b"}";
+    (is_whole && (members.len() <= FEW || repeated_members(&members).is_empty())).then_some(members)
 }
 
 /// Where the string ends that begins here, if all of it is what JSON allows. `\u` is left to others.
@@ -79,7 +85,7 @@ fn end_of_number(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Flaw, Json};
+    use super::super::{FEW, Flaw, Json};
     use super::members;
     use proptest::prelude::*;
 
@@ -142,6 +148,22 @@ mod tests {
         }
         let twice = Json::parse(r#"{"a":1,"a":2}"#).and_then(Json::members);
         assert_eq!(twice, Err(Flaw::Duplicate("a".into())));
+    }
+
+    #[test]
+    fn finds_a_name_that_stands_twice_among_few_and_among_many() {
+        for count in [2, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+            for twice in [0, 1, count / 2, count - 1] {
+                let names = (0..count).rev().chain([twice]);
+                let members: Vec<String> = names.map(|name| format!("\"{name}\":1")).collect();
+                let (distinct, _) = members.split_at(count);
+                assert!(agrees(&format!("{{{}}}", distinct.join(","))), "{count}");
+                let text = format!("{{{}}}", members.join(","));
+                assert!(!agrees(&text), "{text}");
+                let found = super::super::object(&text);
+                assert_eq!(found, Err(Flaw::Duplicate(twice.to_string())));
+            }
+        }
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! From value to value of a text that is known to be JSON.
 
 use super::{Json, Member};
+use crate::steps::steps;
 
 /// The values directly inside an object or a list, names among them: what is left of its text.
 pub(crate) struct Items<'a>(pub(super) &'a str);
@@ -15,6 +16,7 @@ impl<'a> Iterator for Items<'a> {
         }
         let rest = self.0.get(start..)?;
         let (item, after) = rest.split_at_checked(end_of_value(rest.as_bytes()))?;
+        steps(start + item.len());
         self.0 = after;
         (!item.is_empty()).then_some(Json(item))
     }
