@@ -2,6 +2,7 @@
 
 mod draft;
 mod explain;
+mod intersect;
 mod issue;
 mod names;
 mod operation;
@@ -9,6 +10,7 @@ mod report;
 mod resource;
 
 pub use explain::{Because, Explanation};
+pub use intersect::MAX_PAIRS;
 pub use issue::{Issue, Severity};
 pub use operation::{Operation, Operations};
 pub use report::{CheckContext, Report};
@@ -19,8 +21,9 @@ use std::sync::Arc;
 
 use crate::error::{Code, Error, Kind, Result};
 use crate::json;
-use crate::text::{number, order, split};
+use crate::text::{order, split};
 use draft::Draft;
+use intersect::{Met, Narrowing, pooled};
 use resource::Resource;
 
 /// The longest capability text that is read: what Ably's SDKs take as a whole token (SPEC RSA4f).
@@ -127,7 +130,8 @@ impl Capability {
     pub fn new(entries: &[(&str, &[&str])]) -> Result<Capability> {
         let mut drafts = Vec::new();
         for (resource, operations) in entries {
-            drafts.push(Draft::new(resource, operations));
+            draft::room_for_resource(&drafts)?;
+            drafts.push(Draft::new(resource, operations)?);
         }
         report::first_error(&drafts)?;
         Ok(Capability::from_drafts(drafts))
@@ -276,53 +280,15 @@ impl Capability {
     /// intersected, and results for one resource are pooled, as Ably does it.
     ///
     /// # Errors
-    /// [`Kind::Capability`], 40160: nothing is left.
+    /// [`Kind::Capability`], 40160: nothing is left. 40000: it would take over [`MAX_PAIRS`] comparisons of
+    /// entries, or over [`MAX_RESOURCES`] entries or 1 MiB of names would be left.
     pub fn intersect(&self, requested: &Capability) -> Result<Capability> {
-        let mut met: Vec<(String, Operations)> = Vec::new();
+        let mut narrowing = Narrowing::by(self);
+        let mut met = Met::new();
         for entry in requested.entries() {
-            let resource = Resource::of(&entry.resource);
-            for beginning in resource.beginnings() {
-                for key in self.beginning_with(&beginning) {
-                    let operations = key.operations.intersect(entry.operations);
-                    if operations.is_empty() {
-                        continue;
-                    }
-                    if let Some(resource) = Resource::of(&key.resource).intersect(&resource) {
-                        met.push((resource, operations));
-                    }
-                }
-            }
-            if met.len() > MAX_RESOURCES {
-                return Err(Error::new(
-                    Kind::Capability,
-                    "the capability narrowed by its key has over {} resources",
-                    &[&number(MAX_RESOURCES as u64)],
-                )
-                .code_of(Code::BadRequest)
-                .at("capability"));
-            }
+            narrowing.add(entry, &mut met)?;
         }
-        let order = order(met.len(), &|one, other| {
-            let resource = |index: usize| met.get(index).map(|(resource, _)| resource);
-            resource(one).cmp(&resource(other))
-        });
-        let mut entries: Vec<Entry> = Vec::new();
-        for place in order {
-            let Some((resource, operations)) = met.get_mut(place) else {
-                continue;
-            };
-            match entries.last_mut() {
-                Some(last) if last.resource == *resource => {
-                    last.operations = last.operations.union(*operations);
-                }
-                _ => entries.push(Entry {
-                    resource: std::mem::take(resource),
-                    operations: *operations,
-                    unknown: Vec::new(),
-                }),
-            }
-        }
-        if entries.is_empty() {
+        if met.is_empty() {
             return Err(Error::new(
                 Kind::Capability,
                 "nothing is left of the capability under the key's own",
@@ -332,7 +298,7 @@ impl Capability {
             .at("capability")
             .hint_of("ask for something that the key may do, or use another key"));
         }
-        Ok(Capability::of(entries))
+        Ok(pooled(met))
     }
 
     /// What of it does not do what it seems to do, for who will carry it.

@@ -67,8 +67,8 @@ pub use access_token::{
     ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,
 };
 pub use capability::{
-    Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_RESOURCES,
-    MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
+    Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_PAIRS,
+    MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
 };
 pub use error::{Error, Kind, Result};
 pub use jwt::{

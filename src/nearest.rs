@@ -1,6 +1,7 @@
 //! "Did you mean": the nearest of a few known names.
 
 use crate::error::Error;
+use crate::steps::steps;
 use crate::text::{fill, quoted};
 
 /// An error about a name that is not one of those known, with the nearest of them or with other advice.
@@ -25,6 +26,11 @@ pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let mut most = 1 + typed.len() / 5;
     let mut nearest = None;
     for name in known {
+        // Each letter that is missing or too many is a slip, unless the name was cut short.
+        let is_cut_short = typed.len() < name.len();
+        if !is_cut_short && typed.len() - name.len() > most {
+            continue;
+        }
         let slips = distance(&typed, &name.as_bytes().to_ascii_lowercase());
         // Of two that are equally near, the first.
         if slips < most || (slips == most && nearest.is_none()) {
@@ -45,6 +51,7 @@ fn distance(typed: &[u8], name: &[u8]) -> usize {
     let width = name.len() + 1;
     let mut table: Vec<usize> = Vec::new();
     for row in 0..=typed.len() {
+        steps(width);
         for column in 0..width {
             let back = |rows: usize, columns: usize| {
                 let place = (row * width + column).checked_sub(rows * width + columns);

@@ -6,6 +6,7 @@
 use super::{MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations};
 use crate::error::{Code, Error, Kind};
 use crate::json::{Flaw, Json};
+use crate::steps::steps;
 use crate::text::{number, quoted};
 
 /// One resource with its list, in the order of the text.
@@ -58,13 +59,20 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<Draft>, Unread> {
     };
     let mut drafts = Vec::new();
     for (name, value) in json.pairs() {
-        if drafts.len() == MAX_RESOURCES {
-            let most = number(MAX_RESOURCES as u64);
-            return Err(too_large("the capability has over {} resources", &[&most]));
-        }
+        room_for_resource(&drafts)?;
         drafts.push(Draft::read(name.into_owned(), value)?);
     }
     Ok(drafts)
+}
+
+/// # Errors
+/// There are as many resources as are taken already.
+pub(super) fn room_for_resource(drafts: &[Draft]) -> std::result::Result<(), Unread> {
+    if drafts.len() < MAX_RESOURCES {
+        return Ok(());
+    }
+    let most = number(MAX_RESOURCES as u64);
+    Err(too_large("the capability has over {} resources", &[&most]))
 }
 
 fn too_large(form: &'static str, texts: &[&str]) -> Unread {
@@ -98,12 +106,25 @@ impl Draft {
     }
 
     /// As if it had been read.
-    pub(super) fn new(resource: &str, operations: &[&str]) -> Draft {
+    pub(super) fn new(resource: &str, operations: &[&str]) -> std::result::Result<Draft, Unread> {
         let mut draft = Draft::empty(resource.to_owned());
         for name in operations {
+            draft.room_for_operation()?;
             draft.take(name);
         }
-        draft
+        Ok(draft)
+    }
+
+    /// # Errors
+    /// There are as many operations as are taken already.
+    fn room_for_operation(&self) -> std::result::Result<(), Unread> {
+        if self.len < MAX_OPERATIONS {
+            return Ok(());
+        }
+        Err(too_large(
+            "the capability lists over {} operations for {}",
+            &[&number(MAX_OPERATIONS as u64), &quoted(&self.resource)],
+        ))
     }
 
     fn read(resource: String, value: Json<'_>) -> std::result::Result<Draft, Unread> {
@@ -113,12 +134,7 @@ impl Draft {
             draft.oddities.push(Oddity::NotAList(value.kind(), text));
         }
         for item in value.list() {
-            if draft.len == MAX_OPERATIONS {
-                return Err(too_large(
-                    "the capability lists over {} operations for {}",
-                    &[&number(MAX_OPERATIONS as u64), &quoted(&draft.resource)],
-                ));
-            }
+            draft.room_for_operation()?;
             match item.string() {
                 Some(name) => draft.take(&name),
                 None => {
@@ -131,12 +147,18 @@ impl Draft {
         Ok(draft)
     }
 
+    /// Among a hundred at the most.
+    fn is_known_already(&self, name: &str) -> bool {
+        steps(self.unknown.len());
+        self.unknown.iter().any(|known| *known == name)
+    }
+
     fn take(&mut self, name: &str) {
         let index = self.len;
         self.len += 1;
         let new = match Operation::named(name) {
             Some(operation) => self.operations.insert(operation),
-            None if self.unknown.iter().any(|known| *known == name) => false,
+            None if self.is_known_already(name) => false,
             None => {
                 self.unknown.push(name.to_owned());
                 self.unknown_at.push(index);

@@ -3,6 +3,7 @@
 use super::names::literal_star;
 use super::resource::segments;
 use super::{Capability, Entry, Operation, Resource};
+use crate::steps::steps;
 use crate::text::{concat, fill, joined, split};
 
 /// The answer of [`Capability::explain`].
@@ -112,9 +113,15 @@ fn granting(entry: &Entry, operation: &str, resource: &str) -> String {
 
 /// The entry that would have needed the least change.
 fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Option<Because> {
+    // It stands in a reason for each entry, of which all but one are dropped.
+    let operation = match operation.len() {
+        ..=LONGEST_SHOWN => operation,
+        _ => "…",
+    };
+    let asked = Resource::of(resource);
     let mut nearest: Option<(u32, Because)> = None;
     for entry in capability.entries() {
-        let Some(mut miss) = miss(entry, operation, resource) else {
+        let Some(mut miss) = miss(entry, operation, resource, &asked) else {
             continue;
         };
         let granted = entry.operations.grants(operation);
@@ -148,6 +155,11 @@ struct Miss {
 /// How near an entry comes that lacks nothing but the operation.
 const MATCHES: u32 = 9;
 
+/// No channel has a longer name, and a guess goes through all of it for each entry.
+const LONGEST_GUESSED: usize = 2_048;
+/// No operation has a longer name.
+const LONGEST_SHOWN: usize = 100;
+
 /// The reason is a form with these texts in it.
 fn missed(near: u32, form: &'static str, texts: &[&str], suggestion: Option<&str>) -> Option<Miss> {
     Some(Miss {
@@ -157,11 +169,10 @@ fn missed(near: u32, form: &'static str, texts: &[&str], suggestion: Option<&str
     })
 }
 
-fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<Miss> {
+fn miss(entry: &Entry, operation: &str, resource: &str, asked: &Resource<'_>) -> Option<Miss> {
     let name = entry.resource.as_str();
     let pattern = Resource::of(name);
-    let asked = Resource::of(resource);
-    if pattern.covers(&asked) {
+    if pattern.covers(asked) {
         let meant = Operation::named(operation).map(Operation::name);
         let names = entry.names();
         if names.is_empty() {
@@ -172,12 +183,12 @@ fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<Miss> {
     }
     if let Some(meant) = literal_star(&pattern) {
         if let Some(meant) = meant
-            && Resource::of(&meant).covers(&asked)
+            && Resource::of(&meant).covers(asked)
         {
             let form = "`{}` is the literal channel name; `{}` would match";
             return missed(8, form, &[name, &meant], Some(&meant));
         }
-        if glob(pattern.path, asked.path) {
+        if asked.path.len() <= LONGEST_GUESSED && glob(pattern.path, asked.path) {
             let form = "`{}` is the literal channel name: a star is a wildcard only as a whole segment between colons";
             return missed(7, form, &[name], None);
         }
@@ -201,7 +212,7 @@ fn miss(entry: &Entry, operation: &str, resource: &str) -> Option<Miss> {
         let form = "`{}` is not the whole app; `{}` would match";
         return missed(2, form, &[name, resource], Some(resource));
     }
-    below(&pattern, &asked, name)
+    below(&pattern, asked, name)
 }
 
 /// One is above the other, or an inner star meets the wrong number of segments.
@@ -220,7 +231,11 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
     while let Some(segment) = parts.next() {
         inner_star |= segment == "*" && !parts.is_done();
     }
-    if inner_star && segments(pattern.path) != segments(asked.path) && in_order(pattern, asked) {
+    if inner_star
+        && asked.path.len() <= LONGEST_GUESSED
+        && segments(pattern.path) != segments(asked.path)
+        && in_order(pattern, asked)
+    {
         let form = "in `{}` each star that is not last stands for exactly one segment";
         return missed(4, form, &[name], None);
     }
@@ -234,6 +249,7 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
 fn in_order(pattern: &Resource<'_>, asked: &Resource<'_>) -> bool {
     let mut found = split(asked.path, b':');
     for segment in split(pattern.path, b':') {
+        steps(1);
         if segment != "*" && !found.any(|there| there == segment) {
             return false;
         }
@@ -243,6 +259,7 @@ fn in_order(pattern: &Resource<'_>, asked: &Resource<'_>) -> bool {
 
 /// What the writer of `foo*` had in mind: a star for any run of characters.
 fn glob(pattern: &str, text: &str) -> bool {
+    steps(pattern.len() + text.len());
     let mut pieces = split(pattern, b'*');
     let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else {
         return false;
@@ -251,14 +268,10 @@ fn glob(pattern: &str, text: &str) -> bool {
         if pieces.is_done() {
             return rest.ends_with(piece);
         }
-        let mut at = 0;
-        rest = loop {
-            match rest.get(at..).and_then(|rest| rest.strip_prefix(piece)) {
-                Some(rest) => break rest,
-                None if at >= rest.len() => return false,
-                None => at += 1,
-            }
+        let Some((_, after)) = rest.split_once(piece) else {
+            return false;
         };
+        rest = after;
     }
     rest.is_empty()
 }

@@ -1,6 +1,7 @@
 //! Every problem of a capability, each with its place, a sentence and what was probably meant.
 
 use super::draft::{self, Draft, Oddity, Unread};
+use super::intersect::{Met, Narrowing, pooled};
 use super::issue::{Issue, Severity};
 use super::names::resource_issues;
 use super::operation::Remark;
@@ -9,6 +10,10 @@ use crate::error::Result;
 use crate::json::repeated;
 use crate::text::{fill, number, quoted};
 use Severity::{Error, Info, Warning};
+
+/// For so many unknown operations of a capability the likely name is looked for: nobody reads more of them at
+/// once, and each look is as long as reading hundreds of characters.
+const MAX_GUESSES: usize = 8;
 
 /// What [`Capability::check`] finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +69,15 @@ fn errors(drafts: &[Draft], issues: &mut Vec<Issue>, context: Option<&CheckConte
     }
     let duplicates = duplicates(drafts);
     let mut readable = duplicates.is_empty();
-    for (index, draft) in drafts.iter().enumerate() {
-        if duplicates.contains(&index) {
+    let mut is_duplicate = vec![false; drafts.len()];
+    for index in duplicates {
+        if let Some(place) = is_duplicate.get_mut(index) {
+            *place = true;
+        }
+    }
+    let mut guesses = MAX_GUESSES;
+    for (draft, is_duplicate) in drafts.iter().zip(is_duplicate) {
+        if is_duplicate {
             stands_twice(draft, issues);
         }
         if draft.resource.is_empty() {
@@ -75,10 +87,10 @@ fn errors(drafts: &[Draft], issues: &mut Vec<Issue>, context: Option<&CheckConte
         }
         if let Some(context) = context {
             resource_issues(&draft.resource, issues);
-            list_errors(draft, issues);
+            list_errors(draft, &mut guesses, issues);
             operation_issues(&draft.resource, draft.operations, context, issues);
         } else {
-            list_errors(draft, issues);
+            list_errors(draft, &mut guesses, issues);
         }
         readable &= is_readable(draft);
     }
@@ -116,7 +128,8 @@ pub(super) fn first_unreadable(drafts: &[Draft]) -> Result<()> {
     }
     for draft in drafts {
         if !is_readable(draft) {
-            list_errors(draft, &mut issues);
+            // Unknown operations are no reason, so nothing is guessed about them.
+            list_errors(draft, &mut 0, &mut issues);
         }
     }
     first_of(&issues, &|issue| {
@@ -170,8 +183,8 @@ fn item_of(path: &str, index: usize) -> String {
     fill("{}[{}]", &[path, &number(index as u64)])
 }
 
-/// What is wrong with a list.
-fn list_errors(draft: &Draft, issues: &mut Vec<Issue>) {
+/// What is wrong with a list. `guesses`: for how many further operations the likely name is looked for.
+fn list_errors(draft: &Draft, guesses: &mut usize, issues: &mut Vec<Issue>) {
     let is_empty = draft.len == 0 && draft.oddities.is_empty();
     let star_with_others =
         draft.operations.is_all() && draft.operations.len() + draft.unknown.len() > 1;
@@ -192,7 +205,9 @@ fn list_errors(draft: &Draft, issues: &mut Vec<Issue>) {
         let path = item_of(&path, *index);
         let says = "is {}, which is no operation";
         let kind = (Error, "unknown-operation");
-        let meant = Operation::meant_by(name);
+        let may_guess = *guesses > 0;
+        *guesses = guesses.saturating_sub(1);
+        let meant = may_guess.then(|| Operation::meant_by(name)).flatten();
         Issue::add(issues, kind, &path, says, &quoted(name), meant);
     }
     for oddity in &draft.oddities {
@@ -256,26 +271,68 @@ fn operation_issues(
 /// What the key takes away of each entry.
 fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>) {
     let mut left = capability.entries().is_empty();
+    let mut narrowing = Narrowing::by(key);
     for entry in capability.entries() {
-        let alone = Capability::of(vec![entry.clone()]);
         let path = path_of(&entry.resource);
-        match key.intersect(&alone) {
-            Err(_) => {
-                let says = "is outside the key's capability: nothing of it is granted";
-                Issue::add(issues, (Warning, "outside-key"), &path, says, "", None);
-            }
-            Ok(kept) => {
-                left = true;
-                if kept != alone {
-                    let says = "is narrowed by the key's capability to {}";
-                    let kind = (Info, "narrowed-by-key");
-                    Issue::add(issues, kind, &path, says, kept.text(), None);
-                }
-            }
+        let mut met = Met::new();
+        if let Err(error) = narrowing.add(entry, &mut met) {
+            issues.push(Issue::new(Error, "too-large", "capability", &error.text()));
+            return;
+        }
+        if met.is_empty() {
+            let says = "is outside the key's capability: nothing of it is granted";
+            Issue::add(issues, (Warning, "outside-key"), &path, says, "", None);
+            continue;
+        }
+        left = true;
+        let alone = Capability::of(vec![entry.clone()]);
+        let kept = pooled(met);
+        if kept != alone {
+            let says = "is narrowed by the key's capability to {}";
+            let kind = (Info, "narrowed-by-key");
+            Issue::add(issues, kind, &path, says, kept.text(), None);
         }
     }
     if !left {
         let message = "nothing is left of the capability under the key's own (40160)";
         issues.push(Issue::new(Error, "nothing-left", "capability", message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likely_name_is_looked_for_as_often_as_somebody_may_read_it() {
+        let many = r#""publsh1","publsh2","publsh3","publsh4","publsh5""#;
+        let text = format!(r#"{{"a":[{many}],"b":[{many}]}}"#);
+        let report = check(&text, &CheckContext::default());
+        let suggestions = report
+            .issues
+            .iter()
+            .map(|issue| issue.suggestion.as_deref());
+        let wanted = (0..10).map(|place| (place < MAX_GUESSES).then_some("publish"));
+        assert!(suggestions.eq(wanted), "{:?}", report.issues);
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_compared_with_it_takes_nothing_away() {
+        let capability = |letter: char| {
+            let entry = |index| format!(r#""*:{letter}{index}":["publish"]"#);
+            format!("{{{}}}", (0..501).map(entry).collect::<Vec<_>>().join(","))
+        };
+        let key = Capability::read(&capability('a')).unwrap();
+        let context = CheckContext {
+            key_capability: Some(&key),
+            ..CheckContext::default()
+        };
+        let report = check(&capability('b'), &context);
+        assert!(!report.is_ok());
+        let last = report
+            .issues
+            .last()
+            .map(|issue| (issue.code, issue.path.as_str()));
+        assert_eq!(last, Some(("too-large", "capability")));
     }
 }

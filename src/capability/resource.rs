@@ -3,6 +3,7 @@
 //! Sources: <https://ably.com/docs/auth/capabilities> (wildcards), and ably-server's capability
 //! tests for what the page leaves open.
 
+use crate::steps::steps;
 use crate::text::{concat, find, joined, split};
 
 /// A resource taken apart: its type and its path.
@@ -88,46 +89,6 @@ impl<'a> Resource<'a> {
         self.kind_covers(resource.kind) && self.path_covers(resource.path)
     }
 
-    /// How the texts begin of all resources that may meet this one, and of few others: in a sorted list
-    /// they need not be looked for one by one. No text has two of these beginnings.
-    pub(crate) fn beginnings(&self) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut add = |parts: &[&str]| all.push(concat(parts));
-        if self.is_any_kind() {
-            add(&[]);
-            return all;
-        }
-        if self.kind.is_empty() && self.path.starts_with("*") {
-            // Whatever stands there; or the literal name of something that begins with a star.
-            add(&[]);
-            return all;
-        }
-        add(&["[*"]);
-        if !self.kind.starts_with('*') {
-            for end in ["]", "?", "="] {
-                add(&["[", self.kind, end]);
-            }
-        }
-        if !self.kind.is_empty() {
-            return all;
-        }
-        let mut end = 0;
-        for segment in split(self.path, b':') {
-            let before = self.path.get(..end).unwrap_or_default();
-            if segment == "*" {
-                add(&[before]);
-                return all;
-            }
-            add(&[before, "*"]);
-            if segment.starts_with('*') {
-                return all;
-            }
-            end += segment.len() + 1;
-        }
-        add(&[self.path]);
-        all
-    }
-
     /// The pattern for what both cover, as Ably works it out; nothing when they do not meet.
     ///
     /// Where the lengths differ, the shorter must end in `*`: so `foo:*` and `foo` do not meet,
@@ -144,16 +105,31 @@ impl<'a> Resource<'a> {
     }
 }
 
+/// Whether two paths meet: looked at first, for of all pairs hardly any does.
+fn paths_meet(one: &str, other: &str) -> bool {
+    let (mut ones, mut others) = (split(one, b':'), split(other, b':'));
+    loop {
+        steps(1);
+        match (ones.next(), others.next()) {
+            (Some("*"), Some(_)) if ones.is_done() => return true,
+            (Some(_), Some("*")) if others.is_done() => return true,
+            (Some(segment), Some(other)) if segment == other => {}
+            (Some("*"), Some(_)) | (Some(_), Some("*")) => {}
+            (one, other) => return one.is_none() && other.is_none(),
+        }
+    }
+}
+
 fn intersect_paths(one: &str, other: &str) -> Option<String> {
+    if !paths_meet(one, other) {
+        return None;
+    }
     let (ones, others) = (segments(one), segments(other));
     let (short, long) = if ones <= others {
         (one, other)
     } else {
         (other, one)
     };
-    if ones != others && !ends_in_star(short) {
-        return None;
-    }
     let mut met: Vec<&str> = Vec::new();
     let mut pattern = split(short, b':');
     let mut rest = split(long, b':');
@@ -165,11 +141,7 @@ fn intersect_paths(one: &str, other: &str) -> Option<String> {
             break;
         }
         let other = rest.next()?;
-        met.push(match segment {
-            "*" => other,
-            _ if segment == other || other == "*" => segment,
-            _ => return None,
-        });
+        met.push(if segment == "*" { other } else { segment });
     }
     Some(joined(&met, ":"))
 }
@@ -177,10 +149,6 @@ fn intersect_paths(one: &str, other: &str) -> Option<String> {
 /// How many segments a path has.
 pub(super) fn segments(path: &str) -> usize {
     split(path, b':').count()
-}
-
-fn ends_in_star(path: &str) -> bool {
-    path == "*" || path.ends_with(":*")
 }
 
 #[cfg(test)]

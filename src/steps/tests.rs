@@ -1,9 +1,11 @@
 use std::cell::Cell;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::count;
+use crate::capability::{Capability, CheckContext};
 use crate::json;
 use crate::jwt::{VerifyOptions, decode, verify};
 use crate::key::ApiKey;
@@ -87,6 +89,57 @@ const OBJECTS: &[Shape] = &[
     }),
 ];
 
+const CAPABILITIES: &[Shape] = &[
+    ("short resources", |size| {
+        filled(size, "{", "}", |index| {
+            format!(r#""{}":["publish"]"#, name(index))
+        })
+    }),
+    ("the same resource", |size| {
+        filled(size, "{", "}", |_| r#""a:*":["publish","x"]"#.to_owned())
+    }),
+    ("unknown operations", |size| {
+        let mut list = String::new();
+        for index in 0..99 {
+            let _ = write!(list, r#""{}","#, name(index + 40));
+        }
+        filled(size, "{", "}", |index| {
+            format!(r#""{}":[{list}"publsh"]"#, name(index))
+        })
+    }),
+    ("an unknown operation each", |size| {
+        filled(size, "{", "}", |index| {
+            format!(r#""{}:a":["subscrib"]"#, name(index))
+        })
+    }),
+    ("no text beside unknown operations", |size| {
+        filled(size, "{", "}", |index| {
+            format!(r#""{}":["publsh","subscrib",1]"#, name(index))
+        })
+    }),
+    ("a path of many segments", |size| {
+        let path = "a:".repeat(size / 4 - 20);
+        format!(r#"{{"a:b:*":["*"],"{path}c":["publish"],"{path}*":["publish"]}}"#)
+    }),
+    ("paths that are literal stars", |size| {
+        filled(size, "{", "}", |index| {
+            format!(r#""{}*a*a*":["publish"]"#, name(index))
+        })
+    }),
+    ("qualifiers", |size| {
+        filled(size, "{", "}", |index| {
+            format!(r#""[met{}]a":["publish"]"#, name(index))
+        })
+    }),
+    ("paths below each other", |size| {
+        let mut path = String::from("a");
+        filled(size, "{", "}", |_| {
+            path.push_str(":a");
+            format!(r#""{path}":["publish"]"#)
+        })
+    }),
+];
+
 fn token(header: &str, payload: &str) -> String {
     let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
     let signature = URL_SAFE_NO_PAD.encode([0; 32]);
@@ -141,4 +194,36 @@ fn tokens_that_nobody_signed_take_as_many_steps_as_they_are_long() {
             }
         }
     }
+}
+
+#[test]
+fn capabilities_take_as_many_steps_as_they_are_long() {
+    check("read", 1, CAPABILITIES, |text| drop(Capability::read(text)));
+    check("parse", 1, CAPABILITIES, |text| {
+        drop(Capability::parse(text))
+    });
+    check("check", 1, CAPABILITIES, |text| {
+        drop(Capability::check(text, &CheckContext::default()));
+    });
+    check("check under a key", 3, CAPABILITIES, |text| {
+        let key = Capability::read(text).ok();
+        let context = CheckContext {
+            key_capability: key.as_ref(),
+            unidentified: true,
+        };
+        drop(Capability::check(text, &context));
+    });
+    check("intersect", 2, CAPABILITIES, |text| {
+        if let Ok(capability) = Capability::read(text) {
+            drop(capability.intersect(&capability));
+        }
+    });
+    check("explain", 4, CAPABILITIES, |text| {
+        if let Ok(capability) = Capability::read(text) {
+            let long = "a:".repeat(text.len() / 2);
+            capability.explain("history", &long);
+            capability.explain(&long, "a:a:b");
+            assert!(!capability.allows("history", &long));
+        }
+    });
 }
