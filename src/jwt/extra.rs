@@ -1,5 +1,7 @@
 //! The claims beside Ably's fixed ones: per channel, per room, rate limits, and the caller's own.
 
+use std::collections::BTreeSet;
+
 use super::claims::{self, CHANNEL, RATE, ROOM};
 use crate::capability::Issue;
 use crate::error::{Error, Kind, Result};
@@ -11,6 +13,8 @@ use crate::text::{concat, fill, quoted};
 pub struct ExtraClaims {
     /// Name, and value as JSON text.
     pub(super) claims: Vec<(String, String)>,
+    /// Their names, to find one that was given already.
+    names: BTreeSet<String>,
     pub(super) warnings: Vec<Issue>,
 }
 
@@ -103,7 +107,7 @@ impl ExtraClaims {
     }
 
     fn push(&mut self, place: String, name: String, json: String) -> Result<&mut Self> {
-        if self.claims.iter().any(|(known, _)| *known == name) {
+        if !self.names.insert(name.clone()) {
             return Err(usage(&place, "was given already"));
         }
         self.claims.push((name, json));
