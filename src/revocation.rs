@@ -39,8 +39,9 @@ impl Bearer<'_> {
             TargetKind::ClientId => self.client_id == Some(value),
             TargetKind::RevocationKey => self.revocation_key == Some(value),
             TargetKind::Channel => self.capability.is_some_and(|capability| {
-                let entries = capability.entries();
-                entries.iter().any(|entry| entry.resource() == value)
+                let entries = capability.entries(); // sorted by resource
+                let place = entries.binary_search_by(|entry| entry.resource().cmp(value));
+                place.is_ok()
             }),
         }
     }
