@@ -10,7 +10,8 @@ use crate::error::{Error, Kind, Result};
 use crate::json::{Json, Writer, push_string};
 use crate::key::ApiKey;
 use crate::rest::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
-use crate::text::fill;
+use crate::steps::steps;
+use crate::text::{fill, order};
 
 /// As many targets as Ably takes in one request.
 pub(super) const MOST_TARGETS: usize = 100;
@@ -74,10 +75,20 @@ fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Op
     let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, message, &[])), false);
     let mut outcomes = alike(&silent, targets.len());
     let mut speaks = false;
+    // By its text: nothing promises that the order is ours, nor how many there are.
+    let sorted = order(targets.len(), &|one, other| {
+        targets.get(one).cmp(&targets.get(other))
+    });
+    let place_of = |wanted: &str| {
+        let place = sorted.binary_search_by(|place| {
+            steps(1);
+            targets.get(*place).copied().cmp(&Some(wanted))
+        });
+        place.ok().and_then(|place| sorted.get(place).copied())
+    };
     for item in items.list() {
         let target = item.member("target").and_then(Json::string);
-        // By its text: nothing promises that the order is ours.
-        let place = targets.iter().position(|it| Some(*it) == target.as_deref());
+        let place = target.and_then(|target| place_of(&target));
         let place = place.and_then(|place| outcomes.get_mut(place));
         if let (Some(place), Some(outcome)) = (place, read_item(item, credential)) {
             *place = outcome;
