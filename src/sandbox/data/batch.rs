@@ -30,6 +30,10 @@ impl Batch {
         self.results.push(Value::Object(result));
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.results.len()
+    }
+
     /// With counts.
     pub(super) fn counted(self) -> Value {
         object!({

@@ -10,6 +10,7 @@ use super::caller::Caller;
 use super::channel::Channel;
 use super::fields::{object, text};
 use super::page::{Direction, Page};
+use super::publish::MAX_CHANNELS;
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
 use crate::sandbox::limits::MAX_THINGS;
@@ -42,6 +43,10 @@ pub(super) fn history(context: &mut Context<'_>, channel: &str) -> Outcome {
 pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
     let caller = Caller::of(context)?;
     let channels = context.call.parameter("channels").unwrap_or_default();
+    if channels.split(',').nth(MAX_CHANNELS).is_some() {
+        let message = format!("channels names over {MAX_CHANNELS} channels");
+        return Err(Refusal::bad(message));
+    }
     let mut batch = Batch::default();
     for name in channels.split(',') {
         let outcome = readable(&caller, name).map(|channel| {

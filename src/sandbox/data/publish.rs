@@ -1,5 +1,7 @@
 //! Publishing: on one channel, or on many at once.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::batch::Batch;
@@ -18,8 +20,8 @@ use crate::sandbox::reply::Reply;
 /// An id that was seen within this time is not published again
 /// (<https://ably.com/docs/pub-sub/advanced#idempotency>).
 const ONCE_WITHIN_MS: u64 = 2 * 60_000;
-/// Of one batch: Ably takes so many (<https://ably.com/docs/messages/batch>).
-const MAX_CHANNELS: usize = 100;
+/// Of one request: Ably takes so many (<https://ably.com/docs/rest/batch>).
+pub(super) const MAX_CHANNELS: usize = 100;
 
 /// `POST /channels/{channel}/messages`
 pub(super) fn publish(context: &mut Context<'_>, channel: &str) -> Outcome {
@@ -36,8 +38,15 @@ pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
     match context.call.body()? {
         Value::Array(specs) => {
             let mut answers = Vec::new();
+            let mut count = 0;
             for spec in &specs {
-                answers.push(on_channels(context, &caller, spec)?.counted());
+                let answer = on_channels(context, &caller, spec)?;
+                count += answer.len();
+                if count > MAX_CHANNELS {
+                    let message = format!("the batches name over {MAX_CHANNELS} channels together");
+                    return Err(Refusal::bad(message));
+                }
+                answers.push(answer.counted());
             }
             Ok(Reply::json(201, Value::Array(answers)))
         }
@@ -85,12 +94,16 @@ fn on_channel(
     let base = context.entropy.text(10);
     let user_claim = user_claim(caller, channel.name);
     let mut serials = Serials::after(context, caller, channel.name);
+    let before = match drafts.iter().any(|draft| draft.id.is_some()) {
+        true => published_before(context, caller, channel.name),
+        false => BTreeMap::new(),
+    };
     let (mut ids, mut told, mut published) = (Vec::new(), Vec::new(), Vec::new());
     for (index, draft) in drafts.into_iter().enumerate() {
-        let before = draft.id.as_deref();
-        let before = before.and_then(|id| published_before(context, caller, channel.name, id));
+        let before = draft.id.as_deref().and_then(|id| before.get(id));
+        let serial = before.map(|serial| (*serial).to_owned());
         let id = draft.id.unwrap_or_else(|| format!("{base}:{index}"));
-        let serial = match before {
+        let serial = match serial {
             Some(serial) => serial,
             None => {
                 let serial = serials.next(index);
@@ -172,22 +185,25 @@ fn check_ids(drafts: &[Draft]) -> Outcome<()> {
     Ok(())
 }
 
-/// The serial of a message of this id that was published a short time ago, by this very request included.
-fn published_before(
-    context: &Context<'_>,
-    caller: &Caller<'_>,
-    channel: &str,
-    id: &str,
-) -> Option<String> {
+/// The serials by the ids of the messages that were published a short time ago, by this very request included.
+fn published_before<'c>(
+    context: &'c Context<'_>,
+    caller: &'c Caller<'_>,
+    channel: &'c str,
+) -> BTreeMap<&'c str, &'c str> {
     let told = caller.app.channels.get(channel);
     let told = told.into_iter().flat_map(|it| it.messages().rev());
     let recent = told.take_while(|message| {
         let time = message.get("timestamp").and_then(Value::as_u64);
         time.unwrap_or_default() + ONCE_WITHIN_MS > context.now
     });
-    let found = pending(context, caller, channel).chain(recent);
-    let mut found = found.filter(|message| message.get("id").and_then(Value::as_str) == Some(id));
-    Some(serial_of(found.next()?).to_owned())
+    let mut serials = BTreeMap::new();
+    for message in pending(context, caller, channel).chain(recent) {
+        if let Some(id) = message.get("id").and_then(Value::as_str) {
+            serials.entry(id).or_insert(serial_of(message));
+        }
+    }
+    serials
 }
 
 /// What this request has published on the channel already.

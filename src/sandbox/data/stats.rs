@@ -16,6 +16,8 @@ use crate::sandbox::sums::Sums;
 
 /// Of one row: Ably's own have some hundred.
 const MAX_ENTRIES: usize = 1_000;
+/// Of each of them: it is made of the names of all that it stands in, and a long one would stand before each.
+const MAX_NAME_BYTES: usize = 256;
 const SCHEMA: &str = "https://schemas.ably.com/json/app-stats-0.0.5.json";
 
 /// `GET /stats` (SPEC RSC6)
@@ -92,6 +94,10 @@ fn read_row(row: &Value) -> Outcome<Value> {
 /// Numbers by the names of what they stand in: `messages.inbound.realtime.messages.count`; and what came
 /// in or went out by any way is counted for `all`, too.
 fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outcome<()> {
+    if name.len() > MAX_NAME_BYTES {
+        let message = format!("a name in statistics is over {MAX_NAME_BYTES} bytes long");
+        return Err(Refusal::bad(message));
+    }
     if let Value::Object(fields) = value {
         for (field, value) in fields {
             flatten(&format!("{name}.{field}"), value, entries)?;
