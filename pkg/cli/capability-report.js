@@ -1,7 +1,7 @@
 // What is wrong with a capability that somebody typed, with the place marked under it.
 import { Failure } from './failure.js';
 import { checkCapability } from './library.js';
-import { mark } from './mark.js';
+import { marker } from './mark.js';
 
 /** An error of the library about `text`, as a failure that shows every place; any other error as it is. */
 export function capabilityFailure(error, text, context) {
@@ -15,19 +15,21 @@ export function capabilityFailure(error, text, context) {
 export function unfit(text, { issues }) {
   const [first, ...others] = issues.filter(({ severity }) => severity === 'error');
   const { message, suggestion } = first;
+  const mark = marker(text);
   // With others below, each has its own suggestion: one hint under all of them would be taken for the last one's.
   const alone = others.length === 0 && suggestion !== undefined;
   return new Failure(alone ? message : sentence(first), {
     code: 40000,
     statusCode: 400,
     hint: alone ? asked(suggestion) : undefined,
-    lines: [...mark(text, first.path, message), ...others.flatMap((issue) => [sentence(issue), ...mark(text, issue.path, issue.message)])],
+    lines: [...mark(first.path, message), ...others.flatMap((issue) => [sentence(issue), ...mark(issue.path, issue.message)])],
   });
 }
 
-export function warnOf(output, text, issue) {
+/** @param {ReturnType<typeof marker>} mark of the text that the issue is about */
+export function warnOf(output, mark, issue) {
   output.warn(sentence(issue));
-  for (const line of mark(text, issue.path, issue.message)) output.note(line);
+  for (const line of mark(issue.path, issue.message)) output.note(line);
 }
 
 export function sentence({ message, suggestion }) {

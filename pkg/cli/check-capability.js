@@ -2,7 +2,7 @@
 import { sentence, unfit, warnOf } from './capability-report.js';
 import { misuse } from './failure.js';
 import { checkCapability, explainCapability } from './library.js';
-import { mark } from './mark.js';
+import { marker } from './mark.js';
 
 export const command = {
   summary: 'Find what is wrong with a capability, or ask what it allows',
@@ -42,7 +42,8 @@ async function run({ values, positionals, output, input }) {
   if (output.json !== undefined) output.result({ permission: explanation });
   else {
     output.print(`${explanation.allowed ? output.paint('green', '✓') : output.paint('red', '✗')} ${ofKey}${explanation.message}`);
-    for (const issue of report.issues) if (issue.severity !== 'info') warnOf(output, text, issue);
+    const mark = marker(text);
+    for (const issue of report.issues) if (issue.severity !== 'info') warnOf(output, mark, issue);
   }
   return explanation.allowed ? 0 : 1;
 }
@@ -53,10 +54,11 @@ function showReport(output, text, report) {
     output.result({ capability: report });
     return exitCode;
   }
+  const mark = marker(text);
   for (const issue of report.issues) {
     const colour = { error: 'red', warning: 'yellow', info: 'dim' }[issue.severity];
     output.print(`${output.paint(colour, `${issue.severity}:`)} ${sentence(issue)}`);
-    for (const line of mark(text, issue.path, issue.message)) output.print(line);
+    for (const line of mark(issue.path, issue.message)) output.print(line);
   }
   if (report.ok) output.print(`${output.paint('green', '✓')} A token can be issued with it.`);
   if (report.canonical !== undefined) output.field('Capability', report.canonical);

@@ -61,8 +61,9 @@ async function run(context) {
     throw capabilityFailure(error, capability, { clientId: options.clientId });
   }
   if (issued.warnings.length > 0) {
-    const { warnOf } = await import('./capability-report.js');
-    for (const warning of issued.warnings) warnOf(output, capability, warning);
+    const [{ warnOf }, { marker }] = await Promise.all([import('./capability-report.js'), import('./mark.js')]);
+    const mark = marker(capability);
+    for (const warning of issued.warnings) warnOf(output, mark, warning);
   }
   show(output, values, issued);
 }
@@ -80,7 +81,8 @@ function pairs(flag, given, read) {
     if (at < 1) throw misuse(`${flag} expects ${flag === '--claim' ? 'name=json' : 'channel=value'}, and there is no name before an equals sign`);
     return [text.slice(0, at), read(text.slice(at + 1), `${flag} ${text.slice(0, at)}`)];
   });
-  const twice = entries.find(([name], index) => entries.findIndex((entry) => entry[0] === name) !== index);
+  const names = new Set();
+  const twice = entries.find(([name]) => names.size === names.add(name).size);
   if (twice !== undefined) throw misuse(`${flag} ${twice[0]} is given twice`);
   return Object.fromEntries(entries);
 }

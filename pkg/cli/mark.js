@@ -5,35 +5,37 @@ const WIDEST = 100;
 const INDENT = '  ';
 
 /**
- * Two lines, the second with marks; nothing when the place is not found.
- * @param path as `capability["chat:*"][0]`, or `capability` alone
- * @param message for JSON that cannot be read, which names line and column
+ * Marks places of one text, which is gone through once, however many places there are.
+ *
+ * Two lines for a place, the second with marks; nothing when the place is not found.
+ * Its path is as `capability["chat:*"][0]`, or `capability` alone; the message of JSON that cannot be read
+ * names line and column.
+ * @returns {(path: string, message?: string) => string[]}
  */
-export function mark(text, path, message = '') {
-  const span = spanOf(text, path, message);
-  if (span === undefined) return [];
-  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
-  const lineEnd = (text.indexOf('\n', span.start) + text.length + 1) % (text.length + 1);
+export function marker(text) {
+  let spans;
+  return (path, message = '') => {
+    const [, line, column] = (path.includes('[') ? null : message.match(/\(line (\d+), column (\d+)\)/)) ?? [];
+    const span = line === undefined ? (spans ??= spansOf(text)).get(keyOf(path)) : pointAt(text, Number(line), Number(column));
+    return span === undefined ? [] : linesOf(text, span);
+  };
+}
+
+function linesOf(text, span) {
+  // No further than is shown: the whole text may be one line.
+  const near = Math.max(0, span.start - WIDEST / 2 - 1);
+  const lineStart = near + text.slice(near, span.start).lastIndexOf('\n') + 1;
   // What is long is shown from shortly before the place on.
-  const from = span.start - lineStart > WIDEST / 2 ? span.start - 20 : lineStart;
+  const isLong = span.start - lineStart > WIDEST / 2;
+  const from = isLong ? span.start - 20 : lineStart;
+  const shown = text.slice(span.start, from + WIDEST + 1);
+  const lineEnd = shown.includes('\n') ? span.start + shown.indexOf('\n') : span.start + shown.length;
   const to = Math.min(lineEnd, from + WIDEST);
-  const before = `${from > lineStart ? '…' : ''}${text.slice(from, span.start)}`;
+  const before = `${isLong ? '…' : ''}${text.slice(from, span.start)}`;
   const marked = text.slice(span.start, Math.min(span.end, to));
   const after = `${text.slice(span.start + marked.length, to)}${to < lineEnd ? '…' : ''}`;
   const blank = before.replace(/[^\t]/gu, ' ');
   return [`${INDENT}${before}${marked}${after}`, `${INDENT}${blank}${'^'.repeat(Math.max(1, [...marked].length))}`];
-}
-
-function spanOf(text, path, message) {
-  const [, line, column] = message.match(/\(line (\d+), column (\d+)\)/) ?? [];
-  if (line !== undefined) return pointAt(text, Number(line), Number(column));
-  const steps = stepsOf(path);
-  if (steps === undefined) return undefined;
-  try {
-    return find(text, steps);
-  } catch {
-    return undefined; // not JSON as JSON.parse has it; the message says where
-  }
 }
 
 function pointAt(text, line, column) {
@@ -48,55 +50,55 @@ function pointAt(text, line, column) {
   return { start: Math.min(start, text.length), end: start + 1 };
 }
 
-/** `capability["a"][0]` to ['a', 0]. */
-function stepsOf(path) {
-  const steps = [];
+/** What stands behind `capability` in a path. */
+function keyOf(path) {
   const at = path.indexOf('[');
-  let rest = at === -1 ? '' : path.slice(at);
-  while (rest !== '') {
-    const [whole, step] = rest.match(/^\[(\d+|"(?:[^"\\]|\\.)*")\]/) ?? [];
-    if (whole === undefined) return undefined;
-    steps.push(JSON.parse(step));
-    rest = rest.slice(whole.length);
-  }
-  return steps;
+  return at === -1 ? '' : path.slice(at);
 }
 
 const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+)/gy;
 
-/** Where the value at these steps stands; for a member of the outermost object, where its name does. */
-function find(text, steps) {
-  TOKEN.lastIndex = 0;
-  const next = () => {
-    const match = TOKEN.exec(text);
-    if (match === null) throw new SyntaxError('the text ends');
-    return { text: match[1], start: TOKEN.lastIndex - match[1].length, end: TOKEN.lastIndex };
-  };
-  let found;
-  const value = (token, path) => {
-    const wanted = path.length === steps.length && path.every((step, i) => step === steps[i]);
-    const start = token.start;
-    let { end } = token;
-    if (token.text === '{' || token.text === '[') end = members(token.text, path);
-    if (wanted && (path.length !== 1 || typeof steps[0] !== 'string')) found = { start, end };
-    return end;
-  };
-  const members = (open, path) => {
-    for (let index = 0, token = next(); ; index++) {
-      if (token.text === '}' || token.text === ']') return token.end;
-      if (open === '{') {
-        const name = JSON.parse(token.text);
-        // The last one of that name: it is the second that is one too many.
-        if (steps.length === 1 && path.length === 0 && name === steps[0]) found = { start: token.start, end: token.end };
-        next();
-        value(next(), [...path, name]);
-      } else {
-        value(token, [...path, index]);
+/**
+ * Where the values of a JSON text stand, by their paths: the whole, members of the outermost object by where
+ * their name does, and the items of those that are lists.
+ * @returns {Map<string, { start: number, end: number }>} empty: not JSON as JSON.parse has it; the message says where
+ */
+function spansOf(text) {
+  const spans = new Map();
+  try {
+    JSON.parse(text);
+  } catch {
+    return spans;
+  }
+  const start = text.length - text.trimStart().length;
+  spans.set('', { start, end: text.trimEnd().length });
+  if (text[start] !== '{') return spans;
+  let depth = 0;
+  let member;
+  let index;
+  let item;
+  for (const match of text.matchAll(TOKEN)) {
+    const [, token] = match;
+    const end = match.index + match[0].length;
+    const span = { start: end - token.length, end };
+    const closes = token === '}' || token === ']';
+    if (closes) depth--;
+    if (depth === 1) {
+      if (token === ',') member = undefined;
+      else if (member === undefined) {
+        member = `[${JSON.stringify(JSON.parse(token))}]`;
+        index = undefined;
+        // Of two of one name the last: it is the second that is one too many.
+        spans.set(member, span);
+      } else if (token === '[') [index, item] = [0, undefined];
+    } else if (depth === 2 && index !== undefined) {
+      if (token === ',') [index, item] = [index + 1, undefined];
+      else {
+        item ??= span.start;
+        spans.set(`${member}[${index}]`, { start: item, end: span.end });
       }
-      token = next();
-      if (token.text === ',') token = next();
     }
-  };
-  value(next(), []);
-  return found;
+    if (token === '{' || token === '[') depth++;
+  }
+  return spans;
 }

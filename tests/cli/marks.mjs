@@ -1,5 +1,5 @@
 // The place marked under a JSON text.
-import { mark } from '../../pkg/cli/mark.js';
+import { marker } from '../../pkg/cli/mark.js';
 import { equal } from '../suite/assert.mjs';
 
 const CASES = [
@@ -26,12 +26,31 @@ const AT = [
 ];
 
 export function marks({ test }) {
-  for (const [name, text, path, lines] of CASES) test(name, () => equal(mark(text, path), lines));
-  for (const [text, message, lines] of AT) test(`not JSON: ${JSON.stringify(text)}`, () => equal(mark(text, 'capability', message), lines));
+  for (const [name, text, path, lines] of CASES) test(name, () => equal(marker(text)(path), lines));
+  for (const [text, message, lines] of AT) test(`not JSON: ${JSON.stringify(text)}`, () => equal(marker(text)('capability', message), lines));
   test('a long line is shown around the place', () => {
-    const [line, marks] = mark(`{"${'a'.repeat(300)}":["publsh"],"${'b'.repeat(300)}":["*"]}`, `capability["${'a'.repeat(300)}"][0]`);
+    const [line, marks] = marker(`{"${'a'.repeat(300)}":["publsh"],"${'b'.repeat(300)}":["*"]}`)(`capability["${'a'.repeat(300)}"][0]`);
     equal(line.length <= 110, true, line);
     equal(line.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1), '"publsh"');
     equal([line.includes('…'), line.endsWith('…')], [true, true]);
   });
+  test('a text is gone through once, however many places are marked in it', () => {
+    const list = Array.from({ length: 99 }, (_, index) => `"x${index}"`).join(',');
+    const names = Array.from({ length: 200 }, (_, index) => `a${index}`);
+    const text = `{${names.map((name) => `"${name}":[${list}]`).join(',')}}`;
+    const { matchAll } = String.prototype;
+    let passes = 0;
+    String.prototype.matchAll = function (pattern) {
+      passes++;
+      return matchAll.call(this, pattern);
+    };
+    try {
+      const mark = marker(text);
+      for (const name of names) for (let index = 0; index < 99; index++) equal(mark(`capability["${name}"][${index}]`, '').length, 2);
+    } finally {
+      String.prototype.matchAll = matchAll;
+    }
+    equal(passes, 1);
+  });
+  test('a message that speaks of a line is believed of the whole text only', () => equal(marker('{"a":["(line 1, column 1)"]}')('capability["a"][0]', 'is "(line 1, column 1)"'), ['  {"a":["(line 1, column 1)"]}', '        ^^^^^^^^^^^^^^^^^^^^']));
 }
