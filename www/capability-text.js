@@ -10,7 +10,7 @@
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/g;
 
 /**
- * @returns {{ entries: Entry[], open: number, close: number } | undefined} undefined: it is no JSON object
+ * @returns {{ entries: Entry[], byName: Map<string, Entry[]>, open: number, close: number } | undefined} undefined: it is no JSON object
  */
 export function readCapability(text) {
   try {
@@ -47,7 +47,13 @@ export function readCapability(text) {
     if (token === '}' || token === ']') depth--;
     if (depth === 0) close = start;
   }
-  return { entries, open, close };
+  const byName = new Map();
+  for (const entry of entries) {
+    const same = byName.get(entry.name);
+    if (same) same.push(entry);
+    else byName.set(entry.name, [entry]);
+  }
+  return { entries, byName, open, close };
 }
 
 /** The names of the operations, those that are strings. */

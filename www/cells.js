@@ -46,12 +46,15 @@ function judge(claim, keyCapability, clientId) {
   return { verdict, explain };
 }
 
+const NOTHING_LEFT = 40160;
+
 /** What is left of the claim under the key; undefined: nothing. */
 function narrowed(key, claim) {
   try {
     return parseCapability(intersectCapabilities(key.canonical, claim.canonical));
   } catch (error) {
-    if (error instanceof AblyAuthError) return undefined;
+    // Any other error says that it cannot be worked out.
+    if (error instanceof AblyAuthError && error.code === NOTHING_LEFT) return undefined;
     throw error;
   }
 }

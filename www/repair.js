@@ -1,5 +1,7 @@
 // Where an issue of a capability stands in the text, and what a click on its suggestion would make of it.
 
+/** @typedef {import('./capability-text.js').Entry} Entry */
+
 /** Issues whose suggestion stands for one string, and those for which it stands for a whole list. */
 const OF_A_STRING = new Set(['unknown-operation', 'literal-star', 'unknown-qualifier']);
 const OF_A_LIST = new Set(['star-with-others', 'not-a-list']);
@@ -7,9 +9,9 @@ const PATH = /^capability\[("(?:[^"\\]|\\.)*")\](?:\[(\d+)\])?$/s;
 
 /**
  * The part of the text that an issue is about.
- * @param {{ entries: import('./capability-text.js').Entry[] } | undefined} parsed of that text
+ * @param {{ entries: Entry[], byName: Map<string, Entry[]> } | undefined} parsed of that text
  * @param {import('./pkg/index.js').CapabilityIssue} issue
- * @returns {{ start: number, end: number, entry?: import('./capability-text.js').Entry } | undefined}
+ * @returns {{ start: number, end: number, entry?: Entry } | undefined}
  */
 export function findPlace(text, parsed, issue) {
   if (parsed === undefined) return ofSyntax(text, issue.message);
@@ -17,8 +19,8 @@ export function findPlace(text, parsed, issue) {
   if (!path) return undefined;
   const name = JSON.parse(path[1]);
   // Of two with one name the second is the one too many.
-  const found = parsed.entries.filter((entry) => entry.name === name);
-  const entry = issue.code === 'duplicate-resource' ? found.at(-1) : found[0];
+  const found = parsed.byName.get(name);
+  const entry = issue.code === 'duplicate-resource' ? found?.at(-1) : found?.[0];
   if (entry === undefined) return undefined;
   if (path[2] !== undefined) {
     const item = entry.items?.[Number(path[2])];
@@ -46,13 +48,13 @@ export function findRepair(text, parsed, issue) {
   if (suggestion === undefined || parsed === undefined) return undefined;
   if (!OF_A_STRING.has(code) && !OF_A_LIST.has(code)) return undefined;
   // Which of two is meant, nobody knows.
-  if (new Set(parsed.entries.map(({ name }) => name)).size < parsed.entries.length) return undefined;
+  if (parsed.byName.size < parsed.entries.length) return undefined;
   const place = findPlace(text, parsed, issue);
   if (place === undefined) return undefined;
   const { start, end, entry } = place;
   if (OF_A_LIST.has(code)) return { start, end, text: suggestion };
   // Next to the right one, the wrong one is not to be renamed but to be thought about.
-  const siblings = start === entry.nameStart ? parsed.entries.map(({ name }) => name) : entry.items.map(({ value }) => value);
+  const siblings = start === entry.nameStart ? [...parsed.byName.keys()] : entry.items.map(({ value }) => value);
   if (siblings.includes(suggestion)) return undefined;
   return { start, end, text: JSON.stringify(suggestion) };
 }

@@ -195,6 +195,15 @@ export default ({ test: register, visit }) => {
     await reads(page, '#key-capability-problem', /is not JSON/);
   });
 
+  test('a capability that cannot be narrowed by its key is no capability of which nothing is left', async (page) => {
+    await token(page);
+    const patterns = (letter) => JSON.stringify(Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`*:${letter}${index}`, ['publish']])));
+    await write(page, '#key-capability', patterns('a'));
+    await fillCapability(page, patterns('b'));
+    await reads(page, '#matrix-problem', /^narrowing the capability by its key takes over 250000 comparisons/);
+    await reads(page, '#capability-count', /^1 error/);
+  });
+
   test('what needs a client id says so', async (page) => {
     await token(page);
     await press(page, '#client-none');
