@@ -43,7 +43,7 @@ export interface CapabilityIssue {
   path: string;
   /** What was found, in a sentence. */
   message: string;
-  /** The text that was probably meant in its place. */
+  /** The text that was probably meant in its place. Looked for in the first 8 unknown operations of a capability. */
   suggestion?: string;
 }
 
@@ -114,7 +114,8 @@ export function explainCapability(capability: string | Capability, operation: st
 
 /**
  * What a token gets when `requested` is asked of a key that has `keyCapability`, as canonical text.
- * @throws AblyAuthError `capability` (40160) when nothing is left.
+ * @throws AblyAuthError `capability` (40160) when nothing is left; `capability` (40000) when it would take
+ * over 250,000 comparisons of entries, or over 5,000 resources or 1 MiB of their names would be left.
  */
 export function intersectCapabilities(keyCapability: string | Capability, requested: string | Capability): string;
 

@@ -117,4 +117,29 @@ export default ({ test, library }) => {
       kind: 'capability', code: 40160, statusCode: 401, href: 'https://help.ably.io/error/40160',
       message: "nothing is left of the capability under the key's own; ask for something that the key may do, or use another key",
     }));
+  test('of many unknown operations the first eight get a suggestion', () => {
+    const unknown = Array.from({ length: 12 }, (_, index) => `publsh${index}`);
+    const { issues } = checkCapability({ a: unknown.slice(0, 6), b: unknown.slice(6) });
+    equal(issues.map(({ code }) => code), Array(12).fill('unknown-operation'));
+    equal(issues.map(({ suggestion }) => suggestion), [...Array(8).fill('publish'), ...Array(4).fill(undefined)]);
+  });
+  test('what would take too long to narrow is refused, and what begins with a name is not', () => {
+    const patterns = (count, of) => Object.fromEntries(Array.from({ length: count }, (_, index) => [of(index), ['*']]));
+    const [key, asked] = ['a', 'b'].map((letter) => patterns(3000, (index) => `*:${letter}${index}`));
+    const hint = 'give fewer patterns that begin with a wildcard, here or in the key';
+    const message = `narrowing the capability by its key takes over 250000 comparisons of entries; ${hint}`;
+    refuses(AblyAuthError, () => intersectCapabilities(key, asked), { ...UNREADABLE, path: 'capability', message, hint });
+    const report = checkCapability(asked, { keyCapability: key });
+    const last = report.issues.at(-1);
+    equal([report.ok, last.severity, last.code, last.path, last.message], [false, 'error', 'too-large', 'capability', message]);
+    const named = patterns(3000, (index) => `room${index}:*`);
+    equal(intersectCapabilities(named, named), parseCapability(named).canonical);
+  });
+  test('a path of thousands of segments is nothing to be afraid of', () => {
+    const path = 'a:'.repeat(60_000);
+    const long = { [`${path}b`]: ['publish'] };
+    equal(intersectCapabilities({ 'a:*': ['*'] }, long), parseCapability(long).canonical);
+    equal(intersectCapabilities(long, long), parseCapability(long).canonical);
+    refuses(AblyAuthError, () => intersectCapabilities({ [`${path}c`]: ['*'] }, long), { code: 40160 });
+  });
 };
