@@ -119,10 +119,15 @@ fn candidates(entries: &[Entry], resource: &Resource<'_>) -> Vec<Range<usize>> {
         search.found.push(all);
         return search.found;
     }
+    // Hardly any capability has one of these.
+    let qualified = search.beginning_with(&all, 0, "[");
     for kind in ["*", resource.kind] {
         for end in ["]", "?", "="] {
+            if qualified.is_empty() {
+                break;
+            }
             let qualifier = concat(&["[", kind, end]);
-            let range = search.beginning_with(&all, 0, &qualifier);
+            let range = search.beginning_with(&qualified, 0, &qualifier);
             match end {
                 "]" => search.descend(range, qualifier.len(), resource.path),
                 // Channel parameters, behind which the path begins anywhere.

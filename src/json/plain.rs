@@ -4,9 +4,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{FEW, Json, Member, repeated_members};
+use super::{Json, Member, repeated_members};
 use crate::steps::steps;
 use crate::text::find;
+
+/// So many names are compared each with each: that is a comparison of lengths, mostly.
+const FEW: usize = 64;
 
 /// The members of such an object. `first`: the name of its first member and where its value stands, if that
 /// is known already. Nothing: the text is something else, or no JSON, or a name stands twice; the long way
@@ -85,8 +88,8 @@ fn end_of_number(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FEW, Flaw, Json};
-    use super::members;
+    use super::super::{Flaw, Json};
+    use super::{FEW, members};
     use proptest::prelude::*;
 
     /// The same as the long way, or nothing.
