@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::control::OPERATIONS;
 use crate::error::{Error, Kind, Result};
-use crate::key::ApiKey;
+use crate::lookalike::name_of_whole_key;
 use crate::nearest::{did_you_mean, nearest};
 use crate::text::{fill, quoted};
 
@@ -58,7 +58,7 @@ impl AccessToken {
             () if matches!(text.as_bytes().first(), Some(b'"' | b'\'')) => {
                 "begins with a quotation mark"
             }
-            () if ApiKey::parse(text).is_ok() => "is an API key",
+            () if name_of_whole_key(text).is_some() => "is an API key",
             () => return Ok(AccessToken(Zeroizing::new(text.to_owned()))),
         };
         Err(Error::new(Kind::Usage, "accessToken {}", &[wrong])
@@ -255,6 +255,9 @@ mod tests {
             ("\"hush-hush\"", "begins with a quotation mark"),
             ("'hush-hush'", "begins with a quotation mark"),
             ("app.key:hush-hush", "is an API key"),
+            ("app.key%3Ahush-hush", "is an API key"),
+            ("YXBwLmtleTpodXNoLWh1c2g=", "is an API key"),
+            ("app.key:***", "is an API key"),
         ] {
             let error = AccessToken::parse(text).unwrap_err();
             let (kind, path) = (error.kind(), error.path());

@@ -15,10 +15,8 @@ mod verify;
 pub(crate) use alike::{Alike, Opening};
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
-#[cfg(feature = "sandbox")]
-pub(crate) use compact::base64url;
-pub(crate) use compact::encoded_header;
 pub use compact::open;
+pub(crate) use compact::{base64url, encoded_header};
 pub use decode::{Decoded, decode};
 #[cfg(feature = "sandbox")]
 pub(crate) use embedded::embedded_in;

@@ -50,6 +50,7 @@ mod json;
 pub mod jwt;
 mod key;
 pub mod key_source;
+mod lookalike;
 mod nearest;
 pub mod rest;
 mod revocation;

@@ -1,0 +1,362 @@
+//! The shape of a key: where its parts are, or what was given in its place and what to do.
+
+use crate::lookalike::{
+    Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark,
+    is_written_out_value,
+};
+use crate::text::{fill, find};
+
+/// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
+const MAX_BYTES: usize = 512;
+
+const FORM: &str = "a key has the form appId.keyId:secret; copy it whole from the API keys tab of the Ably dashboard";
+const COPY_AGAIN: &str = "copy the key again from the API keys tab of the Ably dashboard";
+const WITHOUT_QUOTATION_MARKS: &str = "give the key without the quotation marks around it";
+const WITHOUT_SEPARATOR: &str =
+    "leave it out: it belongs to the code or the list that the key was copied from";
+
+/// What is wrong with a text as a key. It holds no part of that text.
+pub(super) struct Flaw {
+    pub(super) message: String,
+    pub(super) hint: &'static str,
+}
+
+type Shape<T> = std::result::Result<T, Flaw>;
+
+fn flaw<T>(message: &str, hint: &'static str) -> Shape<T> {
+    Err(Flaw {
+        message: message.to_owned(),
+        hint,
+    })
+}
+
+/// Where the dot and the colon are.
+pub(super) fn shape(text: &str) -> Shape<(usize, usize)> {
+    check_ends(text)?;
+    check_stand_ins(text)?;
+    check_surroundings(text)?;
+    check_characters(text)?;
+    let Some(colon) = find(text, b':') else {
+        return without_colon(text);
+    };
+    let name = text.get(..colon).unwrap_or_default();
+    let Some(dot) = find(name, b'.') else {
+        return flaw("the key has no dot before its colon", FORM);
+    };
+    let key_id = name.get(dot + 1..).unwrap_or_default();
+    let message = if dot == 0 {
+        "the key's app id, before the dot, is empty"
+    } else if key_id.is_empty() {
+        "the key's own id, between dot and colon, is empty"
+    } else if find(key_id, b'.').is_some() {
+        "the key has more than one dot before its colon"
+    } else if colon + 1 == text.len() {
+        "the key's secret, after the colon, is empty"
+    } else {
+        return Ok((dot, colon));
+    };
+    flaw(message, FORM)
+}
+
+/// What a key is read with from a file.
+fn check_ends(text: &str) -> Shape<()> {
+    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else {
+        return flaw("the key is empty", FORM);
+    };
+    if text.len() > MAX_BYTES {
+        return flaw("the key is over 512 bytes long", FORM);
+    }
+    if first.is_whitespace() || last.is_whitespace() {
+        return flaw(
+            "the key begins or ends with white space or a line end",
+            "trim it where it is read: a file or a secret store often adds a line end",
+        );
+    }
+    if first == '\u{feff}' {
+        return flaw(
+            "the key begins with a byte order mark",
+            "the file it was read from was saved with one: strip it where the key is read",
+        );
+    }
+    Ok(())
+}
+
+/// What stands where a key is to be put, or what a key stands in.
+fn check_stand_ins(text: &str) -> Shape<()> {
+    if is_written_out_value(text) {
+        return Err(Flaw {
+            message: fill("the key is the text \"{}\"", &[text]),
+            hint: "the value that it was made from is not a text: check where the key is read",
+        });
+    }
+    let begins = |scheme: &str| {
+        let beginning = text.get(..scheme.len());
+        beginning.is_some_and(|it| it.eq_ignore_ascii_case(scheme))
+    };
+    if begins("Basic ") {
+        return flaw(
+            "this is an Authorization header, not an API key",
+            "what follows Basic is the key in base64: decode it, and give the key itself",
+        );
+    }
+    if begins("Bearer ") {
+        return flaw(
+            "this is an Authorization header with a token, not an API key",
+            "a token is what a key signs; give the key, of the form appId.keyId:secret",
+        );
+    }
+    if text.starts_with(['{', '[']) && text.contains('"') {
+        return flaw(
+            "this is JSON, not an API key",
+            "give the key in it alone, of the form appId.keyId:secret",
+        );
+    }
+    let is_batch_variable = text.len() > 2 && text.starts_with('%') && text.ends_with('%');
+    if text.contains('$') || is_batch_variable {
+        return flaw(
+            "the key has a variable in it that was not expanded",
+            "a shell expands $ABLY_API_KEY within double quotes and not within single ones, and a file of settings may not expand it at all",
+        );
+    }
+    if text.contains(['<', '>', '[', ']', '{', '}', '(', ')']) {
+        return flaw(
+            "the key has brackets in it, as a placeholder has",
+            "put the real key in place of the placeholder: copy it whole from the API keys tab of the Ably dashboard",
+        );
+    }
+    let name_end = find(text, b':').unwrap_or(text.len());
+    let is_assignment = find(text, b'=').is_some_and(|at| at < name_end);
+    if is_assignment && name_end < text.len() {
+        return flaw(
+            "the key has an equals sign before its colon",
+            "give what stands after the equals sign: this looks like a line of an environment file",
+        );
+    }
+    Ok(())
+}
+
+/// What belongs to the text that the key was copied from.
+fn check_surroundings(text: &str) -> Shape<()> {
+    let first = text.chars().next().unwrap_or_default();
+    let last = text.chars().next_back().unwrap_or_default();
+    if is_curly_quotation_mark(first) || is_curly_quotation_mark(last) {
+        return flaw(
+            "the key begins or ends with a curly quotation mark",
+            "an editor or a chat has put it there: give the key without the quotation marks around it",
+        );
+    }
+    if is_quotation_mark(first) {
+        return flaw(
+            "the key begins with a quotation mark",
+            WITHOUT_QUOTATION_MARKS,
+        );
+    }
+    if is_quotation_mark(last) {
+        return flaw(
+            "the key ends with a quotation mark",
+            WITHOUT_QUOTATION_MARKS,
+        );
+    }
+    match last {
+        ',' => flaw("the key ends with a comma", WITHOUT_SEPARATOR),
+        ';' => flaw("the key ends with a semicolon", WITHOUT_SEPARATOR),
+        _ if text.ends_with("\\n") || text.ends_with("\\r") => flaw(
+            "the key ends with a line end written as a backslash and a letter",
+            "remove these two characters where the key is stored",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Ably documents no character set. In all keys that are known the parts are made of letters, digits, `-` and
+/// `_`; refused is what only an accident puts there, and other ASCII passes.
+fn check_characters(text: &str) -> Shape<()> {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return flaw(
+            "the key has white space or a control character inside",
+            FORM,
+        );
+    }
+    for character in text.chars() {
+        match character {
+            '*' | '•' | '●' | '∙' | '·' | '…' => {
+                return flaw(
+                    "the key is masked: stars or dots stand in place of its secret",
+                    "give the whole key: copy it from the API keys tab of the Ably dashboard, or list it with auth keys list --show-secrets",
+                );
+            }
+            _ if is_invisible(character) => {
+                return flaw(
+                    "the key has an invisible character in it, such as a zero-width space",
+                    COPY_AGAIN,
+                );
+            }
+            _ if is_quotation_mark(character) => {
+                return flaw("the key has a quotation mark inside", COPY_AGAIN);
+            }
+            '\\' => return flaw("the key has a backslash in it", COPY_AGAIN),
+            ',' | ';' => {
+                return flaw(
+                    "the key has a comma or a semicolon in it",
+                    "give one key: this looks like a list of several",
+                );
+            }
+            _ if !character.is_ascii() => {
+                return flaw(
+                    "the key has a character outside ASCII",
+                    "an editor or a chat may have changed a hyphen or a colon: copy the key again from the API keys tab of the Ably dashboard",
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Characters that take no room on a screen, and come along when a text is copied.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// No colon: most often something else was pasted in place of a key.
+fn without_colon<T>(text: &str) -> Shape<T> {
+    const GIVE_KEY: &str =
+        "a token is what a key signs; give the key, of the form appId.keyId:secret";
+    let (message, hint) = match credential(text) {
+        Some((Credential::ApiKey, Encoding::Url)) => (
+            "this looks like a URL-encoded API key",
+            "decode it first: %3A stands for the colon",
+        ),
+        Some((Credential::ApiKey, _)) => (
+            "this looks like an API key in base64",
+            "decode it first: a key has the form appId.keyId:secret",
+        ),
+        Some((Credential::Jwt, Encoding::Base64)) => (
+            "this is a token (a JWT) in base64, not an API key",
+            GIVE_KEY,
+        ),
+        Some((Credential::Jwt, _)) => ("this is a token (a JWT), not an API key", GIVE_KEY),
+        Some((Credential::AblyToken, _)) => {
+            ("this looks like an Ably token, not an API key", GIVE_KEY)
+        }
+        Some((Credential::KeyName, _)) => (
+            "the key has no colon: this is a key name without its secret",
+            FORM,
+        ),
+        Some((Credential::AccessTokenOrSecret, _)) => (
+            "this looks like an access token, or like a key's secret without its name, not like an API key",
+            "give the whole key, of the form appId.keyId:secret; an access token of the Control API goes into the accessToken option",
+        ),
+        _ if is_variable_name(text) => (
+            "this looks like the name of a variable, not an API key",
+            "give the value of the variable",
+        ),
+        Some((Credential::KeySecret, _)) => (
+            "the key has no colon: this looks like the secret of a key without its name",
+            FORM,
+        ),
+        None => ("the key has no colon", FORM),
+    };
+    flaw(message, hint)
+}
+
+/// As `ABLY_API_KEY`.
+fn is_variable_name(text: &str) -> bool {
+    let is_upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.contains('_') && text.bytes().all(is_upper)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::Kind;
+    use crate::key::ApiKey;
+
+    #[track_caller]
+    fn refused(text: &str, message: &str) {
+        let error = ApiKey::parse(text).unwrap_err();
+        assert_eq!(error.message(), message);
+        assert_eq!((error.kind(), error.code()), (Kind::Key, Some(40005)));
+        assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_key_and_says_why() {
+        refused("", "the key is empty");
+        refused(&"a".repeat(513), "the key is over 512 bytes long");
+        for text in [" a.b:c", "a.b:c\n", "a.b:c\r\n", "\ta.b:c", "a.b:c\u{a0}"] {
+            refused(
+                text,
+                "the key begins or ends with white space or a line end",
+            );
+        }
+        refused(
+            "a.b:c d",
+            "the key has white space or a control character inside",
+        );
+        refused(
+            "a.b:c\0d",
+            "the key has white space or a control character inside",
+        );
+        refused("\u{feff}app.key:s", "the key begins with a byte order mark");
+        refused("\"app.key:s\"", "the key begins with a quotation mark");
+        refused("'app.key:s'", "the key begins with a quotation mark");
+        refused(
+            "KEY=app.key:s",
+            "the key has an equals sign before its colon",
+        );
+        refused("appkey", "the key has no colon");
+        refused(
+            "app.key",
+            "the key has no colon: this is a key name without its secret",
+        );
+        refused("appkey:secret", "the key has no dot before its colon");
+        refused("appkey:sec.ret", "the key has no dot before its colon");
+        refused(".key:secret", "the key's app id, before the dot, is empty");
+        refused(
+            "app.:secret",
+            "the key's own id, between dot and colon, is empty",
+        );
+        refused(
+            "a.b.c:secret",
+            "the key has more than one dot before its colon",
+        );
+        refused("app.key:", "the key's secret, after the colon, is empty");
+        refused(":", "the key has no dot before its colon");
+        refused(".:", "the key's app id, before the dot, is empty");
+    }
+
+    #[test]
+    fn knows_what_was_pasted_in_place_of_a_key() {
+        refused(
+            "eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+            "this is a token (a JWT), not an API key",
+        );
+        refused(
+            &format!("xVLyHw.{}", "A".repeat(60)),
+            "this looks like an Ably token, not an API key",
+        );
+        refused(
+            &"x".repeat(43),
+            "this looks like an access token, or like a key's secret without its name, not like an API key",
+        );
+    }
+
+    #[test]
+    fn takes_all_of_ascii_but_what_no_key_has() {
+        for byte in 0..=0x7f_u8 {
+            let character = char::from(byte);
+            let is_refused = character.is_ascii_whitespace()
+                || character.is_ascii_control()
+                || "\"'`*,;\\$<>[]{}()".contains(character);
+            for place in ["ab", "a", ""] {
+                let rest = "cd".get(place.len()..).unwrap_or_default();
+                let key = format!("app.key:{place}{character}{rest}");
+                assert_eq!(ApiKey::parse(&key).is_err(), is_refused, "{key:?}");
+            }
+        }
+        for character in ['é', '\u{200b}', '–', '：', '“', '•', '\u{202e}', '😀'] {
+            assert!(ApiKey::parse(&format!("app.key:a{character}b")).is_err());
+            assert!(ApiKey::parse(&format!("a{character}pp.key:ab")).is_err());
+        }
+    }
+}
