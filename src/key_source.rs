@@ -17,6 +17,7 @@ use crate::error::{Code, Error, Kind, Result};
 use crate::json::Json;
 use crate::jwt::MAX_REVOCABLE_TTL_SECONDS;
 use crate::key::ApiKey;
+use crate::lookalike::name_of_whole_key;
 use crate::rest::{Network, Transport};
 use crate::text::{fill, joined, quoted, split, views};
 pub use cache::{AppKeyCache, AppKeyCacheKey};
@@ -61,7 +62,7 @@ pub async fn keys_of_app<T: Transport>(
     app: &str,
 ) -> Result<Vec<AppKey>> {
     // A key in the wrong place would go into an address and a message.
-    if app.is_empty() || ApiKey::parse(app).is_ok() {
+    if app.is_empty() || name_of_whole_key(app).is_some() {
         let wrong = if app.is_empty() {
             "empty"
         } else {
@@ -82,7 +83,7 @@ pub async fn keys_of_app<T: Transport>(
         (question, parameter) = match question {
             Question::Me => after_me(answer, app)?,
             Question::Apps => (Question::Keys, app_id(answer, app)?),
-            Question::Keys => return read_keys(answer),
+            Question::Keys => return read_keys(answer, &parameter),
         };
     }
 }
@@ -279,10 +280,15 @@ fn no_key(keys: &[AppKey], wanted: &str) -> Error {
         .hint_of(&fill("its enabled keys are {}", &[&joined(&names, ", ")]))
 }
 
-fn read_keys(keys: Json<'_>) -> Result<Vec<AppKey>> {
+/// The keys of an app, and of no other: by another app's key the tokens would be signed that were asked for here,
+/// or revoked.
+fn read_keys(keys: Json<'_>, app_id: &str) -> Result<Vec<AppKey>> {
     let mut found = Vec::new();
     for key in keys.list() {
         if let Some(key) = read_key(key)? {
+            if key.key.app_id() != app_id {
+                return Err(of_another_app());
+            }
             found.push(key);
         }
     }
@@ -307,6 +313,12 @@ fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
         revocable: revocable.is_some_and(|it| it.text() == "true"),
         enabled,
     }))
+}
+
+#[cold]
+fn of_another_app() -> Error {
+    let message = "the Control API listed a key of another app than the one asked for";
+    Error::new(Kind::Service, message, &[]).hint_of("check controlEndpoint")
 }
 
 /// An answer that is JSON, but not what was asked for.

@@ -120,7 +120,9 @@ fn an_app_that_is_not_there_is_said_to_be_missing() {
         assert_eq!(error.message(), format!("there is no app {}", json!(app)));
         assert_eq!(paths.len(), 2);
     }
-    let (found, _) = account().find(r#"é "x""#);
+    let mut own = key("one", json!(0));
+    own["key"] = json!("app5.one:hush-hush");
+    let (found, _) = account().with_keys(json!([own])).find(r#"é "x""#);
     assert!(found.is_ok());
 }
 
@@ -244,6 +246,39 @@ fn a_revoked_key_that_is_not_shown_whole_is_left_out_and_an_enabled_one_is_an_er
             .0
             .unwrap_err();
         assert_eq!(error.kind(), Kind::Service);
+    }
+}
+
+#[test]
+fn a_listing_that_names_a_key_of_another_app_is_refused() {
+    for (app, status) in [("app1", 0), ("My app", 0), ("app1", 1)] {
+        let mut foreign = key("two", json!(status));
+        foreign["key"] = json!("app2.two:hush-hush");
+        let keys = json!([key("one", json!(0)), foreign]);
+        let error = account().with_keys(keys).find(app).0.unwrap_err();
+        assert_eq!(error.kind(), Kind::Service);
+        assert_eq!(
+            error.to_string(),
+            "the Control API listed a key of another app than the one asked for; check controlEndpoint"
+        );
+    }
+}
+
+#[test]
+fn a_key_in_place_of_an_app_is_neither_sent_nor_repeated() {
+    for app in [
+        "app1.one:hush-hush",
+        "app1.one:***hush",
+        "app1.one%3Ahush-hush",
+        "YXBwMS5vbmU6aHVzaC1odXNo",
+    ] {
+        let (found, paths) = account().find(app);
+        let error = found.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "app is an API key; give the app's id or its name"
+        );
+        assert!(paths.is_empty());
     }
 }
 
