@@ -9,6 +9,7 @@ mod extra;
 pub mod hs256;
 mod issue;
 mod limits;
+mod mistaken;
 mod notes;
 mod verify;
 

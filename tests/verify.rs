@@ -99,6 +99,9 @@ fn decoded() {
         }
         assert_eq!(&answer, case.value("expect"));
         assert_eq!(&issues_json(&found.issues), case.value("issues"));
+        if let Some(header) = case.get("shownHeader") {
+            assert_eq!(header, &Value::from(found.header));
+        }
     });
 }
 

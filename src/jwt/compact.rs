@@ -1,13 +1,16 @@
 //! The compact form: `header.payload.signature`, each part base64url without padding.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::hs256::{HmacKey, TAG_BYTES};
+use super::mistaken::{is_usual, mistaken};
 use crate::error::{Code, Error, Result};
 use crate::json;
-use crate::text::{ascii, fill, number, push_base64, quoted, split};
+use crate::lookalike::name_of_whole_key;
+use crate::text::{ascii, concat, fill, number, push_base64, quoted, split};
 
 /// The longest token that is read: Ably's SDKs refuse longer ones (SPEC RSA4e).
 pub(super) const MAX_TOKEN_BYTES: usize = 128 * 1024;
@@ -119,33 +122,21 @@ pub(super) struct Compact<'a> {
 
 impl<'a> Compact<'a> {
     pub(super) fn split(token: &'a str) -> Result<Compact<'a>> {
-        bounded(token)?;
-        if token.trim_ascii().len() != token.len() {
-            return Err(malformed(
-                "the token begins or ends with white space or a line end",
-                &[],
-            )
-            .hint_of("trim it where it is read"));
-        }
-        if token
-            .get(..7)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "))
-        {
-            return Err(malformed("the token still has its scheme in front", &[])
-                .hint_of("give what follows \"Bearer \" in the Authorization header"));
-        }
+        check_whole(token)?;
         let mut parts = split(token, b'.');
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             let found = split(token, b'.').count();
-            return Err(malformed(
-                "the token has {}{} between dots, not three",
-                &[
-                    &number(found as u64),
-                    if found == 1 { " part" } else { " parts" },
-                ],
-            ));
+            return Err(mistaken(token).unwrap_or_else(|| {
+                malformed(
+                    "the token has {}{} between dots, not three",
+                    &[
+                        &number(found as u64),
+                        if found == 1 { " part" } else { " parts" },
+                    ],
+                )
+            }));
         };
         let signed = token
             .get(..header.len() + 1 + payload.len())
@@ -175,7 +166,8 @@ impl<'a> Compact<'a> {
 
 const TAG_CHARS: usize = (TAG_BYTES * 4).div_ceil(3);
 
-pub(super) fn bounded(token: &str) -> Result<()> {
+/// Refuses what is no token at the first look, whatever its parts are.
+pub(super) fn check_whole(token: &str) -> Result<()> {
     if token.is_empty() {
         return Err(malformed("the token is empty", &[]));
     }
@@ -185,7 +177,17 @@ pub(super) fn bounded(token: &str) -> Result<()> {
             &[&number(MAX_TOKEN_BYTES as u64)],
         ));
     }
-    Ok(())
+    if token.trim_ascii().len() != token.len() {
+        return Err(malformed(
+            "the token begins or ends with white space or a line end",
+            &[],
+        )
+        .hint_of("trim it where it is read"));
+    }
+    match is_usual(token) {
+        true => Ok(()),
+        false => mistaken(token).map_or(Ok(()), Err),
+    }
 }
 
 const ONLY: &str = "; only \"HS256\" is taken";
@@ -193,15 +195,18 @@ const ONLY: &str = "; only \"HS256\" is taken";
 /// What the header says, as far as it matters.
 #[derive(Default)]
 pub(super) struct Header {
+    /// Of a whole key, the name alone.
     pub(super) kid: Option<String>,
+    /// Where a whole key stands in place of its name.
+    key_at: Option<Range<usize>>,
     pub(super) embedded: Option<String>,
     /// What keeps the signature from being trusted at all: algorithm, `crit`, `b64`.
     pub(super) refusals: Vec<Error>,
 }
 
 impl Header {
-    pub(super) fn read(text: &str) -> Result<Header> {
-        let members = json::object(text)
+    pub(super) fn read(whole: &str) -> Result<Header> {
+        let members = json::object(whole)
             .map_err(|flaw| malformed("the token's header {}", &[&flaw.text()]))?;
         let mut header = Header::default();
         let mut alg = None;
@@ -214,6 +219,12 @@ impl Header {
                     if header.kid.is_none() {
                         let found = value.kind();
                         header.refuse("the token's kid is {}, not a key name", &[found]);
+                    }
+                    if let Some(name) = header.kid.as_deref().and_then(name_of_whole_key) {
+                        let start = value.text().as_ptr() as usize - whole.as_ptr() as usize;
+                        header.key_at = Some(start..start + value.text().len());
+                        header.kid = Some(name);
+                        header.refusals.push(key_in_kid());
                     }
                 }
                 "x-ably-token" => {
@@ -246,9 +257,32 @@ impl Header {
         Ok(header)
     }
 
+    /// The text that was read, without the secret of a key that stands in it.
+    pub(super) fn shown(&self, whole: String) -> String {
+        let Some(at) = self.key_at.clone() else {
+            return whole;
+        };
+        let name = self.kid.as_deref().unwrap_or_default();
+        let before = whole.get(..at.start).unwrap_or_default();
+        let after = whole.get(at.end..).unwrap_or_default();
+        concat(&[before, &quoted(&concat(&[name, ":***"])), after])
+    }
+
     fn refuse(&mut self, form: &'static str, texts: &[&str]) {
         self.refusals.push(malformed(form, texts));
     }
+}
+
+/// Not of the codes on which a client renews its token: the next one would be like it.
+#[cold]
+fn key_in_kid() -> Error {
+    Error::token(
+        Code::Credentials,
+        "the token's kid is a whole API key, secret included: whoever has the token has the key",
+        &[],
+    )
+    .at("token")
+    .hint_of("put the key's name alone into kid, which is the part before the colon, and revoke this key")
 }
 
 /// The payload of a compact JWS that is signed by `key` with HS256, and nothing more: no key name,

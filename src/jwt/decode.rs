@@ -11,11 +11,11 @@ use crate::error::Result;
 /// What a token says, without any proof that it is true.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
-    /// The header, as JSON text.
+    /// The header, as JSON text; without its secret if `kid` holds a whole key.
     pub header: String,
     /// The claims, as JSON text.
     pub claims: String,
-    /// `kid` of the header.
+    /// `kid` of the header; its name alone if that holds a whole key.
     pub key_name: Option<String>,
     /// As claimed.
     pub client_id: Option<String>,
@@ -39,6 +39,7 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let compact = Compact::split(token)?;
     let header_text = decode_text(compact.header, "header")?;
     let header = Header::read(&header_text)?;
+    let header_text = header.shown(header_text);
     let text = decode_text(compact.payload, "payload")?;
     let mut claims = Claims::read(&text, None, &mut read_capability)?;
     check_times(&mut claims, &VerifyOptions::at(now_ms));

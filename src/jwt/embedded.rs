@@ -1,7 +1,8 @@
 //! A token inside another one, which carries it as `x-ably-token`.
 
 use super::claims::{Claims, EMBEDDED, read_capability};
-use super::compact::{Header, bounded, decode_text, malformed};
+use super::compact::{Header, check_whole, decode_text, malformed};
+use super::mistaken::mistaken;
 use super::verify::{VerifyOptions, not_expired};
 use crate::error::{Error, Result};
 use crate::text::split;
@@ -38,17 +39,17 @@ impl Embedded {
 /// (<https://ably.com/docs/auth/token>). The outer token may be encrypted: then only its header can
 /// be read.
 pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
-    bounded(token)?;
+    check_whole(token)?;
     let mut parts = split(token, b'.');
     let header = parts.next().unwrap_or_default();
     let payload = match split(token, b'.').count() {
         3 => parts.next(),
         5 => None,
         _ => {
-            return Err(malformed(
+            return Err(mistaken(token).unwrap_or_else(|| malformed(
                 "the token has neither the three parts of a signed token nor the five of an encrypted one",
                 &[],
-            ));
+            )));
         }
     };
     let header = Header::read(&decode_text(header, "header")?)?;

@@ -1,0 +1,101 @@
+//! What was given in place of a token.
+
+use super::compact::malformed;
+use crate::error::Error;
+use crate::lookalike::{Credential, Encoding, credential, is_quotation_mark, is_written_out_value};
+
+const WITHOUT_SCHEME: &str = "give what follows \"Bearer \" in the Authorization header";
+const NEVER_A_KEY: &str = "a key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key";
+
+/// Whether a token begins and ends as all of them do: with a JSON object in base64, and with a digit of it.
+pub(super) fn is_usual(token: &str) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    token.starts_with('e') && token.as_bytes().last().is_some_and(is_digit)
+}
+
+/// What else a text is that is no token. Nothing of the text is repeated.
+#[cold]
+pub(super) fn mistaken(text: &str) -> Option<Error> {
+    if is_written_out_value(text) {
+        let hint = "the value that it was made from is not a text: check where the token is read";
+        return Some(malformed("the token is the text \"{}\"", &[text]).hint_of(hint));
+    }
+    let (message, hint) = of_surroundings(text).or_else(|| of_credential(text))?;
+    Some(malformed(message, &[]).hint_of(hint))
+}
+
+type Said = (&'static str, &'static str);
+
+/// What a token stands in.
+fn of_surroundings(text: &str) -> Option<Said> {
+    let begins = |scheme: &str| {
+        let beginning = text.get(..scheme.len());
+        beginning.is_some_and(|it| it.eq_ignore_ascii_case(scheme))
+    };
+    if begins("bearer ") || begins("authorization:") {
+        return Some(("the token still has its scheme in front", WITHOUT_SCHEME));
+    }
+    if begins("basic ") {
+        return Some((
+            "this is Basic authentication, which carries an API key, not a token",
+            NEVER_A_KEY,
+        ));
+    }
+    if text.starts_with(is_quotation_mark) || text.ends_with(is_quotation_mark) {
+        return Some((
+            "the token is in quotation marks",
+            "give it without them; what was sent as JSON is read with response.json()",
+        ));
+    }
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    Some(if has_member(text, "\"token\"") {
+        (
+            "this is JSON with a token in it, such as TokenDetails, not the token itself",
+            "give its member token",
+        )
+    } else if has_member(text, "\"mac\"") {
+        (
+            "this is a TokenRequest, not a token",
+            "Ably gives a token for it: requestToken asks for one",
+        )
+    } else {
+        ("this is JSON, not a token", "give the token alone")
+    })
+}
+
+/// Whether a text has this name of a member whose value is a string.
+fn has_member(json: &str, name: &str) -> bool {
+    json.split(name).skip(1).any(|rest| {
+        let value = rest.trim_start().strip_prefix(':');
+        value.is_some_and(|value| value.trim_start().starts_with('"'))
+    })
+}
+
+fn of_credential(text: &str) -> Option<Said> {
+    const NOT_A_JWT: &str =
+        "only Ably can read it; what can be read here is a JWT, as issueJwt gives it";
+    Some(match credential(text)? {
+        (Credential::ApiKey, Encoding::Plain) => ("this is an API key, not a token", NEVER_A_KEY),
+        (Credential::ApiKey, Encoding::Url) => {
+            ("this is a URL-encoded API key, not a token", NEVER_A_KEY)
+        }
+        (Credential::ApiKey, Encoding::Base64) => {
+            ("this is an API key in base64, not a token", NEVER_A_KEY)
+        }
+        (Credential::Jwt, Encoding::Base64) => (
+            "the token is in base64 once more, as ably-js sends it",
+            "decode it first; verifyRequest does so",
+        ),
+        (Credential::AblyToken, Encoding::Base64) => {
+            ("this is an Ably token in base64, not a JWT", NOT_A_JWT)
+        }
+        (Credential::AblyToken, _) => ("this looks like an Ably token, not a JWT", NOT_A_JWT),
+        (Credential::KeyName, _) => (
+            "this looks like the name of a key, not a token",
+            "give a token that is signed with the key",
+        ),
+        _ => return None,
+    })
+}
