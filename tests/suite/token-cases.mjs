@@ -23,8 +23,8 @@ function textFrom(random) {
 
 /** Some keys have one name and another secret. */
 function keyFrom(random, number) {
-  const name = random.next() < 0.3 ? 'app.key' : `app${number % 7}.${random.pick(['key', 'ключ', 'k"k', 'k\\k'])}${number}`;
-  return `${name}:secret-${number}${random.pick(['', ':', '-é', 'x'.repeat(70)])}`;
+  const name = random.next() < 0.3 ? 'app.key' : `app${number % 7}.${random.pick(['key', 'k-k', 'k_k', 'k~k'])}${number}`;
+  return `${name}:secret-${number}${random.pick(['', ':', '-~', 'x'.repeat(70)])}`;
 }
 
 function grantsFrom(random) {
