@@ -285,9 +285,10 @@ export function verifyJwt(token: string, options: VerifyKey & VerifyOptions): Ve
 export interface DecodedJwt {
   /** Always false: nobody has checked who signed this. */
   verified: false;
+  /** If `kid` holds a whole API key, its secret is left out here. */
   header: Record<string, unknown>;
   claims: Record<string, unknown>;
-  /** `kid` of the header. */
+  /** `kid` of the header; the name alone if that holds a whole API key, which `issues` then says. */
   keyName?: string;
   appId?: string;
   clientId?: string;

@@ -1,5 +1,6 @@
 // verifyJwt, decodeJwt.
 import { ask, call, module, numbers, read, write } from './frame.js';
+import { tokenText } from './given-token.js';
 import { checkOptions, clipped, crossing, kindOf, milliseconds, optionalCapability, refuse, seconds, time } from './options.js';
 
 const TEXTS = ['key', 'token', 'keyCapability', 'revocations'];
@@ -20,7 +21,7 @@ export function verifyJwt(token, options) {
   if (embedded !== undefined && typeof embedded !== 'boolean') throw refuse('embedded', kindOf(embedded), 'true or false');
   const texts = [
     keys === undefined ? clipped('key', key) : keyList(keys, key),
-    clipped('token', token),
+    tokenText(token),
     optionalCapability(options.keyCapability, 'keyCapability'),
     revocations === undefined ? undefined : revocationList(revocations),
   ];
@@ -99,7 +100,7 @@ function notes(bits) {
 
 export function decodeJwt(token, options = {}) {
   checkOptions(options, DECODE_OPTIONS);
-  const texts = [crossing('token', token, clipped)];
+  const texts = [crossing('token', token, (name, value) => tokenText(value))];
   const now = time(options.now);
   write(texts, ['token']);
   numbers[NOW] = now;

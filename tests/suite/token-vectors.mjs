@@ -56,12 +56,13 @@ export default ({ test, library, vectors }) => {
       if (text !== undefined) equal(error.message, textOf(text));
     });
 
-  for (const { name, token, now, issues, expect } of vectors.decode)
+  for (const { name, token, now, issues, expect, shownHeader } of vectors.decode)
     test(`decode: ${name}`, () => {
       const decoded = decodeJwt(token, { now });
       equal(decoded.issues, issues);
       equal(decoded.verified, false);
       same(decoded, expect, ['keyName', 'clientId', 'capability', 'issued', 'expires', 'revocationKey']);
+      if (shownHeader !== undefined) equal(JSON.stringify(decoded.header), shownHeader);
     });
 
   for (const { name, secret, fields, mac, options } of vectors['token-request'])

@@ -58,10 +58,24 @@ export default ({ test, library }) => {
       const token = await forgeClaims({});
       refuses(AblyAuthError, () => verifyJwt(token, options), wanted);
     });
-  for (const token of [undefined, null, 1, {}, []])
-    test(`wrong types: ${JSON.stringify(token)} for a token`, () => {
-      refuses(AblyAuthError, () => verify(token), { kind: 'usage', path: 'token' });
-      refuses(AblyAuthError, () => decodeJwt(token, { now: NOW }), { kind: 'usage', path: 'token' });
+  const A_STRING = 'give a string, as issueJwt gives it and an Authorization header has it';
+  const IN_PLACE_OF_A_TOKEN = {
+    undefined: [undefined, `undefined; ${A_STRING}: where it was read, there is none`],
+    null: [null, `null; ${A_STRING}: where it was read, there is none`],
+    'a number': [1, `a number; ${A_STRING}`],
+    'an empty object': [{}, `an object; ${A_STRING}`],
+    'a list': [[], `an array; ${A_STRING}`],
+    'a promise': [Promise.resolve('x'), 'a promise; give the token itself: await it'],
+    TokenDetails: [{ token: 'x.y', issued: NOW, expires: NOW }, 'an object with a token in it, such as TokenDetails; give its member token'],
+    'a TokenRequest': [{ keyName: KEY_NAME, nonce: 'x', mac: 'x' }, 'a TokenRequest; give the token that Ably gives for it: requestToken asks for one'],
+    'a Request': [new Request('https://example.com/'), 'a Request or a Response; give the token in its Authorization header, or the Request to verifyRequest'],
+    'an object that throws': [{ get then() { throw new Error('no'); } }, `an object; ${A_STRING}`],
+  };
+  for (const [name, [given, says]] of Object.entries(IN_PLACE_OF_A_TOKEN))
+    test(`in place of a token: ${name}`, () => {
+      const wanted = { kind: 'usage', path: 'token', message: `token is ${says}` };
+      refuses(AblyAuthError, () => verify(given), wanted);
+      refuses(AblyAuthError, () => decodeJwt(given, { now: NOW }), wanted);
     });
 
   test('the whole answer', async () => {
