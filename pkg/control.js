@@ -58,7 +58,8 @@ export function createControlClient(options) {
       if (ofAccount) ids.unshift(await account(options));
       const answer = await call(operation, ids, message, options);
       if (group !== 'keys') return answer;
-      return Array.isArray(answer) ? answer.map(withName) : answer && withName(answer);
+      const named = (key) => withName(key, ids[0]);
+      return Array.isArray(answer) ? answer.map(named) : answer && named(answer);
     };
   }
   methods.keys.get = async (app, key, options) => {
@@ -86,10 +87,14 @@ function keyId(app, key) {
 }
 
 /** Ably names a key by half of its name, and says its state by number. */
-function withName(key) {
+function withName(key, app) {
   if (typeof key !== 'object' || key === null)
     throw new AblyAuthError({ kind: 'service', message: 'the Control API listed something that is no key; check controlEndpoint', hint: 'check controlEndpoint' });
-  const { appId, id, status } = key;
+  const { appId, id, status, key: whole } = key;
+  // By it tokens would be signed, or verified, that are of an app that nobody asked for.
+  const ofAnother = appId !== app || (typeof whole === 'string' && !whole.startsWith(`${appId}.${id}:`));
+  if (ofAnother)
+    throw new AblyAuthError({ kind: 'service', message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint', hint: 'check controlEndpoint' });
   return { ...key, keyName: `${appId}.${id}`, enabled: status === undefined || status === null || status === 0 || status === 'enabled' };
 }
 

@@ -113,4 +113,17 @@ export default ({ test, library }) => {
     await rejects(AblyAuthError, client({ '/me': {} }).apps.list(), { kind: 'service' });
     await rejects(AblyAuthError, client({ '/keys': [null] }).keys.list('app1'), { kind: 'service' });
   });
+
+  test('an answer of the Control API that names a key of another app is refused', async () => {
+    const own = { appId: 'app1', id: 'one', key: 'app1.one:made-up' };
+    const client = (answer) => createControlClient({ accessToken: 'made-up-access-token', fetch: async () => json(answer) }).keys;
+    equal((await client([own]).list('app1')).map(({ keyName }) => keyName), ['app1.one']);
+    const wanted = { kind: 'service', message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint' };
+    for (const other of [{ ...own, appId: 'app2' }, { ...own, key: 'app2.one:made-up' }, { ...own, key: 'app1.two:made-up' }, { id: 'one', key: 'app2.one:made-up' }]) {
+      await rejects(AblyAuthError, client([own, other]).list('app1'), wanted);
+      await rejects(AblyAuthError, client([own, other]).get('app1', 'one'), wanted);
+      await rejects(AblyAuthError, client(other).create('app1', { name: 'x', capability: { a: ['*'] } }), wanted);
+      await rejects(AblyAuthError, client(other).update('app1', 'one', { name: 'x' }), wanted);
+    }
+  });
 };
