@@ -61,10 +61,13 @@ async function credential(context, channel) {
   return { authorization: basic(key.key), network };
 }
 
-/** What no header can carry is refused here: fetch would repeat it in its error. */
+/** What no header can carry is refused here: fetch would repeat it in its error. And what is clearly no token is not sent anywhere. */
 function headerText(name, value) {
-  if (/^[\x21-\x7e]+$/.test(value)) return value;
-  throw new Failure(`${name} has white space, a line end or a character outside ASCII, so it is no token`);
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new Failure(`${name} has white space, a line end or a character outside ASCII, so it is no token`);
+  if (/^(undefined|null)$/.test(value)) throw new Failure(`${name} is the text "${value}"`, { hint: 'The value that it was made from is not a text: check where the token is read.' });
+  if (/["'`{}[\]]/.test(value)) throw new Failure(`${name} has quotation marks or JSON around the token`, { hint: 'Give the token alone.' });
+  if (/:|%3a/i.test(value)) throw new Failure(`${name} is an API key, not a token`, { hint: 'Set ABLY_API_KEY instead, and unset ABLY_TOKEN.' });
+  return value;
 }
 
 /** As the Ably CLI reads it: an object's name, data and extras are the message's, any other JSON is its data. */

@@ -61,6 +61,18 @@ export function publish({ test, sandbox }) {
     equal([code, stderr.split('\n')[0]], [1, 'Error: the key has no colon']);
   });
 
+  for (const [name, given, says] of [
+    ['an API key', () => sandbox.keys.root, 'Error: ABLY_TOKEN is an API key, not a token\nSet ABLY_API_KEY instead, and unset ABLY_TOKEN.\n'],
+    ['a token in quotation marks', (token) => `"${token}"`, 'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n'],
+    ['TokenDetails', (token) => JSON.stringify({ token }), 'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n'],
+    ['the text undefined', () => 'undefined', 'Error: ABLY_TOKEN is the text "undefined"\nThe value that it was made from is not a text: check where the token is read.\n'],
+  ])
+    test(`${name} in ABLY_TOKEN is not sent`, async () => {
+      const env = { ABLY_ENDPOINT: 'http://127.0.0.1:9', ABLY_TOKEN: given('x.y.z') };
+      const { code, stderr } = await cli(['channels', 'publish', 'news', 'Hello'], { env });
+      equal([code, stderr], [1, says]);
+    });
+
   test('--key is before ABLY_TOKEN', async () => {
     const { code } = await cli(['channels', 'publish', 'news', 'Hello', '--key', '-'], { env: { ...keyed, ABLY_TOKEN: 'x.y.z' }, stdin: sandbox.keys.root });
     equal(code, 0);
