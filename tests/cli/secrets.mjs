@@ -8,7 +8,8 @@ import { cli } from './run-cli.mjs';
 const SECRET = 'hush-hush-secret';
 const KEY = `aaaaaa.bbbbbb:${SECRET}`;
 
-const WRONG_KEYS = [SECRET, `${SECRET}:`, `aaaaaa.bbbbbb ${SECRET}`, `aaaaaa:${SECRET}`, `"${KEY}"`, `${KEY}\u0000`, `aaaaaa.${SECRET}`, `${KEY}:${SECRET}`, `é.${KEY}`, `${KEY}${'x'.repeat(9000)}`];
+const WRONG_KEYS = [SECRET, `${SECRET}:`, `aaaaaa.bbbbbb ${SECRET}`, `aaaaaa:${SECRET}`, `"${KEY}"`, `${KEY}\u0000`, `aaaaaa.${SECRET}`, `${KEY}:${SECRET}`, `é.${KEY}`, `${KEY}${'x'.repeat(9000)}`,
+  `${KEY};`, `${KEY}\\n`, `“${KEY}”`, `${KEY}\u200b`, `${KEY}***`, btoa(KEY), KEY.replace(':', '%3A'), `KEY=${KEY}`, `$${KEY}`, `{"key":"${KEY}"}`, `Basic ${btoa(KEY)}`];
 const COMMANDS = [
   ['issue-jwt-token'], ['issue-jwt-token', '--json'], ['revoke-token', '--client-id', 'ada', '--force'], ['channels', 'publish', 'a', 'b'],
   ['verify-token', 'a.b.c'], ['issue-jwt-token', '--app', 'other1'],
@@ -18,7 +19,8 @@ const FAULTS = [
 ];
 
 export function secrets({ test, world, folder }) {
-  const clean = (name, { stdout, stderr }) => ok(!`${stdout}${stderr}`.includes('hush'), `${name}: ${stdout}${stderr}`);
+  const hidden = ['hush', btoa(KEY).slice(8)];
+  const clean = (name, { stdout, stderr }) => ok(!hidden.some((text) => `${stdout}${stderr}`.includes(text)), `${name}: ${stdout}${stderr}`);
 
   for (const args of COMMANDS)
     test(`${args.join(' ')}: no key that is wrong is shown`, async () => {
@@ -37,7 +39,7 @@ export function secrets({ test, world, folder }) {
   });
 
   test('no token that is wrong is shown', async () => {
-    for (const token of [SECRET, `${SECRET}.${SECRET}.${SECRET}`, `${SECRET} x`, `é${SECRET}`])
+    for (const token of [SECRET, `${SECRET}.${SECRET}.${SECRET}`, `${SECRET} x`, `é${SECRET}`, KEY, `"${SECRET}.a.b"`, `{"token":"${SECRET}"}`])
       for (const args of [['verify-token'], ['decode-token'], ['channels', 'publish', 'a', 'b']])
         clean(args.join(' '), await cli([...args, '--verbose'], { env: { ABLY_ENDPOINT: 'http://127.0.0.1:9', ABLY_TOKEN: token, ABLY_API_KEY: KEY } }));
   });

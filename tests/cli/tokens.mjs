@@ -1,4 +1,5 @@
 // verify-token and decode-token.
+import { createHmac } from 'node:crypto';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli, resultOf } from './run-cli.mjs';
 
@@ -50,6 +51,41 @@ export function tokens({ test, sandbox }) {
       equal([answer.code, answer.stdout], [1, '']);
       ok(answer.stderr.includes(`Ably error code: ${code}`), answer.stderr);
     });
+
+  const IN_PLACE = [
+    ['in quotation marks', (token) => `"${token}"`, 'the token is in quotation marks\ngive it without them; what was sent as JSON is read with response.json()\n'],
+    ['TokenDetails', (token) => JSON.stringify({ token }), 'this is JSON with a token in it, such as TokenDetails, not the token itself\ngive its member token\n'],
+    ['a record of --json', (token) => JSON.stringify({ type: 'result', token: { value: token } }), 'this is JSON, not a token\ngive the token alone\n'],
+    ['in base64', (token) => btoa(token), 'the token is in base64 once more, as ably-js sends it\ndecode it first; verifyRequest does so\n'],
+    ['an API key', () => KEY, 'this is an API key, not a token\na key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key\n'],
+    ['undefined', () => 'undefined', 'the token is the text "undefined"\nthe value that it was made from is not a text: check where the token is read\n'],
+    ['an Ably token', () => `aaaaaa.${'A'.repeat(60)}`, 'this looks like an Ably token, not a JWT\nonly Ably can read it; what can be read here is a JWT, as issueJwt gives it\n'],
+  ];
+  for (const [name, change, says] of IN_PLACE)
+    test(`in place of a token: ${name}`, async () => {
+      for (const command of ['verify-token', 'decode-token']) {
+        const answer = await cli([command, '-'], { env, stdin: change(await make()) });
+        equal([answer.code, answer.stdout], [1, '']);
+        ok(answer.stderr.startsWith(`Error: ${says}`), answer.stderr);
+      }
+    });
+
+  test('a whole key as kid is told, and never shown', async () => {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const now = Math.floor(Date.now() / 1000);
+    const signed = `${part({ alg: 'HS256', kid: KEY })}.${part({ iat: now, exp: now + 60 })}`;
+    const token = `${signed}.${createHmac('sha256', KEY.split(':')[1]).update(signed).digest('base64url')}`;
+    const says = "the token's kid is a whole API key, secret included: whoever has the token has the key";
+    const verified = await cli(['verify-token', '-'], { env, stdin: token });
+    equal([verified.code, verified.stdout], [1, '']);
+    ok(verified.stderr.startsWith(`Error: ${says}\n`), verified.stderr);
+    for (const args of [['decode-token', '-'], ['decode-token', '--json', '-'], ['decode-token', '--pretty-json', '-']]) {
+      const { code, stdout, stderr } = await cli(args, { stdin: token });
+      equal(code, 0);
+      ok(stdout.includes(says) && stdout.includes('aaaaaa.bbbbbb:***'), stdout);
+      ok(!`${stdout}${stderr}`.includes(KEY.split(':')[1]), stdout);
+    }
+  });
 
   test('the key is looked up with an access token, and narrows', async () => {
     const token = (await cli(['issue-jwt-token', '--token-only'], { env: { ABLY_API_KEY: sandbox.keys.narrow } })).stdout.trim();
