@@ -22,6 +22,10 @@ const CASES = {
   'a capability that is an object': [() => forge({ iat: now(), exp: now() + 60, 'x-ably-capability': { '*': ['*'] } }), 'Valid', /object/],
   'one that another key signed': [() => forge({ iat: now(), exp: now() + 60 }, { secret: 'other' }), 'Refused · 40101', undefined],
   'one of another algorithm': [() => forge({ iat: now(), exp: now() + 60 }, { header: { typ: 'JWT', alg: 'none', kid: 'aPP1id.kEY1id' } }), 'Refused · 40144', /alg/],
+  'a whole key as kid': [() => forge({ iat: now(), exp: now() + 60 }, { header: { alg: 'HS256', kid: KEY } }), 'Refused · 40101', /kid is a whole API key[^]*aPP1id\.kEY1id:\*\*\*/],
+  'one in quotation marks': [() => `"${issueJwtSync({ key: KEY }).token}"`, 'No JWT', /the token is in quotation marks/],
+  TokenDetails: [() => JSON.stringify({ token: issueJwtSync({ key: KEY }).token }), 'No JWT', /JSON with a token in it/],
+  'the key itself': [() => KEY, 'No JWT', /this is an API key, not a token/],
   'what is no token': [() => HOSTILE, 'No JWT', undefined],
 };
 
@@ -36,6 +40,7 @@ export default ({ test: register, visit }) => {
       await write(page, '#verify-key', KEY);
       await reads(page, '#verify-verdict', verdict);
       if (issues) await reads(page, '#verify-result', issues);
+      equal(await page.$eval('#verify-result', (it, secret) => it.textContent.includes(secret), KEY.split(':')[1]), false, 'the secret is shown');
       equal(await page.$$eval('img, body script', (found) => found.length), 0, 'elements made of it');
     });
 
