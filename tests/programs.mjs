@@ -22,6 +22,8 @@ const FROM_SYSTEM = {
   npm: { names: ['npm'], debian: [] },
   // No test starts it: cargo links with it.
   cc: { names: ['cc'], debian: ['gcc', 'libc6-dev'] },
+  flock: { names: ['flock'], debian: ['util-linux'] },
+  unshare: { names: ['unshare'], debian: ['util-linux'] },
   mount: { names: ['mount'], debian: ['mount'] },
   umount: { names: ['umount'], debian: ['mount'] },
   // Debian has venv in a package of its own, which has no program.

@@ -1,6 +1,6 @@
 // cloudflareKvStore in workerd itself, which ends a request that waits for another one's promise: requests of one isolate
 // that record at once, and one that is ended while it does.
-import { spawn } from 'node:child_process';
+import { spawn } from './start.mjs';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { equal, ok } from '../suite/assert.mjs';

@@ -1,9 +1,10 @@
 // Who may use a state file: one process, by whatever name and from wherever it reaches the file; and what happens to those
 // whom no lock keeps out.
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, linkSync, readFileSync, readdirSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
+import { find } from '../runtimes/find.mjs';
+import { spawnSync } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
@@ -28,7 +29,8 @@ async function changesIn(path) {
 }
 
 /** What runs a program as in another container: with a network of its own, and the same files. */
-const ELSEWHERE = ON_LINUX ? [['unshare', '--net'], ['unshare', '--map-root-user', '--net']].find(([program, ...args]) => spawnSync(program, [...args, 'true']).status === 0) : undefined;
+const UNSHARE = ON_LINUX ? find('unshare') : undefined;
+const ELSEWHERE = UNSHARE && [[UNSHARE, '--net'], [UNSHARE, '--map-root-user', '--net']].find(([program, ...args]) => spawnSync(program, [...args, 'true']).status === 0);
 const elsewhere = (...args) => begin(ELSEWHERE[0], [...ELSEWHERE.slice(1), ...args]);
 /** Opens a state file there, says so, and writes a change for each line that it is sent. */
 const WRITER = `
@@ -186,18 +188,20 @@ export function lock({ test }) {
     equal(readdirSync(folder).length, 4);
   });
 
-  if (ON_LINUX) {
+  const flock = ON_LINUX ? find('flock') : undefined;
+  if (ON_LINUX && flock === undefined) console.log('  SKIPPED: the lock of flock(2) (flock is not installed)');
+  if (flock) {
     test('the lock is that of flock(2), which reaches into all containers', async () => {
       const path = join(temporaryFolder(), 'state');
       const { file } = await openStateFile(path, { compactAboveBytes: 1 });
-      const isHeld = () => spawnSync('flock', ['-n', path, 'true']).status === 1;
+      const isHeld = () => spawnSync(flock, ['-n', path, 'true']).status === 1;
       ok(isHeld(), 'when it was made');
       await file.onChange('"one"');
       await file.compactFrom(() => ['"short"']);
       ok(isHeld(), 'when it was made short');
       await file.close();
       ok(!isHeld(), 'after its end');
-      const holder = begin('flock', ['--no-fork', '-n', path, 'sh', '-c', 'echo held; exec sleep 60']);
+      const holder = begin(flock, ['--no-fork', '-n', path, 'sh', '-c', 'echo held; exec sleep 60']);
       await new Promise((resolve) => holder.child.stdout.once('data', resolve));
       ok((await reasonOf(openStateFile(path))).includes(IN_USE));
       holder.child.kill('SIGKILL');
