@@ -76,12 +76,14 @@ pub(super) fn preflight(request: &Request, origin: Option<&str>) -> Option<Respo
 }
 
 fn is_ours(called: &str, options: &Options) -> bool {
-    let (name, port) = split_port(called);
+    let Some(Authority { name, port }) = Authority::read(called) else {
+        return false;
+    };
     let is_named =
         is_loopback(name) || options.hosts.iter().any(|it| it.eq_ignore_ascii_case(name));
     let is_port = match (options.port, port) {
         (None, _) => true,
-        (Some(ours), Some(port)) => port.parse() == Ok(ours),
+        (Some(ours), Some(port)) => port == ours,
         (Some(ours), None) => ours == 80 || ours == 443,
     };
     is_named && is_port
@@ -92,21 +94,48 @@ fn is_allowed(origin: &str, options: &Options) -> bool {
         return true;
     }
     let plain = origin.strip_prefix("http://");
-    match plain.or_else(|| origin.strip_prefix("https://")) {
-        Some(host) => is_loopback(split_port(host).0),
-        None => false, // `null`: any sandboxed frame or local file
-    }
+    let host = plain.or_else(|| origin.strip_prefix("https://"));
+    // Without one it is `null`: any sandboxed frame or local file
+    host.and_then(Authority::read)
+        .is_some_and(|it| is_loopback(it.name))
 }
 
-/// Name and port of `name:port`; of IPv6, in brackets.
-fn split_port(host: &str) -> (&str, Option<&str>) {
-    let after = host.rfind(']').map_or(0, |at| at + 1);
-    match host.get(after..).and_then(|rest| rest.split_once(':')) {
-        Some((before, port)) => (
-            host.get(..after + before.len()).unwrap_or_default(),
-            Some(port),
-        ),
-        None => (host, None),
+/// `name:port` and nothing else: what follows an `@`, or a comma, leads elsewhere.
+#[derive(Debug, PartialEq, Eq)]
+struct Authority<'a> {
+    /// Of IPv6, in brackets.
+    name: &'a str,
+    port: Option<u16>,
+}
+
+impl<'a> Authority<'a> {
+    fn read(text: &'a str) -> Option<Authority<'a>> {
+        let end_of_address = match text.starts_with('[') {
+            true => text.find(']')? + 1,
+            false => 0,
+        };
+        let length = text.get(end_of_address..)?.find(':');
+        let length = length.map_or(text.len(), |at| end_of_address + at);
+        let (name, rest) = text.split_at_checked(length)?;
+        let is_name = match name.strip_prefix('[') {
+            Some(address) => address.strip_suffix(']').is_some_and(|address| {
+                address
+                    .bytes()
+                    .all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+            }),
+            None => name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),
+        };
+        let port = match rest.strip_prefix(':') {
+            None => None,
+            // `parse` takes a sign.
+            Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(port.parse().ok()?)
+            }
+            Some(_) => return None,
+        };
+        (is_name && !name.is_empty()).then_some(Authority { name, port })
     }
 }
 
@@ -134,7 +163,81 @@ fn is_loopback_v4(name: &str) -> bool {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use super::is_loopback_v4;
+    use super::{Authority, is_allowed, is_loopback_v4, is_ours};
+    use crate::sandbox::setup::Options;
+
+    #[test]
+    fn an_authority_is_a_name_and_a_port_and_nothing_else() {
+        for (text, name, port) in [
+            ("localhost", "localhost", None),
+            ("localhost:1", "localhost", Some(1)),
+            ("a_b.example-c:65535", "a_b.example-c", Some(65_535)),
+            ("[::1]", "[::1]", None),
+            ("[::ffff:1.2.3.4]:80", "[::ffff:1.2.3.4]", Some(80)),
+        ] {
+            assert_eq!(
+                Authority::read(text),
+                Some(Authority { name, port }),
+                "{text}"
+            );
+        }
+        for text in ELSEWHERE {
+            assert_eq!(Authority::read(text), None, "{text}");
+        }
+    }
+
+    /// None of them is loopback, though each has a loopback name at its beginning or its end.
+    const ELSEWHERE: [&str; 22] = [
+        "",
+        ":80",
+        "localhost:",
+        "localhost:+1",
+        "localhost:65536",
+        "localhost:1@evil.example",
+        "localhost@evil.example",
+        "localhost:1@evil.example:80",
+        "127.0.0.1:1, http://evil.example",
+        "127.0.0.1:1#.evil.example",
+        "127.0.0.1:1\\.evil.example",
+        "localhost:1/.evil.example",
+        "evil.example/.localhost",
+        "evil.example#.localhost",
+        "evil.example\\.localhost",
+        "evil.example?.localhost",
+        "evil.example@app.localhost",
+        "[::1]@evil.example",
+        "[::1].evil.example",
+        "[::1",
+        "[::1]:1@evil.example",
+        "evil.example:80@[::1]",
+    ];
+
+    #[test]
+    fn only_an_exact_loopback_authority_is_loopback() {
+        for options in [
+            Options::default(),
+            Options {
+                port: Some(1),
+                ..Options::default()
+            },
+        ] {
+            for host in ELSEWHERE {
+                assert!(!is_ours(host, &options), "{host}");
+                for scheme in ["http", "https"] {
+                    let origin = format!("{scheme}://{host}");
+                    assert!(!is_allowed(&origin, &options), "{origin}");
+                }
+            }
+            for host in ["localhost:1", "127.0.0.1:1", "[::1]:1", "app.localhost:1"] {
+                assert!(is_ours(host, &options), "{host}");
+                assert!(is_allowed(&format!("http://{host}"), &options), "{host}");
+            }
+            for host in ["localhost.evil.example:1", "127.0.0.1.evil.example:1"] {
+                assert!(!is_ours(host, &options), "{host}");
+                assert!(!is_allowed(&format!("http://{host}"), &options), "{host}");
+            }
+        }
+    }
 
     #[test]
     fn addresses_are_those_that_the_standard_library_reads() {

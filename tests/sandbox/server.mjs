@@ -59,7 +59,7 @@ export function server({ test }) {
   });
 
   test('pages of elsewhere: nothing that they could read', async () => {
-    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'https://allowed.example.evil.example', 'file://'])
+    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'https://allowed.example.evil.example', 'file://', 'http://localhost:1@evil.example', 'http://127.0.0.1:1, http://evil.example', 'http://evil.example/.localhost'])
       for (const method of ['GET', 'OPTIONS']) {
         const answer = await request(`${url}/time`, { method, headers: { origin, 'access-control-request-method': 'POST' } });
         equal([origin, codes(answer), hasCors(answer)], [origin, [403, 40300], false]);
