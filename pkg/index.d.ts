@@ -406,8 +406,10 @@ export interface RevocationOutcome {
   issuedBefore?: number;
   /** From when on Ably refuses them, in ms since 1970. */
   appliesAt?: number;
-  /** Why it failed. Kind `aborted` or `network` with "not sent" in the message: Ably never heard of it. */
+  /** Why it failed. Kind `aborted` or `network`: there was no answer, and nobody knows, unless `sent` is false. */
   error?: AblyAuthError;
+  /** False beside an `error`: it was not sent, so its tokens have not fallen. Absent otherwise. */
+  sent?: false;
 }
 
 /** One outcome for each target that was given, in that order, for each key; duplicates stand at each of their places. */

@@ -45,7 +45,7 @@ fn run(world: &World<'_>, keys: &[&str], params: &RevokeParams) -> Ended {
 fn words(report: &RevocationReport) -> Vec<String> {
     let word = |outcome: &Outcome| match outcome {
         Outcome::Revoked { applies_at, .. } => applies_at.to_string(),
-        Outcome::Failed(error, _) => error.message().to_owned(),
+        Outcome::Failed(error, _) | Outcome::NotSent(error) => error.message().to_owned(),
     };
     report.results.iter().map(word).collect()
 }

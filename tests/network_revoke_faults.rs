@@ -35,7 +35,7 @@ fn run(
 fn error(report: &RevocationReport, index: usize) -> Option<&Error> {
     match &report.results[index] {
         Outcome::Revoked { .. } => None,
-        Outcome::Failed(error, _) => Some(error),
+        Outcome::Failed(error, _) | Outcome::NotSent(error) => Some(error),
     }
 }
 

@@ -260,7 +260,7 @@ proptest! {
                     prop_assert_eq!(*applies_at, transport::applies_at(NOW + 777));
                     None
                 }
-                Outcome::Failed(error, _) => Some(error.to_string()),
+                Outcome::Failed(error, _) | Outcome::NotSent(error) => Some(error.to_string()),
             };
             prop_assert_eq!(is_known, reason.is_none(), "{} {}: {:?}", path, target, reason);
             // A duplicate fares as its first.
@@ -301,9 +301,7 @@ proptest! {
         let successes = seen.report().map_or(0, known_results);
         match &seen.ended {
             Ok(report) => {
-                let no_more = |outcome: &Outcome| {
-                    matches!(outcome, Outcome::Failed(error, _) if error.message().starts_with("not sent"))
-                };
+                let no_more = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(_));
                 if !report.results.iter().any(no_more) {
                     prop_assert_eq!(seen.progress.last(), Some(&(total, total)));
                 }
@@ -326,11 +324,10 @@ proptest! {
             }
         }
         for (path, target, outcome) in results(report) {
-            let Outcome::Failed(error, _) = outcome else { continue };
-            if error.message().starts_with("not sent") {
-                let place = (path, target.to_owned());
-                prop_assert_eq!(left.get(&place), None, "{:?}", place);
-            }
+            let Outcome::NotSent(error) = outcome else { continue };
+            prop_assert!(error.message().starts_with("not sent: "));
+            let place = (path, target.to_owned());
+            prop_assert_eq!(left.get(&place), None, "{:?}", place);
         }
     }
 }

@@ -65,7 +65,7 @@ fn revoked(world: &World, targets: &[&str], margin: bool) -> u64 {
     let report = report.expect("a report");
     match &report.results[0] {
         Outcome::Revoked { applies_at, .. } => *applies_at,
-        Outcome::Failed(error, _) => panic!("{error}"),
+        Outcome::Failed(error, _) | Outcome::NotSent(error) => panic!("{error}"),
     }
 }
 

@@ -145,12 +145,11 @@ impl<'a> Run<'a, '_> {
         let aborted = reason.kind() == Kind::Aborted;
         if aborted || matches!(reason.message(), NO_MORE_REQUESTS | NO_FURTHER_ATTEMPT) {
             course.stopped.get_or_insert_with(|| reason.clone());
-            let said = match reason.message() {
-                NO_MORE_REQUESTS => NOT_SENT,
-                _ if aborted => UNKNOWN,
-                _ => "",
+            return match reason.message() {
+                NO_MORE_REQUESTS => Outcome::NotSent(prefixed(NOT_SENT, &reason)),
+                _ if aborted => Outcome::Failed(prefixed(UNKNOWN, &reason), true),
+                _ => Outcome::Failed(reason, true),
             };
-            return Outcome::Failed(prefixed(said, &reason), true);
         }
         // Other credentials or rights there are none: the next hundred would fare alike.
         if matches!(reason.status(), Some(401 | 403 | 404)) {
@@ -170,7 +169,7 @@ impl<'a> Run<'a, '_> {
                 _ => NO_MORE_REQUESTS,
             };
             let error = Error::new(reason.kind(), "{}{}", &[NOT_SENT, why]);
-            Outcome::Failed(Rc::new(error), true)
+            Outcome::NotSent(Rc::new(error))
         });
         let mut results = Vec::new();
         for of_key in course.outcomes.chunks(parts) {

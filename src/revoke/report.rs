@@ -18,6 +18,8 @@ pub enum Outcome {
     },
     /// They have not, or nobody knows; and whether that is so for all targets of the request.
     Failed(Rc<Error>, bool),
+    /// They have not: it was not sent.
+    NotSent(Rc<Error>),
 }
 
 /// The outcome of every target, for every key, in the order of the input.
@@ -34,7 +36,7 @@ pub struct RevocationReport {
 impl RevocationReport {
     /// How many have an outcome of this kind.
     pub fn failure_count(&self) -> usize {
-        let failed = |it: &&Outcome| matches!(it, Outcome::Failed(..));
+        let failed = |it: &&Outcome| matches!(it, Outcome::Failed(..) | Outcome::NotSent(_));
         self.results.iter().filter(failed).count()
     }
 
@@ -42,7 +44,7 @@ impl RevocationReport {
     pub(super) fn one_reason(&self) -> Option<Rc<Error>> {
         let mut reason: Option<&Rc<Error>> = None;
         for outcome in &self.results {
-            let Outcome::Failed(error, true) = outcome else {
+            let (Outcome::Failed(error, true) | Outcome::NotSent(error)) = outcome else {
                 return None;
             };
             let is_other = |it: &&Rc<Error>| {
@@ -76,7 +78,10 @@ impl RevocationReport {
                     json.number("issuedBefore", *issued_before);
                     json.number("appliesAt", *applies_at);
                 }
-                Outcome::Failed(error, _) => {
+                Outcome::Failed(error, _) | Outcome::NotSent(error) => {
+                    if matches!(outcome, Outcome::NotSent(_)) {
+                        json.json("sent", "false");
+                    }
                     // Those of one request stand side by side.
                     if !errors.last().is_some_and(|it| Rc::ptr_eq(it, error)) {
                         errors.push(error);
