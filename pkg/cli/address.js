@@ -1,7 +1,9 @@
 // Where the REST API is, for the two things that the library has no function for.
 import { misuse } from './failure.js';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Exactly those forms that no reader of URLs takes for anything else, as in src/rest/endpoint.rs. */
+const LOOPBACK = /^(localhost|127(\.(0|[1-9]\d{0,2})){3}|\[::1\])$/;
+const ADDRESS = /^(https?):\/\/(\[[\da-f:]*::[\da-f:]*\]|[a-z\d-][a-z\d.-]*)(:\d{1,5})?(\/[\w/.~-]*)?$/i;
 
 /** The address for an endpoint in any of Ably's forms, without a slash at its end. */
 export function restAddress(endpoint = 'main') {
@@ -14,30 +16,28 @@ export function restAddress(endpoint = 'main') {
 }
 
 export function isLoopback(address) {
-  return LOOPBACK.test(new URL(address).hostname);
+  return LOOPBACK.test(ADDRESS.exec(address)?.[2]);
 }
 
 function wholeAddress(endpoint) {
-  const { protocol } = checkedUrl(endpoint);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(endpoint)))
+  const [, scheme] = parts(endpoint);
+  if (scheme !== 'https' && !(scheme === 'http' && isLoopback(endpoint)))
     throw misuse('ABLY_ENDPOINT is an address over which no credential is sent', 'Give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost).');
   return endpoint.replace(/\/+$/, '');
 }
 
 function checked(address) {
-  checkedUrl(address);
-  return address;
+  // A host and nothing behind it.
+  if ((parts(address)[4] ?? '/') !== '/') throw unreadable();
+  return address.replace(/\/$/, '');
 }
 
-function checkedUrl(address) {
-  let url;
-  try {
-    url = new URL(address);
-  } catch {
-    throw unreadable();
-  }
-  if (url.username || url.password || url.search || url.hash) throw unreadable();
-  return url;
+/** What another reader might take for another place is no address. */
+function parts(address) {
+  const found = ADDRESS.exec(address);
+  const climbs = found?.[4]?.split('/').some((part) => part === '.' || part === '..');
+  if (found === null || climbs || !URL.canParse(address)) throw unreadable();
+  return found;
 }
 
 function unreadable() {
