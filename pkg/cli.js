@@ -10,11 +10,8 @@ const { argv, env, stdout, stderr } = process;
 const interruption = new AbortController();
 // Once: a second one ends the process at once, whatever it waits for.
 process.once('SIGINT', () => interruption.abort());
-// Whoever reads what is printed may stop reading, as `head` does; the sandbox goes on.
-for (const stream of [stdout, stderr])
-  stream.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+// What cannot be written is told by Output, which hears of it too; the sandbox goes on.
+for (const stream of [stdout, stderr]) stream.on('error', () => {});
 const io = {
   env,
   stdout,

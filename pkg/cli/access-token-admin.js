@@ -30,11 +30,12 @@ export async function askDashboard(context, method, path, body) {
   return ask(network, method, `${address}/dashboard/access_tokens${path}`, { authorization, body });
 }
 
-async function adminToken({ values, env, input }) {
+async function adminToken({ values, env, input, output }) {
   const given = values['admin-token'];
   const token = given === undefined ? env.ABLY_ADMIN_TOKEN : await input.value('--admin-token', given);
   if (!token) throw new Failure('No admin token was found', { hint: 'Set ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox printed.' });
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure('The admin token has white space, a line end or a character outside ASCII');
+  output.hide(token);
   return token;
 }
 

@@ -25,8 +25,9 @@ async function run(context) {
   for (const flag of ['name', 'capabilities']) if (values[flag] === undefined) throw misuse(`Missing required flag ${flag}`);
   const body = { name: values.name, capabilities: byGroup(values.capabilities), ...expiryDays(values) };
   const token = await askDashboard(context, 'POST', '', body);
-  if (output.json !== undefined) return output.result({ accessToken: token });
-  showAccessToken(output, token);
+  output.reveal(token.value);
+  if (output.json !== undefined) output.result({ accessToken: token });
+  else showAccessToken(output, token);
   output.success('Access token created. Its value is shown only this once.');
 }
 

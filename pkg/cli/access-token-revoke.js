@@ -26,6 +26,6 @@ async function run(context) {
   if (!sure) return 0;
   await askDashboard(context, 'DELETE', `/${encodeURIComponent(id)}`);
   const message = `Access token ${id} has been revoked.`;
-  if (output.json !== undefined) return output.result({ accessToken: { id, message } });
+  if (output.json !== undefined) output.result({ accessToken: { id, message } });
   output.success(message);
 }

@@ -27,7 +27,8 @@ async function run(context) {
   });
   if (!sure) return 0;
   const token = await askDashboard(context, 'POST', `/${encodeURIComponent(id)}/rotate`, expiryDays(values));
-  if (output.json !== undefined) return output.result({ accessToken: token });
-  showAccessToken(output, token);
+  output.reveal(token.value);
+  if (output.json !== undefined) output.result({ accessToken: token });
+  else showAccessToken(output, token);
   output.success('Access token rotated. Its new value is shown only this once.');
 }

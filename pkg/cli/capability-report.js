@@ -2,6 +2,7 @@
 import { Failure } from './failure.js';
 import { checkCapability } from './library.js';
 import { marker } from './mark.js';
+import { veiled } from './mask.js';
 
 /** An error of the library about `text`, as a failure that shows every place; any other error as it is. */
 export function capabilityFailure(error, text, context) {
@@ -15,25 +16,31 @@ export function capabilityFailure(error, text, context) {
 export function unfit(text, { issues }) {
   const [first, ...others] = issues.filter(({ severity }) => severity === 'error');
   const { message, suggestion } = first;
-  const mark = marker(text);
+  const mark = issueMarker(text);
   // With others below, each has its own suggestion: one hint under all of them would be taken for the last one's.
   const alone = others.length === 0 && suggestion !== undefined;
-  return new Failure(alone ? message : sentence(first), {
+  return new Failure(alone ? veiled(message) : sentence(first), {
     code: 40000,
     statusCode: 400,
     hint: alone ? asked(suggestion) : undefined,
-    lines: [...mark(first.path, message), ...others.flatMap((issue) => [sentence(issue), ...mark(issue.path, issue.message)])],
+    lines: [...mark(first), ...others.flatMap((issue) => [sentence(issue), ...mark(issue)])],
   });
 }
 
-/** @param {ReturnType<typeof marker>} mark of the text that the issue is about */
+/** Marks the place of an issue in a text; secrets in it are masked. */
+export function issueMarker(text) {
+  const mark = marker(text);
+  return ({ path, message }) => mark(path, message).map(veiled);
+}
+
+/** @param {ReturnType<typeof issueMarker>} mark of the text that the issue is about */
 export function warnOf(output, mark, issue) {
   output.warn(sentence(issue));
-  for (const line of mark(issue.path, issue.message)) output.note(line);
+  for (const line of mark(issue)) output.note(line);
 }
 
 export function sentence({ message, suggestion }) {
-  return suggestion === undefined ? message : `${message}; ${asked(suggestion)}`;
+  return suggestion === undefined ? veiled(message) : `${veiled(message)}; ${asked(suggestion)}`;
 }
 
 const asked = (suggestion) => `did you mean ${JSON.stringify(suggestion)}?`;

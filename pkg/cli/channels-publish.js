@@ -3,6 +3,7 @@ import { restAddress } from './address.js';
 import { KEY_FLAGS, keySource, networkOf } from './credentials.js';
 import { Failure } from './failure.js';
 import { findApp } from './find-app.js';
+import { echoed } from './mask.js';
 import { ask, basic } from './rest.js';
 
 export const command = {
@@ -35,7 +36,7 @@ async function run(context) {
   const answer = await ask(network, 'POST', url, { authorization, body: message });
   if (output.json !== undefined) {
     const serial = answer?.serials?.[0];
-    return output.result({ message: { channel, ...message, ...(serial && { serial }) } });
+    output.result({ message: { channel, ...message, ...(serial && { serial }) } });
   }
   output.success(`Message published to channel: ${channel}.`);
 }
@@ -56,7 +57,7 @@ async function credential(context, channel) {
   const control = createControlClient({ accessToken: source.accessToken, ...network });
   const keys = await control.keys.list((await findApp(source.app, control)).id);
   const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));
-  if (key === undefined) throw new Failure(`The app ${source.app} has no enabled key that may publish on ${channel}`);
+  if (key === undefined) throw new Failure(`The app ${echoed(source.app)} has no enabled key that may publish on ${channel}`);
   output.verbose(`Key: ${key.keyName}`);
   return { authorization: basic(key.key), network };
 }

@@ -1,8 +1,7 @@
 // check-capability: every problem of a capability at once; or whether it allows something, and why.
-import { sentence, unfit, warnOf } from './capability-report.js';
+import { issueMarker, sentence, unfit, warnOf } from './capability-report.js';
 import { misuse } from './failure.js';
 import { checkCapability, explainCapability } from './library.js';
-import { marker } from './mark.js';
 
 export const command = {
   summary: 'Find what is wrong with a capability, or ask what it allows',
@@ -42,7 +41,7 @@ async function run({ values, positionals, output, input }) {
   if (output.json !== undefined) output.result({ permission: explanation });
   else {
     output.print(`${explanation.allowed ? output.paint('green', '✓') : output.paint('red', '✗')} ${ofKey}${explanation.message}`);
-    const mark = marker(text);
+    const mark = issueMarker(text);
     for (const issue of report.issues) if (issue.severity !== 'info') warnOf(output, mark, issue);
   }
   return explanation.allowed ? 0 : 1;
@@ -54,11 +53,11 @@ function showReport(output, text, report) {
     output.result({ capability: report });
     return exitCode;
   }
-  const mark = marker(text);
+  const mark = issueMarker(text);
   for (const issue of report.issues) {
     const colour = { error: 'red', warning: 'yellow', info: 'dim' }[issue.severity];
     output.print(`${output.paint(colour, `${issue.severity}:`)} ${sentence(issue)}`);
-    for (const line of mark(issue.path, issue.message)) output.print(line);
+    for (const line of mark(issue)) output.print(line);
   }
   if (report.ok) output.print(`${output.paint('green', '✓')} A token can be issued with it.`);
   if (report.canonical !== undefined) output.field('Capability', report.canonical);

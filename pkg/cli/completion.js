@@ -6,6 +6,7 @@ import { fish } from './completion-fish.js';
 import { zsh } from './completion-zsh.js';
 import { misuse } from './failure.js';
 import { COMMON } from './flags.js';
+import { echoed } from './mask.js';
 
 const SHELLS = { bash, zsh, fish };
 
@@ -21,8 +22,9 @@ export const command = {
 };
 
 async function run({ positionals: [shell], output }) {
-  if (!Object.hasOwn(SHELLS, shell)) throw misuse(`There is no completion for ${JSON.stringify(shell)}`, `There is one for ${Object.keys(SHELLS).join(', ')}.`);
+  if (!Object.hasOwn(SHELLS, shell)) throw misuse(`There is no completion for ${JSON.stringify(echoed(shell))}`, `There is one for ${Object.keys(SHELLS).join(', ')}.`);
   const script = SHELLS[shell](await describe());
+  output.reveal(script);
   if (output.json !== undefined) return output.result({ completion: { shell, script } });
   output.print(script);
 }

@@ -121,7 +121,7 @@ async function end({ context, row, group, ids, app }) {
   const message = one === 'key' ? `Key ${name} has been revoked.` : `${title} ${done}: ${named}.`;
   if (output.json !== undefined) {
     const thing = one === 'key' ? { keyName: name, message } : { id: name, ...(one === 'app' && app.name !== undefined && { name: app.name }) };
-    return output.result({ ...(one !== 'app' && { appId: app.id }), [one]: thing });
+    output.result({ ...(one !== 'app' && { appId: app.id }), [one]: thing });
   }
   output.success(message);
 }
@@ -134,7 +134,8 @@ function one(context, row, thing, account) {
 }
 
 /** Without its secrets, unless they are asked for; and a key with what the Ably CLI adds to it. */
-function shown({ values }, row, thing, account) {
+function shown({ values, output }, row, thing, account) {
+  if (values['show-secrets']) output.reveal(thing);
   const item = values['show-secrets'] ? thing : masked(thing);
   if (row.of.one !== 'key' || row.verb !== 'list') return item;
   const current = account?.key(thing.appId)?.split(':')[0] === thing.keyName;

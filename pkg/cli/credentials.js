@@ -1,6 +1,7 @@
 // Where the key comes from: the flag, the environment, the Ably CLI's configuration, or an access token
 // by which the app's key is looked up. In this order, and --verbose says which it was.
 import { Failure } from './failure.js';
+import { echoed } from './mask.js';
 
 /** The flags of every command that needs a key. */
 export const KEY_FLAGS = {
@@ -40,10 +41,11 @@ export async function keySource(context, { otherwise } = {}) {
 
   const found = accessTokenOf(env, account);
   if (found === undefined) throw noKey(app, account);
+  output.hide(found.accessToken);
   output.verbose(`Access token: from ${found.from}`);
   const network = networkOf(context, found.account);
   const chosen = wanted ?? (await onlyApp(found.accessToken, network));
-  output.verbose(`App: ${chosen}; its key is looked up with the access token`);
+  output.verbose(`App: ${echoed(chosen)}; its key is looked up with the access token`);
   return { source: { accessToken: found.accessToken, app: chosen }, network, app: chosen };
 }
 
@@ -53,7 +55,9 @@ export async function accessToken(context) {
   const given = values['access-token'];
   if (given !== undefined) {
     output.verbose(`Access token: from ${given === '-' ? 'stdin' : '--access-token'}`);
-    return { accessToken: await input.value('--access-token', given), network: networkOf(context) };
+    const token = await input.value('--access-token', given);
+    output.hide(token);
+    return { accessToken: token, network: networkOf(context) };
   }
   const account = await readAccount(env);
   const found = accessTokenOf(env, account);
@@ -67,6 +71,7 @@ export async function accessToken(context) {
         'With no account: ably-edge-auth sandbox serves all of it on this machine, and prints an access token.',
       ].join('\n'),
     });
+  output.hide(found.accessToken);
   output.verbose(`Access token: from ${found.from}`);
   return { accessToken: found.accessToken, network: networkOf(context, found.account), account };
 }
@@ -87,8 +92,10 @@ function accessTokenOf(env, account) {
 export function networkOf({ env, fetch, signal, output }, account) {
   const endpoint = env.ABLY_ENDPOINT || account?.endpoint;
   const controlEndpoint = env.ABLY_CONTROL_HOST || (env.ABLY_ENDPOINT ? undefined : account?.controlHost);
-  if (endpoint) output.verbose(`Endpoint: ${endpoint}`);
-  if (controlEndpoint) output.verbose(`Control API: ${controlEndpoint}`);
+  // What is not shown here is shown in no error either, which names the address.
+  for (const address of [endpoint, controlEndpoint]) if (address && echoed(address) !== address) output.hide(address);
+  if (endpoint) output.verbose(`Endpoint: ${echoed(endpoint)}`);
+  if (controlEndpoint) output.verbose(`Control API: ${echoed(controlEndpoint)}`);
   return {
     signal,
     ...(fetch && { fetch }),
@@ -99,6 +106,7 @@ export function networkOf({ env, fetch, signal, output }, account) {
 
 async function useKey(context, key, from, app, account) {
   const { output } = context;
+  output.hide(key);
   const name = key.split(':')[0];
   // What is no key is the library's to refuse; before that, nothing of it is shown.
   const isName = key.includes(':') && /^[\w-]+\.[\w-]+$/.test(name);
@@ -120,7 +128,7 @@ async function belongs(context, { app, ofKey, from }) {
     const named = (await apps.list()).filter(({ id, name }) => id === app || name === app);
     if (named.some(({ id }) => id === ofKey)) return;
   }
-  throw new Failure(`The key from ${from} belongs to the app ${ofKey}, not to ${JSON.stringify(app)}`, {
+  throw new Failure(`The key from ${from} belongs to the app ${ofKey}, not to ${JSON.stringify(echoed(app))}`, {
     hint:
       from === 'ABLY_API_KEY'
         ? `Give a key of that app, or unset ABLY_API_KEY to have its key looked up.${found ? '' : ' An app is known by its name only with an access token.'}`
@@ -137,7 +145,7 @@ async function onlyApp(accessToken, network) {
 }
 
 function noKey(app, account) {
-  const what = app === undefined && account === undefined ? 'No API key was found' : `No API key was found${app === undefined ? '' : ` for the app ${JSON.stringify(app)}`}`;
+  const what = app === undefined && account === undefined ? 'No API key was found' : `No API key was found${app === undefined ? '' : ` for the app ${JSON.stringify(echoed(app))}`}`;
   return new Failure(what, {
     hint: [
       'Give one in one of these ways:',

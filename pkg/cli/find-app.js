@@ -1,5 +1,6 @@
 // An app by its id or its name, as the Control API knows it.
 import { Failure } from './failure.js';
+import { echoed } from './mask.js';
 
 const MOST_LISTED = 20;
 
@@ -29,8 +30,8 @@ export async function findApp(wanted, control, account) {
   if (byId !== undefined) return byId;
   const named = apps.filter(({ name }) => name === wanted);
   if (named.length === 1) return named[0];
-  if (named.length > 1) throw new Failure(`There are ${named.length} apps named ${JSON.stringify(wanted)}`, { hint: listed('Give the id of one:', named) });
-  throw new Failure(`The account has no app ${JSON.stringify(wanted)}`, { hint: listed('It has these:', apps) });
+  if (named.length > 1) throw new Failure(`There are ${named.length} apps named ${JSON.stringify(echoed(wanted))}`, { hint: listed('Give the id of one:', named) });
+  throw new Failure(`The account has no app ${JSON.stringify(echoed(wanted))}`, { hint: listed('It has these:', apps) });
 }
 
 function listed(words, apps) {

@@ -1,6 +1,7 @@
 // Reads a command line as a command describes it: its flags and its arguments.
 import { parseArgs } from 'node:util';
 import { misuse } from './failure.js';
+import { echoed } from './mask.js';
 import { nearest } from './nearest.js';
 
 /** Of every command. */
@@ -64,7 +65,7 @@ function put(values, { name, rawName, value, inlineValue }, known, shorts) {
   const flag = Object.hasOwn(known, name) ? known[name] : undefined;
   if (flag === undefined) {
     const meant = rawName.startsWith('--') ? nearest(name, Object.keys(known)) : undefined;
-    throw misuse(`Nonexistent flag: ${rawName}`, meant === undefined ? 'See --help for the flags of this command.' : `Did you mean --${meant}?`);
+    throw misuse(`Nonexistent flag: ${echoed(rawName)}`, meant === undefined ? 'See --help for the flags of this command.' : `Did you mean --${meant}?`);
   }
   if (flag.value === undefined) {
     if (inlineValue) throw misuse(`Flag ${rawName} takes no value`);
@@ -73,7 +74,7 @@ function put(values, { name, rawName, value, inlineValue }, known, shorts) {
   }
   if (value === undefined) throw misuse(`Flag ${rawName} expects a value`);
   if (!inlineValue && isFlag(value, known, shorts))
-    throw misuse(`Flag ${rawName} expects a value`, `If the value is really ${value}, write ${rawName}=${value}.`);
+    throw misuse(`Flag ${rawName} expects a value`, `If the value is really ${echoed(value)}, write ${rawName}=${echoed(value)}.`);
   const read = readValue(rawName, flag, value);
   if (flag.multiple) (values[name] ??= []).push(read);
   else if (values[name] !== undefined) throw misuse(`Flag ${rawName} can only be specified once`);
@@ -86,9 +87,9 @@ function isFlag(text, known, shorts) {
 }
 
 function readValue(rawName, { number, choices }, value) {
-  if (choices !== undefined && !choices.includes(value)) throw misuse(`Expected ${rawName}=${value} to be one of: ${choices.join(', ')}`);
+  if (choices !== undefined && !choices.includes(value)) throw misuse(`Expected ${rawName}=${echoed(value)} to be one of: ${choices.join(', ')}`);
   if (!number) return value;
-  if (!/^-?\d{1,15}$/.test(value)) throw misuse(`Expected ${rawName} to be an integer but received: ${value}`);
+  if (!/^-?\d{1,15}$/.test(value)) throw misuse(`Expected ${rawName} to be an integer but received: ${echoed(value)}`);
   return Number(value);
 }
 

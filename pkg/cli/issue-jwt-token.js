@@ -61,8 +61,8 @@ async function run(context) {
     throw capabilityFailure(error, capability, { clientId: options.clientId });
   }
   if (issued.warnings.length > 0) {
-    const [{ warnOf }, { marker }] = await Promise.all([import('./capability-report.js'), import('./mark.js')]);
-    const mark = marker(capability);
+    const { issueMarker, warnOf } = await import('./capability-report.js');
+    const mark = issueMarker(capability);
     for (const warning of issued.warnings) warnOf(output, mark, warning);
   }
   show(output, values, issued);
@@ -103,6 +103,7 @@ function number(text, what) {
 
 function show(output, values, { token, keyName, appId, issued, expires, capability, clientId, ttlSeconds }) {
   const asObject = JSON.parse(capability);
+  output.reveal(token);
   if (values['token-only']) {
     if (output.json === undefined) output.print(token);
     else output.result({ token: { value: token } });

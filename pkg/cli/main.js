@@ -1,6 +1,7 @@
 // One run of the command line, with everything that it touches handed in: so tests run it in process.
 import { asFailure, INTERRUPTED, misuse } from './failure.js';
 import { readFlags } from './flags.js';
+import { echoed } from './mask.js';
 import { findCommand, VERSION_FLAGS } from './commands.js';
 import { Input } from './input.js';
 import { Output } from './output.js';
@@ -13,6 +14,7 @@ import { Output } from './output.js';
 export async function main(args, io) {
   const output = new Output(io);
   // Before the flags are read: that they are wrong is told in the same form.
+  for (const secret of secretsIn(args)) output.hide(secret);
   output.json = args.includes('--pretty-json') ? 'pretty' : args.includes('--json') ? 'compact' : undefined;
   let exitCode;
   try {
@@ -22,8 +24,18 @@ export async function main(args, io) {
     output.fail(failure);
     exitCode = io.signal?.aborted ? INTERRUPTED : failure.exitCode;
   }
-  output.end(exitCode);
-  return exitCode;
+  return output.end(exitCode);
+}
+
+const SECRET_FLAG = /^--(?:key|access-token|admin-token)(?:=(.*))?$/s;
+
+/** The values of flags that take a secret: looked for before it is known whether all else is right. */
+function secretsIn(args) {
+  const given = args.map((arg, index) => {
+    const match = SECRET_FLAG.exec(arg);
+    return match === null ? undefined : (match[1] ?? args[index + 1]);
+  });
+  return given.filter((value) => value !== undefined && !value.startsWith('--'));
 }
 
 async function run(args, io, output) {
@@ -57,11 +69,11 @@ async function showTopic(name, rest, output) {
   const [first] = rest;
   output.json = undefined;
   if (first === undefined || first === '--help' || first === '-h') {
-    output.print(await topicHelp(name));
+    printHelp(output, await topicHelp(name));
     return 0;
   }
-  if (first.startsWith('-')) throw misuse(`Nonexistent flag: ${first.split('=')[0]}`, 'Flags come after the command. See --help for the commands.');
-  throw misuse(`command ${[name, first].filter(Boolean).join(' ')} not found`, await suggestion(name, first));
+  if (first.startsWith('-')) throw misuse(`Nonexistent flag: ${echoed(first.split('=')[0])}`, 'Flags come after the command. See --help for the commands.');
+  throw misuse(`command ${[name, echoed(first)].filter(Boolean).join(' ')} not found`, await suggestion(name, first));
 }
 
 async function suggestion(name, first) {
@@ -76,6 +88,12 @@ async function suggestion(name, first) {
 async function showCommand(command, name, output) {
   const { commandHelp } = await import('./help.js');
   output.json = undefined;
-  output.print(commandHelp(command, name));
+  printHelp(output, commandHelp(command, name));
   return 0;
+}
+
+/** Its examples have the sandbox's keys in them, which everybody knows. */
+function printHelp(output, text) {
+  output.reveal(text);
+  output.print(text);
 }

@@ -37,6 +37,7 @@ async function run({ values, output, signal }) {
     state: values.state,
     tell: (sentence) => output.warn(sentence),
   });
+  if (isTold(running)) output.reveal(factsOf(running));
   // Before it is said that it serves: whoever reads that may end it at once.
   const end = ended(signal);
   if (output.json !== undefined) output.result(factsOf(running));

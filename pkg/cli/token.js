@@ -3,9 +3,10 @@ import { Failure } from './failure.js';
 
 export const TOKEN_ARGUMENT = { name: 'TOKEN', text: 'The token, or - to read it from stdin; defaults to ABLY_TOKEN' };
 
-export async function readToken({ positionals, env, input }) {
+export async function readToken({ positionals, env, input, output }) {
   const [given] = positionals;
   const token = given === undefined ? env.ABLY_TOKEN : await input.value('the token', given);
+  output.hide(token);
   if (token) return token.trim();
   throw new Failure('There is no token', { hint: 'Pipe it in and write - for it, or set ABLY_TOKEN.' });
 }

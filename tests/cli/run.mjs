@@ -11,7 +11,9 @@ import { examples } from './examples.mjs';
 import { flags } from './flags.mjs';
 import { help } from './help.mjs';
 import { issue } from './issue.mjs';
+import { lostOutput } from './lost-output.mjs';
 import { marks } from './marks.mjs';
+import { places } from './places.mjs';
 import { prompt } from './prompt.mjs';
 import { publish } from './publish.mjs';
 import { revoke } from './revoke.mjs';
@@ -22,7 +24,8 @@ import { sources } from './sources.mjs';
 import { tokens } from './tokens.mjs';
 
 const ALL = {
-  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, publish, control, 'access tokens': accessTokens,
+  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, publish, control, places, 'lost output': lostOutput,
+  'access tokens': accessTokens,
   'sandbox command': sandboxCommand, examples, prompt, completion,
 };
 
