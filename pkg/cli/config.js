@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from './decode.js';
 import { Failure } from './failure.js';
 
 /** Where it is. */
@@ -16,17 +17,18 @@ export function configPath(env) {
  */
 export async function readAccount(env) {
   const path = configPath(env);
-  let text;
+  let bytes;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new Failure(`The Ably CLI's configuration ${path} cannot be read: ${error.code ?? error.message}`);
   }
+  const text = decode(bytes, `The Ably CLI's configuration ${path}`);
   const { parse } = await import('smol-toml');
   let config;
   try {
-    config = parse(text.replace(/^\uFEFF/, ''));
+    config = parse(text);
   } catch (error) {
     // Not its message, which shows the line: a key may stand there.
     const place = error.line === undefined ? '' : ` (line ${error.line}, column ${error.column})`;

@@ -1,9 +1,11 @@
 // What is given by file or on stdin rather than on the command line, which other users of the machine can read.
 import { readFileSync } from 'node:fs';
+import { decode } from './decode.js';
 import { Failure, Interrupted, misuse } from './failure.js';
+import { echoedPath } from './mask.js';
 
-/** More than any input of these commands can need: 100,000 targets of 160 characters. */
-const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** More than any input of these commands can need: 100,000 targets of 160 characters, each of four bytes. */
+const MOST_BYTES = 64_000_000;
 
 /** stdin, which only one flag or argument can have. */
 export class Input {
@@ -40,14 +42,15 @@ export class Input {
   }
 
   async #read(name) {
-    let text = '';
-    this.#stdin.setEncoding('utf8');
+    const chunks = [];
+    let length = 0;
     for await (const chunk of this.#stdin) {
-      text += chunk;
-      if (text.length > MOST_CHARACTERS) throw new Failure(`What stdin gives for ${name} is over 16 million characters`);
+      chunks.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length > MOST_BYTES) throw new Failure(`What stdin gives for ${name} is over 64 MB`);
     }
     if (this.#signal?.aborted) throw new Interrupted();
-    return text;
+    return decode(Buffer.concat(chunks), `What stdin gives for ${name}`);
   }
 
   /** For a question: nothing else may have read it. */
@@ -58,12 +61,12 @@ export class Input {
   /** A value as it is, or `-`: one line of stdin. */
   async value(name, given) {
     if (given !== '-') return given;
-    return (await this.all(name)).replace(/^\uFEFF/, '').trim();
+    return (await this.all(name)).trim();
   }
 
   /** A text as it is, `-` for stdin, or `@file`. */
   async text(name, given) {
-    if (given === '-') return (await this.all(name)).replace(/^\uFEFF/, '');
+    if (given === '-') return this.all(name);
     return given.startsWith('@') ? readText(name, given.slice(1)) : given;
   }
 
@@ -74,9 +77,11 @@ export class Input {
 }
 
 function readText(name, path) {
+  let bytes;
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    bytes = readFileSync(path);
   } catch (error) {
-    throw new Failure(`The file of ${name}, ${path}, cannot be read: ${error.code ?? error.message}`);
+    throw new Failure(`The file of ${name}, ${echoedPath(path)}, cannot be read: ${error.code ?? 'it has no such name'}`);
   }
+  return decode(bytes, `The file of ${name}, ${path},`);
 }

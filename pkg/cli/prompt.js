@@ -1,4 +1,5 @@
 // A question that is to be answered with yes before something is done that cannot be undone.
+import { encodingOf } from './decode.js';
 import { Failure, Interrupted, misuse } from './failure.js';
 
 /**
@@ -6,7 +7,7 @@ import { Failure, Interrupted, misuse } from './failure.js';
  * y or yes, in any case.
  * @param about what is to be done, for the error: `revocation`
  */
-export async function confirm({ values, output, input, stderr, signal }, { about, lines, question, cancelled }) {
+export async function confirm({ values, output, input, signal }, { about, lines, question, cancelled }) {
   if (values.force) return true;
   needsForce({ values, output }, about);
   output.note('');
@@ -15,7 +16,7 @@ export async function confirm({ values, output, input, stderr, signal }, { about
   const stdin = input.stream;
   if (stdin === undefined) throw misuse(`stdin was read already, so nobody can be asked`, 'Give --force to go on without being asked.');
   // On stderr: stdout has the result only, and may lead into a pipe.
-  stderr.write(`${question} [y/n] `);
+  output.ask(`${question} [y/n] `);
   const answer = await line(stdin, signal);
   if (answer === undefined) {
     output.note('');
@@ -35,6 +36,7 @@ export function needsForce({ values, output }, about) {
 /** The next line; undefined when the stream ends before. */
 function line(stream, signal) {
   return new Promise((resolve, reject) => {
+    let bytes = Buffer.alloc(0);
     let text = '';
     const end = (settle, value) => {
       stream.off('data', data);
@@ -46,7 +48,8 @@ function line(stream, signal) {
       settle(value);
     };
     const data = (chunk) => {
-      text += chunk;
+      bytes = Buffer.concat([bytes, Buffer.from(chunk)]);
+      text = new TextDecoder(encodingOf(bytes)).decode(bytes);
       const at = text.indexOf('\n');
       if (at !== -1) end(resolve, text.slice(0, at));
     };
@@ -54,7 +57,6 @@ function line(stream, signal) {
     const failed = (error) => end(reject, new Failure(`stdin cannot be read: ${error.code ?? error.message}`));
     const aborted = () => end(reject, new Interrupted());
     if (signal?.aborted) return reject(new Interrupted());
-    stream.setEncoding('utf8');
     stream.on('data', data).on('end', ended).on('error', failed);
     signal?.addEventListener('abort', aborted);
   });

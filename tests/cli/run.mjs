@@ -6,6 +6,7 @@ import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';
 import { control } from './control.mjs';
+import { encodings } from './encodings.mjs';
 import { errors } from './errors.mjs';
 import { examples } from './examples.mjs';
 import { flags } from './flags.mjs';
@@ -24,7 +25,7 @@ import { sources } from './sources.mjs';
 import { tokens } from './tokens.mjs';
 
 const ALL = {
-  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, publish, control, places, 'lost output': lostOutput,
+  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, publish, control, places, encodings, 'lost output': lostOutput,
   'access tokens': accessTokens,
   'sandbox command': sandboxCommand, examples, prompt, completion,
 };
