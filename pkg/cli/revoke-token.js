@@ -1,5 +1,6 @@
 // revoke-token: as the Ably CLI's `ably auth revoke-token`; and many targets at once, each with its own outcome.
 import { KEY_FLAGS, keySource } from './credentials.js';
+import { FailedTo } from './failed-to.js';
 import { Failure, INTERRUPTED, Interrupted, misuse } from './failure.js';
 import { revokeTokens } from './library.js';
 import { Progress } from './progress.js';
@@ -22,6 +23,8 @@ export const command = {
     'revocation-key': { value: 'GROUP', multiple: true, text: 'Revoke all JWTs with this revocation key; can be given several times' },
     channel: { value: 'RESOURCE', multiple: true, text: 'Revoke all tokens with this very resource in their capability, if Ably has enabled that for the account' },
     'targets-file': { value: 'FILE', text: 'Revoke all targets in this file, one a line, as clientId:ada, revocationKey:group1 or channel:chat:*; - for stdin' },
+    'allow-odd-targets': { text: 'Revoke also what looks like a slip: white space around a value, quotation marks, a type named twice, several targets in one' },
+    'failed-to': { value: 'FILE', text: 'Write the targets that were not revoked to this file, for --targets-file of the next run; it is empty when all were' },
     'allow-reauth-margin': { text: 'Enforce it only after 30 seconds, so that connected clients can obtain new tokens' },
     'issued-before': { value: 'TIME', text: 'Revoke only tokens issued before this: ISO 8601 or ms since 1970, at most an hour ago. Defaults to now' },
     force: { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' },
@@ -34,6 +37,7 @@ export const command = {
     ['All tokens of a group', 'revoke-token --revocation-key group1'],
     ['With 30 seconds for connected clients to renew', 'revoke-token --client-id "userClientId" --allow-reauth-margin'],
     ['Thousands at once', 'revoke-token --targets-file leaked.txt --force'],
+    ['Again with those that failed', 'revoke-token --targets-file leaked.txt --failed-to left.txt --force'],
     ['For a program to read', 'revoke-token --client-id "userClientId" --json --force'],
   ],
   run,
@@ -46,6 +50,7 @@ async function run(context) {
   needsForce({ values, output }, 'revocation');
   const issuedBefore = timeOf(values['issued-before']);
   const targets = await readTargets(context);
+  const left = new FailedTo(values['failed-to'], targets);
   const { source, network } = await keySource(context);
   const sure = await confirm(context, {
     about: 'revocation',
@@ -55,6 +60,8 @@ async function run(context) {
   });
   if (!sure) return 0;
 
+  // Whatever ends this run: what is given to the next one is there.
+  left.begin();
   const progress = new Progress(targets.length > 1 ? output.progressStream : undefined, 'targets');
   progress.show(0, targets.length);
   try {
@@ -67,16 +74,20 @@ async function run(context) {
       onProgress: ({ done, total }) => progress.show(done, total),
     });
     progress.end();
+    left.end(report);
     const [only, ...others] = report.results;
     if (others.length === 0 && only.error !== undefined) throw withTarget(only.error, only.target);
     return show(output, values, targets, report);
   } catch (error) {
     progress.end();
-    if (error.report === undefined) throw error;
+    if (error.report === undefined) throw error.kind === 'aborted' ? new Interrupted('Interrupted: nothing was sent') : error;
+    left.end(error.report);
     if (targets.length === 1 && !signal?.aborted) throw withTarget(error, targets[0]);
     show(output, values, targets, error.report, error);
     if (signal?.aborted) return INTERRUPTED;
     return 1;
+  } finally {
+    left.tell(output, values);
   }
 }
 
@@ -117,19 +128,38 @@ function show(output, values, targets, report, error) {
     output.success(message);
     return 0;
   }
-  const count = `${report.successCount} of ${report.results.length} revoked, ${failed.length} failed`;
+  const count = counted(report);
   if (output.json !== undefined) {
     output.result({ success: false, revocation: fields(margin, `${count}.`, targets, report) });
+    output.failed(count);
     return 1;
   }
-  for (const { target, keyName, error: reason } of failed.slice(0, MOST_SHOWN)) {
+  // That it was not sent is all there is to say of one that was not.
+  const told = failed.filter(({ sent }) => sent !== false);
+  for (const { target, keyName, error: reason } of told.slice(0, MOST_SHOWN)) {
     const at = report.keyNames.length > 1 ? ` (key ${keyName})` : '';
     output.note(`✗ ${words(target).join(': ')}${at}: ${reason.message}${reason.code === undefined ? '' : ` (${reason.code})`}`);
   }
-  if (failed.length > MOST_SHOWN) output.note(`and ${failed.length - MOST_SHOWN} more; --json shows them all`);
+  if (told.length > MOST_SHOWN) output.note(`and ${told.length - MOST_SHOWN} more; --json shows them all`);
   const { hint, code } = error ?? {};
   output.fail(error?.kind === 'aborted' ? new Interrupted(`Interrupted: ${count}`) : new Failure(count, { hint, code }));
   return 1;
+}
+
+/** How many have come to what; what none has come to is left out. */
+function counted({ results }) {
+  const counts = { revoked: 0, failed: 0, unanswered: 0, 'not sent': 0 };
+  for (const result of results) counts[outcomeOf(result)]++;
+  const { revoked, ...others } = counts;
+  const rest = Object.entries(others).filter(([, count]) => count > 0);
+  return [`${revoked} of ${results.length} revoked`, ...rest.map(([name, count]) => `${count} ${name}`)].join(', ');
+}
+
+/** Of one that is unanswered nobody knows whether Ably has done it. */
+function outcomeOf({ error, sent }) {
+  if (error === undefined) return 'revoked';
+  if (sent === false) return 'not sent';
+  return error.kind === 'aborted' || error.kind === 'network' ? 'unanswered' : 'failed';
 }
 
 /** As the Ably CLI has it for one; for several, all of them. */
@@ -139,7 +169,7 @@ function fields(allowReauthMargin, message, targets, { keyNames, successCount, f
   return { allowReauthMargin, message, ...target, response };
 }
 
-function outcome({ keyName, target, issuedBefore, appliesAt, error }, keyNames) {
+function outcome({ keyName, target, issuedBefore, appliesAt, error, sent }, keyNames) {
   const reason = error && { code: error.code, statusCode: error.statusCode, message: error.message };
-  return { ...(keyNames.length > 1 && { keyName }), target, issuedBefore, appliesAt, error: reason };
+  return { ...(keyNames.length > 1 && { keyName }), target, issuedBefore, appliesAt, error: reason, sent };
 }

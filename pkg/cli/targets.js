@@ -1,30 +1,64 @@
 // Whose tokens to revoke: from the flags, and from a file with one a line.
+import { likelyTargets, oddTarget } from '../odd-target.js';
 import { Failure } from './failure.js';
+import { redacted } from './mask.js';
 
-const IS_TARGET = /^(clientId|revocationKey|channel):./s;
+const TARGET = /^(clientId|revocationKey|channel):(.+)$/s;
 const KINDS = { 'client-id': 'clientId', 'revocation-key': 'revocationKey', channel: 'channel' };
+const FLAGS = Object.fromEntries(Object.entries(KINDS).map(([flag, kind]) => [kind, flag]));
+const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one a line.';
+/** Of many lines that are wrong, as many are shown. */
+const MOST_SHOWN = 20;
 
-/** As `clientId:ada`, in the order given. */
+/** As `clientId:ada`, in the order given. Refuses what looks like a slip, unless it is said to be meant. */
 export async function readTargets({ values, input }) {
-  const targets = Object.entries(KINDS).flatMap(([flag, kind]) => (values[flag] ?? []).map((value) => filled(flag, kind, value)));
+  const allowsOdd = values['allow-odd-targets'] ?? false;
+  const wrong = [];
+  const targets = [];
+  for (const [flag, type] of Object.entries(KINDS))
+    for (const value of values[flag] ?? []) {
+      if (value === '') throw new Failure(`--${flag} is empty, so it names nobody`);
+      const odd = allowsOdd ? undefined : oddTarget(type, value);
+      if (odd !== undefined) wrong.push({ place: `--${flag}`, found: odd.found, likely: odd.likely.map(asFlag).join(' ') });
+      targets.push(`${type}:${value}`);
+    }
   const path = values['targets-file'];
-  if (path === undefined) return targets;
-  const text = await input.file('--targets-file', path);
-  const before = targets.length;
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    if (!IS_TARGET.test(line))
-      // Not repeated: whatever file was given may have secrets in it.
-      throw new Failure(`${path === '-' ? 'stdin' : path}, line ${index + 1}, is no target`, {
-        hint: 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one a line.',
-      });
-    targets.push(line);
-  }
-  if (targets.length === before) throw new Failure(`${path === '-' ? 'stdin' : path} has no target in it`);
+  if (path !== undefined) targets.push(...readLines(await input.file('--targets-file', path), path === '-' ? 'stdin' : path, allowsOdd, wrong));
+  if (wrong.length > 0) throw refusal(wrong);
   return targets;
 }
 
-function filled(flag, kind, value) {
-  if (value === '') throw new Failure(`--${flag} is empty, so it names nobody`);
-  return `${kind}:${value}`;
+function readLines(text, name, allowsOdd, wrong) {
+  const targets = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const [, type, value] = TARGET.exec(line) ?? [];
+    // One that is none is not repeated: whatever file was given may have secrets in it.
+    const odd = type === undefined ? { found: 'this is no target', likely: likelyTargets(line), isNone: true } : allowsOdd ? undefined : oddTarget(type, value);
+    if (odd !== undefined) wrong.push({ ...odd, place: `${name}:${index + 1}`, likely: odd.likely.map(({ type, value }) => `${type}:${value}`).join(' and ') });
+    targets.push(line);
+  }
+  if (targets.length === 0) throw new Failure(`${name} has no target in it`);
+  return targets;
 }
+
+/** As it would be typed. */
+function asFlag({ type, value }) {
+  return `--${FLAGS[type]} ${/^[\w.@:*-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
+}
+
+function refusal(wrong) {
+  const [first] = wrong;
+  const ways = [];
+  if (wrong.some(({ isNone, likely }) => isNone && likely === '')) ways.push(FORM);
+  if (wrong.some(({ isNone }) => !isNone)) ways.push(`If ${wrong.length === 1 ? 'it is' : 'they are'} really so, give --allow-odd-targets.`);
+  if (wrong.length === 1) {
+    if (first.likely !== '') ways.unshift(`Did you mean ${redacted(first.likely)}?`);
+    return new Failure(sentence(first), { hint: ways.join(' ') });
+  }
+  const lines = wrong.slice(0, MOST_SHOWN).map((one) => (one.likely === '' ? sentence(one) : `${sentence(one)}; did you mean ${redacted(one.likely)}?`));
+  if (wrong.length > lines.length) lines.push(`and ${wrong.length - lines.length} more`);
+  return new Failure(`${sentence(first)}, and ${wrong.length - 1} more of the targets look wrong`, { lines, hint: ways.join(' ') || 'Nothing was sent.' });
+}
+
+const sentence = ({ place, found }) => `${place}: ${found}`;

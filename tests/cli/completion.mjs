@@ -19,7 +19,7 @@ const COMPLETED = [
   ['completion ', { all: ['bash', 'fish', 'zsh'] }],
   ['issue-jwt-token --cap', { all: ['--capability'] }],
   ['auth issue-jwt-token --token-only --pre', { all: ['--pretty-json'] }],
-  ['revoke-token --client-id ada --f', { all: ['--force'] }],
+  ['revoke-token --client-id ada --f', { all: ['--failed-to', '--force'] }],
   ['apps channel-rules create --no-pers', { all: ['--no-persist-last', '--no-persisted'] }],
   ['stats app --unit ', { all: ['day', 'hour', 'minute', 'month'] }],
   ['integrations update x --status en', { all: ['enabled'] }],

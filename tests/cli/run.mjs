@@ -9,11 +9,13 @@ import { control } from './control.mjs';
 import { encodings } from './encodings.mjs';
 import { errors } from './errors.mjs';
 import { examples } from './examples.mjs';
+import { failedTo } from './failed-to.mjs';
 import { flags } from './flags.mjs';
 import { help } from './help.mjs';
 import { issue } from './issue.mjs';
 import { lostOutput } from './lost-output.mjs';
 import { marks } from './marks.mjs';
+import { oddTargets } from './odd-targets.mjs';
 import { places } from './places.mjs';
 import { prompt } from './prompt.mjs';
 import { publish } from './publish.mjs';
@@ -25,7 +27,7 @@ import { sources } from './sources.mjs';
 import { tokens } from './tokens.mjs';
 
 const ALL = {
-  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, publish, control, places, encodings, 'lost output': lostOutput,
+  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, 'odd targets': oddTargets, 'failed to': failedTo, publish, control, places, encodings, 'lost output': lostOutput,
   'access tokens': accessTokens,
   'sandbox command': sandboxCommand, examples, prompt, completion,
 };

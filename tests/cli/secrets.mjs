@@ -57,7 +57,7 @@ export function secrets({ test, world, folder }) {
     const path = join(folder, 'not-targets');
     writeFileSync(path, `clientId:ada\n${KEY}\n`);
     const answer = await cli(['revoke-token', '--targets-file', path, '--force'], { env: { ABLY_API_KEY: KEY } });
-    equal([answer.code, answer.stderr], [1, `Error: ${path}, line 2, is no target\nWrite clientId:ada, revocationKey:group1 or channel:chat:*, one a line.\n`]);
+    equal([answer.code, answer.stderr], [1, `Error: ${path}:2: this is no target\nWrite clientId:ada, revocationKey:group1 or channel:chat:*, one a line.\n`]);
   });
 
   test('an endpoint that is a key is not repeated', async () => {
