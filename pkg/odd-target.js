@@ -39,7 +39,7 @@ export function likelyTargets(line) {
 }
 
 function oddity(value) {
-  if (NEXT.test(value)) return 'has further targets in it';
+  if (NEXT.test(stripped(value))) return 'has further targets in it';
   if (TYPE.test(stripped(value))) return 'begins with the name of a type';
   if (trimmed(value, EDGE, EDGE) !== value) return value.trim() === value ? 'begins or ends with a character that cannot be seen' : 'begins or ends with white space';
   if (QUOTED.test(value)) return 'is in quotation marks';
@@ -51,7 +51,7 @@ function oddity(value) {
 }
 
 function meant(type, text) {
-  const parts = text.split(NEXT);
+  const parts = stripped(text).split(NEXT);
   // A quotation mark at the end of one belongs to the beginning of the same one, which is not in sight here.
   const targets = parts.map((part) => one(type, parts.length === 1 ? part : trimmed(part, AROUND, AROUND)));
   return targets.every(({ value }) => value !== '' && oddity(value) === undefined) ? targets : [];

@@ -74,6 +74,7 @@ const FILES = [
   './pkg/load.js',
   './pkg/network.js',
   './pkg/not-started.js',
+  './pkg/odd-target.js',
   './pkg/options.js',
   './pkg/params.js',
   './pkg/refuse.js',

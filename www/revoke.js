@@ -4,6 +4,7 @@ import { describeError } from './error.js';
 import { network } from './mode.js';
 import { clock } from './time.js';
 import { explainUnreached, isUnreached } from './unreached.js';
+import { oddTarget } from './pkg/odd-target.js';
 import { AblyAuthError, revokeTokens } from './pkg/wasm.js';
 import { addRevocations, keyOf } from './wallet.js';
 
@@ -20,13 +21,14 @@ export function startRevoke(part, chosen, done) {
     return el('label', { class: 'check' }, input, el('span', {}, label));
   });
   const value = field('revoke-value', 'Whose tokens', { mono: true, note: KINDS[0][2] });
+  const odd = el('p', { class: 'notice warning', id: 'revoke-odd', role: 'status', hidden: true });
   const margin = el('input', { type: 'checkbox', id: 'revoke-margin', autocomplete: 'off' });
   const dialog = makeDialog(() => run());
   const open = button('Revoke…', () => dialog.ask(target()), { class: 'danger', id: 'revoke' });
   const key = el('p', { class: 'note', id: 'revoke-with' });
   const result = el('div', { id: 'revoke-result', class: 'result', role: 'status' });
   show(part, el('h2', { id: 'revoke-title' }, 'Revoke'), key,
-    el('fieldset', { class: 'field' }, el('legend', {}, 'By'), el('div', { class: 'choices' }, ...radios)), value,
+    el('fieldset', { class: 'field' }, el('legend', {}, 'By'), el('div', { class: 'choices' }, ...radios)), value, odd,
     el('label', { class: 'check' }, margin, el('span', {}, 'Give clients 30 s to renew ', el('small', {}, '(allowReauthMargin)'))),
     el('div', {}, open), result, dialog.element);
 
@@ -47,7 +49,7 @@ export function startRevoke(part, chosen, done) {
     try {
       const { options, data } = await network();
       address = data;
-      const report = await revokeTokens({ key: keyOf(chosen()), targets: [{ type: kind, value }], allowReauthMargin: margin, ...options });
+      const report = await revokeTokens({ key: keyOf(chosen()), targets: [`${kind}:${value}`], allowReauthMargin: margin, ...options });
       addRevocations(report.results.filter(({ error }) => !error));
       show(result, table(report.results));
     } catch (error) {
@@ -68,10 +70,19 @@ export function startRevoke(part, chosen, done) {
     if (ofKind) typed = false;
     if (!typed) input.value = suggested(held, kind);
     say(value.querySelector('.note'), KINDS.find(([name]) => name === kind)[2]);
+    const oddity = input.value === '' ? undefined : oddTarget(kind, input.value);
+    odd.hidden = oddity === undefined;
+    say(odd, oddity === undefined ? '' : warningOf(oddity));
     say(key, whole === undefined ? 'Issue a token first.' : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, fall.`);
     open.disabled = whole === undefined || input.value === '';
   }
   return { refresh };
+}
+
+/** Ably revokes for nobody then, and says that it is done. */
+function warningOf({ found, likely }) {
+  const meant = likely.map(({ type, value }) => `${type}:${value}`).join(', then ');
+  return `As it stands, ${found}${meant === '' ? '.' : `; did you mean ${meant}?`} Ably would answer that it is done although no such token was issued.`;
 }
 
 function suggested(held, kind) {
@@ -92,19 +103,23 @@ function table(results) {
 /** The question that the command line asks. */
 function makeDialog(confirmed) {
   const what = el('p', { id: 'confirm-what' });
+  const odd = el('p', { id: 'confirm-odd', class: 'notice warning', hidden: true });
   const no = button('Cancel', () => element.close());
   const yes = button('Revoke', () => {
     element.close();
     confirmed();
   }, { class: 'danger', id: 'confirm-revoke' });
-  const element = el('dialog', { 'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-what confirm-more', class: 'confirm' },
-    el('h2', { id: 'confirm-title' }, 'You are about to revoke all tokens matching:'), what,
+  const element = el('dialog', { 'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-what confirm-odd confirm-more', class: 'confirm' },
+    el('h2', { id: 'confirm-title' }, 'You are about to revoke all tokens matching:'), what, odd,
     el('p', { id: 'confirm-more' }, 'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?'),
     el('div', { class: 'buttons' }, no, yes));
   return {
     element,
     ask({ kind, value, margin }) {
       what.replaceChildren(`${KINDS.find(([name]) => name === kind)[1]}: `, el('code', {}, value), margin ? ' (with 30 s to renew)' : '');
+      const oddity = oddTarget(kind, value);
+      odd.hidden = oddity === undefined;
+      say(odd, oddity === undefined ? '' : warningOf(oddity));
       element.showModal();
       no.focus();
     },

@@ -22,6 +22,8 @@ const LINES = [
   ['clientId:ada clientId:bob', SEVERAL, 'clientId:ada and clientId:bob'],
   ['clientId:ada\rclientId:bob', SEVERAL, 'clientId:ada and clientId:bob'],
   ['clientId:clientId:ada', TYPED, 'clientId:ada'],
+  ['clientId: clientId:ada', TYPED, 'clientId:ada'],
+  ['clientId:clientId:clientId:ada', TYPED, 'clientId:ada'],
   ['clientId:revocationKey:g', TYPED, 'revocationKey:g'],
   ['clientId:"ada"', 'the client ID is in quotation marks', 'clientId:ada'],
   ['clientId:“ada”', 'the client ID is in quotation marks', 'clientId:ada'],

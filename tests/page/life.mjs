@@ -117,6 +117,22 @@ export default ({ test: register, visit }) => {
     await until(async () => /by channel:chat:\*$/.test((await fates(page))[1]) || `${await fates(page)}`);
   });
 
+  test('a target that looks like a slip is warned of, in the form and in the question', async (page) => {
+    await token(page);
+    await open(page, 'use');
+    await write(page, '#revoke-value', ' clientId:alice');
+    await reads(page, '#revoke-odd', /^As it stands, the client ID begins with the name of a type; did you mean clientId:alice\?/);
+    await press(page, '#revoke');
+    await reads(page, '#confirm-odd', /did you mean clientId:alice\?/);
+    await press(page, '#confirm-revoke');
+    await reads(page, '#revoke-result', /clientId: clientId:alice\s+revoked/);
+    ok(!(await fates(page))[0].startsWith('revoked'), 'nobody was revoked');
+    await write(page, '#revoke-value', 'alice');
+    equal(await page.$eval('#revoke-odd', (it) => [it.hidden, it.textContent]), [true, '']);
+    await press(page, '#revoke');
+    equal(await page.$eval('#confirm-odd', (it) => it.hidden), true);
+  });
+
   test('a key without revocable tokens cannot revoke', async (page) => {
     await token(page);
     await press(page, '#key-choice input[value="root"]');
