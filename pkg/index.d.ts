@@ -374,7 +374,10 @@ export function getTime(options?: NetworkOptions): Promise<number>;
 
 /** What to revoke: all tokens that these targets name, of one key, issued before a moment. */
 export interface RevokeOptions {
-  /** Tokens of this client id, or of each of these. Not together with the other two. */
+  /**
+   * Tokens of this client id, or of each of these. Not together with the other two. It is taken to the letter, white
+   * space included: Ably reports success also when no token was ever issued with it.
+   */
   clientId?: string | readonly string[] | undefined;
   /** JWTs with this `x-ably-revocation-key`, or with any of these. Not together with the other two. */
   revocationKey?: string | readonly string[] | undefined;

@@ -51,7 +51,7 @@ function readTargets(options) {
   }
   const values = Array.isArray(value) ? value : [value];
   if (values.length === 0) throw refuse(kind, 'empty', 'at least one');
-  return bounded(values, (one, index) => `${kind}:${filled(values === value ? `${kind}[${index}]` : kind, one)}`);
+  return bounded(values, (one, index) => `${kind}:${valueOf(kind, values === value ? `${kind}[${index}]` : kind, one)}`);
 }
 
 const MOST_TARGETS = 100_000;
@@ -79,7 +79,14 @@ function target(value, index) {
   if (typeof value === 'string') return filled(path, value);
   if (typeof value !== 'object' || value === null) throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
   if (!TYPES.includes(value.type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
-  return `${value.type}:${filled(`${path}.value`, value.value)}`;
+  return `${value.type}:${valueOf(value.type, `${path}.value`, value.value)}`;
+}
+
+/** Without its type, which nobody has in an id: it would be revoked for nobody. A channel may be named so. */
+function valueOf(type, path, given) {
+  const text = filled(path, given);
+  if (type === 'channel' || !text.startsWith(`${type}:`)) return text;
+  throw refuse(path, `a whole target, as it begins with "${type}:"`, `what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`);
 }
 
 function filled(path, value) {

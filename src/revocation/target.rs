@@ -64,8 +64,15 @@ impl Target {
     /// From its parts.
     ///
     /// # Errors
-    /// [`Kind::Usage`]: the value is empty, or over 128 KiB.
+    /// [`Kind::Usage`]: the value is empty, or over 128 KiB; or it begins with its own type, as only a
+    /// channel may, because nobody would be hit. [`Target::from_str`] takes that too: `clientId:clientId:a`.
     pub fn new(kind: TargetKind, value: &str) -> Result<Target> {
+        let is_typed = |it: &str| it.starts_with(':');
+        if kind != TargetKind::Channel && value.strip_prefix(kind.as_str()).is_some_and(is_typed) {
+            let message = "target's value begins with its own type, {}";
+            let error = Error::new(Kind::Usage, message, &[kind.as_str()]).at("target");
+            return Err(error.hint_of("give what stands behind the colon, or parse the whole text"));
+        }
         fill("{}:{}", &[kind.as_str(), value]).parse()
     }
 
@@ -145,6 +152,28 @@ mod tests {
             error.to_string(),
             "target is over the bound of 131072 bytes"
         );
+    }
+
+    #[test]
+    fn a_type_twice_is_a_slip_unless_it_is_written_so() {
+        for kind in [TargetKind::ClientId, TargetKind::RevocationKey] {
+            let typed = format!("{}:ada", kind.as_str());
+            assert_eq!(
+                Target::new(kind, &typed).unwrap_err().to_string(),
+                format!(
+                    "target's value begins with its own type, {}; give what stands behind the colon, or parse the whole text",
+                    kind.as_str()
+                )
+            );
+            let meant = format!("{}:{typed}", kind.as_str());
+            assert_eq!(meant.parse::<Target>().unwrap().value(), typed);
+            assert_eq!(
+                Target::new(kind, kind.as_str()).unwrap().value(),
+                kind.as_str()
+            );
+        }
+        let channel = Target::new(TargetKind::Channel, "channel:a").unwrap();
+        assert_eq!(channel.value(), "channel:a");
     }
 
     #[test]

@@ -46,6 +46,22 @@ export default (context) => {
     equal(results.map(({ target }) => target), wanted);
     equal((await posted(own)).map(({ body }) => JSON.parse(body).targets), [wanted]);
   });
+  test('a type that stands twice is a slip, unless it is written out', async () => {
+    const own = await world(network);
+    const wrong = [
+      [{ clientId: 'clientId:ada' }, 'clientId', 'clientId'], [{ clientId: ['ada', 'clientId:ada'] }, 'clientId[1]', 'clientId'], [{ revocationKey: 'revocationKey:g' }, 'revocationKey', 'revocationKey'],
+      [{ targets: ['channel:a', { type: 'clientId', value: 'clientId:ada' }] }, 'targets[1].value', 'clientId'],
+    ];
+    for (const [options, path, type] of wrong) {
+      const { message } = await rejects(library.AblyAuthError, revoke(own, options), { kind: 'usage', path });
+      equal(message, `${path} is a whole target, as it begins with "${type}:"; give what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`);
+    }
+    equal(await posted(own), []);
+    const meant = ['clientId:clientId:ada', 'clientId:revocationKey:g', 'clientId:clientIdx', 'channel:channel:a'];
+    await revoke(own, { targets: [meant[0], { type: 'clientId', value: 'revocationKey:g' }, { type: 'clientId', value: 'clientIdx' }, { type: 'channel', value: 'channel:a' }] });
+    equal(JSON.parse((await posted(own))[0].body).targets, meant);
+  });
+
   test('the list of old versions, all well and with failures', async () => {
     for (const refused of [{}, { 'clientId:1': REFUSAL }]) {
       const own = await world(network, { form: 'array', refused });
