@@ -62,6 +62,25 @@ export function errors({ test, world }) {
     ok(stderr.startsWith('Error: no answer from http://127.0.0.1:9'), stderr);
   });
 
+  test('an address that one reader may take for another place gets nothing', async () => {
+    const elsewhere = ['localhost:1@evil.example', 'http://localhost:1@evil.example', 'http://127.0.0.1@evil.example', 'http://127.0.0.1\\@evil.example', 'http://127.0.0.1.evil.example', 'http://localhost.evil.example', 'http://[::1]@evil.example', 'http://127.1', 'http://0x7f.0.0.1', 'http://127.0.0.01', 'http://2130706433', 'http://127.0.0.1#@evil.example', 'http://127.0.0.1/../x', 'http://localhost.', 'http://127.0.0.1\t.evil.example', 'evil.example/127.0.0.1'];
+    for (const endpoint of elsewhere)
+      for (const args of [['revoke-token', '--client-id', 'ada', '--force'], ['channels', 'publish', 'a', 'b'], ['access-token', 'list', '--admin-token', 'a']]) {
+        const fetch = async (url) => ok(false, `${endpoint}: ${url} was asked`);
+        const { code, stderr } = await cli(args, { fetch, env: { ...env, ABLY_ENDPOINT: endpoint } });
+        ok(code !== 0 && /is no endpoint|plain HTTP is for loopback|plain http:\/\/ address/.test(stderr), `${args[0]} ${endpoint}: ${stderr}`);
+      }
+  });
+
+  test('every form of an endpoint is taken', async () => {
+    for (const [endpoint, address] of [['main', 'https://main.realtime.ably.net'], ['nonprod:x', 'https://x.realtime.ably-nonprod.net'], ['rest.example.com', 'https://rest.example.com'], ['::1', 'https://[::1]'], ['http://[::1]:8585/x/', 'http://[::1]:8585/x'], ['https://example.com', 'https://example.com'], ['http://localhost:1', 'http://localhost:1']]) {
+      const asked = [];
+      const fetch = async (url) => (asked.push(url), new Response('{}', { status: 201 }));
+      equal((await cli(['channels', 'publish', 'a', 'b'], { fetch, env: { ...env, ABLY_ENDPOINT: endpoint } })).code, 0);
+      equal(asked, [`${address}/channels/a/messages`]);
+    }
+  });
+
   test('a key does not go over plain HTTP', async () => {
     for (const args of [['revoke-token', '--client-id', 'ada', '--force'], ['channels', 'publish', 'a', 'b']]) {
       const { code, stderr } = await cli(args, { env: { ...env, ABLY_ENDPOINT: 'http://example.com' } });
