@@ -48,8 +48,8 @@ async function run(args, io, output) {
   const { values, positionals } = readFlags(rest, command);
   output.json = values['pretty-json'] ? 'pretty' : values.json ? 'compact' : undefined;
   output.isVerbose = values.verbose === true;
-  const { env, stderr, signal, fetch } = io;
-  return command.run({ env, stderr, signal, fetch, values, positionals, output, input: new Input(io) });
+  const { env, signal, fetch } = io;
+  return command.run({ env, signal, fetch, values, positionals, output, input: new Input(io) });
 }
 
 /** Before all else: whoever asks for help may have the rest of it wrong. */
