@@ -17,5 +17,5 @@ export function refusal({ code, statusCode, message, headers }) {
 
 /** By what it has: it may be of another realm than this module. */
 export function isResponse(value) {
-  return typeof value === 'object' && value !== null && typeof value.status === 'number' && typeof value.headers?.get === 'function';
+  return typeof value === 'object' && value !== null && typeof value.status === 'number' && typeof value.headers?.get === 'function' && typeof value.text === 'function';
 }

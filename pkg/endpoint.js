@@ -7,6 +7,7 @@ import { GRANTS, createIssuer, issueJwt, issueJwtSync } from './issue.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS } from './network.js';
 import { checkOptions, kindOf, refuse } from './options.js';
 import { Refused, readParams } from './params.js';
+import { isOfFramework, responseOf } from './thrown.js';
 
 const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
 const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
@@ -32,7 +33,8 @@ export function createTokenEndpoint(options) {
       else if (request.method === 'OPTIONS') response = new Response(null, { status: 204, headers: { Allow: METHODS } });
       else response = await tokenFor({ source, authenticate, limit }, request, args);
     } catch (error) {
-      response = error instanceof Refused ? refusal(error) : await failed(error, onError, request);
+      if (isOfFramework(error)) throw error;
+      response = error instanceof Refused ? refusal(error) : await answerTo(error, onError, request);
     }
     try {
       return finished(response, allowed, request.method);
@@ -52,10 +54,13 @@ async function tokenFor({ source, authenticate, limit }, request, args) {
   if (isResponse(granted)) return granted;
   checkGrant(granted);
   if (limit) {
-    const refused = readVerdict(await limit(request, { params, clientId: granted.clientId ?? undefined }, ...args));
+    const verdict = await limit(request, { params, clientId: granted.clientId ?? undefined }, ...args);
+    const refused = isResponse(verdict) ? verdict : readVerdict(verdict);
     if (refused) return refused;
   }
-  const given = readSource(typeof source === 'function' ? await source(request, ...args) : source);
+  const found = typeof source === 'function' ? await source(request, ...args) : source;
+  if (isResponse(found)) return found;
+  const given = readSource(found);
   const issued = given.accessToken === undefined ? issueJwtSync({ ...granted, key: given.key }) : await issueJwt({ ...given, ...granted });
   const type = preferredType(request.headers.get('Accept'));
   if (type !== JSON_TYPE) return answer(200, type, issued.token);
@@ -82,6 +87,17 @@ function readVerdict(verdict) {
   if (success !== false && !(Number.isFinite(success) && success >= 0)) throw refuse('what limit gave', kindOf(verdict), 'true, false, or the seconds to wait');
   const headers = success === false ? {} : { 'Retry-After': String(Math.ceil(success)) };
   return refusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });
+}
+
+/** A callback may throw the answer; anything else that it throws is a failure. */
+async function answerTo(error, onError, request) {
+  let response;
+  try {
+    response = await responseOf(error);
+  } catch {
+    // A getResponse that fails says less than the error that has it.
+  }
+  return response ?? failed(error, onError, request);
 }
 
 /** No word of why: that is for the developer. */

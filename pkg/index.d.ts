@@ -499,11 +499,16 @@ export interface CorsOptions {
 
 export interface TokenEndpointOptions<A extends unknown[] = []> {
   /** The key, or what gives it: a Worker has it in `env`. With an access token the options of the network may stand beside it. */
-  source: (KeySource & NetworkOptions) | ((request: PlatformRequest, ...args: A) => (KeySource & NetworkOptions) | Promise<KeySource & NetworkOptions>);
+  source: (KeySource & NetworkOptions) | ((request: PlatformRequest, ...args: A) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
   /**
    * Who is asking, and what may they do? By your own session: cookie, header, or whatever it is. Nothing is granted
    * that is not said: `capability` must be there. `null`: not known, 401. A Response is answered as it is; one of 403
    * keeps ably-js from trying again.
+   *
+   * `source` and `limit` may give a Response too, and each of the three may throw it, or what has a `getResponse()` that
+   * gives it (Hono's HTTPException). What Next.js, SvelteKit, h3 and React Router throw to themselves (`redirect()`,
+   * `notFound()`, `error()`, `createError()`, `data()`) passes through: the endpoint rejects with it, and the framework
+   * answers.
    *
    * A posted form has been read already, and is in `params`; a body of another type has not.
    */
@@ -516,7 +521,7 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
    * limiting gives will do: `limit: (request, { clientId }, env) => env.LIMITER.limit({ key: clientId })`.
    */
   limit?(request: PlatformRequest, context: { readonly params: SentParams; readonly clientId: string | undefined }, ...args: A):
-    boolean | number | { success: boolean } | Promise<boolean | number | { success: boolean }>;
+    boolean | number | { success: boolean } | PlatformResponse | Promise<boolean | number | { success: boolean } | PlatformResponse>;
   /** Told why a request was answered with 500 or 503, of which the client hears nothing. Waited for. Default: `console.error`. */
   onError?(error: unknown, request: PlatformRequest): void | Promise<void>;
 }

@@ -3,6 +3,7 @@ import { AblyAuthError } from './error.js';
 import { call, module, numbers, read, write } from './frame.js';
 import { checkOptions, crossing, kindOf, milliseconds, refuse, seconds, time } from './options.js';
 import { mergeRevocations } from './store-merge.js';
+import { isOfFramework } from './thrown.js';
 import { revocationList } from './verify.js';
 
 const OPTIONS = new Set(['cacheSeconds', 'onUnavailable', 'maxTtlSeconds', 'timeoutMs']);
@@ -83,6 +84,8 @@ export function createRevocations(store, options = {}) {
     try {
       lists = await lookUp(ids);
     } catch (cause) {
+      // A Response is no exception: a store's fetch that fails may throw what another server said.
+      if (isOfFramework(cause)) throw cause;
       if (onUnavailable === 'refuse') throw unavailable(cause);
       // What is known to be revoked stays so.
       lists = new Map(ids.map((id) => [id, front.get(id)?.list]));

@@ -3,6 +3,7 @@ import { refusal } from './answer.js';
 import { capabilityAllows } from './capability.js';
 import { AblyAuthError } from './error.js';
 import { checkOptions, kindOf, refuse, text } from './options.js';
+import { responseOf } from './thrown.js';
 import { OPTIONS as VERIFY_OPTIONS, verifyJwt } from './verify.js';
 
 const OPTIONS = new Set([...VERIFY_OPTIONS, 'operation', 'resource']);
@@ -31,7 +32,8 @@ export async function verifyRequest(request, options) {
       return challenge(403, { code: 40161, message: `${operation} needs a token with a client id` }, 'insufficient_scope');
     return { verified };
   } catch (error) {
-    return { response: refusalOf(error) };
+    // A check of the caller's own may throw the answer.
+    return { response: (await responseOf(error)) ?? refusalOf(error) };
   }
 }
 

@@ -6,6 +6,7 @@ import capability from './capability.mjs';
 import capabilityVectors from './capability-vectors.mjs';
 import controlVectors from './control-vectors.mjs';
 import endpoint from './endpoint.mjs';
+import endpointThrown from './endpoint-thrown.mjs';
 import errorClass from './error-class.mjs';
 import fastPaths from './fast-paths.mjs';
 import { runSubjects } from './harness.mjs';
@@ -55,6 +56,7 @@ const SUBJECTS = {
   revocations,
   'kept revocations': keptRevocations,
   'token endpoint': endpoint,
+  'token endpoint, thrown': endpointThrown,
   'verifyRequest': verifyRequest,
   'token request': tokenRequest,
   'access token': accessToken,
