@@ -7,6 +7,7 @@ import { GRANTS, createIssuer, issueJwt, issueJwtSync } from './issue.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS } from './network.js';
 import { checkOptions, kindOf, refuse } from './options.js';
 import { Refused, readParams } from './params.js';
+import { isRequest, noRequest } from './request.js';
 import { isOfFramework, responseOf } from './thrown.js';
 
 const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
@@ -25,6 +26,12 @@ export function createTokenEndpoint(options) {
   const judge = readCors(cors);
 
   return async function tokenEndpoint(request, ...args) {
+    if (!isRequest(request)) {
+      // No Response would reach Express or Lambda; and an Express that ignores the rejection still prints what onError does.
+      const error = noRequest(request);
+      await tell(onError, error, request);
+      throw error;
+    }
     let allowed = {};
     let response;
     try {
@@ -100,13 +107,17 @@ async function answerTo(error, onError, request) {
   return response ?? failed(error, onError, request);
 }
 
-/** No word of why: that is for the developer. */
-async function failed(error, onError, request) {
+async function tell(onError, error, request) {
   try {
     await onError(error, request);
   } catch {
     // It was told; the client is answered all the same.
   }
+}
+
+/** No word of why: that is for the developer. */
+async function failed(error, onError, request) {
+  await tell(onError, error, request);
   const passing = error instanceof AblyAuthError && PASSING.includes(error.kind);
   if (passing) return refusal({ statusCode: 503, code: 50003, message: 'no token can be issued at the moment' });
   return refusal({ statusCode: 500, code: 50000, message: 'no token could be issued' });

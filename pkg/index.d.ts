@@ -533,6 +533,10 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
  * GET and POST are answered with a TokenDetails as JSON, or with the token alone where `Accept` prefers
  * `application/jwt` or `text/plain`; errors as Ably writes them. A form of over 64 KiB is refused (413).
  *
+ * It takes a Request, of whatever library, and gives a Response. Handed the request of Express or another Node.js server,
+ * a Lambda event, or a context that holds the Request (Hono, SvelteKit), it tells `onError` and rejects with an
+ * AblyAuthError `usage` that says what to hand over: a Response would be lost on most of them.
+ *
  * @throws AblyAuthError when an option is wrong, a key too.
  */
 export function createTokenEndpoint<A extends unknown[] = []>(
@@ -556,7 +560,7 @@ export type VerifyRequestOptions = Omit<VerifyOptions, 'keyCapability' | 'revoca
  * revoked, does it allow `operation` on `resource`? If not, there is a Response to return: 401 for a token that is
  * missing, wrong, expired or revoked, 403 for one that does not allow it, 503 when revocations cannot be looked up.
  *
- * @throws AblyAuthError `usage`, `key` or `capability` when an option is wrong.
+ * @throws AblyAuthError `usage`, `key` or `capability` when an option is wrong, or `request` is not a Request.
  */
 export function verifyRequest(
   request: Pick<IncomingRequest, 'headers'>,

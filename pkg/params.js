@@ -29,24 +29,36 @@ export async function readParams(request) {
 async function readText(request) {
   if (request.bodyUsed)
     throw new AblyAuthError({ kind: 'usage', message: 'the body of the request was read before the endpoint was called; hand it on unread', path: 'request' });
-  if (!request.body) return '';
-  const decoder = new TextDecoder();
-  let text = '';
+  const bytes = new Uint8Array(MOST_BYTES);
   let length = 0;
-  const reader = request.body.getReader();
   try {
-    for (let read; !(read = await reader.read()).done; ) {
-      length += read.value.byteLength;
-      if (length > MOST_BYTES) {
-        reader.cancel().catch(() => {}); // nobody waits for the end of that
-        throw tooLarge();
-      }
-      text += decoder.decode(read.value, { stream: true });
+    for await (const chunk of chunksOf(request)) {
+      if (!ArrayBuffer.isView(chunk)) throw new TypeError('the body is no stream of bytes');
+      if (length + chunk.byteLength > MOST_BYTES) throw tooLarge();
+      bytes.set(chunk, length);
+      length += chunk.byteLength;
     }
   } catch (error) {
     throw error instanceof Refused ? error : new Refused(400, 40001, 'the body could not be read to its end');
   }
-  return text + decoder.decode();
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/** Of the stream that the standard has; of node-fetch's, which is Node's; or of text(), where the body is no stream at all. */
+async function* chunksOf(request) {
+  const { body } = request;
+  if (typeof body?.getReader === 'function') {
+    const reader = body.getReader();
+    try {
+      for (let read; !(read = await reader.read()).done; ) yield read.value;
+    } finally {
+      reader.cancel().catch(() => {}); // nobody waits for the end of that
+    }
+  } else if (typeof body?.[Symbol.asyncIterator] === 'function') {
+    yield* body;
+  } else if (body !== null && typeof request.text === 'function') {
+    yield new TextEncoder().encode(await request.text());
+  }
 }
 
 function tooLarge() {

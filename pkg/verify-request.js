@@ -3,6 +3,7 @@ import { refusal } from './answer.js';
 import { capabilityAllows } from './capability.js';
 import { AblyAuthError } from './error.js';
 import { checkOptions, kindOf, refuse, text } from './options.js';
+import { hasHeaders, noRequest } from './request.js';
 import { responseOf } from './thrown.js';
 import { OPTIONS as VERIFY_OPTIONS, verifyJwt } from './verify.js';
 
@@ -21,6 +22,7 @@ export async function verifyRequest(request, options) {
   const list = Array.isArray(revocations);
   if (revocations !== undefined && !list && typeof revocations?.check !== 'function')
     throw refuse('revocations', kindOf(revocations), 'what createRevocations gave, or a list of revocations');
+  if (!hasHeaders(request)) throw noRequest(request);
   const token = readBearer(request.headers.get('Authorization'));
   if (token === undefined) return challenge(401, { code: 40101, message: 'a token is needed: Authorization: Bearer, and the token' }, '');
   try {

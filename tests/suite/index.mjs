@@ -5,6 +5,7 @@ import caches from './caches.mjs';
 import capability from './capability.mjs';
 import capabilityVectors from './capability-vectors.mjs';
 import controlVectors from './control-vectors.mjs';
+import edgeNoRequest from './edge-no-request.mjs';
 import endpoint from './endpoint.mjs';
 import endpointThrown from './endpoint-thrown.mjs';
 import errorClass from './error-class.mjs';
@@ -57,6 +58,7 @@ const SUBJECTS = {
   'kept revocations': keptRevocations,
   'token endpoint': endpoint,
   'token endpoint, thrown': endpointThrown,
+  'no Request': edgeNoRequest,
   'verifyRequest': verifyRequest,
   'token request': tokenRequest,
   'access token': accessToken,
