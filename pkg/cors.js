@@ -7,6 +7,8 @@ const METHODS = 'GET, HEAD, POST';
 // What Chromium keeps an answer for at most.
 const MAX_AGE_SECONDS = 7200;
 const MOST_SECONDS = 86_400;
+/** For what a list can't say. */
+const DECIDES = String.raw`a function in place of the list, such as (origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`;
 /** A list of header names, as a browser writes it. */
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
 
@@ -40,10 +42,21 @@ export function readCors(options = { origins: [] }) {
  * A browser names the origin of a page's own POST too. By the host alone: behind a proxy that ends TLS
  * this server sees http. Nothing is lost by that: a page of the other scheme is told nothing by CORS.
  */
-function isOwn(origin, { url, headers }) {
+function isOwn(origin, request) {
   if (!/^https?:\/\//.test(origin)) return false;
-  const host = origin.slice(origin.indexOf('//') + 2);
-  return host === (headers.get('Host') ?? new URL(url).host);
+  return origin.slice(origin.indexOf('//') + 2) === hostOf(request);
+}
+
+function hostOf({ url, headers }) {
+  return headers.get('Host') ?? new URL(url).host;
+}
+
+/** What the developer is told of a refused origin, for the page is told nothing. */
+export function originRefused(request) {
+  const [origin, host] = [request.headers.get('Origin'), hostOf(request)].map((text) => JSON.stringify(text.slice(0, 200)));
+  const hint = 'list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it';
+  const message = `a page of the origin ${origin} is refused: cors.origins does not allow it, and the host that was asked is ${host}; ${hint}`;
+  return new AblyAuthError({ kind: 'forbidden', code: 40300, statusCode: 403, message, path: 'cors.origins', hint });
 }
 
 function readOrigins(origins, credentials) {
@@ -52,6 +65,7 @@ function readOrigins(origins, credentials) {
     if (!credentials) return () => true;
     throw refuse('cors.origins', '"*", with credentials', 'the origins by name: any page could get a token for whoever visits it');
   }
+  if (isPattern(origins)) throw refuse('cors.origins', 'a pattern', DECIDES);
   if (!Array.isArray(origins)) throw refuse('cors.origins', kindOf(origins), 'a list of origins, "*", or a function');
   const listed = new Set(Array.from(origins, checkedOrigin));
   return (origin) => listed.has(origin);
@@ -60,6 +74,8 @@ function readOrigins(origins, credentials) {
 /** As a browser writes it, for no other text is ever met: https://app.example.com */
 function checkedOrigin(origin, index) {
   const path = `cors.origins[${index}]`;
+  if (origin === '*') throw refuse(path, '"*" in a list', 'origins: "*" for any origin');
+  if (isPattern(origin)) throw refuse(path, 'a pattern', DECIDES);
   if (typeof origin !== 'string') throw refuse(path, kindOf(origin), 'an origin such as "https://app.example.com"');
   const serialised = serialisedOrigin(origin);
   if (origin !== '' && serialised === origin) return origin;
@@ -67,8 +83,11 @@ function checkedOrigin(origin, index) {
   throw new AblyAuthError({ kind: 'usage', message: `${path} is no origin as a browser writes it; ${hint}`, path, hint });
 }
 
+function isPattern(value) {
+  return Object.prototype.toString.call(value) === '[object RegExp]' || (typeof value === 'string' && value.includes('*'));
+}
+
 function serialisedOrigin(text) {
-  if (text.includes('*')) return undefined;
   try {
     const { protocol, host, origin } = new URL(text);
     if (host === '') return undefined;

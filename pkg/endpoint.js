@@ -1,7 +1,7 @@
 // createTokenEndpoint.
 import { JSON_TYPE, preferredType } from './accept.js';
 import { answer, isResponse, refusal } from './answer.js';
-import { readCors } from './cors.js';
+import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from './error.js';
 import { GRANTS, createIssuer, issueJwt, issueJwtSync } from './issue.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS } from './network.js';
@@ -13,6 +13,9 @@ import { isOfFramework, responseOf } from './thrown.js';
 const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
 const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
 const METHODS = 'GET, HEAD, POST, OPTIONS';
+const LONGEST_WAIT_SECONDS = 86_400;
+/** Strangers choose their origins, so what is told of them is bounded. */
+const MOST_ORIGINS_TOLD = 100;
 // Whoever asks again later may have more luck.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
@@ -24,6 +27,17 @@ export function createTokenEndpoint(options) {
   // A key that is none is found when the server starts, not with its first client.
   if (typeof source !== 'function' && readSource(source).accessToken === undefined) createIssuer({ key: source.key });
   const judge = readCors(cors);
+  const told = new Set();
+
+  /** A page has no way to see why it is refused; the developer hears of each origin once. */
+  async function refuseOrigin(request) {
+    const origin = request.headers.get('Origin');
+    if (!told.has(origin) && told.size < MOST_ORIGINS_TOLD) {
+      told.add(origin);
+      await tell(onError, originRefused(request), request);
+    }
+    return refusal({ statusCode: 403, code: 40300, message: 'this origin is not allowed' });
+  }
 
   return async function tokenEndpoint(request, ...args) {
     if (!isRequest(request)) {
@@ -36,7 +50,7 @@ export function createTokenEndpoint(options) {
     let response;
     try {
       allowed = await judge(request);
-      if (allowed === undefined) response = refusal({ statusCode: 403, code: 40300, message: 'this origin is not allowed' });
+      if (allowed === undefined) response = await refuseOrigin(request);
       else if (request.method === 'OPTIONS') response = new Response(null, { status: 204, headers: { Allow: METHODS } });
       else response = await tokenFor({ source, authenticate, limit }, request, args);
     } catch (error) {
@@ -91,7 +105,10 @@ function checkGrant(granted) {
 function readVerdict(verdict) {
   const { success = verdict } = Object(verdict);
   if (success === true) return undefined;
-  if (success !== false && !(Number.isFinite(success) && success >= 0)) throw refuse('what limit gave', kindOf(verdict), 'true, false, or the seconds to wait');
+  if (success !== false && !(success >= 0 && success <= LONGEST_WAIT_SECONDS && typeof success === 'number')) {
+    const found = typeof success === 'number' ? String(success) : kindOf(verdict);
+    throw refuse('what limit gave', found, `true, false, or the seconds to wait, ${LONGEST_WAIT_SECONDS} at most`);
+  }
   const headers = success === false ? {} : { 'Retry-After': String(Math.ceil(success)) };
   return refusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });
 }

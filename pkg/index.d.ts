@@ -487,8 +487,11 @@ export type Grant = IssueOptions & { capability: string | Capability };
 /** From which origins a page may ask for a token. */
 export interface CorsOptions {
   /**
-   * Each as a browser writes it (`https://app.example.com`); `"*"` for any, which goes with no credentials; or
-   * whatever decides. Only `true` allows.
+   * Each as a browser writes it (`https://app.example.com`); `"*"` for any, which goes with no credentials; or a
+   * function that decides, for a pattern say: `(origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`. Only
+   * `true` allows.
+   *
+   * A page of the very host that is asked needs no entry. Behind a proxy that rewrites `Host` it does.
    */
   origins: readonly string[] | '*' | ((origin: string, request: PlatformRequest) => boolean | Promise<boolean>);
   /** Pages may send their cookies along. Default false. */
@@ -517,12 +520,15 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
   /** Pages of other origins. Default: none; a page of the endpoint's own host is always allowed. */
   cors?: CorsOptions | undefined;
   /**
-   * Asked once it is known who it is: true to go on; false, or the seconds to wait, for 429. What Cloudflare's rate
+   * Asked once it is known who it is: true to go on; false, or the seconds to wait (86400 at most), for 429. What Cloudflare's rate
    * limiting gives will do: `limit: (request, { clientId }, env) => env.LIMITER.limit({ key: clientId })`.
    */
   limit?(request: PlatformRequest, context: { readonly params: SentParams; readonly clientId: string | undefined }, ...args: A):
     boolean | number | { success: boolean } | PlatformResponse | Promise<boolean | number | { success: boolean } | PlatformResponse>;
-  /** Told why a request was answered with 500 or 503, of which the client hears nothing. Waited for. Default: `console.error`. */
+  /**
+   * Told why a request was answered with 500 or 503, of which the client hears nothing, and of each refused origin once.
+   * Waited for. Default: `console.error`.
+   */
   onError?(error: unknown, request: PlatformRequest): void | Promise<void>;
 }
 

@@ -37,9 +37,18 @@ const ASKERS = [
 const NO_ORIGINS = [
   ['https://app.example.com/', 'did you mean "https://app.example.com"?'], ['https://app.example.com/auth', 'did you mean "https://app.example.com"?'],
   ['HTTPS://App.example.com', 'did you mean "https://app.example.com"?'], ['https://app.example.com:443', 'did you mean "https://app.example.com"?'],
-  ['app.example.com', 'give one such as "https://app.example.com"'], ['*', 'give one such as "https://app.example.com"'],
+  ['app.example.com', 'give one such as "https://app.example.com"'],
   ['null', 'give one such as "https://app.example.com"'], ['', 'give one such as "https://app.example.com"'],
-  ['https://*.example.com', 'give one such as "https://app.example.com"'],
+];
+
+const decides = (origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin);
+const DECIDES = `give a function in place of the list, such as ${decides}`;
+/** What is no list of origins, and what is said of it; with credentials, since that is how it is met. */
+const NO_LISTS = [
+  [['*'], 'cors.origins[0]', '"*" in a list', 'give origins: "*" for any origin'],
+  [[APP, 'https://*.vercel.app'], 'cors.origins[1]', 'a pattern', DECIDES], [[/\.example\.com$/], 'cors.origins[0]', 'a pattern', DECIDES],
+  ['https://*.vercel.app', 'cors.origins', 'a pattern', DECIDES], [/\.example\.com$/, 'cors.origins', 'a pattern', DECIDES],
+  [APP, 'cors.origins', 'a string', 'give a list of origins, "*", or a function'],
 ];
 
 /** Client ids that a header, a form or a JSON text could stumble on; each is in the token to the letter. */
@@ -163,6 +172,31 @@ export default ({ test, library }) => {
       const path = 'cors.origins[1]';
       refuses(AblyAuthError, () => make({ cors: { origins: [APP, origin] } }), { kind: 'usage', path, hint, message: `${path} is no origin as a browser writes it; ${hint}` });
     });
+  for (const [origins, path, found, hint] of NO_LISTS)
+    test(`${Array.isArray(origins) ? `[${origins}]` : origins} is no list of origins`, () => {
+      refuses(AblyAuthError, () => make({ cors: { origins } }), { kind: 'usage', path, hint, message: `${path} is ${found}; ${hint}` });
+    });
+  test('the function that is named in place of a pattern', async () => {
+    for (const [origin, status] of [[APP, 200], ['https://evil.example', 403], ['https://app.example.com.evil.example', 403], ['https://a.b.example.com', 403], ['http://app.example.com', 403]])
+      equal((await make({ cors: { origins: decides } }).endpoint(request({ headers: { Origin: origin } }))).status, status, origin);
+  });
+  test('behind a proxy that rewrites Host, the developer hears why a page of the same site is refused, once', async () => {
+    const { endpoint, seen } = make();
+    const headers = { Origin: APP, Host: '10.0.0.7:3000' };
+    const asked = form('clientId=ada', headers);
+    for (const again of [asked, form('clientId=ada', headers)]) equal((await endpoint(again)).status, 403);
+    equal([seen.asked.length, seen.errors.length], [0, 1]);
+    const [{ kind, code, statusCode, path, message }] = seen.errors;
+    equal([kind, code, statusCode, path], ['forbidden', 40300, 403, 'cors.origins']);
+    equal(message, 'a page of the origin "https://app.example.com" is refused: cors.origins does not allow it, and the host that was asked is "10.0.0.7:3000"; list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it');
+    equal((await make({ cors: { origins: [APP] } }).endpoint(form('clientId=ada', headers))).status, 200, 'and that is the place');
+  });
+  test('300 foreign origins are not 300 lines in a log, nor long ones', async () => {
+    const { endpoint, seen } = make();
+    for (let number = 0; number < 300; number++) await endpoint(request({ headers: { Origin: `https://${number}.example/${'a'.repeat(1000)}\n` } }));
+    equal(seen.errors.length, 100);
+    ok(seen.errors.every(({ message }) => message.length < 600 && !message.includes('\n')));
+  });
   test('any origin, and credentials', () => {
     make({ cors: { origins: '*' } });
     refuses(AblyAuthError, () => make({ cors: { origins: '*', credentials: true } }), { kind: 'usage', path: 'cors.origins' });
@@ -220,7 +254,7 @@ export default ({ test, library }) => {
     equal([(await endpoint(request())).status, told], [500, true]);
   });
 
-  for (const [verdict, status, retry] of [[true, 200, null], [{ success: true }, 200, null], [false, 429, null], [{ success: false }, 429, null], [12.2, 429, '13'], [0, 429, '0'], [undefined, 500, null], [null, 500, null], [NaN, 500, null], [-1, 500, null], ['no', 500, null], [{}, 500, null]])
+  for (const [verdict, status, retry] of [[true, 200, null], [{ success: true }, 200, null], [false, 429, null], [{ success: false }, 429, null], [12.2, 429, '13'], [0, 429, '0'], [86_400, 429, '86400'], [86_401, 500, null], [1e300, 500, null], [{ success: 1e300 }, 500, null], [Infinity, 500, null], [undefined, 500, null], [null, 500, null], [NaN, 500, null], [-1, 500, null], ['no', 500, null], [{}, 500, null]])
     test(`limit gives ${JSON.stringify(verdict)}`, async () => {
       const asked = [];
       const { endpoint } = make({ limit: async (_, { clientId, params }, ...args) => (asked.push([clientId, params.get('x'), ...args]), verdict) });
@@ -228,6 +262,11 @@ export default ({ test, library }) => {
       equal([response.status, response.headers.get('Retry-After'), asked], [status, retry, [['ada', '1', 'env']]]);
       if (status === 429) equal((await errorOf(response)).code, 42910);
     });
+  test('a wait that nobody means', async () => {
+    const { endpoint, seen } = make({ limit: () => 1e300 });
+    equal((await endpoint(request())).status, 500);
+    equal(seen.errors[0].message, 'what limit gave is 1e+300; give true, false, or the seconds to wait, 86400 at most');
+  });
   test('limit is asked of those who are known only', async () => {
     const { endpoint } = make({ authenticate: () => null, limit: () => { throw new Error('asked'); } });
     equal((await endpoint(request())).status, 401);
