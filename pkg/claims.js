@@ -1,6 +1,7 @@
 // The claims beside Ably's fixed ones, as JSON text.
 import { AblyAuthError } from './error.js';
 import { asJson, kindOf, refuse } from './options.js';
+import { isPromise } from './refuse.js';
 
 const OPTIONS = ['channelClaims', 'roomClaims', 'publishRateLimits', 'claims'];
 const BOUND = 64 * 1024;
@@ -44,6 +45,7 @@ function onlyJson(path, value, depth) {
     if (json === null) throw refuse(path, 'written by its toJSON as null', 'a valid value'); // such as an invalid Date
     return onlyJson(path, json, depth + 1);
   }
+  if (isPromise(value)) throw refuse(path, kindOf(value));
   if (value instanceof Map || value instanceof Set) throw refuse(path, `a ${value.constructor.name}`, 'a plain object or an array');
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) onlyJson(`${path}[${i}]`, value[i], depth + 1);

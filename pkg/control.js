@@ -4,6 +4,7 @@ import { CAPABILITIES, OPERATIONS } from './control-operations.js';
 import { AblyAuthError } from './error.js';
 import { NETWORK_OPTIONS, readNetwork, readSource, send } from './network.js';
 import { asJson, checkOptions, crossing, kindOf, refuse } from './options.js';
+import { isPromise } from './refuse.js';
 
 const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
 const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
@@ -99,7 +100,7 @@ function withName(key, app) {
 }
 
 function readFields(group, fields) {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw refuse('fields', kindOf(fields), 'an object');
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields) || isPromise(fields)) throw refuse('fields', kindOf(fields), 'an object');
   const { capability } = fields;
   if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(fields));
   const report = checkCapability(capability);

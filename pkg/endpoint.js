@@ -16,6 +16,7 @@ const METHODS = 'GET, HEAD, POST, OPTIONS';
 const LONGEST_WAIT_SECONDS = 86_400;
 /** Strangers choose their origins, so what is told of them is bounded. */
 const MOST_ORIGINS_TOLD = 100;
+const KEY_LATER = 'a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
 // Whoever asks again later may have more luck.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
@@ -25,7 +26,10 @@ export function createTokenEndpoint(options) {
   for (const [name, given] of Object.entries(functions))
     if (typeof given !== 'function' && !(name === 'limit' && given === undefined)) throw refuse(name, kindOf(given), 'a function');
   // A key that is none is found when the server starts, not with its first client.
-  if (typeof source !== 'function' && readSource(source).accessToken === undefined) createIssuer({ key: source.key });
+  if (typeof source !== 'function' && readSource(source).accessToken === undefined) {
+    if (source.key === undefined) throw refuse('source.key', 'undefined', KEY_LATER);
+    createIssuer({ key: source.key });
+  }
   const judge = readCors(cors);
   const told = new Set();
 

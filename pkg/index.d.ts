@@ -501,7 +501,11 @@ export interface CorsOptions {
 }
 
 export interface TokenEndpointOptions<A extends unknown[] = []> {
-  /** The key, or what gives it: a Worker has it in `env`. With an access token the options of the network may stand beside it. */
+  /**
+   * The key, or what gives it: a Worker has it in `env` (of a Secrets Store: `async (request, env) => ({ key: await
+   * env.KEY.get() })`), and "next build" loads the module without it. With an access token the options of the network
+   * may stand beside it.
+   */
   source: (KeySource & NetworkOptions) | ((request: PlatformRequest, ...args: A) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
   /**
    * Who is asking, and what may they do? By your own session: cookie, header, or whatever it is. Nothing is granted

@@ -3,6 +3,7 @@ import { Call } from './exchange.js';
 import { AblyAuthError } from './error.js';
 import { module, refuseLoneSurrogate } from './frame.js';
 import { kindOf, optionalText, refuse, time } from './options.js';
+import { refuseSecret } from './refuse.js';
 
 export const NETWORK_OPTIONS = ['endpoint', 'controlEndpoint', 'fetch', 'signal', 'timeoutMs'];
 export const SOURCE_OPTIONS = ['key', 'accessToken', 'app', 'keyName'];
@@ -38,7 +39,7 @@ export function readSource({ key, accessToken, app, keyName }) {
 
 // The module says what is wrong with one that is too long; its own bound is far below this.
 function secret(name, value) {
-  if (typeof value !== 'string') throw refuse(name, kindOf(value), 'a string');
+  if (typeof value !== 'string') throw refuseSecret(name, value);
   return value.slice(0, 8192);
 }
 

@@ -1,22 +1,27 @@
 // What callers hand in, checked for its type only: what it means is the module's business.
 import { AblyAuthError } from './error.js';
 import { call, module, refuseLoneSurrogate, write } from './frame.js';
-import { kindOf, refuse } from './refuse.js';
+import { isPromise, kindOf, refuse, refuseSecret } from './refuse.js';
 
 export { kindOf, refuse };
 
+const SECRET = /^(key|keys\[\d+\])$/;
 // More than any of these texts can need; the module has bounds of its own below this one.
 const BOUND = 128 * 1024;
 
 /** An object with no option but the known ones. */
 export function checkOptions(options, known, name = 'options') {
-  if (typeof options !== 'object' || options === null) throw refuse(name, kindOf(options), 'an object');
+  if (typeof options !== 'object' || options === null || isPromise(options)) throw refuse(name, kindOf(options), 'an object');
   for (const option in options)
     if (!known.has(option)) refuseOption(option, known);
   return options;
 }
 
 function refuseOption(name, known) {
+  if (name === 'queryTime' && known.has('now')) {
+    const hint = 'give now: await getTime()';
+    throw new AblyAuthError({ kind: 'usage', message: `there is no option "queryTime" here; ${hint}`, path: name, hint });
+  }
   const texts = [name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), [...known].join()];
   write(texts, texts);
   call(module().refuseOption);
@@ -28,7 +33,7 @@ export function optionalText(name, value) {
 }
 
 export function text(name, value) {
-  if (typeof value !== 'string') throw refuse(name, kindOf(value), 'a string');
+  if (typeof value !== 'string') throw SECRET.test(name) ? refuseSecret(name, value) : refuse(name, kindOf(value), 'a string');
   if (value.length > BOUND)
     throw new AblyAuthError({ kind: 'usage', message: `${name} is over the bound of ${BOUND} characters`, path: name });
   return value;
@@ -50,7 +55,7 @@ export function crossing(name, value, check = text) {
 /** JSON text of a capability, which may be given as text or as an object. */
 export function capabilityText(value, name = 'capability') {
   if (typeof value === 'string') return clipped(name, value);
-  if (typeof value !== 'object' || value === null)
+  if (typeof value !== 'object' || value === null || isPromise(value))
     throw refuse(name, kindOf(value), 'JSON text or an object');
   const json = asJson(name, () => {
     // JSON.stringify leaves these out without a word.

@@ -1,14 +1,28 @@
 // What is said of a value of the wrong type.
 import { AblyAuthError } from './error.js';
 
+const PROMISE = 'a promise';
+
 export function refuse(path, found, wanted) {
-  const hint = `give ${wanted}`;
+  const hint = found === PROMISE ? 'await it' : `give ${wanted}`;
   return new AblyAuthError({ kind: 'usage', message: `${path} is ${found}; ${hint}`, path, hint });
 }
 
 export function kindOf(value) {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
+  if (isPromise(value)) return PROMISE;
   if (typeof value === 'object') return 'an object';
   return `a ${typeof value}`;
+}
+
+export function isPromise(value) {
+  return typeof value === 'object' && typeof value?.then === 'function';
+}
+
+/** A key or an access token that is no text. */
+export function refuseSecret(path, value) {
+  if (typeof value?.get !== 'function') return refuse(path, kindOf(value), 'a string');
+  const hint = 'await its get()';
+  return new AblyAuthError({ kind: 'usage', message: `${path} is an object with a get(), as a Secrets Store binding is; ${hint}`, path, hint });
 }

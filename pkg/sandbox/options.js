@@ -1,12 +1,12 @@
 // The options of createSandbox, checked before anything is made of them.
 import { AblyAuthError } from '../error.js';
 import { unknownOption } from '../generated/ably_edge_auth_sandbox.js';
-import { kindOf, refuse } from '../refuse.js';
+import { isPromise, kindOf, refuse } from '../refuse.js';
 
 const KNOWN = ['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels'];
 
 export function readSandboxOptions(options) {
-  if (typeof options !== 'object' || options === null) throw refuse('options', kindOf(options), 'an object');
+  if (typeof options !== 'object' || options === null || isPromise(options)) throw refuse('options', kindOf(options), 'an object');
   for (const name in options)
     if (!KNOWN.includes(name)) throw new AblyAuthError(JSON.parse(unknownOption(name.slice(0, 100), KNOWN)));
   const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = options;

@@ -25,6 +25,7 @@ import networkRevoke from './network-revoke.mjs';
 import networkSent from './network-sent.mjs';
 import networkServer from './network-server.mjs';
 import networkWaits from './network-waits.mjs';
+import notAwaited from './not-awaited.mjs';
 import oddCallers from './odd-callers.mjs';
 import options from './options.mjs';
 import properties from './properties.mjs';
@@ -73,6 +74,7 @@ const SUBJECTS = {
   caches,
   secrets,
   'odd callers': oddCallers,
+  'not awaited': notAwaited,
   'AblyAuthError': errorClass,
   sandbox,
   'sandbox, calls': sandboxCalls,

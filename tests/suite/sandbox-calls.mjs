@@ -33,13 +33,14 @@ export default ({ test, library, sandbox }) => {
 
   const WRONG = {
     'null': [null, 'options is null; give an object'],
+    'to be awaited': [Promise.resolve({}), 'options is a promise; await it'],
     'a name that is none': [{ chnage: 1 }, 'there is no option "chnage"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels'],
     'a name that is nearly one': [{ onchange: 1 }, 'there is no option "onchange"; did you mean "onChange"?'],
     'half a character as a name': [{ '\ud800': 1 }, 'there is no option "\ufffd"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels'],
     'now': [{ now: NOW }, 'now is a number; give a function that gives ms since 1970'],
     'state, a text': [{ state: '{}' }, 'state is a string; give a list of the changes that onChange was given'],
     'state, null': [{ state: null }, 'state is null; give a list of the changes that onChange was given'],
-    'state, to be awaited': [{ state: Promise.resolve([]) }, 'state is an object; give a list of the changes that onChange was given'],
+    'state, to be awaited': [{ state: Promise.resolve([]) }, 'state is a promise; await it'],
     'onChange': [{ onChange: {} }, 'onChange is an object; give a function that keeps a change'],
     'seed': [{ seed: 1 }, 'seed is a number; give a text that nobody can guess'],
     'seed, empty': [{ seed: '' }, 'seed is empty; give a text that nobody can guess'],
