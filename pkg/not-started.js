@@ -14,6 +14,9 @@ function reason(cause, instead) {
     return "this runtime compiles no WebAssembly from bytes; bundle for it with the export condition 'workerd' or 'edge-light'";
   if (/content.security|\bcsp\b|unsafe-eval/i.test(words))
     return "this page's Content-Security-Policy lacks 'wasm-unsafe-eval' in its script-src";
+  // Node.js reserves many GB of addresses for each memory, and lets the processor find what is out of bounds.
+  if (/out of memory|(cannot|could not) allocate/i.test(words))
+    return 'there is too little memory, or too little address space (ulimit -v); start Node.js as node --disable-wasm-trap-handler, or with that in NODE_OPTIONS, and it reserves no more than it needs';
   if (!WebAssembly.validate(NEEDED))
     return 'this browser is too old: it lacks WebAssembly SIMD or reference types (Chrome has both since 96, Firefox since 89, Safari since 16.4)';
   if (/larger than 4 ?KB/i.test(words))

@@ -1,5 +1,6 @@
 // Tests of the JavaScript in this folder, of the bench's arithmetic, and of pkg/load.js's sentences: node xtask/self-test.mjs
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -217,10 +218,30 @@ const TESTS = {
       sentence(new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.')),
       /ably-edge-auth\/wasm/,
     );
+    for (const words of ['WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance', 'WebAssembly.Memory(): could not allocate memory'])
+      assert.match(sentence(new RangeError(words)), /ulimit -v.* node --disable-wasm-trap-handler/);
     assert.match(sentence(new Error('something else')), /could not start: something else$/);
     WebAssembly.validate = () => false;
     assert.match(sentence(new Error('invalid opcode')), /too old: .* SIMD/);
     WebAssembly.validate = validate;
+  },
+
+  'in a bounded address space it says how to start, and starts that way'() {
+    if (process.platform !== 'linux') {
+      console.log('SKIPPED: a bounded address space (only Linux bounds it)');
+      return;
+    }
+    for (const entry of ['index.js', 'sandbox.js', 'generated/index.cjs']) {
+      const script = 'import(process.argv[1]).then(() => console.log("started"), ({ name, message }) => console.log(name, message))';
+      const run = (...flags) => {
+        const command = [process.execPath, ...flags, '-e', script, new URL(`../pkg/${entry}`, import.meta.url).href];
+        return execFileSync('sh', ['-c', 'ulimit -v 2097152; exec "$@"', 'sh', ...command], { encoding: 'utf8' });
+      };
+      // Node.js 24 sees how little there is, and starts by itself.
+      const starts = Number(process.versions.node.split('.')[0]) >= 24;
+      assert.match(run(), starts ? /^started\n$/ : /^AblyAuthError ably-edge-auth could not start: .* node --disable-wasm-trap-handler/, entry);
+      assert.equal(run('--disable-wasm-trap-handler'), 'started\n', entry);
+    }
   },
 };
 
