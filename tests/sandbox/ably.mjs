@@ -1,6 +1,6 @@
 // Ably's own client against the sandbox over real HTTP, in both of its formats.
 import Ably from 'ably';
-import { createTokenRequest, getTime, issueJwtSync, requestToken, revokeTokens } from '../../pkg/index.js';
+import { createTokenEndpoint, createTokenRequest, getTime, issueJwtSync, requestToken, revokeTokens } from '../../pkg/index.js';
 import { serve } from '../../pkg/node/serve.js';
 import { equal, ok } from '../suite/assert.mjs';
 
@@ -164,6 +164,44 @@ function clientTests(useBinaryProtocol) {
         equal(items.map(({ name, data }) => name + data), ['beforex', 'beforey', 'afterx', 'aftery']);
         await other.channels.get(newName()).publish('x', 'y');
       });
+
+    // The README's troubleshooting says both of 2.28.0: what it does, and what ends or avoids it.
+    test('a revoked token is sent again for ever, until limit ends it', async () => {
+      const now = Date.now();
+      const member = `${group}-limit`;
+      let granted = 0;
+      const endpoint = createTokenEndpoint({
+        source: { key: revocable },
+        authenticate: () => ({ clientId: member, capability: { 'chat:*': ['publish'] }, now: granted === 0 ? now - 10_000 : now }),
+        limit: () => (granted < 8 ? ++granted > 0 : 10),
+      });
+      const headers = [];
+      const authCallback = async (_, callback) => {
+        const response = await endpoint(new Request('https://edge.example/auth'));
+        if (response.ok) callback(null, JSON.parse(await response.text()));
+        else callback({ ...JSON.parse(await response.text()).error });
+      };
+      const client = rest({ authCallback });
+      const send = client.http.do.bind(client.http);
+      client.http.do = (...call) => (headers.push(call[2].authorization), send(...call));
+      const channel = client.channels.get(newName());
+      await channel.publish('before', 'x');
+      await revokeTokens({ key: revocable, endpoint: url, clientId: member, issuedBefore: now - 5_000 });
+      equal(await refusal(channel.publish('after', 'x')), [42910, 429]);
+      equal([granted, headers.length, new Set(headers).size, typeof headers[0]], [8, 9, 1, 'string']);
+    });
+    test('time() and a TokenDetails: an expired token is not sent', async () => {
+      const expired = issueJwtSync({ key: root, ttlSeconds: 1, now: Date.now() - 5_000 });
+      const fresh = issueJwtSync({ key: root });
+      for (const [asksTime, token, status] of [[false, expired, 401], [true, expired.token, 401], [true, expired, 200]]) {
+        const given = [fresh];
+        const authCallback = (_, callback) => (given.length > 0 ? callback(null, given.pop()) : callback('there is none'));
+        const client = rest({ authCallback, ...(typeof token === 'string' ? { token } : { tokenDetails: token }) });
+        if (asksTime) await client.time();
+        const outcome = await client.channels.get(newName()).publish('x', 'y').then(() => 200, ({ statusCode }) => statusCode);
+        equal([outcome, given.length], [status, 0]);
+      }
+    });
 
     test('what cannot be revoked', async () => {
       const target = [{ type: 'clientId', value: 'nobody' }];
