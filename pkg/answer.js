@@ -1,8 +1,10 @@
 // The responses of the edge kit.
+import { globalNamed } from './globals.js';
 
 const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
 export function answer(status, type, body, headers) {
+  const Response = globalNamed('Response');
   return new Response(body, { status, headers: { ...COMMON, 'Content-Type': type, ...headers } });
 }
 

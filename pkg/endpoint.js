@@ -3,6 +3,7 @@ import { JSON_TYPE, preferredType } from './accept.js';
 import { answer, isResponse, refusal } from './answer.js';
 import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from './error.js';
+import { globalNamed } from './globals.js';
 import { GRANTS, createIssuer, issueJwt, issueJwtSync } from './issue.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS } from './network.js';
 import { checkOptions, kindOf, refuse } from './options.js';
@@ -13,6 +14,7 @@ import { isOfFramework, responseOf } from './thrown.js';
 const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
 const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
 const METHODS = 'GET, HEAD, POST, OPTIONS';
+const GLOBALS = ['Response', 'Headers'];
 const LONGEST_WAIT_SECONDS = 86_400;
 /** Strangers choose their origins, so what is told of them is bounded. */
 const MOST_ORIGINS_TOLD = 100;
@@ -50,6 +52,8 @@ export function createTokenEndpoint(options) {
       await tell(onError, error, request);
       throw error;
     }
+    // Without them there is no way to answer.
+    GLOBALS.forEach(globalNamed);
     let allowed = {};
     let response;
     try {
@@ -62,7 +66,7 @@ export function createTokenEndpoint(options) {
       response = error instanceof Refused ? refusal(error) : await answerTo(error, onError, request);
     }
     try {
-      return finished(response, allowed, request.method);
+      return await finished(response, allowed, request.method);
     } catch (error) {
       // A Response of authenticate's whose body is gone, say.
       return finished(await failed(error, onError, request), allowed, request.method);
@@ -144,12 +148,14 @@ async function failed(error, onError, request) {
   return refusal({ statusCode: 500, code: 50000, message: 'no token could be issued' });
 }
 
-function finished(response, allowed, method) {
+async function finished(response, allowed, method) {
   // A copy: what a fetch has answered cannot be changed.
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(allowed ?? {})) headers.set(name, value);
   headers.append('Vary', method === 'OPTIONS' ? 'Origin, Access-Control-Request-Headers' : 'Origin, Accept');
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
   const { status, statusText } = response;
-  return new Response(method === 'HEAD' ? null : response.body, { status, statusText, headers });
+  // whatwg-fetch, which jsdom's users load, has no stream of a body.
+  const body = response.body === undefined ? (await response.text()) || null : response.body;
+  return new Response(method === 'HEAD' ? null : body, { status, statusText, headers });
 }

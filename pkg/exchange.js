@@ -1,4 +1,5 @@
 // What src/wasm/fetch.rs calls: an exchange with one host is the module's to begin, and ends here.
+import { Encoder } from './utf8.js';
 
 // As READ_HEADERS in src/rest.rs.
 const READ_HEADERS = ['retry-after', 'x-ably-errorcode', 'x-ably-errormessage', 'x-ably-serverid', 'x-request-id'];
@@ -10,7 +11,7 @@ const NETWORK = 0x10002;
 const NO_MORE_REQUESTS = 0x10003;
 const TOO_LONG = 0x10004;
 
-const encoder = new TextEncoder();
+const encoder = new Encoder();
 
 // Nothing that the module calls may throw: what it holds at that moment would never be freed.
 

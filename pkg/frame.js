@@ -2,9 +2,10 @@
 // one crossing for each. See src/wasm/frame.rs for the other side.
 import { AblyAuthError } from './error.js';
 import * as glue from './generated/ably_edge_auth.js';
+import { Decoder, Encoder } from './utf8.js';
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new Encoder();
+const decoder = new Decoder('utf-8', { ignoreBOM: true });
 
 // A lone half of a surrogate pair has no UTF-8: it would be changed in silence.
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -2,6 +2,7 @@
 import { extraClaims } from './claims.js';
 import { AblyAuthError } from './error.js';
 import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoined } from './frame.js';
+import { globalNamed } from './globals.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './network.js';
 import {
   capabilityText, checkOptions, clipped, kindOf, optionalCapability, optionalText, randomHex, refuse, seconds, time,
@@ -107,6 +108,7 @@ function givenId(jwtId) {
 
 /** crypto.randomUUID is missing from pages on plain HTTP. */
 function randomId() {
+  const crypto = globalNamed('crypto');
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = randomHex(16);
   const variant = '89ab'[parseInt(hex[16], 16) & 3];

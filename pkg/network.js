@@ -2,6 +2,7 @@
 import { Call } from './exchange.js';
 import { AblyAuthError } from './error.js';
 import { module, refuseLoneSurrogate } from './frame.js';
+import { globalNamed } from './globals.js';
 import { kindOf, optionalText, refuse, time } from './options.js';
 import { refuseSecret } from './refuse.js';
 
@@ -50,6 +51,8 @@ function secret(name, value) {
 export function send(run, network, fields, onProgress) {
   const { signal, fetch, ...addresses } = network;
   if (signal?.aborted) throw new AblyAuthError({ kind: 'aborted', message: 'the signal had ended the call before it began; nothing was sent' });
+  // As src/wasm/fetch.rs needs them.
+  for (const name of ['AbortController', 'Headers', ...(fetch === undefined ? ['Request', 'fetch'] : [])]) globalNamed(name);
   const options = { ...fields, ...addresses, transportId: transportNumber(fetch) };
   for (const [name, value] of Object.entries(options)) if (typeof value === 'string') refuseLoneSurrogate(value, name);
   return module()[run](JSON.stringify(options), new Call(fetch, signal, onProgress));

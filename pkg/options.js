@@ -1,6 +1,7 @@
 // What callers hand in, checked for its type only: what it means is the module's business.
 import { AblyAuthError } from './error.js';
 import { call, module, refuseLoneSurrogate, write } from './frame.js';
+import { globalNamed } from './globals.js';
 import { isPromise, kindOf, refuse, refuseSecret } from './refuse.js';
 
 export { kindOf, refuse };
@@ -126,6 +127,6 @@ function clock() {
 }
 
 export function randomHex(bytes) {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  const random = globalNamed('crypto').getRandomValues(new Uint8Array(bytes));
   return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

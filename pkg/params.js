@@ -1,5 +1,6 @@
 // What a client sends along, by ably-js's authUrl: in the query, or in the form that is posted.
 import { AblyAuthError } from './error.js';
+import { Decoder, Encoder } from './utf8.js';
 
 /** Many times what authParams need. */
 const MOST_BYTES = 64 * 1024;
@@ -41,7 +42,7 @@ async function readText(request) {
   } catch (error) {
     throw error instanceof Refused ? error : new Refused(400, 40001, 'the body could not be read to its end');
   }
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  return new Decoder().decode(bytes.subarray(0, length));
 }
 
 /** Of the stream that the standard has; of node-fetch's, which is Node's; or of text(), where the body is no stream at all. */
@@ -57,7 +58,7 @@ async function* chunksOf(request) {
   } else if (typeof body?.[Symbol.asyncIterator] === 'function') {
     yield* body;
   } else if (body !== null && typeof request.text === 'function') {
-    yield new TextEncoder().encode(await request.text());
+    yield new Encoder().encode(await request.text());
   }
 }
 

@@ -1,6 +1,7 @@
 // createSandbox: an Ably token service as a function that is called like `fetch`.
 import { AblyAuthError } from '../error.js';
 import { RawSandbox, maxRequestBytes } from '../generated/ably_edge_auth_sandbox.js';
+import { globalNamed } from '../globals.js';
 import { isInit, readRequest, responseOf } from './message.js';
 import { readSandboxOptions } from './options.js';
 
@@ -92,7 +93,7 @@ function moment(now) {
 
 function entropy() {
   try {
-    return crypto.getRandomValues(new Uint8Array(32));
+    return globalNamed('crypto').getRandomValues(new Uint8Array(32));
   } catch {
     throw new Unready('there are no random values: Workers have none at module scope');
   }

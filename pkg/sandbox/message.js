@@ -1,4 +1,5 @@
 // Requests and answers of the sandbox, as `fetch` and as servers know them.
+import { globalNamed } from '../globals.js';
 import { kindOf, refuse } from '../refuse.js';
 
 /** Answers with these have no body, and Response takes none. */
@@ -15,12 +16,17 @@ export async function readRequest(input, init, endpoint, most) {
 }
 
 function requestOf(input, init, endpoint) {
-  if (typeof input === 'string') return new Request(new URL(input, endpoint), init);
+  if (typeof input === 'string') return requestFrom(new URL(input, endpoint), init);
   if (typeof input !== 'object' || input === null) throw refuse('input', kindOf(input), 'a Request, a URL or an address');
-  if (typeof input.href === 'string') return new Request(input.href, init);
+  if (typeof input.href === 'string') return requestFrom(input.href, init);
   // Of another realm or library, perhaps, so that instanceof says nothing.
   if (typeof input.url !== 'string' || typeof input.method !== 'string') throw refuse('input', 'no Request', 'a Request, a URL or an address');
-  return isInit(init) ? new Request(input, init) : input;
+  return isInit(init) ? requestFrom(input, init) : input;
+}
+
+function requestFrom(input, init) {
+  const Request = globalNamed('Request');
+  return new Request(input, init);
 }
 
 /** Deno hands a handler where the request comes from, Bun the server, Workers their bindings. */
@@ -52,6 +58,7 @@ async function readBody(request, most) {
 
 /** The module's answer as a Response. */
 export function responseOf({ status, headers, body }, method) {
+  const [Headers, Response] = ['Headers', 'Response'].map(globalNamed);
   const list = new Headers();
   for (let i = 0; i < headers.length; i += 2) list.append(headers[i], headers[i + 1]);
   const isBare = method === 'HEAD' || BODILESS.includes(status);

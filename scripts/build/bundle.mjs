@@ -27,10 +27,13 @@ const wasmAsBase64 = {
 // platform: writes the list of exports that lets `import { name }` work on a CommonJS file.
 const forNode = { bundle: true, platform: 'node', loader: { '.wasm': 'binary' } };
 
+// wasm-bindgen's glue takes these for granted; Jest's jsdom environment has neither.
+const TEXT_CODEC = "import { Decoder as TextDecoder, Encoder as TextEncoder } from '../utf8.js';";
+
 const RECIPES = {
   // Nobody reads the glue, and its size counts. Without its default export, the asynchronous start:
   // pkg/load.js compiles the module itself.
-  glue: { bundle: true, format: 'esm', external: ['../error.js'], minify: true },
+  glue: { bundle: true, format: 'esm', external: ['../error.js'], minify: true, banner: { js: TEXT_CODEC } },
   commonjs: { ...forNode, format: 'cjs', plugins: [wasmAsBase64] },
   'commonjs beside index.cjs': { ...forNode, format: 'cjs', plugins: [wasmAsBase64, errorsFrom('./index.cjs')] },
   // A short run takes longer to find and read each of thirty files than to sign a token.

@@ -19,7 +19,9 @@ export function embed(wasm) {
     texts[byte] = rare < 0 ? ALPHABET[PAIRS + rank] : ALPHABET[Math.floor(rare / ALPHABET.length)] + ALPHABET[rare % ALPHABET.length];
   });
   const text = Array.from(wasm, (byte) => texts[byte]).join('');
-  return `const text = "${text}";
+  return `import { Encoder } from '../utf8.js'; // some environments have no TextEncoder
+
+const text = "${text}";
 const alphabet = "${ALPHABET}";
 const order = "${Buffer.from(order).toString('base64')}";
 ${DECODE}`;
@@ -39,7 +41,7 @@ function decode() {
   const alone = alphabet.length - ${PAIRS};
   const places = new Uint8Array(128);
   for (let i = 0; i < alphabet.length; i++) places[alphabet.charCodeAt(i)] = i;
-  const codes = new TextEncoder().encode(text);
+  const codes = new Encoder().encode(text);
   let length = 0;
   for (let i = 0; i < codes.length; i++) {
     const place = places[codes[i]];

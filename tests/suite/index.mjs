@@ -42,6 +42,7 @@ import stores from './stores.mjs';
 import text from './text.mjs';
 import tokenRequest from './token-request.mjs';
 import tokenVectors from './token-vectors.mjs';
+import utf8 from './utf8.mjs';
 import verify from './verify.mjs';
 import verifyRequest from './verify-request.mjs';
 
@@ -85,6 +86,7 @@ const SUBJECTS = {
 const RAW_SUBJECTS = {
   'signature vectors': raw(signatureVectors),
   memory: raw(memory),
+  'utf8': raw(utf8),
   stores,
   'Workers KV': storeKv,
 };
@@ -106,7 +108,7 @@ const NETWORK_SUBJECTS = {
 /** @param {{ library: object, network: { origin: string } }} context */
 export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 
-/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object }, stores?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, stores?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();
