@@ -55,7 +55,9 @@ export function send(run, network, fields, onProgress) {
   for (const name of ['AbortController', 'Headers', ...(fetch === undefined ? ['Request', 'fetch'] : [])]) globalNamed(name);
   const options = { ...fields, ...addresses, transportId: transportNumber(fetch) };
   for (const [name, value] of Object.entries(options)) if (typeof value === 'string') refuseLoneSurrogate(value, name);
-  return module()[run](JSON.stringify(options), new Call(fetch, signal, onProgress));
+  // In ASCII: growing the buffer for longer characters would leave a copy of the credential behind in memory.
+  const json = JSON.stringify(options).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return module()[run](json, new Call(fetch, signal, onProgress));
 }
 
 /** The time that the options name: theirs, Ably's clock or this machine's. */
