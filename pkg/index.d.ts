@@ -248,6 +248,9 @@ export interface VerifyOptions {
    * Revocations to honour: a token that falls under one is refused (`revoked`, 40141). The list is read
    * anew with every call. A result that has an `error` is refused (`usage`), not passed over: of a report,
    * give those of `results` that have none.
+   *
+   * One of a channel (`channel:chat:*`) falls on the resources that a token has left under its key's capability, so it
+   * needs `keyCapability`. Without it, every token of a key of which the list holds a channel is refused (`usage`).
    */
   revocations?: readonly RevocationEntry[] | undefined;
   /** Accept an outer JWT that carries an Ably JWT as `x-ably-token`: only the inner one is trusted. */
@@ -263,6 +266,8 @@ export interface VerifiedJwt {
   clientId?: string;
   /** Canonical text, narrowed by `keyCapability` if that was given. Absent: the token names none and the key's is not known, so treat it as nothing. */
   capability?: string;
+  /** `keyCapability` was given: `capability` is what the token may do, and not only the most it can be. */
+  narrowed: boolean;
   /** ms since 1970 */
   issued: number;
   /** ms since 1970 */
@@ -277,7 +282,7 @@ export interface VerifiedJwt {
 /**
  * Verifies an Ably JWT: structure, algorithm, signature in constant time, then claims (`nbf` too, if it is there).
  * @throws AblyAuthError `token` 40144 (malformed), 40101 (signature, or no key of that name), 40003, 40012;
- * `expired` 40142; `revoked` 40141; `capability` 40160.
+ * `expired` 40142; `revoked` 40141; `capability` 40160; `usage` where {@link VerifyOptions.revocations} need `keyCapability`.
  */
 export function verifyJwt(token: string, options: VerifyKey & VerifyOptions): VerifiedJwt;
 
@@ -637,12 +642,15 @@ export interface Revocations {
   record(report: { readonly results: readonly (RevocationOutcome | RevocationEntry)[] }): Promise<void>;
   /**
    * Refuses a verified token that falls to one that is kept. One call of the store with at most three ids, however
-   * many are kept and whatever the token may do: its client id, its revocation key, and the channels of its key.
-   * @throws AblyAuthError `revoked` (40141); `service` (503) when the store gives no answer; `token` (40003) and
+   * many are kept and whatever the token may do: the channels of its key, its client id, and its revocation key.
+   *
+   * Which resources a token has is known only if it was verified with `keyCapability` (`verified.narrowed`). Without
+   * it, every token of a key of which a channel is revoked is refused (`usage`).
+   * @throws AblyAuthError `revoked` (40141); `usage` as above; `service` (503) when the store gives no answer; `token` (40003) and
    * `expired` (40142) as {@link RevocationsOptions.maxTtlSeconds} says.
    */
   check(
-    verified: Pick<VerifiedJwt, 'keyName' | 'clientId' | 'revocationKey' | 'capability' | 'issued' | 'expires'>,
+    verified: Pick<VerifiedJwt, 'keyName' | 'clientId' | 'revocationKey' | 'capability' | 'narrowed' | 'issued' | 'expires'>,
     options?: { now?: number | Date | undefined },
   ): Promise<void>;
   /**

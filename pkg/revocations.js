@@ -70,16 +70,16 @@ export function createRevocations(store, options = {}) {
 
   async function check(verified, { now } = {}) {
     const at = time(now);
-    const { keyName, clientId, revocationKey, capability, issued, expires } = verified;
+    const { keyName, clientId, revocationKey, capability, narrowed, issued, expires } = verified;
     if (expires - issued > maxTtlMs) {
       const hint = 'set maxTtlSeconds of createRevocations if such tokens are right';
       throw new AblyAuthError({ kind: 'token', code: 40003, statusCode: 401, message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten; ${hint}`, path: 'token', hint });
     }
     if (at > expires + MARGIN_MS) throw new AblyAuthError({ kind: 'expired', code: 40142, statusCode: 401, message: 'the token expired so long ago that its revocation may be forgotten', path: 'token' });
-    const ids = [];
+    // In any case, and first: without the key's capability nobody knows which of these the token falls to.
+    const ids = [idOf(keyName, CHANNELS)];
     if (clientId !== undefined) ids.push(idOf(keyName, `clientId:${clientId}`));
     if (revocationKey !== undefined) ids.push(idOf(keyName, `revocationKey:${revocationKey}`));
-    if (capability !== undefined) ids.push(idOf(keyName, CHANNELS));
     let lists;
     try {
       lists = await lookUp(ids);
@@ -90,15 +90,16 @@ export function createRevocations(store, options = {}) {
       // What is known to be revoked stays so.
       lists = new Map(ids.map((id) => [id, front.get(id)?.list]));
     }
-    for (const list of lists.values()) {
+    for (const id of ids) {
+      const list = lists.get(id);
       if (list === undefined) continue;
-      write([keyName, clientId, revocationKey, capability, list], TEXTS);
+      write([keyName, clientId, revocationKey, narrowed === true ? capability : undefined, list], TEXTS);
       numbers[NOW] = at;
       numbers[ISSUED] = issued;
       try {
         call(module().checkRevoked);
       } catch (error) {
-        throw error.kind === 'revoked' ? error : unavailable(error);
+        throw error.kind === 'revoked' || error.path === 'keyCapability' ? error : unavailable(error);
       }
     }
   }

@@ -41,6 +41,7 @@ export function verifyJwt(token, options) {
     appId: keyName.slice(0, keyName.indexOf('.')),
     issued: numbers[5],
     expires: numbers[6],
+    narrowed: texts[2] !== undefined,
     claims: numbers[8] === 0 ? JSON.parse(json) : claimsWith(capability, json, clientId, revocationKey),
     issues: notes(numbers[7]),
   };

@@ -6,6 +6,8 @@
 mod list;
 mod target;
 
+use std::borrow::Borrow;
+
 pub use list::RevocationList;
 pub use target::{Target, TargetKind};
 
@@ -25,14 +27,28 @@ pub struct Bearer<'a> {
     pub client_id: Option<&'a str>,
     /// The group it can be revoked by.
     pub revocation_key: Option<&'a str>,
-    /// What it may do: the key's own capability if it asks for nothing, and narrowed by the key's if
-    /// that is known. None: not known, so that it falls to no channel.
+    /// What it may do: its own capability narrowed by the key's, or the key's if it has none. None: not
+    /// known, because the key's is not. Then no revocation of a channel can be decided, and to ask about one is
+    /// an error.
     pub capability: Option<&'a Capability>,
     /// ms since 1970. Of a JWT, `iat` * 1000.
     pub issued: u64,
 }
 
 impl Bearer<'_> {
+    /// # Errors
+    /// [`Kind::Usage`]: its channels are not known, and `holds_channel` says that one of them may be revoked.
+    fn check_known(&self, holds_channel: bool) -> Result<()> {
+        if self.capability.is_some() || !holds_channel {
+            return Ok(());
+        }
+        // Not 40141: a client would ask for a new token for ever.
+        let message = "the revocations include channels of this key, and which channels a token has is known only with the key's capability";
+        Err(Error::new(Kind::Usage, message, &[])
+            .at("keyCapability")
+            .hint_of("give keyCapability, what the key may do, when the token is verified"))
+    }
+
     fn is_hit_by(&self, target: &Target) -> bool {
         let value = target.value();
         match target.kind() {
@@ -65,8 +81,8 @@ impl Bearer<'_> {
 ///     capability: None,
 ///     issued: 5_000, // in the second of the cut-off, and perhaps after it: iat does not say
 /// };
-/// assert!(!entry.revokes(&bearer, 35_499));
-/// assert!(entry.revokes(&bearer, 35_500));
+/// assert!(!entry.revokes(&bearer, 35_499)?);
+/// assert!(entry.revokes(&bearer, 35_500)?);
 /// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -88,7 +104,21 @@ impl RevocationEntry {
     /// revocation applies already. `iat` counts whole seconds: a token issued in the second of the
     /// cut-off falls, even if that was after it, unless the cut-off is that second's very beginning.
     /// There is no tolerance: both times are of Ably's clock.
-    pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
+    ///
+    /// # Errors
+    /// [`Kind::Usage`], at any time and for every token of the key: the target is a channel, and
+    /// [`Bearer::capability`] is not known.
+    pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<bool> {
+        bearer.check_known(self.is_channel_of(bearer.key_name))?;
+        Ok(self.fells(bearer, now_ms))
+    }
+
+    fn is_channel_of(&self, key_name: &str) -> bool {
+        self.target.kind() == TargetKind::Channel && self.key_name == key_name
+    }
+
+    /// Does this token fall, as far as its capability is known?
+    fn fells(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
         bearer.issued < self.issued_before
             && self.applies_at <= now_ms
             && bearer.key_name == self.key_name
@@ -103,12 +133,8 @@ impl RevocationEntry {
             && self.target == other.target
     }
 
-    /// # Errors
-    /// [`Kind::Revoked`], 40141: the token falls.
-    pub(crate) fn check(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<()> {
-        if !self.revokes(bearer, now_ms) {
-            return Ok(());
-        }
+    /// The error that a token meets which falls to it: [`Kind::Revoked`], 40141.
+    pub(crate) fn refusal(&self) -> Error {
         let value = match self.target.value() {
             long if long.len() > LONGEST_SHOWN => "…",
             short => short,
@@ -118,9 +144,30 @@ impl RevocationEntry {
             &*number(self.issued_before),
         ];
         let form = "the token was revoked, with all of {} issued before {}";
-        Err(Error::new(Kind::Revoked, form, &texts)
+        Error::new(Kind::Revoked, form, &texts)
             .code_of(Code::Revoked)
             .at("token")
-            .hint_of("ask for a new one"))
+            .hint_of("ask for a new one")
     }
+}
+
+/// Refuses a token that falls to any of these, in whatever order they come.
+///
+/// # Errors
+/// [`Kind::Revoked`], 40141; what an entry is that cannot be read; and as [`RevocationEntry::revokes`], which
+/// comes before any verdict: a list that cannot be decided is refused for every token of the key alike.
+pub(crate) fn check_all(
+    entries: impl Iterator<Item = Result<impl Borrow<RevocationEntry>>>,
+    bearer: &Bearer<'_>,
+    now_ms: u64,
+) -> Result<()> {
+    let mut refusal = None;
+    for entry in entries {
+        let entry = entry?;
+        let entry = entry.borrow();
+        if entry.revokes(bearer, now_ms)? && refusal.is_none() {
+            refusal = Some(entry.refusal());
+        }
+    }
+    refusal.map_or(Ok(()), Err)
 }

@@ -14,7 +14,7 @@ use super::notes::Notes;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::key::ApiKey;
-use crate::revocation::{Bearer, RevocationEntry};
+use crate::revocation::{Bearer, RevocationEntry, check_all};
 use crate::text::{number, quoted, split};
 
 /// How far ahead of the clock a token's `iat` may be unless told otherwise, in seconds: what
@@ -33,7 +33,8 @@ pub struct VerifyOptions<'a> {
     /// What the key may do. Without it the answer's capability is the most it can be.
     pub key_capability: Option<&'a Capability>,
     /// A token that falls to one of these is refused. They are gone through one by one: for
-    /// thousands, ask a [`RevocationList`](crate::RevocationList) about [`Verified::bearer`] instead.
+    /// thousands, ask a [`RevocationList`](crate::RevocationList) about [`Verified::bearer`] instead. One of a
+    /// channel needs `key_capability`, for a token has the resources that are left under its key's.
     pub revocations: &'a [RevocationEntry],
     /// Accept an outer JWT that carries an Ably JWT as `x-ably-token`.
     pub embedded: bool,
@@ -76,6 +77,9 @@ pub struct Verified {
     /// Narrowed by the key's capability if that was given. None: the token names none and the key's
     /// is not known, so treat it as nothing.
     pub capability: Option<Capability>,
+    /// [`VerifyOptions::key_capability`] was given: `capability` is what the token may do, and not only the
+    /// most it can be.
+    pub is_narrowed: bool,
     /// ms since 1970
     pub issued: u64,
     /// ms since 1970
@@ -95,7 +99,7 @@ impl Verified {
             key_name: &self.key_name,
             client_id: self.client_id.as_deref(),
             revocation_key: self.revocation_key.as_deref(),
-            capability: self.capability.as_ref(),
+            capability: self.capability.as_ref().filter(|_| self.is_narrowed),
             issued: self.issued,
         }
     }
@@ -119,16 +123,16 @@ impl fmt::Debug for Verified {
 /// # Errors
 /// [`Kind::Token`]: 40144 malformed, 40101 no such key or another signature, 40003 lives too long,
 /// 40012 the client id; [`Kind::Expired`] 40142; [`Kind::Revoked`] 40141; [`Kind::Capability`] 40160
-/// when nothing of its capability is left under the key's.
+/// when nothing of its capability is left under the key's. [`Kind::Usage`] for every token of a key of which
+/// [`VerifyOptions::revocations`] name a channel, without [`VerifyOptions::key_capability`].
 pub fn verify<K: Borrow<ApiKey>>(
     token: &str,
     keys: &[K],
     options: &VerifyOptions<'_>,
 ) -> Result<Verified> {
     let (verified, _) = verify_with(token, keys, options, &mut read_capability)?;
-    for entry in options.revocations {
-        entry.check(&verified.bearer(), options.now_ms)?;
-    }
+    let revocations = options.revocations.iter().map(Ok);
+    check_all(revocations, &verified.bearer(), options.now_ms)?;
     Ok(verified)
 }
 
@@ -236,6 +240,7 @@ fn verify_signed<K: Borrow<ApiKey>>(
         key_name,
         client_id: claims.client_id,
         capability,
+        is_narrowed: options.key_capability.is_some(),
         issued: issued * 1_000,
         expires: expires * 1_000,
         revocation_key: claims.revocation_key,

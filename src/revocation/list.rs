@@ -1,9 +1,10 @@
 //! Many revocations, found by what they are aimed at.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Bearer, RevocationEntry, TargetKind};
+use crate::error::Result;
 
 /// Revocations, found by key and target: of many thousands, a token is held against its own alone.
 ///
@@ -32,15 +33,18 @@ use super::{Bearer, RevocationEntry, TargetKind};
 ///     capability: None,
 ///     issued,
 /// };
-/// assert!(list.revokes(&issued_at(19_000), 30_000));
-/// assert!(!list.revokes(&issued_at(21_000), 30_000));
-/// assert!(list.revokes(&issued_at(21_000), 55_000));
+/// assert!(list.revokes(&issued_at(19_000), 30_000)?);
+/// assert!(!list.revokes(&issued_at(21_000), 30_000)?);
+/// assert!(list.revokes(&issued_at(21_000), 55_000)?);
+/// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RevocationList {
     /// None covers another; the earlier a cut-off, the earlier it is in force. By number, since texts that
     /// begin alike, a million of them, take several times as long to find one's way through.
     by_id: BTreeMap<u64, Vec<RevocationEntry>>,
+    /// The keys of which a channel is revoked.
+    keys_with_channels: BTreeSet<String>,
 }
 
 impl RevocationEntry {
@@ -83,6 +87,11 @@ fn id(key_name: &str, kind: TargetKind, value: &str) -> u64 {
 impl RevocationList {
     /// Adds one, and says whether that makes a difference.
     pub fn add(&mut self, entry: RevocationEntry) -> bool {
+        if entry.target.kind() == TargetKind::Channel
+            && !self.keys_with_channels.contains(&entry.key_name)
+        {
+            self.keys_with_channels.insert(entry.key_name.clone());
+        }
         match self.by_id.entry(entry.id()) {
             Entry::Vacant(place) => {
                 place.insert(vec![entry]);
@@ -107,6 +116,9 @@ impl RevocationList {
             entries.retain(&mut keep);
             has_gaps |= entries.is_empty();
         }
+        let by_id = self.by_id.values().flatten();
+        let channels = by_id.filter(|entry| entry.target.kind() == TargetKind::Channel);
+        self.keys_with_channels = channels.map(|entry| entry.key_name.clone()).collect();
         if has_gaps {
             // A new tree: in wasm, taking single entries out of one is 5 KB that nothing else needs.
             for (id, entries) in std::mem::take(&mut self.by_id) {
@@ -118,14 +130,22 @@ impl RevocationList {
     }
 
     /// Does this token fall, at this time, to any of them? See [`RevocationEntry::revokes`].
-    pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
-        self.revoking(bearer, now_ms).is_some()
+    ///
+    /// # Errors
+    /// As [`RevocationList::revoking`].
+    pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<bool> {
+        Ok(self.revoking(bearer, now_ms)?.is_some())
     }
 
     /// One that this token falls to, at this time.
-    pub fn revoking(&self, bearer: &Bearer<'_>, now_ms: u64) -> Option<&RevocationEntry> {
-        self.aimed_at(bearer)
-            .find(|entry| entry.revokes(bearer, now_ms))
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::Kind::Usage), for every token of the key: a channel of it is revoked, and
+    /// [`Bearer::capability`] is not known.
+    pub fn revoking(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<Option<&RevocationEntry>> {
+        bearer.check_known(self.keys_with_channels.contains(bearer.key_name))?;
+        let mut entries = self.aimed_at(bearer);
+        Ok(entries.find(|entry| entry.fells(bearer, now_ms)))
     }
 
     /// Those that a token is held against: of its own key and one of its own targets.
@@ -187,7 +207,7 @@ mod tests {
             }));
             assert_eq!(bearer.ids().len(), 4, "look-ups");
             assert_eq!(list.aimed_at(&bearer).count(), own.len());
-            assert!(list.revokes(&bearer, 2_000));
+            assert!(list.revokes(&bearer, 2_000).unwrap());
         }
         assert_eq!(list.iter().count(), own.len() + 200_000);
     }

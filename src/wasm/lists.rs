@@ -7,7 +7,7 @@ use super::keys::Keys;
 use crate::error::Result;
 use crate::json::Json;
 use crate::key::ApiKey;
-use crate::revocation::{Bearer, RevocationEntry, Target};
+use crate::revocation::{Bearer, RevocationEntry, Target, check_all};
 use crate::text::{fill, number};
 
 /// What JavaScript made is always JSON.
@@ -34,22 +34,26 @@ pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<ApiKey>> {
 pub(super) fn check_revocations(text: &str, bearer: &Bearer<'_>, now_ms: u64) -> Result<()> {
     let mut values = items(text)?;
     let mut count = 0;
-    while let Some(key_name) = values.next() {
+    let entries = std::iter::from_fn(|| {
+        let key_name = values.next()?;
         let mut read = || {
             let target = values.next()?.string()?;
             let (issued_before, applies_at) = (values.next()?.whole()?, values.next()?.whole()?);
             Some((key_name.string()?, target, issued_before, applies_at))
         };
-        let (key_name, target, issued_before, applies_at) = read().ok_or_else(broken)?;
         let path = fill("revocations[{}].target", &[&number(count)]);
         count += 1;
-        RevocationEntry {
-            key_name: key_name.into_owned(),
-            target: Target::parse_at(&target, &path)?,
-            issued_before,
-            applies_at,
-        }
-        .check(bearer, now_ms)?;
-    }
-    Ok(())
+        let entry = read().ok_or_else(broken);
+        Some(
+            entry.and_then(|(key_name, target, issued_before, applies_at)| {
+                Ok(RevocationEntry {
+                    key_name: key_name.into_owned(),
+                    target: Target::parse_at(&target, &path)?,
+                    issued_before,
+                    applies_at,
+                })
+            }),
+        )
+    });
+    check_all(entries, bearer, now_ms)
 }

@@ -27,7 +27,7 @@ pub fn revocation_id() -> u32 {
 }
 
 /// Refuses a verified token that falls to any of these. Texts: keyName, clientId, revocationKey,
-/// capability, revocations (a JSON list).
+/// capability (if it is narrowed by the key's), revocations (a JSON list).
 #[wasm_bindgen(js_name = checkRevoked)]
 pub fn check_revoked() -> u32 {
     run(&mut |state| {

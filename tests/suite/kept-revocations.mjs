@@ -35,7 +35,8 @@ function scripted(script = {}) {
 export default ({ test, library }) => {
   const { AblyAuthError, createIssuer, createRevocations, verifyJwt, verifyRequest } = library;
   const issuer = createIssuer({ key: KEY, capability: { 'chat:*': ['publish'], news: ['subscribe'] } });
-  const verified = (options) => verifyJwt(issuer.token({ now: Date.now() - 10_000, ...options }), { key: KEY });
+  const keyCapability = { '[*]*': ['*'] };
+  const verified = (options) => verifyJwt(issuer.token({ now: Date.now() - 10_000, ...options }), { key: KEY, keyCapability });
   const entry = (target, change) => ({ keyName: KEY_NAME, target, issuedBefore: Date.now(), appliesAt: Date.now(), ...change });
   const report = (...entries) => ({ results: entries });
   const REVOKED = { kind: 'revoked', code: 40141, statusCode: 401 };
@@ -62,14 +63,42 @@ export default ({ test, library }) => {
         const now = Date.now();
         let falls = false;
         try {
-          verifyJwt(token, { key: KEY, revocations: [one], now });
-        } catch {
+          verifyJwt(token, { key: KEY, keyCapability, revocations: [one], now });
+        } catch (error) {
+          equal(error.kind, 'revoked');
           falls = true;
         }
-        const check = revocations.check(verifyJwt(token, { key: KEY, now }), { now });
+        const check = revocations.check(verifyJwt(token, { key: KEY, keyCapability, now }), { now });
         if (falls) await rejects(AblyAuthError, check, REVOKED);
         else await check;
       }
+  });
+  test('a token that its key narrows to the channel falls', async () => {
+    const revocations = createRevocations(scripted());
+    await revocations.record(report(entry('channel:chat:lobby')));
+    const token = issuer.token({ now: Date.now() - 10_000 });
+    await rejects(AblyAuthError, revocations.check(verifyJwt(token, { key: KEY, keyCapability: { 'chat:lobby': ['publish'] } })), REVOKED);
+    await revocations.check(verifyJwt(token, { key: KEY, keyCapability: { 'chat:*': ['publish'] } }));
+  });
+  test('without keyCapability, a channel of the key is refused for every token alike', async () => {
+    const wanted = { kind: 'usage', code: undefined, path: 'keyCapability', hint: 'give keyCapability, what the key may do, when the token is verified' };
+    const without = createIssuer({ key: KEY, capability: { other: ['publish'] } });
+    const tokens = [issuer, without].flatMap((it) => [10_000, -1000].map((before) => it.token({ clientId: 'ada', now: Date.now() - before })));
+    const plain = tokens.map((token) => verifyJwt(token, { key: KEY }));
+    equal(plain.map(({ narrowed }) => narrowed), [false, false, false, false]);
+    // Of a token that asks for nothing, which a client can be given by others.
+    plain.push({ ...plain[0], capability: undefined }, { ...plain[0], narrowed: undefined });
+    for (const targets of [['channel:chat:lobby'], ['clientId:ada', 'channel:chat:lobby']])
+      for (const onUnavailable of ['refuse', 'allow']) {
+        const revocations = createRevocations(scripted(), { onUnavailable });
+        for (const one of plain) await revocations.check(one);
+        await revocations.record(report(...targets.map((target) => entry(target))));
+        // What was looked up is first asked of the store, and then of memory.
+        for (let turn = 0; turn < 2; turn++) for (const one of plain) await rejects(AblyAuthError, revocations.check(one), wanted);
+      }
+    const revocations = createRevocations(scripted());
+    await revocations.record(report(entry('channel:chat:lobby', { keyName: 'xVLyHw.other' }), entry('clientId:bob')));
+    for (const one of plain) await revocations.check(one);
   });
   test('a later one with a margin takes nothing from one that is in force', async () => {
     const revocations = createRevocations(scripted());

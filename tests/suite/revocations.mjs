@@ -39,8 +39,8 @@ export default ({ test, library, vectors }) => {
         return;
       }
       const { kind, code, text } = error;
-      const path = kind === 'expired' ? 'claims["exp"]' : 'token';
-      refuses(AblyAuthError, run, { kind, code, statusCode: 401, message: text, path });
+      const path = { expired: 'claims["exp"]', usage: 'keyCapability' }[kind] ?? 'token';
+      refuses(AblyAuthError, run, { kind, code, statusCode: kind === 'usage' ? undefined : 401, message: text, path });
       refuses(AblyAuthError, backwards, { kind, code });
     });
 
@@ -123,6 +123,24 @@ export default ({ test, library, vectors }) => {
     const token = await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': '9999' });
     refuses(AblyAuthError, () => verify(token, many), { kind: 'revoked', message: /"clientId:9999" issued before 1700000000000/ });
     ok(verify(await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': 'x' }), many));
+  });
+  test('a list that needs keyCapability is refused whatever the token, and accepted with it', async () => {
+    const list = [ENTRY, { ...ENTRY, target: 'channel:chat:lobby' }];
+    const wanted = { kind: 'usage', code: undefined, path: 'keyCapability', hint: 'give keyCapability, what the key may do, when the token is verified' };
+    for (const claims of [{}, { 'x-ably-capability': undefined }, { 'x-ably-capability': '{"news":["publish"]}' }, { 'x-ably-clientId': 'bob', iat: SECONDS - 60 }])
+      for (const revocations of [list, [...list].reverse()]) {
+        const token = await forgeClaims(claims);
+        refuses(AblyAuthError, () => verify(token, revocations), wanted);
+        const outcome = () => verify(token, revocations, { keyCapability: { '[*]*': ['*'] } });
+        if (claims['x-ably-clientId'] === 'bob') refuses(AblyAuthError, outcome, { kind: 'revoked' });
+        else ok(outcome().narrowed);
+      }
+  });
+  test('a token that the key narrows to the channel falls', async () => {
+    const token = await forgeClaims({ iat: SECONDS - 60, 'x-ably-capability': '{"chat:*":["publish"]}' });
+    const keyCapability = { 'chat:lobby': ['publish'] };
+    refuses(AblyAuthError, () => verify(token, [{ ...ENTRY, target: 'channel:chat:lobby' }], { keyCapability }), { kind: 'revoked', code: 40141 });
+    ok(verify(token, [{ ...ENTRY, target: 'channel:chat:*' }], { keyCapability }));
   });
   test('there is no option "revocation"', async () => {
     const token = await forgeClaims({});

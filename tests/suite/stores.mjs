@@ -68,7 +68,8 @@ function denoDouble() {
 export default ({ test, library, stores }) => {
   const { AblyAuthError, createRevocations, issueJwtSync, verifyJwt } = library;
   const { cloudflareKvStore, memoryStore, mergeRevocations } = stores;
-  const verified = (options) => verifyJwt(issueJwtSync({ key: KEY, now: Date.now() - 10_000, ...options }).token, { key: KEY });
+  const keyCapability = { '[*]*': ['*'] };
+  const verified = (options) => verifyJwt(issueJwtSync({ key: KEY, now: Date.now() - 10_000, ...options }).token, { key: KEY, keyCapability });
   const entry = (target, change) => ({ keyName: KEY_NAME, target, issuedBefore: Date.now(), appliesAt: Date.now(), ...change });
   const REVOKED = { kind: 'revoked', code: 40141 };
 
@@ -86,7 +87,7 @@ export default ({ test, library, stores }) => {
         const token = issueJwtSync({ key: KEY, clientId: pick(['ada', 'bob']), now: base + 1000 * below(5) }).token;
         const falls = (revocations) => {
           try {
-            verifyJwt(token, { key: KEY, now: base + 1000 * at, revocations, clockToleranceSeconds: 60 });
+            verifyJwt(token, { key: KEY, keyCapability, now: base + 1000 * at, revocations, clockToleranceSeconds: 60 });
             return false;
           } catch (error) {
             if (error.kind !== 'revoked') throw error;

@@ -81,7 +81,7 @@ export default ({ test, library }) => {
   test('the whole answer', async () => {
     const claims = { 'x-ably-clientId': 'ada', 'x-ably-revocation-key': 'g', own: { a: [1] }, 'x-ably-capability': '{"b":["publish"],"a":["*"]}' };
     equal(verify(await forgeClaims(claims)), {
-      keyName: KEY_NAME, appId: 'xVLyHw', issued: NOW, expires: NOW + 3_600_000, clientId: 'ada', revocationKey: 'g',
+      keyName: KEY_NAME, appId: 'xVLyHw', issued: NOW, expires: NOW + 3_600_000, clientId: 'ada', revocationKey: 'g', narrowed: false,
       capability: '{"a":["*"],"b":["publish"]}', claims: { iat: SECONDS, exp: SECONDS + 3600, ...claims },
       issues: [{
         severity: 'info', code: 'narrowing-unknown', path: 'claims["x-ably-capability"]',

@@ -26,6 +26,7 @@ exact<number>()(verified.issued);
 exact<number>()(verified.expires);
 exact<string | undefined>()(verified.revocationKey);
 exact<unknown>()(verified.claims['x-ably-capability']);
+exact<boolean>()(verified.narrowed);
 exact<CapabilityIssue[]>()(verified.issues);
 
 verifyJwt('token', { keys: [key] });

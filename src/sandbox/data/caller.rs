@@ -260,8 +260,8 @@ fn identity_of(client_id: Option<String>) -> Identity {
 }
 
 fn not_revoked(context: &Context<'_>, bearer: &Bearer<'_>) -> Outcome<()> {
-    match context.state.revocations.revoking(bearer, context.now) {
-        Some(entry) => Ok(entry.check(bearer, context.now)?),
+    match context.state.revocations.revoking(bearer, context.now)? {
+        Some(entry) => Err(entry.refusal().into()),
         None => Ok(()),
     }
 }
