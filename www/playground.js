@@ -102,7 +102,8 @@ function refresh() {
 
 function issueNow() {
   closeSnippet();
-  const made = issue(readInputs(), readKeyCapability());
+  const [inputs, given] = [readInputs(), readKeyCapability()];
+  const made = issue(inputs, showKey(inputs.key, given) ? given : undefined);
   if (made) addToken(made);
   keep(state);
   return made;

@@ -2,7 +2,7 @@
 import { el, plural, say } from './dom.js';
 import { fateOf } from './fate.js';
 import { clock, span } from './time.js';
-import { heldRevocations, heldTokens, keyOf } from './wallet.js';
+import { heldRevocations, heldTokens, keyCapabilityOf, keyOf } from './wallet.js';
 
 const LEAST_SPAN = 30_000;
 
@@ -45,7 +45,7 @@ export function startTimeline(element, choose) {
       line.item.remove();
       lines.delete(id);
     }
-    const fates = all.map((held) => fateOf(held, keyOf(held), heldRevocations(), now));
+    const fates = all.map((held) => fateOf(held, keyOf(held), keyCapabilityOf(held), heldRevocations(), now));
     const from = Math.min(now, ...all.map(({ issued }) => issued));
     const to = Math.max(from + LEAST_SPAN, now, ...fates.filter(({ state }) => state === 'margin').map(({ at }) => at));
     const place = (ms) => `${(Math.max(0, Math.min(ms, to) - from) / (to - from)) * 100}%`;

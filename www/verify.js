@@ -76,6 +76,8 @@ function signature(token, key, keyCapability) {
     return [verdict('yes', 'Valid'), el('p', {}, 'Signed by this key, and in force. It may do ', el('code', {}, verified.capability ?? 'what its key may do, which is not known here'), '.')];
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
+    // Nothing is wrong with the token: a channel was revoked here, and what the key may do is not said.
+    if (error.path === 'keyCapability' && error.kind === 'usage') return [verdict('open', 'Signed by this key; whether it is revoked is not known'), el('div', { class: 'notice' }, ...describeError(error))];
     return [verdict('no', error.code === undefined ? 'Refused' : `Refused · ${error.code}`), el('div', { class: 'notice error' }, ...describeError(error))];
   }
 }

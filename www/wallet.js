@@ -8,7 +8,7 @@ import { decodeJwt } from './pkg/wasm.js';
 /** Enough for a story. */
 const MOST = 40;
 
-/** @typedef {{ id: number, token: string, keyName: string, clientId?: string, revocationKey?: string, capability: string, issued: number, expires: number }} Held */
+/** @typedef {{ id: number, token: string, keyName: string, keyCapability?: string, clientId?: string, revocationKey?: string, capability: string, issued: number, expires: number }} Held */
 
 let held = [];
 let revocations = [];
@@ -48,19 +48,22 @@ export function ready() {
 export const heldTokens = () => held;
 export const heldRevocations = () => revocations;
 
-export function keyOf({ keyName }) {
-  return keys.get(keyName) ?? Object.values(SANDBOX_KEYS).find(({ key }) => key.startsWith(`${keyName}:`))?.key;
-}
+const sandboxKeyOf = ({ keyName }) => Object.values(SANDBOX_KEYS).find(({ key }) => key.startsWith(`${keyName}:`));
 
-/** @param {{ issued: import('./pkg/index.js').IssuedJwt, inputs: { key: string } }} made */
-export async function addToken({ issued, inputs }) {
+export const keyOf = ({ keyName }) => keys.get(keyName) ?? sandboxKeyOf({ keyName })?.key;
+
+/** What the key of a token may do, if that is known. */
+export const keyCapabilityOf = ({ keyName, keyCapability }) => sandboxKeyOf({ keyName })?.capability ?? keyCapability;
+
+/** @param {{ issued: import('./pkg/index.js').IssuedJwt, inputs: { key: string }, keyCapability?: string }} made */
+export async function addToken({ issued, inputs, keyCapability }) {
   const { token, keyName, clientId, capability } = issued;
   const there = held.find((it) => it.token === token);
   if (there) return there;
   const { revocationKey } = decodeJwt(token);
   if (!isSandboxKey(inputs.key)) keys.set(keyName, inputs.key);
   await ready();
-  const added = { id: ++last, token, keyName, clientId, revocationKey, capability, issued: issued.issued, expires: issued.expires };
+  const added = { id: ++last, token, keyName, keyCapability, clientId, revocationKey, capability, issued: issued.issued, expires: issued.expires };
   held = [...held, added].slice(-MOST);
   keep();
   return added;
