@@ -11,6 +11,7 @@ mod issue;
 mod limits;
 mod mistaken;
 mod notes;
+mod times;
 mod verify;
 
 pub(crate) use alike::{Alike, Opening};
@@ -31,6 +32,8 @@ pub use limits::{
 };
 pub(crate) use limits::{check_now, check_ttl};
 pub use notes::Notes;
+#[cfg(feature = "sandbox")]
+pub(crate) use times::expired;
 #[cfg(feature = "sandbox")]
 pub(crate) use verify::signer;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]

@@ -59,6 +59,7 @@ pub mod revoke;
 pub mod sandbox;
 mod steps;
 mod text;
+mod times;
 mod token_request;
 mod token_service;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]

@@ -13,7 +13,8 @@ pub use target::{Target, TargetKind};
 
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{fill, number, quoted};
+use crate::text::{fill, quoted};
+use crate::times::exact_time;
 
 /// A longer target is not repeated in a message.
 const LONGEST_SHOWN: usize = 100;
@@ -141,7 +142,7 @@ impl RevocationEntry {
         };
         let texts = [
             &*quoted(&fill("{}:{}", &[self.target.kind().as_str(), value])),
-            &*number(self.issued_before),
+            &*exact_time(self.issued_before),
         ];
         let form = "the token was revoked, with all of {} issued before {}";
         Error::new(Kind::Revoked, form, &texts)

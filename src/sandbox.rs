@@ -19,7 +19,6 @@ mod dashboard;
 mod data;
 mod entropy;
 mod guard;
-mod iso_time;
 mod limits;
 mod media;
 mod named;

@@ -3,7 +3,8 @@
 use super::claims::{Claims, EMBEDDED, read_capability};
 use super::compact::{Header, check_whole, decode_text, malformed};
 use super::mistaken::mistaken;
-use super::verify::{VerifyOptions, not_expired};
+use super::times::not_expired;
+use super::verify::VerifyOptions;
 use crate::error::{Error, Result};
 use crate::text::split;
 

@@ -4,18 +4,19 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use super::alike::Opening;
-use super::claims::{Claims, Problem, ReadCapability, read_capability};
+use super::claims::{Claims, ReadCapability, read_capability};
 use super::compact::{
     Compact, Header, decode_text, decode_text_from, malformed, not_the_signature,
 };
 use super::embedded::{embedded_in, nested};
 use super::limits::MAX_TTL_SECONDS;
 use super::notes::Notes;
+use super::times::check_times;
 use crate::capability::Capability;
-use crate::error::{Code, Error, Kind, Result};
+use crate::error::{Code, Error, Result};
 use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
-use crate::text::{number, quoted, split};
+use crate::text::{quoted, split};
 
 /// How far ahead of the clock a token's `iat` may be unless told otherwise, in seconds: what
 /// ably-server allows.
@@ -53,14 +54,14 @@ impl VerifyOptions<'_> {
         }
     }
 
-    fn ahead_seconds(&self) -> u64 {
+    pub(super) fn ahead_seconds(&self) -> u64 {
         u64::from(
             self.clock_tolerance_seconds
                 .unwrap_or(DEFAULT_IAT_TOLERANCE_SECONDS),
         )
     }
 
-    fn grace_seconds(&self) -> u64 {
+    pub(super) fn grace_seconds(&self) -> u64 {
         u64::from(self.clock_tolerance_seconds.unwrap_or(0))
     }
 }
@@ -285,78 +286,3 @@ fn signer_of(header: &str) -> Result<String> {
 }
 
 pub(super) const NO_KID: &str = "the token's header has no kid, so its key is not known";
-
-pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
-    let now = options.now_ms / 1_000;
-    let latest = now + options.ahead_seconds();
-    if let Some(issued) = claims.issued
-        && issued > latest
-    {
-        // As seconds, this is the year 5138.
-        let why = if issued > 100_000_000_000 {
-            "this looks like milliseconds, and iat has seconds"
-        } else {
-            "a clock is wrong, or it was made for later"
-        };
-        claims.refuse(
-            "issued-in-the-future",
-            Code::Jwt,
-            "iat",
-            "the token's iat is in the future: {}",
-            &[why],
-        );
-    }
-    if claims
-        .not_before
-        .is_some_and(|not_before| not_before > latest)
-    {
-        claims.refuse(
-            "not-yet-valid",
-            Code::Jwt,
-            "nbf",
-            "the token's nbf is in the future: it is not valid yet",
-            &[],
-        );
-    }
-    let (Some(issued), Some(expires)) = (claims.issued, claims.expires) else {
-        return;
-    };
-    if expires <= issued {
-        claims.refuse(
-            "no-lifetime",
-            Code::Jwt,
-            "exp",
-            "the token's exp is not after its iat",
-            &[],
-        );
-    } else if expires - issued > u64::from(options.max_ttl_seconds) {
-        let form = "the token lives {} seconds, over the limit of {}";
-        let texts = [
-            &*number(expires - issued),
-            &*number(u64::from(options.max_ttl_seconds)),
-        ];
-        claims.refuse("ttl-too-long", Code::OutOfRange, "exp", form, &texts);
-    }
-    if let Err(error) = not_expired(expires, options) {
-        claims.problems.push(Problem {
-            code: "expired",
-            error,
-        });
-    }
-}
-
-/// `expires` in seconds since 1970; RFC 7519 4.1.4: on that second a token is expired already.
-pub(super) fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
-    let now = options.now_ms / 1_000;
-    if now < expires + options.grace_seconds() {
-        return Ok(());
-    }
-    Err(Error::new(
-        Kind::Expired,
-        "the token expired {} s ago",
-        &[&number(now - expires)],
-    )
-    .code_of(Code::Expired)
-    .at("claims[\"exp\"]")
-    .hint_of("ask for a new one"))
-}

@@ -29,12 +29,12 @@ use super::change::{AccessTokenRecord, Mutation};
 use super::control::credential;
 use super::control::me::describe;
 use super::control::room::{check_room, new_id};
-use super::iso_time::iso_time;
 use super::limits::MAX_ACCESS_TOKENS;
 use super::object::{object, set};
 use super::refusal::{Outcome, Refusal};
 use super::reply::Reply;
 use super::setup::{ACCOUNT_ID, ACCOUNT_NAME, hash};
+use crate::times::iso_time;
 
 pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     let bearer = credential::access_token(context)?;

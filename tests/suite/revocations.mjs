@@ -121,7 +121,7 @@ export default ({ test, library, vectors }) => {
   test('ten thousand of them', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ ...ENTRY, target: `clientId:${index}` }));
     const token = await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': '9999' });
-    refuses(AblyAuthError, () => verify(token, many), { kind: 'revoked', message: /"clientId:9999" issued before 1700000000000/ });
+    refuses(AblyAuthError, () => verify(token, many), { kind: 'revoked', message: /"clientId:9999" issued before 2023-11-14T22:13:20Z/ });
     ok(verify(await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': 'x' }), many));
   });
   test('a list that needs keyCapability is refused whatever the token, and accepted with it', async () => {

@@ -5,20 +5,26 @@ import { encodeText, forge, forgeClaims, KEY, KEY_NAME, NOW, SECONDS } from './t
 const OTHER = 'xVLyHw.other1:another-secret';
 const ROTATED = `${KEY_NAME}:the-secret-after`;
 const EXPIRED = { kind: 'expired', code: 40142, statusCode: 401 };
+const AHEAD = 'check both clocks; clockToleranceSeconds allows for a difference';
 const IN_FUTURE = { kind: 'token', code: 40144, path: 'claims["iat"]' };
 
 /** Claims, options, and whether it is accepted (true) or how it is refused. Times are around NOW. */
 const TIMES = {
   'expires in a second': [{ exp: SECONDS + 1 }, {}, true],
   'expires now': [{ iat: SECONDS - 9, exp: SECONDS }, {}, EXPIRED],
-  'expired 10 s ago': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, {}, { ...EXPIRED, message: 'the token expired 10 s ago; ask for a new one', path: 'claims["exp"]' }],
+  'expired 10 s ago': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, {}, { ...EXPIRED, message: 'the token expired 10 s ago, at 22:13:10Z; the clock here says 22:13:20Z; ask for a new one', path: 'claims["exp"]' }],
+  'expired an hour ago': [{ iat: SECONDS - 7000, exp: SECONDS - 3602 }, {}, { ...EXPIRED, message: 'the token expired 1 h ago, at 21:13:18Z; the clock here says 22:13:20Z; ask for a new one' }],
+  'expired the day before': [{ iat: SECONDS - 90_000, exp: SECONDS - 86_000 }, {}, { ...EXPIRED, message: 'the token expired 23 h 53 min ago, at 2023-11-13T22:20:00Z; the clock here says 2023-11-14T22:13:20Z; ask for a new one' }],
+  'expires this second': [{ iat: SECONDS - 60, exp: SECONDS }, {}, { ...EXPIRED, message: 'the token expired just now, at 22:13:20Z; the clock here says 22:13:20Z; ask for a new one' }],
   'expired, within the tolerance': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, { clockToleranceSeconds: 11 }, true],
   'expired by the tolerance': [{ iat: SECONDS - 60, exp: SECONDS - 10 }, { clockToleranceSeconds: 10 }, EXPIRED],
   'issued 60 s ahead': [{ iat: SECONDS + 60 }, {}, true],
   'issued 61 s ahead': [{ iat: SECONDS + 61 }, {}, IN_FUTURE],
+  'issued 5 min ahead': [{ iat: SECONDS + 300 }, {}, { ...IN_FUTURE, hint: AHEAD, message: `the token was issued 5 min in the future, at 22:18:20Z; the clock here says 22:13:20Z; ${AHEAD}` }],
+  'issued in milliseconds': [{ iat: NOW, exp: NOW + 3_600_000 }, {}, { ...IN_FUTURE, message: "the token's iat is 1700000000000, which looks like milliseconds; iat has seconds" }],
   'issued 1 s ahead without tolerance': [{ iat: SECONDS + 1 }, { clockToleranceSeconds: 0 }, IN_FUTURE],
   'issued 61 s ahead with tolerance': [{ iat: SECONDS + 61 }, { clockToleranceSeconds: 61 }, true],
-  'valid from 61 s ahead': [{ nbf: SECONDS + 61 }, {}, { kind: 'token', code: 40144, path: 'claims["nbf"]' }],
+  'valid from 61 s ahead': [{ nbf: SECONDS + 61 }, {}, { kind: 'token', code: 40144, path: 'claims["nbf"]', message: `the token becomes valid in 1 min 1 s, at 22:14:21Z; the clock here says 22:13:20Z; ${AHEAD}` }],
   'lives a day': [{ exp: SECONDS + 86400 }, {}, true],
   'lives over a day': [{ exp: SECONDS + 86401 }, {}, { kind: 'token', code: 40003, path: 'claims["exp"]' }],
   'lives over a day, which is allowed': [{ exp: SECONDS + 86401 }, { maxTtlSeconds: 86401 }, true],

@@ -2,9 +2,9 @@
 
 use crate::sandbox::Context;
 use crate::sandbox::change::AccessTokenRecord;
-use crate::sandbox::iso_time::iso_time;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
+use crate::times::iso_time;
 
 /// The access token of a request, which has not come to its end.
 ///

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::sandbox::change::AccessTokenRecord;
-use crate::sandbox::iso_time::iso_time;
 use crate::sandbox::object::object;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, ACCOUNT_NAME};
+use crate::times::iso_time;
 
 pub(super) fn show(token: &AccessTokenRecord) -> Reply {
     let me = object!({

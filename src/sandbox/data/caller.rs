@@ -3,7 +3,7 @@
 use super::credentials::{Credential, text, unreadable};
 use crate::capability::Capability;
 use crate::jwt::{
-    MAX_REVOCABLE_TTL_SECONDS, MAX_TTL_SECONDS, VerifyOptions, embedded_in, signer, verify,
+    MAX_REVOCABLE_TTL_SECONDS, MAX_TTL_SECONDS, VerifyOptions, embedded_in, expired, signer, verify,
 };
 use crate::key::ApiKey;
 use crate::revocation::Bearer;
@@ -189,9 +189,7 @@ fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>,
     let (app_id, app, key) = key_named(context, &record.key_name)?;
     in_use(app, key)?;
     if context.now >= record.expires {
-        let ago = (context.now - record.expires) / 1_000;
-        let message = format!("the token expired {ago} s ago; ask for a new one");
-        return Err(Refusal::new(401, 40142, message));
+        return Err(expired(record.expires / 1_000, context.now / 1_000).into());
     }
     let capability = Capability::read(&record.capability)?;
     let bearer = Bearer {

@@ -1,8 +1,8 @@
 //! Intervals of statistics: `2026-02-03:15:03`, shortened for longer ones (SPEC TS12a).
 
-use crate::sandbox::iso_time::iso_time;
 use crate::sandbox::refusal::{Outcome, Refusal};
 use crate::text::fill;
+use crate::times::iso_time;
 
 const FORM: &[u8] = b"0000-00-00:00:00";
 
