@@ -13,6 +13,7 @@ mod mistaken;
 mod notes;
 mod times;
 mod verify;
+mod wrong_key;
 
 pub(crate) use alike::{Alike, Opening};
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::hs256::{HmacKey, TAG_BYTES};
 use super::mistaken::{is_usual, mistaken};
+use super::wrong_key::not_the_signature;
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lookalike::name_of_whole_key;
@@ -45,6 +46,12 @@ const DIGITS: [u8; 256] = {
     }
     digits
 };
+
+/// The value of a digit of base64url, if it is one.
+pub(super) fn digit(byte: u8) -> Option<u32> {
+    let value = DIGITS.get(usize::from(byte)).copied();
+    value.filter(|value| *value < 64).map(u32::from)
+}
 
 /// `beginning`: what bytes the text is known to begin with, three for four digits.
 pub(crate) fn base64url(beginning: &[u8], text: &[u8]) -> Option<Vec<u8>> {
@@ -300,16 +307,6 @@ pub fn open(token: &str, key: &HmacKey) -> Result<Vec<u8>> {
         return Err(not_the_signature());
     }
     decode_part(compact.payload, "payload")
-}
-
-pub(super) fn not_the_signature() -> Error {
-    Error::token(
-        Code::Credentials,
-        "the token's signature is not this key's",
-        &[],
-    )
-    .at("token")
-    .hint_of("it was signed with another secret, or changed afterwards")
 }
 
 #[cfg(test)]

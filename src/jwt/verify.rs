@@ -5,15 +5,14 @@ use std::fmt;
 
 use super::alike::Opening;
 use super::claims::{Claims, ReadCapability, read_capability};
-use super::compact::{
-    Compact, Header, decode_text, decode_text_from, malformed, not_the_signature,
-};
+use super::compact::{Compact, Header, decode_text, decode_text_from, malformed};
 use super::embedded::{embedded_in, nested};
 use super::limits::MAX_TTL_SECONDS;
 use super::notes::Notes;
 use super::times::check_times;
+use super::wrong_key::{unknown_key, wrong_signature};
 use crate::capability::Capability;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
 use crate::text::{quoted, split};
@@ -197,13 +196,12 @@ fn verify_signed<K: Borrow<ApiKey>>(
         }
     }
     if !named {
-        let message = "the token is signed by a key that was not given";
-        return Err(Error::token(Code::Credentials, message, &[])
-            .at("token")
-            .hint_of("its kid names the key; give that key, or check which app the token is for"));
+        return Err(unknown_key(&key_name, keys));
     }
     let Some(key_index) = signer else {
-        return Err(not_the_signature());
+        let named = keys.iter().map(Borrow::borrow);
+        let named = named.filter(|key: &&ApiKey| key.name() == key_name);
+        return Err(wrong_signature(compact.signed, &compact.tag()?, named));
     };
 
     let opening = opening.as_deref();

@@ -43,13 +43,14 @@ export function tokens({ test, sandbox }) {
   const WRONG = [
     ['another key', { ABLY_API_KEY: 'aaaaaa.bbbbbb:another-secret-of-22-char' }, (token) => token, 40101],
     ['a changed token', env, (token) => `${token.slice(0, -2)}AA`, 40101],
+    ['a key of another name', { ABLY_API_KEY: 'aaaaaa.cccccc:made-up-secret-of-22-ch' }, (token) => token, 40101, 'the token is signed by the key "aaaaaa.bbbbbb"; the key given is "aaaaaa.cccccc"'],
     ['no token at all', env, () => 'hush-hush', 40144],
   ];
-  for (const [name, environment, change, code] of WRONG)
+  for (const [name, environment, change, code, says = ''] of WRONG)
     test(`${name} is refused`, async () => {
       const answer = await cli(['verify-token', '-'], { env: environment, stdin: change(await make()) });
       equal([answer.code, answer.stdout], [1, '']);
-      ok(answer.stderr.includes(`Ably error code: ${code}`), answer.stderr);
+      ok(answer.stderr.includes(`Ably error code: ${code}`) && answer.stderr.includes(says), answer.stderr);
     });
 
   const IN_PLACE = [

@@ -113,7 +113,7 @@ export default ({ test, library }) => {
   });
   test('a key that was not given', async () => {
     const token = await forgeClaims({}, OTHER);
-    refuses(AblyAuthError, () => verify(token), { kind: 'token', code: 40101, path: 'token', message: /^the token is signed by a key that was not given; / });
+    refuses(AblyAuthError, () => verify(token), { kind: 'token', code: 40101, path: 'token', message: `the token is signed by the key "xVLyHw.other1"; the key given is "${KEY_NAME}"; give the key that signed it, or check which app the token is for` });
   });
   test('the signature is looked at before any claim', async () => {
     const token = await forgeClaims({ iat: 'nonsense', exp: 1 });

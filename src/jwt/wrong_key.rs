@@ -1,0 +1,172 @@
+//! What to say of a token that none of the keys has signed. Nothing here can accept one: it gives errors alone.
+
+use std::borrow::Borrow;
+
+use zeroize::Zeroizing;
+
+use super::compact::digit;
+use super::hs256::{HmacKey, TAG_BYTES};
+use super::limits::MAX_TOKEN_CHARS;
+use crate::error::{Code, Error};
+use crate::key::ApiKey;
+use crate::text::{fill, joined, number, quoted};
+
+/// What strangers send must not cost much: a forged token has no more secrets tried on it than this, and a
+/// longer one than Ably takes none.
+const MAX_GUESSES: usize = 4;
+/// More names of keys make no message clearer.
+const MAX_NAMES: usize = 3;
+const MAX_NAME_BYTES: usize = 64;
+
+pub(super) fn not_the_signature() -> Error {
+    let hint = "it was signed with another secret, or changed afterwards";
+    with_hint(hint)
+}
+
+fn with_hint(hint: &str) -> Error {
+    let message = "the token's signature is not this key's";
+    Error::token(Code::Credentials, message, &[])
+        .at("token")
+        .hint_of(hint)
+}
+
+/// The error for a token of these keys' name with another signature: how it was signed, if that is one of the
+/// usual mistakes.
+#[cold]
+pub(super) fn wrong_signature<'a>(
+    signed: &str,
+    tag: &[u8; TAG_BYTES],
+    keys: impl Iterator<Item = &'a ApiKey>,
+) -> Error {
+    if signed.len() > MAX_TOKEN_CHARS {
+        return not_the_signature();
+    }
+    let guesses = keys.flat_map(|key| {
+        let whole = Zeroizing::new(key.expose().as_bytes().to_vec());
+        [
+            base64_decoded(key.secret()).map(|secret| (secret, DECODED)),
+            Some((whole, WHOLE_KEY)),
+        ]
+    });
+    for (secret, hint) in guesses.flatten().take(MAX_GUESSES) {
+        if HmacKey::new(&secret).verify(signed.as_bytes(), tag) {
+            return with_hint(hint);
+        }
+    }
+    not_the_signature()
+}
+
+const DECODED: &str = "it was signed with the key's secret decoded from base64: sign with the secret as it stands, as the bytes of its text";
+const WHOLE_KEY: &str =
+    "it was signed with the whole key: sign with the secret alone, which comes after the colon";
+
+/// The bytes that a lenient decoder makes of a text in either alphabet of base64, with padding or without.
+/// Nothing if it is in neither.
+fn base64_decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    // As long as it can get, so that no copy of it is left behind.
+    let mut out = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut bits = 0_u32;
+    let mut count = 0;
+    for byte in text.trim_end_matches('=').bytes() {
+        let byte = match byte {
+            b'+' => b'-',
+            b'/' => b'_',
+            other => other,
+        };
+        bits = bits << 6 | digit(byte)?;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+    Some(out)
+}
+
+/// The error for a token of a key that was not given.
+#[cold]
+pub(super) fn unknown_key<K: Borrow<ApiKey>>(kid: &str, keys: &[K]) -> Error {
+    let mut names: Vec<&str> = Vec::new();
+    for key in keys {
+        let name = key.borrow().name();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    // Whoever sent the token chose it, and a whole key may stand there.
+    let signer = match is_key_name(kid) {
+        true => fill("the key {}", &[&quoted(kid)]),
+        false => "a key that was not given".to_owned(),
+    };
+    let shown: Vec<String> = names.iter().take(MAX_NAMES).map(|it| quoted(it)).collect();
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    let more = match names.len() - shown.len() {
+        0 => String::new(),
+        more => fill(" and {} more", &[&number(more as u64)]),
+    };
+    let given = match names.len() {
+        1 => "the key given is",
+        _ => "the keys given are",
+    };
+    let (form, hint) = match is_key_name(kid) {
+        true => (
+            "the token is signed by {}; {} {}{}",
+            "give the key that signed it, or check which app the token is for",
+        ),
+        false => (
+            "the token is signed by {}, and its kid is not a key name; {} {}{}",
+            "whoever signs the token must set kid to the key name, appId.keyId",
+        ),
+    };
+    Error::token(
+        Code::Credentials,
+        form,
+        &[&signer, given, &joined(&shown, ", "), &more],
+    )
+    .at("token")
+    .hint_of(hint)
+}
+
+/// `appId.keyId`, in the characters that Ably's are made of.
+fn is_key_name(text: &str) -> bool {
+    let mut dots = 0;
+    let is_plain = text.bytes().all(|byte| {
+        dots += usize::from(byte == b'.');
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
+    });
+    is_plain && dots == 1 && text.len() <= MAX_NAME_BYTES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64_decoded, is_key_name};
+
+    #[test]
+    fn base64_is_read_as_lenient_decoders_do() {
+        let decoded = |text| base64_decoded(text).map(|it| it.to_vec());
+        for (text, bytes) in [
+            ("", Some(&b""[..])),
+            ("aGk", Some(b"hi")),
+            ("aGk=", Some(b"hi")),
+            ("aGl", Some(b"hi")), // stray bits
+            ("-_-_", Some(b"\xfb\xff\xbf")),
+            ("+/+/", Some(b"\xfb\xff\xbf")),
+            ("aGkxa", Some(b"hi1")),
+            ("a:b", None),
+            ("a b", None),
+        ] {
+            assert_eq!(decoded(text).as_deref(), bytes, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_as_a_key_name_holds_no_secret() {
+        for name in ["xVLyHw.A-pwh7", "a.b", "28GY6a.-frw5Q"] {
+            assert!(is_key_name(name), "{name}");
+        }
+        let long = format!("a.{}", "b".repeat(63));
+        for other in ["", "ab", "a.b:c", "a.b.c", "a.b\n", "a.é", "a.b\"", &long] {
+            assert!(!is_key_name(other), "{other}");
+        }
+    }
+}
