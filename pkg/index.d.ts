@@ -143,7 +143,7 @@ export interface IssueOptions {
   clientType?: 'server' | undefined;
   /** Claim `jti`: true for a random UUID, or the id itself. Default: none. */
   jwtId?: boolean | string | undefined;
-  /** Further claims. Names that Ably or this module writes are refused. */
+  /** Further claims. Names that Ably or this module writes are refused, and so is whatever else begins with `x-ably-` or `ably.`. */
   claims?: Record<string, unknown> | undefined;
   /** What the key may do, when known: a request that would be left with nothing is refused (40160) before signing. */
   keyCapability?: string | Capability | undefined;
@@ -275,7 +275,7 @@ export interface VerifiedJwt {
   revocationKey?: string;
   /** Every claim, as in the token. */
   claims: Record<string, unknown>;
-  /** Worth knowing: an object-form capability, narrowing that is not known, and so on. */
+  /** Worth knowing: an object-form capability, narrowing that is not known, claims that are named as Ably's and that Ably does not have (`unknown-claim`), and so on. */
   issues: CapabilityIssue[];
 }
 

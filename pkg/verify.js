@@ -43,7 +43,7 @@ export function verifyJwt(token, options) {
     expires: numbers[6],
     narrowed: texts[2] !== undefined,
     claims: numbers[8] === 0 ? JSON.parse(json) : claimsWith(capability, json, clientId, revocationKey),
-    issues: notes(numbers[7]),
+    issues: numbers[9] === 0 ? notes(numbers[7]) : module().warnings(),
   };
   if (clientId !== undefined) verified.clientId = clientId;
   if (capability !== undefined) verified.capability = capability;
@@ -89,7 +89,7 @@ export function revocationList(list) {
   return JSON.stringify(values.flat());
 }
 
-// There are five notes, each the same for every token that has it.
+// Each is a bit, and the same for every token that has it.
 const known = new Map();
 
 function notes(bits) {

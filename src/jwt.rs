@@ -12,6 +12,7 @@ mod limits;
 mod mistaken;
 mod notes;
 mod times;
+mod unknown_claims;
 mod verify;
 mod wrong_key;
 

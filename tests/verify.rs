@@ -27,7 +27,7 @@ fn accepted() {
             "keyName": found.key_name,
             "issued": found.issued,
             "expires": found.expires,
-            "issues": codes(&found.notes.issues()),
+            "issues": codes(&found.issues()),
         });
         for (name, value) in [
             ("clientId", found.client_id),

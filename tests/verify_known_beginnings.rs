@@ -23,12 +23,16 @@ const BEGINNINGS: [&str; 8] = [
     r#"{"x-ably-capability":"{\"a\":[\"publsh\"]}""#,
     r#"{"x-ably-clientType":"server","x-ably-capability":"{\"a\":[\"publish\"]}""#,
 ];
-const ENDS: [&str; 14] = [
+const ENDS: [&str; 17] = [
     r#","iat":1700000000,"exp":1700000060}"#,
     r#","iat":1700000000,"exp":1700000060,"x-ably-clientId":"ada"}"#,
     r#","iat":1700000000,"exp":1700000060,"x-ably-clientId":"\"\u00e4\"","x-ably-revocation-key":"g"}"#,
     r#","exp":1700000060,"x-ably-revocation-key":"g","iat":1700000000,"jti":"1"}"#,
     r#" , "iat":1700000000, "exp":1700000060, "more":{"a":[1,null]}}"#,
+    // Names that Ably does not have, which are noted.
+    r#","iat":1700000000,"exp":1700000060,"x-ably-clientID":"ada"}"#,
+    r#","iat":1700000000,"exp":1700000060,"x\u002dably-capabilities":"{}","ably.channels.a":"x"}"#,
+    r#","X-Ably-Capability":"{}","iat":1700000000,"exp":1700000060,"x-ably-clientId":"ada"}"#,
     // Not right, for one reason each.
     r#","iat":1700000000,"exp":1700000060,"x-ably-capability":"{}"}"#,
     r#","iat":1700000000,"exp":1700000060,"x\u002dably-capability":"{}"}"#,
@@ -112,6 +116,39 @@ fn behind_one_that_begins_the_same() {
         }
     }
     assert!(tried > 1_000, "{tried}");
+}
+
+/// What is said in words is made of bits and text, which are compared above.
+#[test]
+fn claims_that_ably_does_not_have_are_noted_by_a_key_that_knows_the_beginning() {
+    let keys = keys();
+    let mut noted = 0;
+    for token in tokens().iter().filter(|it| it.plain[0].is_ok()) {
+        let has_unknown =
+            ["lientID", "apabilities", "X-Ably"].map(|it| payload(token).contains(it));
+        for _ in 0..4 {
+            let verified =
+                verify(&token.text, &keys, &VerifyOptions::at(NOW)).expect("it is right");
+            let issues = verified.issues();
+            let unknown = issues
+                .iter()
+                .filter(|it| it.code == "unknown-claim")
+                .count();
+            assert_eq!(
+                unknown > 0,
+                has_unknown.contains(&true),
+                "{}",
+                payload(token)
+            );
+            noted += unknown;
+        }
+    }
+    assert!(noted > 100, "{noted}");
+}
+
+fn payload(token: &Token) -> String {
+    let decoded = ably_edge_auth::decode(&token.text, NOW).expect("it decodes");
+    decoded.claims
 }
 
 #[test]

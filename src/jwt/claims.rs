@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::compact::malformed;
+use super::unknown_claims;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Json};
+use crate::nearest::did_you_mean;
 use crate::text::fill;
 
 pub(super) const CAPABILITY: &str = "x-ably-capability";
@@ -23,7 +25,19 @@ const USUAL: [&str; 5] = [CAPABILITY, "iat", "exp", CLIENT_ID, REVOCATION_KEY];
 
 /// The option that writes a claim, or a sentence on why nobody may, for names that are not the
 /// caller's to choose.
-pub(super) fn reserved(name: &str) -> Option<&'static str> {
+pub(super) fn reserved(name: &str) -> Option<String> {
+    let meant = match unknown_claims::is_unknown(name) {
+        true => unknown_claims::nearest_claim(name),
+        false => None,
+    };
+    let Some(meant) = meant else {
+        return option_of(name).map(str::to_owned);
+    };
+    let option = option_of(&meant).unwrap_or_default();
+    Some(fill("{} {}", &[&did_you_mean(&meant), option]))
+}
+
+fn option_of(name: &str) -> Option<&'static str> {
     Some(match name {
         "iat" => "it is the time of issue: use now",
         "exp" => "it follows from ttlSeconds",
@@ -32,12 +46,12 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
         CLIENT_ID => "use clientId",
         REVOCATION_KEY => "use revocationKey",
         CLIENT_TYPE => "use clientType",
-        _ if name.starts_with("x-ably-") => "names that begin with x-ably- are Ably's",
         _ if name.starts_with(CHANNEL) => "use channelClaims",
         _ if name.starts_with(ROOM) => "use roomClaims",
         _ if name.starts_with("ably.limits.") => "use publishRateLimits",
-        _ if name.starts_with("ably.") => "names that begin with ably. are Ably's",
-        _ => return None,
+        _ if !unknown_claims::is_reserved(name) => return None,
+        _ if name.starts_with(['x', 'X']) => "names that begin with x-ably- are Ably's",
+        _ => "names that begin with ably. are Ably's",
     })
 }
 
@@ -76,6 +90,8 @@ pub(super) struct Claims {
     /// Beside a capability that was known already there are only the claims that [`USUAL`] names, in its order.
     pub(super) are_usual: bool,
     pub(super) embedded: Option<String>,
+    /// There is a claim with a name of Ably's that Ably does not have: see [`unknown_claims`].
+    pub(super) has_unknown: bool,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -150,7 +166,7 @@ impl Claims {
                 }
             }
             CAPABILITY => self.take_capability(value, capability),
-            _ => {}
+            _ => self.has_unknown |= unknown_claims::is_unknown(name),
         }
     }
 

@@ -81,7 +81,7 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
         let path = error.path().unwrap_or("token");
         issues.push(Issue::new(Severity::Error, code, path, error.message()));
     }
-    issues.append(&mut Notes::of(&claims, false).issues());
+    issues.append(&mut Notes::of(&claims, false).issues(&text));
     Ok(Decoded {
         header: header_text,
         claims: text,

@@ -1,6 +1,7 @@
 //! What is worth knowing of a token that is accepted.
 
 use super::claims::{CAPABILITY, Claims, path};
+use super::unknown_claims;
 use crate::capability::{Capability, Issue, Severity};
 use crate::text::fill;
 
@@ -14,6 +15,7 @@ impl Notes {
     const NARROWING_UNKNOWN: u8 = 4;
     const UNKNOWN_OPERATIONS: u8 = 8;
     const GRANTS_NOTHING: u8 = 16;
+    const UNKNOWN_CLAIMS: u8 = 32;
 
     pub(super) fn of(claims: &Claims, key_known: bool) -> Notes {
         let capability = claims.capability.as_ref();
@@ -22,6 +24,7 @@ impl Notes {
             bit(Self::OBJECT_CAPABILITY, claims.capability_is_object)
                 | bit(Self::NO_CAPABILITY, !claims.has_capability)
                 | bit(Self::NARROWING_UNKNOWN, !key_known && capability.is_some())
+                | bit(Self::UNKNOWN_CLAIMS, claims.has_unknown)
                 | bit(
                     Self::UNKNOWN_OPERATIONS,
                     capability.is_some_and(Capability::has_unknown),
@@ -43,8 +46,22 @@ impl Notes {
         Notes(bits)
     }
 
-    /// Each note in a sentence.
-    pub fn issues(self) -> Vec<Issue> {
+    /// Some claims have names of Ably's that Ably does not have, and are worth knowing one by one.
+    pub(crate) fn has_unknown_claims(self) -> bool {
+        self.0 & Self::UNKNOWN_CLAIMS != 0
+    }
+
+    /// Each note in a sentence. `payload`: the claims that it is about, as they were signed.
+    pub(crate) fn issues(self, payload: &str) -> Vec<Issue> {
+        let mut issues = self.same_for_all();
+        if self.has_unknown_claims() {
+            issues.append(&mut unknown_claims::issues(payload));
+        }
+        issues
+    }
+
+    /// Those that are the same for every token that has them.
+    pub(crate) fn same_for_all(self) -> Vec<Issue> {
         use Severity::{Info, Warning};
         let path = path(CAPABILITY);
         let mut issues = Vec::new();

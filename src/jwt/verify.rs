@@ -11,7 +11,7 @@ use super::limits::MAX_TTL_SECONDS;
 use super::notes::Notes;
 use super::times::check_times;
 use super::wrong_key::{unknown_key, wrong_signature};
-use crate::capability::Capability;
+use crate::capability::{Capability, Issue};
 use crate::error::Result;
 use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
@@ -88,11 +88,16 @@ pub struct Verified {
     pub revocation_key: Option<String>,
     /// All claims, as the JSON text that was signed.
     pub claims: String,
-    /// What is worth knowing.
+    /// What is worth knowing, as bits; [`Verified::issues`] says it in words.
     pub notes: Notes,
 }
 
 impl Verified {
+    /// What is worth knowing: claims that Ably does not have, an object as a capability, and so on.
+    pub fn issues(&self) -> Vec<Issue> {
+        self.notes.issues(&self.claims)
+    }
+
     /// What a revocation looks at in it.
     pub fn bearer(&self) -> Bearer<'_> {
         Bearer {

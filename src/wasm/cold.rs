@@ -140,7 +140,7 @@ pub fn decode_token() -> JsValue {
     object.into_js()
 }
 
-/// The warnings of the token issued last.
+/// The warnings of the token issued last; or, of the token verified last, what [`notes`] does not say.
 #[wasm_bindgen(js_name = warnings)]
 pub fn warnings() -> JsValue {
     issues(&take_warnings()).into_js()
@@ -164,10 +164,10 @@ pub(super) fn issued_to_js(issued: &IssuedJwt) -> JsValue {
     object.into_js()
 }
 
-/// The notes of a verified token.
+/// The notes of a verified token, as far as they are the same for all that have them.
 #[wasm_bindgen(js_name = notes)]
 pub fn notes(bits: u8) -> JsValue {
-    issues(&Notes::from_bits(bits).issues()).into_js()
+    issues(&Notes::from_bits(bits).same_for_all()).into_js()
 }
 
 /// Whether what is needed of an access token is one of the capabilities; who has it is JavaScript's to look

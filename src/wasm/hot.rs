@@ -135,7 +135,8 @@ const EMBEDDED: u32 = 2;
 
 /// Verifies a token. Texts: key (or keys, as a JSON list), token, keyCapability, revocations (a JSON
 /// list). Answer: key name, claims, capability, clientId, revocationKey; issued, expires, the bits of the notes,
-/// and a number. If that is not 0, the claims begin behind their first one, which is the capability; and if
+/// and two numbers. If the second is 1, [`warnings`](super::cold::warnings) has the issues, not the notes. If the
+/// first is not 0, the claims begin behind their first one, which is the capability; and if
 /// there is nothing behind it, what the rest of the answer says is all, in the order capability, iat, exp,
 /// clientId, revocationKey.
 #[wasm_bindgen(js_name = verify)]
@@ -145,6 +146,7 @@ pub fn verify_token() -> u32 {
             frame,
             keys,
             checked,
+            warnings,
             ..
         } = state;
         let one: ApiKey;
@@ -185,6 +187,12 @@ pub fn verify_token() -> u32 {
         frame.set(6, verified.expires as f64);
         frame.set(7, f64::from(verified.notes.bits()));
         frame.set(8, unsaid_from as f64);
+        if verified.notes.has_unknown_claims() {
+            frame.set(9, 1.0);
+            *warnings = verified.issues();
+        } else {
+            frame.set(9, 0.0);
+        }
         Ok(())
     })
 }

@@ -113,6 +113,26 @@ export function tokens({ test, sandbox }) {
       ok(stdout.includes(`${line}\n`), line);
   });
 
+  test('claims that Ably does not have are named, with what was meant', async () => {
+    const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const iat = Math.floor(Date.now() / 1000);
+    const signed = `${encode({ typ: 'JWT', alg: 'HS256', kid: 'aaaaaa.bbbbbb' })}.${encode({ iat, exp: iat + 60, 'x-ably-capabilities': '{}', 'ably.channels.x': '1' })}`;
+    const token = `${signed}.${createHmac('sha256', KEY.slice(KEY.indexOf(':') + 1)).update(signed).digest('base64url')}`;
+    const said = (name, meant) => `unknown Ably claim "${name}": Ably documents no claim of this name, so it has no effect; did you mean "${meant}"?\n`;
+    const verified = await cli(['verify-token', '-'], { env, stdin: token });
+    const decoded = await cli(['decode-token', '-'], { stdin: token });
+    equal([verified.code, decoded.code], [0, 0]);
+    for (const [name, meant] of [['x-ably-capabilities', 'x-ably-capability'], ['ably.channels.x', 'ably.channel.x']]) {
+      ok(verified.stderr.includes(said(name, meant)), verified.stderr);
+      ok(decoded.stdout.includes(`warning: ${said(name, meant)}`), decoded.stdout);
+    }
+    const { token: record } = resultOf((await cli(['verify-token', '--json', '-'], { env, stdin: token })).stdout);
+    equal(record.issues.map(({ code }) => code), ['no-capability', 'unknown-claim', 'unknown-claim']);
+    const refused = await cli(['issue-jwt-token', '--claim', 'x-ably-capabilities="{}"'], { env });
+    equal([refused.code, refused.stdout], [1, '']);
+    ok(/did you mean "x-ably-capability"\? use capability/.test(refused.stderr), refused.stderr);
+  });
+
   test('decode-token as a record', async () => {
     const { token } = resultOf((await cli(['decode-token', '--json', '-'], { stdin: await make() })).stdout);
     equal([token.verified, token.header.alg, token.claims['x-ably-clientId']], [false, 'HS256', 'ada']);

@@ -39,6 +39,10 @@ const ENDS = [
   `,"1":2,${TIMES}}`,
   ` , ${TIMES}}`,
   `,${TIMES},"nested":{"a":[1,null]}}`,
+  // Names that Ably does not have, which are noted.
+  `,${TIMES},"x-ably-clientID":"ada"}`,
+  `,${TIMES},"x-ably-clientId":"ada","x\\u002dably-capabilities":"{}","ably.channels.a":"x"}`,
+  `,"X-Ably-Capability":"{}",${TIMES}}`,
   `,${TIMES},"x-ably-capability":"{}"}`,
   `,${TIMES},"x\\u002dably-capability":"{}"}`,
   `,${TIMES},"iat":${SECONDS}}`,
@@ -88,6 +92,16 @@ export default ({ test, library }) => {
     const right = tokens.filter((it) => it.isRight);
     ok(right.length > tokens.length / 4 && right.length < tokens.length / 2, `${right.length} of ${tokens.length}`);
     for (const { payload, plain } of right) equal(JSON.stringify(JSON.parse(plain[0]).claims), JSON.stringify(JSON.parse(payload)), payload);
+  });
+  test('a claim that Ably does not have is noted, behind a known beginning too', async () => {
+    const tokens = (await all()).filter((it) => it.isRight && /lientID|apabilities|X-Ably/.test(it.payload));
+    equal(tokens.length, 3 * BEGINNINGS.length);
+    for (const { token, payload } of tokens)
+      for (let i = 0; i < 4; i++) {
+        const issues = verifyJwt(token, { key: KEY, now: NOW }).issues.filter(({ code }) => code === 'unknown-claim');
+        const names = Object.keys(JSON.parse(payload)).filter((name) => /lientID|apabilities|X-Ably|channels/.test(name));
+        equal(issues.map(({ path }) => path), names.map((name) => `claims["${name}"]`));
+      }
   });
   test('each behind one that begins the same', async () => {
     const tokens = await all();

@@ -1,0 +1,240 @@
+//! Claims that are named as Ably's are, and that Ably does not have: most often a slip, and then what was meant
+//! is missing.
+
+use super::claims::{
+    CAPABILITY, CHANNEL, CLIENT_ID, CLIENT_TYPE, EMBEDDED, RATE, REVOCATION_KEY, ROOM,
+};
+use crate::capability::{Issue, Severity};
+use crate::json;
+use crate::nearest::nearest;
+use crate::text::{concat, fill, quoted, split};
+
+/// The Ably CLI writes it.
+const APP_ID: &str = "x-ably-appId";
+const X_ABLY: &str = "x-ably-";
+const ABLY: &str = "ably.";
+/// Rates per channel; very old pages have the channel right behind it.
+const LIMITS: &str = "ably.limits.";
+/// What the rate limits of today begin with: no channel of an old one.
+const PUBLISH_LIMITS: &str = "ably.limits.publish.";
+
+const NAMES: [&str; 6] = [
+    CAPABILITY,
+    CLIENT_ID,
+    REVOCATION_KEY,
+    CLIENT_TYPE,
+    EMBEDDED,
+    APP_ID,
+];
+/// A channel, a pattern or a room comes behind each.
+const PREFIXES: [&str; 3] = [CHANNEL, ROOM, RATE];
+
+/// A token of a stranger may hold thousands, and each suggestion is some work.
+const MAX_SUGGESTIONS: usize = 16;
+const MAX_SHOWN_BYTES: usize = 100;
+
+/// Whether a name is one that Ably keeps to itself, in whatever case: `x-ably-…`, `x_ably_…` or `ably.…`.
+pub(super) fn is_reserved(name: &str) -> bool {
+    // The first letter rules out nearly every other claim.
+    matches!(name.as_bytes().first(), Some(b'x' | b'X' | b'a' | b'A'))
+        && (behind_x_ably(name).is_some() || begins(name, ABLY))
+}
+
+/// Whether a name is reserved, and none that Ably has.
+pub(super) fn is_unknown(name: &str) -> bool {
+    is_reserved(name) && !is_known(name)
+}
+
+fn is_known(name: &str) -> bool {
+    let has_resource = |prefix: &&str| name.len() > prefix.len() && name.starts_with(*prefix);
+    NAMES.contains(&name)
+        || PREFIXES.iter().any(|prefix| has_resource(prefix))
+        || has_resource(&LIMITS) && !name.starts_with(PUBLISH_LIMITS)
+}
+
+/// The real claim nearest to an unknown one, if any is near.
+pub(super) fn nearest_claim(name: &str) -> Option<String> {
+    if let Some(own) = behind_x_ably(name) {
+        // What all have in common would make anything look near.
+        let known = NAMES.map(|known| known.strip_prefix(X_ABLY).unwrap_or_default());
+        return nearest(own, &known).map(|found| concat(&[X_ABLY, found]));
+    }
+    // As many parts as the known one has, and the rest as it is.
+    for prefix in [RATE, CHANNEL, ROOM, LIMITS] {
+        let parts = split(prefix, b'.').count() - 1;
+        let Some(end) = end_of_parts(name, parts) else {
+            continue;
+        };
+        let (typed, resource) = name.split_at_checked(end)?;
+        let typed_own = typed.get(ABLY.len()..).unwrap_or_default();
+        let known_own = prefix.get(ABLY.len()..).unwrap_or_default();
+        let is_near = nearest(typed_own, &[known_own]).is_some() && !resource.is_empty();
+        if is_near && (prefix == RATE || !name.starts_with(PUBLISH_LIMITS)) {
+            let real = if prefix == LIMITS { RATE } else { prefix };
+            return Some(concat(&[real, resource]));
+        }
+    }
+    None
+}
+
+/// Where the name goes on behind so many parts, each with the dot that ends it.
+fn end_of_parts(name: &str, parts: usize) -> Option<usize> {
+    let mut dots = name.bytes().enumerate().filter(|(_, byte)| *byte == b'.');
+    dots.nth(parts.checked_sub(1)?).map(|(place, _)| place + 1)
+}
+
+fn begins(name: &str, prefix: &str) -> bool {
+    let beginning = name.get(..prefix.len());
+    beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(prefix))
+}
+
+/// What comes behind `x-ably-`, also if that is written with underscores or capitals.
+fn behind_x_ably(name: &str) -> Option<&str> {
+    let (beginning, rest) = name.split_at_checked(X_ABLY.len())?;
+    let same = |(byte, wanted): (u8, u8)| {
+        byte.eq_ignore_ascii_case(&wanted) || byte == b'_' && wanted == b'-'
+    };
+    let mut pairs = beginning.bytes().zip(X_ABLY.bytes());
+    pairs.all(same).then_some(rest)
+}
+
+/// A warning for each of the unknown claims of a payload.
+pub(super) fn issues(payload: &str) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for (name, _) in json::object(payload).unwrap_or_default() {
+        if !is_unknown(&name) {
+            continue;
+        }
+        let shown = quoted(&clipped(&name));
+        let message = fill(
+            "unknown Ably claim {}: Ably documents no claim of this name, so it has no effect",
+            &[&shown],
+        );
+        let path = fill("claims[{}]", &[&shown]);
+        let mut issue = Issue::new(Severity::Warning, "unknown-claim", &path, &message);
+        if issues.len() < MAX_SUGGESTIONS && name.len() <= MAX_SHOWN_BYTES {
+            issue.suggestion = nearest_claim(&name);
+        }
+        issues.push(issue);
+    }
+    issues
+}
+
+fn clipped(name: &str) -> String {
+    if name.len() <= MAX_SHOWN_BYTES {
+        return name.to_owned();
+    }
+    let mut end = MAX_SHOWN_BYTES;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    fill("{}…", &[name.get(..end).unwrap_or_default()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_SUGGESTIONS, is_reserved, is_unknown, issues, nearest_claim};
+
+    #[test]
+    fn what_ably_has_is_known() {
+        for name in [
+            "x-ably-capability",
+            "x-ably-clientId",
+            "x-ably-revocation-key",
+            "x-ably-clientType",
+            "x-ably-token",
+            "x-ably-appId",
+            "ably.channel.chat:*",
+            "ably.channel.*",
+            "ably.room.a.b",
+            "ably.limits.publish.perAttachment.maxRate.chat:*",
+            "ably.limits.chat",
+        ] {
+            assert!(is_reserved(name) && !is_unknown(name), "{name}");
+        }
+        for name in [
+            "",
+            "x",
+            "iat",
+            "jti",
+            "sub",
+            "aud",
+            "ably",
+            "xably",
+            "x-able-capability",
+            "capability",
+            "ablyy.channel",
+            "é",
+            "x-abl\u{fc}-",
+        ] {
+            assert!(!is_reserved(name) && !is_unknown(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_real_claim_is_found() {
+        for (name, meant) in [
+            ("x-ably-capabilities", Some("x-ably-capability")),
+            ("x-ably-capabilty", Some("x-ably-capability")),
+            ("x-ably-Capability", Some("x-ably-capability")),
+            ("X-Ably-Capability", Some("x-ably-capability")),
+            ("x_ably_capability", Some("x-ably-capability")),
+            ("x-ably-clientID", Some("x-ably-clientId")),
+            ("x-ably-client-id", Some("x-ably-clientId")),
+            ("x-ably-client_id", Some("x-ably-clientId")),
+            ("x-ably-clientid", Some("x-ably-clientId")),
+            ("x-ably-client-type", Some("x-ably-clientType")),
+            ("x-ably-revocationKey", Some("x-ably-revocation-key")),
+            ("x-ably-tokens", Some("x-ably-token")),
+            ("x-ably-app-id", Some("x-ably-appId")),
+            ("x-ably-foo", None),
+            ("x-ably-", None),
+            ("ably.channels.x", Some("ably.channel.x")),
+            ("ably.Channel.x.y", Some("ably.channel.x.y")),
+            ("Ably.channel.x", Some("ably.channel.x")),
+            ("ably.rooms.x", Some("ably.room.x")),
+            (
+                "ably.limit.x",
+                Some("ably.limits.publish.perAttachment.maxRate.x"),
+            ),
+            (
+                "ably.limits.publish.perattachment.maxrate.chat:*",
+                Some("ably.limits.publish.perAttachment.maxRate.chat:*"),
+            ),
+            (
+                "ably.limit.publish.perAttachment.maxRate.a.b",
+                Some("ably.limits.publish.perAttachment.maxRate.a.b"),
+            ),
+            ("ably.limits.publish.perConnection.x", None),
+            ("ably.channel.", None),
+            ("ably.channel", None),
+            ("ably.", None),
+            ("ably.user", None),
+        ] {
+            assert!(is_unknown(name), "{name}");
+            assert_eq!(nearest_claim(name).as_deref(), meant, "{name}");
+            assert!(meant.is_none_or(|meant| !is_unknown(meant)), "{name}");
+        }
+    }
+
+    #[test]
+    fn of_many_each_is_named_and_the_first_few_with_a_suggestion() {
+        let member = |number| {
+            format!(
+                "\"x-ably-capabilities{}\":1",
+                "s".repeat(number % 2) + &"_".repeat(number)
+            )
+        };
+        let members: Vec<String> = (0..90).map(member).collect();
+        let found = issues(&format!("{{{}}}", members.join(",")));
+        assert_eq!(found.len(), 90);
+        let suggested = found.iter().filter(|it| it.suggestion.is_some());
+        assert!((1..=MAX_SUGGESTIONS).contains(&suggested.count()));
+        let long = issues(&format!("{{\"x-ably-{}\":1}}", "é".repeat(50_000)));
+        assert_eq!(long.len(), 1);
+        assert!(
+            long.iter()
+                .all(|it| it.message.len() < 300 && it.path.len() < 150)
+        );
+    }
+}
