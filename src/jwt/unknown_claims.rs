@@ -48,7 +48,7 @@ pub(super) fn is_unknown(name: &str) -> bool {
 fn is_known(name: &str) -> bool {
     let has_resource = |prefix: &&str| name.len() > prefix.len() && name.starts_with(*prefix);
     NAMES.contains(&name)
-        || PREFIXES.iter().any(|prefix| has_resource(prefix))
+        || PREFIXES.iter().any(has_resource)
         || has_resource(&LIMITS) && !name.starts_with(PUBLISH_LIMITS)
 }
 
