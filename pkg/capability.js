@@ -1,6 +1,6 @@
 // checkCapability, parseCapability, capabilityAllows, explainCapability, intersectCapabilities.
 import { ask, call, module, numbers, read, write } from './frame.js';
-import { capabilityText, checkOptions, clipped, crossing, optionalText, text } from './options.js';
+import { capabilityText, clipped, crossing, optionalText, readOptions, text } from './options.js';
 import { AblyAuthError } from './error.js';
 
 const CONTEXT = new Set(['clientId', 'keyCapability']);
@@ -9,7 +9,7 @@ const UNIDENTIFIED = 1;
 const ASKED = ['operation', 'resource', 'capability'];
 
 export function checkCapability(input, context = {}) {
-  const { clientId, keyCapability } = checkOptions(context, CONTEXT, 'context');
+  const { clientId, keyCapability } = readOptions(context, CONTEXT, 'context');
   optionalText('clientId', clientId);
   const key = keyCapability === undefined ? undefined : crossing('keyCapability', capabilityText(keyCapability, 'keyCapability'), clipped);
   let json;

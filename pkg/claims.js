@@ -14,8 +14,7 @@ export function extraClaims(options) {
   for (const name of OPTIONS) {
     const given = options[name];
     if (given === undefined) continue;
-    asJson(name, () => onlyJson(name, given, 1));
-    (extra ??= {})[name] = given;
+    (extra ??= {})[name] = asJson(name, () => onlyJson(name, given, 1));
   }
   if (extra === undefined) return undefined;
   const json = asJson('claims', () => JSON.stringify(extra));
@@ -24,33 +23,43 @@ export function extraClaims(options) {
   return json;
 }
 
-/** Refuses what JSON.stringify would change or leave out in silence. A member that is undefined counts as absent. */
+/** What is told apart from an object only by what it was made by. JSON.stringify writes these as what they hold. */
+const BOXES = [Number, String, Boolean, BigInt, Symbol];
+
+/**
+ * A copy with nothing in it that JSON.stringify would change or leave out in silence. Each member is read once,
+ * so that what is checked is what is written. A member that is undefined counts as absent.
+ */
 function onlyJson(path, value, depth) {
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return;
+      return value;
     case 'number':
-      if (Number.isFinite(value)) return;
+      if (Number.isFinite(value)) return value;
       throw refuse(path, String(value), 'a value that JSON has a form for');
     case 'object':
       break;
     default:
       throw refuse(path, kindOf(value), 'a value that JSON has a form for');
   }
-  if (value === null) return;
+  if (value === null || JSON.isRawJSON?.(value)) return value;
   if (depth > MOST_DEPTH) throw refuse(path.slice(0, path.indexOf('[')), `circular, or nested over ${MOST_DEPTH} levels deep`, 'a flatter value');
-  if (typeof value.toJSON === 'function') {
-    const json = value.toJSON();
+  const { toJSON } = value;
+  if (typeof toJSON === 'function') {
+    const json = toJSON.call(value);
     if (json === null) throw refuse(path, 'written by its toJSON as null', 'a valid value'); // such as an invalid Date
     return onlyJson(path, json, depth + 1);
   }
   if (isPromise(value)) throw refuse(path, kindOf(value));
   if (value instanceof Map || value instanceof Set) throw refuse(path, `a ${value.constructor.name}`, 'a plain object or an array');
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) onlyJson(`${path}[${i}]`, value[i], depth + 1);
-    return;
+  if (BOXES.some((box) => value instanceof box)) return onlyJson(path, value.valueOf(), depth + 1);
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => onlyJson(`${path}[${i}]`, value[i], depth + 1));
+  // Without a prototype, so that a member may have any name.
+  const copy = { __proto__: null };
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    if (member !== undefined) copy[name] = onlyJson(`${path}[${JSON.stringify(name)}]`, member, depth + 1);
   }
-  for (const name of Object.keys(value))
-    if (value[name] !== undefined) onlyJson(`${path}[${JSON.stringify(name)}]`, value[name], depth + 1);
+  return copy;
 }

@@ -3,7 +3,7 @@ import { checkCapability } from './capability.js';
 import { CAPABILITIES, OPERATIONS } from './control-operations.js';
 import { AblyAuthError } from './error.js';
 import { NETWORK_OPTIONS, readNetwork, readSource, send } from './network.js';
-import { asJson, checkOptions, crossing, kindOf, refuse } from './options.js';
+import { asJson, crossing, kindOf, readOptions, refuse } from './options.js';
 import { isPromise } from './refuse.js';
 
 const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
@@ -11,15 +11,15 @@ const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
 const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
 
 export function createControlClient(options) {
-  const { accessToken } = checkOptions(options, OPTIONS);
+  const { accessToken, ...rest } = readOptions(options, OPTIONS);
   // The app is named by each call.
   const source = readSource({ accessToken: accessToken ?? null, app: '' });
-  const own = readNetwork(options);
+  const own = readNetwork(rest);
   /** What `me` said last. */
   let known;
 
-  const call = async (operation, parameters, { query = '', body = '' }, options = {}) => {
-    const { signal = own.signal, timeoutMs = own.timeoutMs } = checkOptions(options, CALL_OPTIONS, 'call');
+  const call = async (operation, parameters, { query = '', body = '' }, options) => {
+    const { signal = own.signal, timeoutMs = own.timeoutMs } = readCall(options);
     const { endpoint, controlEndpoint, fetch } = own;
     const network = { ...readNetwork({ signal, timeoutMs }), endpoint, controlEndpoint, fetch };
     const held = known?.token?.capabilities;
@@ -55,7 +55,7 @@ export function createControlClient(options) {
       const message = {};
       if (group === 'stats') message.query = readQuery(rest.shift());
       else if (method === 'PATCH' || verb === 'create') message.body = readFields(group, rest.shift());
-      const [options] = rest;
+      const options = readCall(rest[0]);
       if (ofAccount) ids.unshift(await account(options));
       const answer = await call(operation, ids, message, options);
       if (group !== 'keys') return answer;
@@ -71,6 +71,10 @@ export function createControlClient(options) {
   };
   for (const group of Object.values(methods)) Object.freeze(group);
   return Object.freeze({ me, ...methods });
+}
+
+function readCall(options = {}) {
+  return readOptions(options, CALL_OPTIONS, 'call');
 }
 
 /** How the dashboard shows the capability that an operation needs. */
@@ -101,8 +105,9 @@ function withName(key, app) {
 
 function readFields(group, fields) {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields) || isPromise(fields)) throw refuse('fields', kindOf(fields), 'an object');
-  const { capability } = fields;
-  if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(fields));
+  const given = asJson('fields', () => plainFields(fields));
+  const { capability } = given;
+  if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(given));
   const report = checkCapability(capability);
   const wrong = report.issues.find(({ severity }) => severity === 'error');
   if (wrong) {
@@ -110,11 +115,21 @@ function readFields(group, fields) {
     const hint = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;
     throw new AblyAuthError({ kind: 'capability', code: 40000, statusCode: 400, message: hint ? `${message}; ${hint}` : message, path, hint });
   }
-  return asJson('fields', () => JSON.stringify({ ...fields, capability: report.capability }));
+  return asJson('fields', () => JSON.stringify({ ...given, capability: report.capability }));
+}
+
+/** Each field read once, inherited ones too. Their names are Ably's, so only `capability` is asked for by name. */
+function plainFields(fields) {
+  const plain = typeof fields.toJSON === 'function' ? fields.toJSON('') : fields;
+  if (typeof plain !== 'object' || plain === null) throw refuse('fields', kindOf(plain), 'an object');
+  const read = { __proto__: null };
+  for (const name in plain) read[name] = plain[name];
+  if (!Object.hasOwn(read, 'capability')) read.capability = plain.capability;
+  return read;
 }
 
 function readQuery(query = {}) {
-  const given = Object.entries(checkOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
+  const given = Object.entries(readOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
   for (const [name, value] of given)
     if (typeof value !== 'string' && !Number.isSafeInteger(value)) throw refuse(name, kindOf(value), 'a text or a whole number');
   return String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));

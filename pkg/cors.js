@@ -1,6 +1,6 @@
 // From which origins a page may ask: an allow-list, and nobody by default.
 import { AblyAuthError } from './error.js';
-import { checkOptions, kindOf, refuse } from './options.js';
+import { kindOf, readOptions, refuse } from './options.js';
 
 const OPTIONS = new Set(['origins', 'credentials', 'maxAgeSeconds']);
 const METHODS = 'GET, HEAD, POST';
@@ -17,7 +17,7 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
  * and nothing if the origin is refused.
  */
 export function readCors(options = { origins: [] }) {
-  const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = checkOptions(options, OPTIONS, 'cors');
+  const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = readOptions(options, OPTIONS, 'cors');
   if (typeof credentials !== 'boolean') throw refuse('cors.credentials', kindOf(credentials), 'true or false');
   if (!(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= MOST_SECONDS))
     throw refuse('cors.maxAgeSeconds', typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds), `whole seconds, 0 to ${MOST_SECONDS}`);

@@ -4,9 +4,9 @@ import { answer, isResponse, refusal } from './answer.js';
 import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from './error.js';
 import { globalNamed } from './globals.js';
-import { GRANTS, createIssuer, issueJwt, issueJwtSync } from './issue.js';
+import { GRANTS, createIssuer, issueGranted } from './issue.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS } from './network.js';
-import { checkOptions, kindOf, refuse } from './options.js';
+import { capabilityText, kindOf, readOptions, refuse } from './options.js';
 import { Refused, readParams } from './params.js';
 import { isRequest, noRequest } from './request.js';
 import { isOfFramework, responseOf } from './thrown.js';
@@ -23,12 +23,13 @@ const KEY_LATER = 'a function as source, such as () => ({ key: process.env.ABLY_
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
 export function createTokenEndpoint(options) {
-  const { source, authenticate, cors, limit, onError = (error) => console.error(error) } = checkOptions(options, OPTIONS);
+  const { source: given, authenticate, cors, limit, onError = (error) => console.error(error) } = readOptions(options, OPTIONS);
   const functions = { authenticate, limit, onError };
   for (const [name, given] of Object.entries(functions))
     if (typeof given !== 'function' && !(name === 'limit' && given === undefined)) throw refuse(name, kindOf(given), 'a function');
   // A key that is none is found when the server starts, not with its first client.
-  if (typeof source !== 'function' && readSource(source).accessToken === undefined) {
+  const source = typeof given === 'function' ? given : readSource(given);
+  if (typeof source !== 'function' && source.accessToken === undefined) {
     if (source.key === undefined) throw refuse('source.key', 'undefined', KEY_LATER);
     createIssuer({ key: source.key });
   }
@@ -81,16 +82,19 @@ async function tokenFor({ source, authenticate, limit }, request, args) {
   const granted = await authenticate(request, { params }, ...args);
   if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'who is asking is not known here' });
   if (isResponse(granted)) return granted;
-  checkGrant(granted);
+  const grant = readGrant(granted);
   if (limit) {
-    const verdict = await limit(request, { params, clientId: granted.clientId ?? undefined }, ...args);
+    const verdict = await limit(request, { params, clientId: grant.clientId ?? undefined }, ...args);
     const refused = isResponse(verdict) ? verdict : readVerdict(verdict);
     if (refused) return refused;
   }
-  const found = typeof source === 'function' ? await source(request, ...args) : source;
-  if (isResponse(found)) return found;
-  const given = readSource(found);
-  const issued = given.accessToken === undefined ? issueJwtSync({ ...granted, key: given.key }) : await issueJwt({ ...given, ...granted });
+  let found = source;
+  if (typeof source === 'function') {
+    found = await source(request, ...args);
+    if (isResponse(found)) return found;
+    found = readSource(found);
+  }
+  const issued = await issueGranted(found, grant);
   const type = preferredType(request.headers.get('Accept'));
   if (type !== JSON_TYPE) return answer(200, type, issued.token);
   // A TokenDetails and no more: the warnings are for the developer.
@@ -99,14 +103,16 @@ async function tokenFor({ source, authenticate, limit }, request, args) {
 }
 
 function readSource(source) {
-  return checkOptions(source, SOURCE, 'source');
+  return readOptions(source, SOURCE, 'source');
 }
 
-function checkGrant(granted) {
+/** Each option read once, and the capability as text, so that nothing changes between the check and the signature. */
+function readGrant(granted) {
   if (typeof granted !== 'object') throw refuse('what authenticate gave', kindOf(granted), 'the options of a token, null, or a Response');
-  checkOptions(granted, GRANTS);
-  if (granted.capability === undefined || granted.capability === null)
+  const grant = readOptions(granted, GRANTS);
+  if (grant.capability === undefined || grant.capability === null)
     throw new AblyAuthError({ kind: 'usage', message: 'authenticate gave no capability; say what the token may do', path: 'capability', hint: 'say what the token may do' });
+  return { ...grant, capability: capabilityText(grant.capability) };
 }
 
 /** true, false, seconds to wait, or what Cloudflare's rate limiting answers. Anything else is no answer. */

@@ -5,7 +5,7 @@ import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoi
 import { globalNamed } from './globals.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './network.js';
 import {
-  capabilityText, checkOptions, clipped, kindOf, optionalCapability, optionalText, randomHex, refuse, seconds, time,
+  capabilityText, checkNames, clipped, kindOf, optionalCapability, optionalText, randomHex, readOptions, refuse, seconds, time,
 } from './options.js';
 
 const TEXTS = ['key', 'capability', 'clientId', 'revocationKey', 'jwtId', 'keyCapability', 'claims'];
@@ -30,11 +30,12 @@ const lengthOf = (text) => (text === undefined ? -1 : text.length);
 
 /** Over the network only for an access token or for Ably's clock. */
 export async function issueJwt(options) {
-  checkOptions(options, ASYNC_OPTIONS);
-  const network = readNetwork(options);
-  const source = readSource(options);
-  const { accessToken, now, queryTime } = options;
-  const fields = readFields(options);
+  const given = readOptions(options, ASYNC_OPTIONS);
+  const { accessToken, queryTime } = given;
+  const now = given.now === undefined ? undefined : time(given.now);
+  const network = readNetwork(given);
+  const source = readSource(given);
+  const fields = readFields(given);
   if (accessToken === undefined) {
     // Also before the clock is asked: what cannot be right is refused before anything is sent.
     const issued = sign(fields, time(now));
@@ -46,10 +47,24 @@ export async function issueJwt(options) {
   return send('issueByAccessToken', network, { ...source, now: at });
 }
 
+function pick({
+  key, capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, roomClaims, publishRateLimits, clientType, jwtId, claims, keyCapability, now,
+}) {
+  return {
+    key, capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, roomClaims, publishRateLimits, clientType, jwtId, claims, keyCapability, now,
+  };
+}
+
 export function issueJwtSync(options) {
-  checkOptions(options, OPTIONS);
-  const fields = readFields(options);
-  return sign(fields, time(options.now));
+  const given = readOptions(options, OPTIONS, 'options', pick);
+  const fields = readFields(given);
+  return sign(fields, time(given.now));
+}
+
+/** For the endpoint, where no default says what a token may do: there is no signing without a capability. */
+export async function issueGranted(source, grant) {
+  const options = { ...grant, capability: capabilityText(grant.capability) };
+  return source.accessToken === undefined ? issueJwtSync({ ...options, key: source.key }) : issueJwt({ ...source, ...options });
 }
 
 function sign(fields, now) {
@@ -136,11 +151,17 @@ function issued(keyName, clientId) {
   return result;
 }
 
+/** As readOptions does, by hand: of all options these are read most often. */
+function readOverrides(overrides = NOTHING) {
+  const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkNames(overrides, OVERRIDES);
+  return { clientId, revocationKey, jwtId, ttlSeconds, now };
+}
+
 export function createIssuer(options) {
   // A copy, so that what the caller does to the object later changes nothing.
-  checkOptions(options, OPTIONS);
-  const fields = readFields(options);
-  const now = options.now === undefined ? undefined : time(options.now);
+  const given = readOptions(options, OPTIONS);
+  const fields = readFields(given);
+  const now = given.now === undefined ? undefined : time(given.now);
   const keyName = keyNameOf(fields.texts[0]);
   let number;
   const prepare = () => {
@@ -156,7 +177,7 @@ export function createIssuer(options) {
 
   /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
   const run = (work, overrides, otherwise) => {
-    const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkOptions(overrides, OVERRIDES);
+    const { clientId, revocationKey, jwtId, ttlSeconds, now } = overrides;
     const texts = [optionalText('clientId', clientId), optionalText('revocationKey', revocationKey), idOf(jwtId)];
     const ttl = ttlOf(ttlSeconds);
     const ms = time(now ?? otherwise);
@@ -171,18 +192,18 @@ export function createIssuer(options) {
       prepare();
     }
   };
-  const token = (overrides = {}, otherwise = now) => {
+  const token = (overrides, otherwise = now) => {
     run(module().token, overrides, otherwise);
     return read(1)[0];
   };
 
   /** Adds some to `all` at once; adds none, and says false, if one of them needs a closer look. */
-  const batch = (items, all, count, ms) => {
-    const from = all.length;
+  const batch = (items, all, ms) => {
+    const count = items.length;
     let joined = '';
     const slots = [];
-    for (let i = from; i < from + count; i++) {
-      const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkOptions(items[i] === undefined ? NOTHING : items[i], OVERRIDES);
+    for (let i = 0; i < count; i++) {
+      const { clientId, revocationKey, jwtId, ttlSeconds, now } = items[i];
       const client = optionalText('clientId', clientId);
       const group = optionalText('revocationKey', revocationKey);
       const id = idOf(jwtId);
@@ -202,25 +223,26 @@ export function createIssuer(options) {
     numbers[0] = count;
     return call(module().tokens, number) && read(count, BATCH_AT, IN_BATCH, all) === all;
   };
-  const oneByOne = (items, from, ms) =>
-    items.map((overrides, index) => {
+  const oneByOne = (items, from, work) =>
+    items.map((item, index) => {
       try {
-        return token(overrides, ms);
+        return work(item);
       } catch (error) {
         throw at(`list[${from + index}]`, error);
       }
     });
-  const tokens = (items, ms) => {
+  const tokens = (list, ms) => {
     const all = [];
-    while (all.length < items.length) {
-      const count = Math.min(BATCH, items.length - all.length);
+    while (all.length < list.length) {
+      const from = all.length;
+      const items = oneByOne(list.slice(from, from + BATCH), from, readOverrides);
       let done;
       try {
-        done = batch(items, all, count, ms);
+        done = batch(items, all, ms);
       } catch {
         // Which of them is wrong, and how, shows one by one.
       }
-      if (!done) all.push(...oneByOne(items.slice(all.length, all.length + count), all.length, ms));
+      if (!done) all.push(...oneByOne(items, from, (overrides) => token(overrides, ms)));
     }
     return all;
   };
@@ -228,8 +250,8 @@ export function createIssuer(options) {
   return Object.freeze({
     keyName,
     capability,
-    token: (overrides) => token(overrides),
-    issue: (overrides = {}) => issued(keyName, run(module().issueWith, overrides, now)),
+    token: (overrides) => token(readOverrides(overrides)),
+    issue: (overrides) => issued(keyName, run(module().issueWith, readOverrides(overrides), now)),
     tokens(list) {
       if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function') throw refuse('list', kindOf(list), 'an array of overrides');
       return tokens(Array.from(list), time(now));

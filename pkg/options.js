@@ -2,6 +2,7 @@
 import { AblyAuthError } from './error.js';
 import { call, module, refuseLoneSurrogate, write } from './frame.js';
 import { globalNamed } from './globals.js';
+import { checkNames as checkKnown, readKnown } from './read-options.js';
 import { isPromise, kindOf, refuse, refuseSecret } from './refuse.js';
 
 export { kindOf, refuse };
@@ -10,12 +11,14 @@ const SECRET = /^(key|keys\[\d+\])$/;
 // More than any of these texts can need; the module has bounds of its own below this one.
 const BOUND = 128 * 1024;
 
-/** An object with no option but the known ones. */
-export function checkOptions(options, known, name = 'options') {
-  if (typeof options !== 'object' || options === null || isPromise(options)) throw refuse(name, kindOf(options), 'an object');
-  for (const option in options)
-    if (!known.has(option)) refuseOption(option, known);
-  return options;
+/** The known options in a fresh object, each read once; an unknown one is refused. */
+export function readOptions(options, known, name = 'options', pick = undefined) {
+  return readKnown(options, known, name, refuseOption, pick);
+}
+
+/** The names alone, where every nanosecond counts: the caller destructures the options once. */
+export function checkNames(options, known, name = 'options') {
+  return checkKnown(options, known, name, refuseOption);
 }
 
 function refuseOption(name, known) {
@@ -58,16 +61,23 @@ export function capabilityText(value, name = 'capability') {
   if (typeof value === 'string') return clipped(name, value);
   if (typeof value !== 'object' || value === null || isPromise(value))
     throw refuse(name, kindOf(value), 'JSON text or an object');
-  const json = asJson(name, () => {
+  return clipped(name, asJson(name, () => objectText(name, value)));
+}
+
+/** Of a copy: a getter or a Proxy that is read a second time may answer differently. */
+function objectText(name, value) {
+  const { toJSON } = value;
+  const plain = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return JSON.stringify(plain);
+  const copy = { ...plain };
+  for (const resource of Object.keys(copy)) {
+    let list = copy[resource];
+    if (typeof list?.toJSON === 'function') list = copy[resource] = list.toJSON(resource);
     // JSON.stringify leaves these out without a word.
-    for (const resource of Object.keys(value)) {
-      const list = value[resource];
-      if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
-        throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
-    }
-    return JSON.stringify(value);
-  });
-  return clipped(name, json);
+    if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
+      throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
+  }
+  return JSON.stringify(copy);
 }
 
 export function optionalCapability(value, name) {

@@ -1,12 +1,13 @@
 // createRevocations: revocations that are kept in a store, and looked up for each token.
 import { AblyAuthError } from './error.js';
 import { call, module, numbers, read, write } from './frame.js';
-import { checkOptions, crossing, kindOf, milliseconds, refuse, seconds, time } from './options.js';
+import { crossing, kindOf, milliseconds, readOptions, refuse, seconds, time } from './options.js';
 import { mergeRevocations } from './store-merge.js';
 import { isOfFramework } from './thrown.js';
 import { revocationList } from './verify.js';
 
 const OPTIONS = new Set(['cacheSeconds', 'onUnavailable', 'maxTtlSeconds', 'timeoutMs']);
+const CHECK_OPTIONS = new Set(['now']);
 const TEXTS = ['keyName', 'clientId', 'revocationKey', 'capability', 'revocations'];
 const NOW = 8;
 const ISSUED = 9;
@@ -21,11 +22,11 @@ const ITEMS_PER_PUT = 100;
 
 export function createRevocations(store, options = {}) {
   if (typeof store?.get !== 'function' || typeof store.put !== 'function') throw refuse('store', kindOf(store), 'an object with get and put');
-  const { onUnavailable = 'refuse' } = checkOptions(options, OPTIONS);
+  const { onUnavailable = 'refuse', cacheSeconds, maxTtlSeconds, timeoutMs: wait } = readOptions(options, OPTIONS);
   if (onUnavailable !== 'refuse' && onUnavailable !== 'allow') throw refuse('onUnavailable', kindOf(onUnavailable), '"refuse" or "allow"');
-  const cacheMs = bounded('cacheSeconds', options.cacheSeconds ?? 10, 0, 3600) * 1000;
-  const maxTtlMs = bounded('maxTtlSeconds', options.maxTtlSeconds ?? 3600, 1, LONGEST_TTL) * 1000;
-  const timeoutMs = bounded('timeoutMs', options.timeoutMs ?? 5000, 1, 600_000);
+  const cacheMs = bounded('cacheSeconds', cacheSeconds ?? 10, 0, 3600) * 1000;
+  const maxTtlMs = bounded('maxTtlSeconds', maxTtlSeconds ?? 3600, 1, LONGEST_TTL) * 1000;
+  const timeoutMs = bounded('timeoutMs', wait ?? 5000, 1, 600_000);
 
   /** Id to what the store has there, as the module reads it (nothing is kept for nothing), and until when that counts. */
   const front = new Map();
@@ -68,7 +69,8 @@ export function createRevocations(store, options = {}) {
     return lists;
   }
 
-  async function check(verified, { now } = {}) {
+  async function check(verified, options = {}) {
+    const { now } = readOptions(options, CHECK_OPTIONS);
     const at = time(now);
     const { keyName, clientId, revocationKey, capability, narrowed, issued, expires } = verified;
     if (expires - issued > maxTtlMs) {
@@ -148,10 +150,11 @@ function idOf(keyName, target) {
 
 /** What succeeded, by where it is to stand. Nobody has a token any more that an expired one could touch. */
 function readItems(report, keepMs) {
-  if (!Array.isArray(report?.results)) throw refuse('report', kindOf(report), 'what revokeTokens gave');
+  const results = report?.results;
+  if (!Array.isArray(results)) throw refuse('report', kindOf(report), 'what revokeTokens gave');
   const now = Date.now();
   const items = new Map();
-  for (const [index, result] of report.results.entries()) {
+  for (const [index, result] of results.entries()) {
     const path = `results[${index}]`;
     if (typeof result !== 'object' || result === null) throw refuse(path, kindOf(result), 'keyName, target, issuedBefore and appliesAt');
     if (result.error !== undefined) continue; // those tokens have not fallen

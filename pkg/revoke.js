@@ -1,7 +1,7 @@
 // revokeTokens.
 import { AblyAuthError } from './error.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send } from './network.js';
-import { checkOptions, crossing, kindOf, refuse, time } from './options.js';
+import { crossing, kindOf, readOptions, refuse, time } from './options.js';
 
 const OPTIONS = new Set([
   ...SOURCE_OPTIONS, ...NETWORK_OPTIONS,
@@ -10,14 +10,15 @@ const OPTIONS = new Set([
 const KINDS = ['clientId', 'revocationKey', 'targets'];
 
 export async function revokeTokens(options) {
-  const source = readSource(checkOptions(options, OPTIONS));
-  const network = readNetwork(options);
-  const { issuedBefore, allowReauthMargin, concurrency, onProgress } = options;
+  const given = readOptions(options, OPTIONS);
+  const source = readSource(given);
+  const network = readNetwork(given);
+  const { issuedBefore, allowReauthMargin, concurrency, onProgress } = given;
   if (allowReauthMargin !== undefined && typeof allowReauthMargin !== 'boolean') throw refuse('allowReauthMargin', kindOf(allowReauthMargin), 'true or false');
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 32))
     throw refuse('concurrency', typeof concurrency === 'number' ? String(concurrency) : kindOf(concurrency), 'a whole number from 1 to 32');
   if (onProgress !== undefined && typeof onProgress !== 'function') throw refuse('onProgress', kindOf(onProgress), 'a function');
-  const targets = readTargets(options);
+  const targets = readTargets(given);
   const fields = {
     ...source,
     targets,
@@ -78,8 +79,9 @@ function target(value, index) {
   const path = `targets[${index}]`;
   if (typeof value === 'string') return filled(path, value);
   if (typeof value !== 'object' || value === null) throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
-  if (!TYPES.includes(value.type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
-  return `${value.type}:${valueOf(value.type, `${path}.value`, value.value)}`;
+  const { type, value: whose } = value;
+  if (!TYPES.includes(type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
+  return `${type}:${valueOf(type, `${path}.value`, whose)}`;
 }
 
 /** Without its type, which nobody has in an id: it would be revoked for nobody. A channel may be named so. */

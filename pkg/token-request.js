@@ -1,7 +1,7 @@
 // createTokenRequest, requestToken, getTime.
 import { call, module, numbers, read, write } from './frame.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send, serverTime } from './network.js';
-import { checkOptions, clipped, optionalCapability, optionalText, randomHex, seconds, time } from './options.js';
+import { clipped, optionalCapability, optionalText, randomHex, readOptions, seconds, time } from './options.js';
 
 const OPTIONS = new Set(['key', 'capability', 'clientId', 'ttlSeconds', 'now', 'nonce']);
 const REQUEST_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
@@ -11,11 +11,11 @@ const TTL = 7;
 const NOW = 8;
 
 export function createTokenRequest(options) {
-  checkOptions(options, OPTIONS);
-  const { texts, ttl } = readFields(options);
+  const { key, now, ...wishes } = readOptions(options, OPTIONS);
+  const { texts, ttl } = readFields(wishes);
   const [, clientId, nonce] = texts;
-  const timestamp = time(options.now);
-  write([clipped('key', options.key), ...texts], TEXTS);
+  const timestamp = time(now);
+  write([clipped('key', key), ...texts], TEXTS);
   numbers[TTL] = ttl;
   numbers[NOW] = timestamp;
   call(module().signTokenRequest);
@@ -40,18 +40,18 @@ function readFields({ capability, clientId, nonce, ttlSeconds }) {
 }
 
 export async function requestToken(options) {
-  checkOptions(options, REQUEST_OPTIONS);
-  const source = readSource(options);
-  const network = readNetwork(options);
+  const given = readOptions(options, REQUEST_OPTIONS);
+  const source = readSource(given);
+  const network = readNetwork(given);
   const {
     texts: [capability, clientId, nonce],
     ttl,
-  } = readFields(options);
+  } = readFields(given);
   const ttlSeconds = Number.isNaN(ttl) ? undefined : ttl;
-  const now = await moment(options, network);
+  const now = await moment(given, network);
   return JSON.parse(await send('requestToken', network, { ...source, capability, clientId, ttlSeconds, nonce, now }));
 }
 
 export async function getTime(options = {}) {
-  return serverTime(readNetwork(checkOptions(options, TIME_OPTIONS)));
+  return serverTime(readNetwork(readOptions(options, TIME_OPTIONS)));
 }

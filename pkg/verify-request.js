@@ -2,7 +2,7 @@
 import { refusal } from './answer.js';
 import { capabilityAllows } from './capability.js';
 import { AblyAuthError } from './error.js';
-import { checkOptions, kindOf, refuse, text } from './options.js';
+import { kindOf, readOptions, refuse, text, time } from './options.js';
 import { hasHeaders, noRequest } from './request.js';
 import { responseOf } from './thrown.js';
 import { OPTIONS as VERIFY_OPTIONS, verifyJwt } from './verify.js';
@@ -14,7 +14,7 @@ const BEARER = /^bearer +(\S+)$/i;
 const JWT = /^[\w.-]+$/;
 
 export async function verifyRequest(request, options) {
-  const { operation, resource, keyCapability, revocations, key, keys, now, clockToleranceSeconds, maxTtlSeconds, embedded } = checkOptions(options, OPTIONS);
+  const { operation, resource, keyCapability, revocations, key, keys, now, clockToleranceSeconds, maxTtlSeconds, embedded } = readOptions(options, OPTIONS);
   text('operation', operation);
   text('resource', resource);
   // What a token may do is not known without it.
@@ -23,11 +23,12 @@ export async function verifyRequest(request, options) {
   if (revocations !== undefined && !list && typeof revocations?.check !== 'function')
     throw refuse('revocations', kindOf(revocations), 'what createRevocations gave, or a list of revocations');
   if (!hasHeaders(request)) throw noRequest(request);
+  const at = now === undefined ? undefined : time(now);
   const token = readBearer(request.headers.get('Authorization'));
   if (token === undefined) return challenge(401, { code: 40101, message: 'a token is needed: Authorization: Bearer, and the token' }, '');
   try {
-    const verified = verifyJwt(token, { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, embedded, ...(list && { revocations }) });
-    if (revocations && !list) await revocations.check(verified, { now });
+    const verified = verifyJwt(token, { key, keys, now: at, clockToleranceSeconds, maxTtlSeconds, keyCapability, embedded, ...(list && { revocations }) });
+    if (revocations && !list) await revocations.check(verified, { now: at });
     if (!capabilityAllows(verified.capability ?? {}, operation, resource))
       return challenge(403, { code: 40160, message: `the token does not allow ${operation} on ${JSON.stringify(resource)}` }, 'insufficient_scope');
     if (verified.clientId === undefined && OF_THE_IDENTIFIED.includes(operation))

@@ -1,7 +1,7 @@
 // verifyJwt, decodeJwt.
 import { ask, call, module, numbers, read, write } from './frame.js';
 import { tokenText } from './given-token.js';
-import { checkOptions, clipped, crossing, kindOf, milliseconds, optionalCapability, refuse, seconds, time } from './options.js';
+import { checkNames, clipped, crossing, kindOf, milliseconds, optionalCapability, readOptions, refuse, seconds, time } from './options.js';
 
 const TEXTS = ['key', 'token', 'keyCapability', 'revocations'];
 export const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'revocations', 'embedded']);
@@ -17,19 +17,19 @@ const MANY_KEYS = 1;
 const EMBEDDED = 2;
 
 export function verifyJwt(token, options) {
-  const { key, keys, revocations, embedded } = checkOptions(options, OPTIONS);
+  const { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, revocations, embedded } = checkNames(options, OPTIONS);
   if (embedded !== undefined && typeof embedded !== 'boolean') throw refuse('embedded', kindOf(embedded), 'true or false');
   const texts = [
     keys === undefined ? clipped('key', key) : keyList(keys, key),
     tokenText(token),
-    optionalCapability(options.keyCapability, 'keyCapability'),
+    optionalCapability(keyCapability, 'keyCapability'),
     revocations === undefined ? undefined : revocationList(revocations),
   ];
-  const tolerance = seconds('clockToleranceSeconds', options.clockToleranceSeconds, 'whole seconds');
-  const maxTtl = seconds('maxTtlSeconds', options.maxTtlSeconds, 'whole seconds');
-  const now = time(options.now);
+  const tolerance = seconds('clockToleranceSeconds', clockToleranceSeconds, 'whole seconds');
+  const maxTtl = seconds('maxTtlSeconds', maxTtlSeconds, 'whole seconds');
+  const ms = time(now);
   write(texts, TEXTS);
-  numbers[NOW] = now;
+  numbers[NOW] = ms;
   numbers[FLAGS] = (keys === undefined ? 0 : MANY_KEYS) | (embedded ? EMBEDDED : 0);
   numbers[TOLERANCE] = tolerance;
   numbers[MAX_TTL] = maxTtl;
@@ -100,11 +100,11 @@ function notes(bits) {
 }
 
 export function decodeJwt(token, options = {}) {
-  checkOptions(options, DECODE_OPTIONS);
+  const { now } = readOptions(options, DECODE_OPTIONS);
   const texts = [crossing('token', token, (name, value) => tokenText(value))];
-  const now = time(options.now);
+  const ms = time(now);
   write(texts, ['token']);
-  numbers[NOW] = now;
+  numbers[NOW] = ms;
   const decoded = ask(module().decode);
   return {
     verified: false,

@@ -1,6 +1,7 @@
 // The sandbox as a Worker: one Durable Object holds it, and the object's storage what has changed.
 import { AblyAuthError } from '../error.js';
 import { compacting } from './compacting.js';
+import { readSandboxOptions } from './options.js';
 import { createSandbox } from './workerd.js';
 
 /** Before the number of the change and that of its piece. */
@@ -17,7 +18,8 @@ export class SandboxObject {
     // What this throws ends the object, and is in the Worker's log.
     context.blockConcurrencyWhile(async () => {
       const { state, onChange } = await rowsOf(context.storage);
-      this.#sandbox = createSandbox({ ...this.options(env), state, onChange });
+      // Read by name first: a copy by spread would lose a seed that is inherited, and the keys would be known to all.
+      this.#sandbox = createSandbox({ ...readSandboxOptions(this.options(env)), state, onChange });
     });
   }
 

@@ -1,15 +1,14 @@
 // The options of createSandbox, checked before anything is made of them.
 import { AblyAuthError } from '../error.js';
 import { unknownOption } from '../generated/ably_edge_auth_sandbox.js';
-import { isPromise, kindOf, refuse } from '../refuse.js';
+import { readKnown } from '../read-options.js';
+import { kindOf, refuse } from '../refuse.js';
 
-const KNOWN = ['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels'];
+const KNOWN = new Set(['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels']);
 
 export function readSandboxOptions(options) {
-  if (typeof options !== 'object' || options === null || isPromise(options)) throw refuse('options', kindOf(options), 'an object');
-  for (const name in options)
-    if (!KNOWN.includes(name)) throw new AblyAuthError(JSON.parse(unknownOption(name.slice(0, 100), KNOWN)));
-  const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = options;
+  const given = readKnown(options, KNOWN, 'options', refuseOption);
+  const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = given;
   if (now !== undefined && typeof now !== 'function') throw refuse('now', kindOf(now), 'a function that gives ms since 1970');
   // A text can be iterated too, letter by letter; what has to be waited for cannot.
   if (typeof state !== 'object' || typeof state?.[Symbol.iterator] !== 'function') throw refuse('state', kindOf(state), 'a list of the changes that onChange was given');
@@ -22,10 +21,14 @@ export function readSandboxOptions(options) {
   return { now, state, onChange, seed, hosts: texts('hosts', hosts), port, origins: texts('origins', origins), revokeChannels };
 }
 
+function refuseOption(name, known) {
+  throw new AblyAuthError(JSON.parse(unknownOption(name.slice(0, 100), [...known])));
+}
+
 function texts(name, list) {
   if (!Array.isArray(list)) throw refuse(name, kindOf(list), 'a list of strings');
-  list.forEach((one, index) => {
+  return Array.from(list, (one, index) => {
     if (typeof one !== 'string') throw refuse(`${name}[${index}]`, kindOf(one), 'a string');
+    return one;
   });
-  return list;
 }

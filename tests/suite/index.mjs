@@ -29,6 +29,7 @@ import notAwaited from './not-awaited.mjs';
 import oddCallers from './odd-callers.mjs';
 import options from './options.mjs';
 import properties from './properties.mjs';
+import readOnce from './read-once.mjs';
 import reentrancy from './reentrancy.mjs';
 import revocations from './revocations.mjs';
 import revokeVectors from './revoke-vectors.mjs';
@@ -65,6 +66,7 @@ const SUBJECTS = {
   'token request': tokenRequest,
   'access token': accessToken,
   options,
+  'options, read once': readOnce,
   inputs,
   text,
   huge,
