@@ -3,12 +3,14 @@ import { checkCapability } from './capability.js';
 import { CAPABILITIES, OPERATIONS } from './control-operations.js';
 import { AblyAuthError } from './error.js';
 import { NETWORK_OPTIONS, readNetwork, readSource, send } from './network.js';
-import { asJson, crossing, kindOf, readOptions, refuse } from './options.js';
+import { asJson, crossing, kindOf, readOptions, refuse, refuseSeconds } from './options.js';
 import { isPromise } from './refuse.js';
 
 const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
 const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
 const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
+/** ms since 1970, or a text that goes to Ably as it is. */
+const TIMES = ['start', 'end'];
 
 export function createControlClient(options) {
   const { accessToken, ...rest } = readOptions(options, OPTIONS);
@@ -130,8 +132,10 @@ function plainFields(fields) {
 
 function readQuery(query = {}) {
   const given = Object.entries(readOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given)
+  for (const [name, value] of given) {
     if (typeof value !== 'string' && !Number.isSafeInteger(value)) throw refuse(name, kindOf(value), 'a text or a whole number');
+    if (TIMES.includes(name) && typeof value === 'number') refuseSeconds(name, value);
+  }
   return String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
 }
 

@@ -147,7 +147,7 @@ export interface IssueOptions {
   claims?: Record<string, unknown> | undefined;
   /** What the key may do, when known: a request that would be left with nothing is refused (40160) before signing. */
   keyCapability?: string | Capability | undefined;
-  /** The time of issue, in ms since 1970 or a Date. Default: the clock. */
+  /** The time of issue, in ms since 1970 or a Date. Default: the clock. One before 2001 is refused: it was given in seconds. */
   now?: number | Date | undefined;
 }
 
@@ -236,7 +236,7 @@ export function createIssuer(options: IssueOptions & { key: string }): Issuer;
 export type VerifyKey = { key: string; keys?: undefined } | { keys: readonly string[]; key?: undefined };
 
 export interface VerifyOptions {
-  /** The time to verify at, in ms since 1970 or a Date. Default: the clock. */
+  /** The time to verify at, in ms since 1970 or a Date, as `now` of {@link IssueOptions}. Default: the clock. */
   now?: number | Date | undefined;
   /** Grace for `iat`, `nbf` and `exp`. Default: 60 s for `iat` and `nbf`, none for `exp`. */
   clockToleranceSeconds?: number | undefined;
@@ -449,7 +449,8 @@ export interface RevocationEntry {
   target: string;
   /**
    * ms since 1970: what was issued before falls. `iat` counts whole seconds, so what was issued in the very
-   * second of this falls too, even if it was later (unless this is the beginning of a second).
+   * second of this falls too, even if it was later (unless this is the beginning of a second). A time before 2001
+   * is refused, here and in `appliesAt`: it was given in seconds.
    */
   issuedBefore: number;
   /** ms since 1970: the revocation counts from then on. */
@@ -509,12 +510,12 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
   /**
    * The key, or what gives it: a Worker has it in `env` (of a Secrets Store: `async (request, env) => ({ key: await
    * env.KEY.get() })`), and "next build" loads the module without it. With an access token the options of the network
-   * may stand beside it.
+   * may stand beside it. An object is read once, when the endpoint is made; a function is asked for each request.
    */
   source: (KeySource & NetworkOptions) | ((request: PlatformRequest, ...args: A) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
   /**
    * Who is asking, and what may they do? By your own session: cookie, header, or whatever it is. Nothing is granted
-   * that is not said: `capability` must be there. `null`: not known, 401. A Response is answered as it is; one of 403
+   * that is not said: `capability` must be there. Each option is read once, before `limit` is asked. `null`: not known, 401. A Response is answered as it is; one of 403
    * keeps ably-js from trying again.
    *
    * `source` and `limit` may give a Response too, and each of the three may throw it, or what has a `getResponse()` that

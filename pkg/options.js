@@ -3,9 +3,9 @@ import { AblyAuthError } from './error.js';
 import { call, module, refuseLoneSurrogate, write } from './frame.js';
 import { globalNamed } from './globals.js';
 import { checkNames as checkKnown, readKnown } from './read-options.js';
-import { isPromise, kindOf, refuse, refuseSecret } from './refuse.js';
+import { isBefore2001, isPromise, kindOf, refuse, refuseSecret, refuseSeconds } from './refuse.js';
 
-export { kindOf, refuse };
+export { isBefore2001, kindOf, refuse, refuseSeconds };
 
 const SECRET = /^(key|keys\[\d+\])$/;
 // More than any of these texts can need; the module has bounds of its own below this one.
@@ -125,10 +125,13 @@ export function time(value, name = 'now') {
 
 export function milliseconds(name, value, wanted = 'ms since 1970') {
   // 8.64e15 is the end of time for a Date.
-  if (typeof value === 'number' && value >= 0 && value <= 8.64e15) return Math.floor(value);
-  throw refuse(name, typeof value === 'number' ? String(value) : kindOf(value), wanted);
+  if (!(typeof value === 'number' && value >= 0 && value <= 8.64e15))
+    throw refuse(name, typeof value === 'number' ? String(value) : kindOf(value), wanted);
+  refuseSeconds(name, value);
+  return Math.floor(value);
 }
 
+/** The platform's own, which tests set to any time. */
 function clock() {
   const now = Date.now();
   if (now > 0) return now;

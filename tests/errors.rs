@@ -5,6 +5,8 @@ mod common;
 use ably_edge_auth::{ApiKey, Capability, Error, access_token_allows, decode};
 use common::{Case, Value, each, overrides, refusal, same_error};
 
+const NOW: u64 = 1_700_000_000_000;
+
 fn call(name: &str, input: &Case) -> Error {
     let read = |name| Capability::read(&input.text(name));
     match name {
@@ -20,7 +22,7 @@ fn call(name: &str, input: &Case) -> Error {
             refusal(
                 input
                     .issuer()
-                    .and_then(|issuer| issuer.issue(&overrides, 0)),
+                    .and_then(|issuer| issuer.issue(&overrides, NOW)),
             )
         }
         "createTokenRequest" => {
@@ -29,7 +31,7 @@ fn call(name: &str, input: &Case) -> Error {
             refusal(common::token_request(
                 &key,
                 &options,
-                0,
+                NOW,
                 &options.text("nonce"),
             ))
         }

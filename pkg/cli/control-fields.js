@@ -2,6 +2,7 @@
 import { unfit } from './capability-report.js';
 import { Failure, misuse } from './failure.js';
 import { checkCapability } from './library.js';
+import { typedTime } from './time.js';
 
 /** Fields by their flags, over those of --fields, over what the row has otherwise. */
 export async function readFields({ values, input }, { flags = {}, verb, defaults = {} }) {
@@ -63,11 +64,9 @@ async function capability(flag, value, input) {
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function time(flag, value) {
-  if (/^\d+$/.test(value)) return Number(value);
   const [, count, unit] = value.match(/^(\d+)([smhd])$/) ?? [];
-  const ms = unit === undefined ? Date.parse(value) : Date.now() - Number(count) * UNITS[unit];
-  if (Number.isNaN(ms)) throw misuse(`${flag} is no time`, 'Give ISO 8601, ms since 1970, or how long ago, as 1h.');
-  return ms;
+  if (unit === undefined) return typedTime(flag, value, 'ISO 8601, ms since 1970, or how long ago, as 1h');
+  return Date.now() - Number(count) * UNITS[unit];
 }
 
 /** `source.type`: a member of a member. */

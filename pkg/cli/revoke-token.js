@@ -6,6 +6,7 @@ import { revokeTokens } from './library.js';
 import { Progress } from './progress.js';
 import { confirm, needsForce } from './prompt.js';
 import { readTargets } from './targets.js';
+import { typedTime } from './time.js';
 
 const QUESTION =
   'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?';
@@ -48,7 +49,8 @@ async function run(context) {
   if (!TARGET_FLAGS.some((flag) => values[flag] !== undefined))
     throw misuse('Either --client-id or --revocation-key must be provided', 'Or --channel, or --targets-file for many at once.');
   needsForce({ values, output }, 'revocation');
-  const issuedBefore = timeOf(values['issued-before']);
+  const typed = values['issued-before'];
+  const issuedBefore = typed === undefined ? undefined : typedTime('--issued-before', typed, 'ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970');
   const targets = await readTargets(context);
   const left = new FailedTo(values['failed-to'], targets);
   const { source, network } = await keySource(context);
@@ -89,13 +91,6 @@ async function run(context) {
   } finally {
     left.tell(output, values);
   }
-}
-
-function timeOf(given) {
-  if (given === undefined) return undefined;
-  const ms = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
-  if (Number.isNaN(ms)) throw misuse('--issued-before is no time', 'Give ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970.');
-  return ms;
 }
 
 const LABELS = { clientId: 'Client ID', revocationKey: 'Revocation Key', channel: 'Channel' };

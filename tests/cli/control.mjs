@@ -134,6 +134,7 @@ export function control({ test, sandbox }) {
     ['apps create --name x --fields {', 1, '--fields is not JSON'],
     ['queues create --name x --ttl long', 2, 'Expected --ttl to be an integer but received: long'],
     ['stats app --unit week', 2, 'Expected --unit=week to be one of: minute, hour, day, month'],
+    ['stats account --start 1790000000', 2, '--start is 1790000000, which looks like seconds\nGive ISO 8601, ms since 1970, or how long ago, as 1h.'],
     ['stats account --start yesterday', 2, '--start is no time\nGive ISO 8601, ms since 1970, or how long ago, as 1h.'],
     ['auth keys get', 2, 'Missing argument: KEY\nAPP_ID.KEY_ID, or KEY_ID with --app'],
     [`apps delete ${APP} --app other1 --force`, 2, 'The app is given twice\nGive it as an argument or as --app.'],

@@ -11,6 +11,11 @@ const TEXTS = [
   [['revoke-token', '--client-id', 'a', '--revocation-key', 'b'], 2, '--revocation-key cannot also be provided when using --client-id\nGive one of the two.'],
   [['revoke-token'], 2, 'Either --client-id or --revocation-key must be provided\nOr --channel, or --targets-file for many at once.'],
   [['revoke-token', '--client-id', '', '--force'], 1, '--client-id is empty, so it names nobody'],
+  ...['1790000000', '0', '2026'].map((time) => [
+    ['revoke-token', '--client-id', 'a', '--issued-before', time, '--force'], 2,
+    `--issued-before is ${time}, which looks like seconds\nGive ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970.`,
+  ]),
+  [['revoke-token', '--client-id', 'a', '--issued-before', '1970-01-21', '--force'], 2, '--issued-before is before 2001\nGive ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970.'],
   [['revoke-token', '--client-id', 'a', '--issued-before', 'soon', '--force'], 2, '--issued-before is no time\nGive ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970.'],
   [['revoke-token', '--targets-file', '/nonexistent/t', '--force'], 1, 'The file of --targets-file, /nonexistent/t, cannot be read: ENOENT'],
   [['issue-jwt-token', '--nope'], 2, 'Nonexistent flag: --nope\nSee --help for the flags of this command.'],

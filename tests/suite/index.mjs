@@ -41,6 +41,7 @@ import signatureVectors from './signature-vectors.mjs';
 import storeKv from './store-kv.mjs';
 import stores from './stores.mjs';
 import text from './text.mjs';
+import times from './times.mjs';
 import tokenRequest from './token-request.mjs';
 import tokenVectors from './token-vectors.mjs';
 import utf8 from './utf8.mjs';
@@ -67,6 +68,7 @@ const SUBJECTS = {
   'access token': accessToken,
   options,
   'options, read once': readOnce,
+  times,
   inputs,
   text,
   huge,

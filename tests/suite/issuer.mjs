@@ -22,11 +22,11 @@ const OVERRIDES = {
   'no revocationKey': [{ revocationKey: null }, { 'x-ably-revocation-key': undefined }],
   'now as ms': [{ now: NOW + 5000 }, { iat: SECONDS + 5, exp: SECONDS + 65 }, { issued: NOW + 5000, expires: NOW + 65_000 }],
   'now as a Date': [{ now: new Date(NOW + 5000) }, { iat: SECONDS + 5, exp: SECONDS + 65 }, { issued: NOW + 5000, expires: NOW + 65_000 }],
-  'now of 0': [{ now: 0 }, { iat: 0, exp: 60 }, { issued: 0, expires: 60_000 }],
+  'the earliest now': [{ now: 1e12 }, { iat: 1e9, exp: 1e9 + 60 }, { issued: 1e12, expires: 1e12 + 60_000 }],
   'all of them': [
-    { clientId: 'eve', ttlSeconds: 1, revocationKey: 'g', jwtId: 'i', now: 1000 },
-    { 'x-ably-clientId': 'eve', 'x-ably-revocation-key': 'g', jti: 'i', iat: 1, exp: 2 },
-    { clientId: 'eve', ttlSeconds: 1, issued: 1000, expires: 2000 },
+    { clientId: 'eve', ttlSeconds: 1, revocationKey: 'g', jwtId: 'i', now: NOW + 1000 },
+    { 'x-ably-clientId': 'eve', 'x-ably-revocation-key': 'g', jti: 'i', iat: SECONDS + 1, exp: SECONDS + 2 },
+    { clientId: 'eve', ttlSeconds: 1, issued: NOW + 1000, expires: NOW + 2000 },
   ],
 };
 
@@ -146,7 +146,7 @@ export default ({ test, library }) => {
     equal(claims.map((one) => one['x-ably-clientId']), list.map((_, i) => `client-${i}`));
   });
   test('one of the tokens may have its own time', () => {
-    equal(issuer.tokens([{ now: 1000 }, {}]), [issuer.token({ now: 1000 }), plainToken]);
+    equal(issuer.tokens([{ now: NOW + 1000 }, {}]), [issuer.token({ now: NOW + 1000 }), plainToken]);
     equal(issuer.tokens([{ now: undefined }]), [plainToken]);
   });
 

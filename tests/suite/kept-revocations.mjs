@@ -219,7 +219,7 @@ export default ({ test, library }) => {
   });
   for (const [name, script] of [
     ['never answers', { hangs: true }], ['gives too few', { answer: () => [] }], ['gives no list', { answer: () => ({}) }], ['gives what are no entries', { answer: (ids) => ids.map(() => [{}]) }],
-    ['gives no lists of entries', { answer: (ids) => ids.map(() => 'x') }], ['gives a target that is none', { answer: (ids) => ids.map(() => [{ keyName: KEY_NAME, target: 'x', issuedBefore: 9e15 > 0 ? 8e15 : 0, appliesAt: 0, expiresAt: 8e15 }]) }],
+    ['gives no lists of entries', { answer: (ids) => ids.map(() => 'x') }], ['gives a target that is none', { answer: (ids) => ids.map(() => [{ keyName: KEY_NAME, target: 'x', issuedBefore: 8e15, appliesAt: 8e15, expiresAt: 8e15 }]) }],
   ])
     test(`a store that ${name} is down`, async () => {
       const revocations = createRevocations(scripted(script), { timeoutMs: 50 });

@@ -15,7 +15,7 @@ export default ({ test, library }) => {
   const callIn = () => {
     if (depth++ > 0) return void depth--;
     const long = 'ü'.repeat(1000);
-    issueJwtSync({ key: OTHER, now: 0, clientId: long, capability: { [long]: ['*'] } });
+    issueJwtSync({ key: OTHER, now: NOW, clientId: long, capability: { [long]: ['*'] } });
     createIssuer({ key: OTHER, clientId: 'other' }).issue();
     verifyJwt(token, { keys: [OTHER, KEY], now: NOW });
     decodeJwt(token, { now: NOW });
@@ -25,7 +25,7 @@ export default ({ test, library }) => {
     explainCapability({ [long]: ['history'] }, 'history', long);
     intersectCapabilities({ '*': ['*'] }, { [long]: ['history'] });
     try {
-      issueJwtSync({ key: 'nope', now: 0 });
+      issueJwtSync({ key: 'nope', now: NOW });
     } catch {
       // An error left behind must not become the outer call's.
     }

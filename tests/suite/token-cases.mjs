@@ -49,7 +49,7 @@ export function caseFrom(seed, number) {
   const grants = maybe(() => grantsFrom(random));
   const revocable = maybe(() => random.next() < 0.5);
   const ttl = () => 1 + random.below(revocable ? 3600 : 86400);
-  const time = random.pick([1000, 1999, 1_700_000_000_000, 8.6e15]) + random.below(10_000);
+  const time = random.pick([1e12 + 1000, 1e12 + 1999, 1_700_000_000_000, 8.6e15]) + random.below(10_000);
   const now = () => random.pick([(it) => it, (it) => new Date(it)])(time + random.pick([0, 1, 999, 1000, 60_000]));
   const options = definedOf({
     key: keyFrom(random, number),

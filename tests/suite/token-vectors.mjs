@@ -1,7 +1,7 @@
 // tests/vectors: issue, verify, hostile, decode, token-request and errors. See the README there.
 import { equal, ok, refuses } from './assert.mjs';
 import { joined, textOf, tokenOf } from './build.mjs';
-import { decodeText, hmac, openWith } from './tokens.mjs';
+import { decodeText, hmac, NOW, openWith } from './tokens.mjs';
 
 const codes = (issues) => issues.map(({ code }) => code);
 
@@ -75,13 +75,13 @@ export default ({ test, library, vectors }) => {
     });
 
   const CALLS = {
-    key: ({ key }) => issueJwtSync({ key, now: 0 }),
-    parse: ({ capability }) => issueJwtSync({ key: 'app.key:secret', capability, now: 0 }),
+    key: ({ key }) => issueJwtSync({ key, now: NOW }),
+    parse: ({ capability }) => issueJwtSync({ key: 'app.key:secret', capability, now: NOW }),
     read: ({ capability }) => library.parseCapability(capability),
     intersect: ({ keyCapability, requested }) => library.intersectCapabilities(keyCapability, requested),
     issue: ({ key, options, overrides }) =>
-      overrides === undefined ? issueJwtSync({ key, now: 0, ...options }) : createIssuer({ key, ...options }).issue({ now: 0, ...overrides }),
-    createTokenRequest: ({ key, options }) => createTokenRequest({ key, now: 0, ...options }),
+      overrides === undefined ? issueJwtSync({ key, now: NOW, ...options }) : createIssuer({ key, ...options }).issue({ now: NOW, ...overrides }),
+    createTokenRequest: ({ key, options }) => createTokenRequest({ key, now: NOW, ...options }),
     verify: ({ token, ...rest }) => verify(token, rest),
     decode: ({ token, now }) => decodeJwt(token, { now }),
     accessTokenAllows: ({ capabilities, need }) => library.accessTokenAllows(capabilities, need),
