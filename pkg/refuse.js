@@ -17,7 +17,11 @@ export function kindOf(value) {
 }
 
 export function isPromise(value) {
-  return typeof value === 'object' && typeof value?.then === 'function';
+  try {
+    return typeof value === 'object' && typeof value?.then === 'function';
+  } catch {
+    return false; // a getter that throws
+  }
 }
 
 /** A key or an access token that is no text. */

@@ -50,6 +50,7 @@ export default ({ test, library, sandbox }) => {
     if (url.endsWith('/time')) return json([NOW]);
     if (url.endsWith('revokeTokens')) return json(JSON.parse(init.body).targets.map((target) => ({ target, issuedBefore: NOW, appliesAt: NOW })), 201);
     if (init.method === 'GET' && /\/(keys|stats)\b/.test(url)) return json([]);
+    if (url.endsWith('/apps/app1/keys')) return json({ appId: 'app1', id: 'key1', key: 'app1.key1:made-up' }, 201);
     return json({ token: 'x', keyName: KEY_NAME, issued: NOW, expires: NOW + 60_000, capability: '{}' });
   };
   /** What was sent by `run`, and what it gave. */

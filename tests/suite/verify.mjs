@@ -71,7 +71,7 @@ export default ({ test, library }) => {
     'a number': [1, `a number; ${A_STRING}`],
     'an empty object': [{}, `an object; ${A_STRING}`],
     'a list': [[], `an array; ${A_STRING}`],
-    'a promise': [Promise.resolve('x'), 'a promise; give the token itself: await it'],
+    'a promise': [Promise.resolve('x'), 'a promise; await it'],
     TokenDetails: [{ token: 'x.y', issued: NOW, expires: NOW }, 'an object with a token in it, such as TokenDetails; give its member token'],
     'a TokenRequest': [{ keyName: KEY_NAME, nonce: 'x', mac: 'x' }, 'a TokenRequest; give the token that Ably gives for it: requestToken asks for one'],
     'a Request': [new Request('https://example.com/'), 'a Request or a Response; give the token in its Authorization header, or the Request to verifyRequest'],
