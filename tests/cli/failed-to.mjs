@@ -1,8 +1,8 @@
 // --failed-to: what is left for the next run, however this one ends.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawn } from '../runtimes/start.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { equal, ok } from '../suite/assert.mjs';
 import { CLI, cli } from './run-cli.mjs';

@@ -6,7 +6,7 @@ import { KEY } from './tokens.mjs';
 
 /** Clocks and timers of some platforms are coarse on purpose. */
 const SLACK_MS = 60;
-/** Less than the longest wait there is, 30 s; how long each is to the millisecond, tests/network_waits.rs holds, by a clock of its own. */
+/** Less than the longest wait there is, 30 s; how long each is to the millisecond, tests/rust/network/waits.rs holds, by a clock of its own. */
 const MOST_MS = 25_000;
 const TOO_MANY = { code: 42910, message: 'Rate limit exceeded' };
 

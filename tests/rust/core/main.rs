@@ -1,0 +1,19 @@
+//! Keys, capabilities and tokens.
+
+#[path = "../vectors.rs"]
+mod vectors;
+
+mod capability;
+mod capability_properties;
+mod cross_check;
+mod errors;
+mod generators;
+mod hmac;
+mod issue;
+mod never_panics;
+mod revocations;
+mod secrets;
+mod tampering;
+mod token_properties;
+mod verify;
+mod verify_known_beginnings;

@@ -1,0 +1,134 @@
+//! Verifying and decoding: what is accepted, what is refused and why, rotated keys.
+
+use crate::vectors::{Case, Value, codes, each, issues_json, refusal, same_error};
+use ably_edge_auth::{
+    ApiKey, Capability, Issue, Severity, TokenParams, VerifyOptions, decode, issue, verify,
+};
+
+fn messages(issues: &[Issue]) -> Vec<&str> {
+    issues
+        .iter()
+        .filter(|issue| issue.severity == Severity::Error)
+        .map(|issue| issue.message.as_str())
+        .collect()
+}
+
+fn is_embedded(case: &Case) -> bool {
+    case.object("options").get("embedded") == Some(&Value::Bool(true))
+}
+
+#[test]
+fn accepted() {
+    each("verify.json", |case| {
+        let found = case.verify().expect("accepted");
+        let mut answer = serde_json::json!({
+            "keyName": found.key_name,
+            "issued": found.issued,
+            "expires": found.expires,
+            "issues": codes(&found.issues()),
+        });
+        for (name, value) in [
+            ("clientId", found.client_id),
+            ("revocationKey", found.revocation_key),
+            (
+                "capability",
+                found.capability.as_ref().map(Capability::to_string),
+            ),
+        ] {
+            if let Some(value) = value {
+                answer[name] = value.into();
+            }
+        }
+        assert_eq!(&answer, case.value("expect"));
+        if let Some(payload) = case.get("payload").filter(|_| !is_embedded(case)) {
+            assert_eq!(&found.claims, payload);
+        }
+        assert_eq!(case.keys()[found.key_index].name(), found.key_name);
+        // What is accepted as it stands, the decoder has nothing against.
+        if case.object("options").0 == serde_json::json!({}) {
+            let decoded = decode(&case.token(), case.number("now")).expect("decodes");
+            assert_eq!(messages(&decoded.issues), [""; 0]);
+        }
+    });
+}
+
+#[test]
+fn refused() {
+    each("hostile.json", |case| {
+        let error = refusal(case.verify());
+        same_error(&error, case.value("error"), Some(&["kind", "code", "text"]));
+        // The decoder names what would keep a token out, but it knows no key and no options.
+        let by_key = matches!(error.code(), Some(40101 | 40160));
+        let by_signature = error.message().contains("signature");
+        let by_options = case.object("options").0 != serde_json::json!({});
+        if by_key || by_signature || by_options {
+            return;
+        }
+        match decode(&case.token(), case.number("now")) {
+            // It reads both parts before it judges either, so it may name another flaw.
+            Err(flaw) => assert_eq!(flaw.code(), Some(40144)),
+            Ok(decoded) => {
+                let messages = messages(&decoded.issues);
+                assert!(messages.contains(&error.message()), "{messages:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn decoded() {
+    each("decode.json", |case| {
+        let found = decode(&case.token(), case.number("now")).expect("decodes");
+        let mut answer = serde_json::json!({});
+        for (name, value) in [
+            ("keyName", found.key_name.map(Value::from)),
+            ("clientId", found.client_id.map(Value::from)),
+            (
+                "capability",
+                found.capability.map(|it| it.to_string().into()),
+            ),
+            ("issued", found.issued.map(Value::from)),
+            ("expires", found.expires.map(Value::from)),
+            ("revocationKey", found.revocation_key.map(Value::from)),
+        ] {
+            if let Some(value) = value {
+                answer[name] = value;
+            }
+        }
+        assert_eq!(&answer, case.value("expect"));
+        assert_eq!(&issues_json(&found.issues), case.value("issues"));
+        if let Some(header) = case.get("shownHeader") {
+            assert_eq!(header, &Value::from(found.header));
+        }
+    });
+}
+
+/// One name, two secrets: what a rotation looks like to a server that keeps keys by name.
+#[test]
+fn rotated_keys_are_never_mixed_up() {
+    let now = 1_700_000_000_000;
+    let options = VerifyOptions::at(now);
+    let keys: Vec<ApiKey> = ["app.key:old-secret", "app.key:new-secret"]
+        .map(|text| text.parse().expect("a key"))
+        .into();
+    let tokens: Vec<String> = keys
+        .iter()
+        .map(|key| {
+            issue(key, &TokenParams::default(), now)
+                .expect("a token")
+                .token
+        })
+        .collect();
+    // In turns, so that nothing kept from the call before may leak into the next.
+    for _ in 0..3 {
+        for (index, token) in tokens.iter().enumerate() {
+            let (right, wrong) = (&keys[index], &keys[1 - index]);
+            assert!(verify(token, &[right], &options).is_ok());
+            let error = refusal(verify(token, &[wrong], &options));
+            assert_eq!(error.code(), Some(40101));
+            // With both at hand either is accepted, and the answer says which.
+            let verified = verify(token, &keys, &options).expect("one of the two");
+            assert_eq!(verified.key_index, index);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What the tests of the sandbox's data plane share: a sandbox at a time that stands still, and requests
+//! to it.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use ably_edge_auth::ApiKey;
+use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::rest::{Network, Request, Response, Transport};
+use ably_edge_auth::sandbox::{Credentials, Options, SandboxTransport};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+pub use serde_json::{Value, json};
+
+pub const NOW: u64 = 1_700_000_000_000;
+pub const HOST: &str = "http://127.0.0.1:8080";
+
+pub struct World {
+    pub transport: SandboxTransport,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub response: Response,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.response.body).expect("JSON")
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response.header(name)
+    }
+
+    /// Status and code of an answer that says no.
+    #[track_caller]
+    pub fn refusal(&self) -> (u16, u64) {
+        let json = self.json();
+        let error = &json["error"];
+        let code = error["code"]
+            .as_u64()
+            .unwrap_or_else(|| panic!("no error: {} {json}", self.status));
+        assert_eq!(error["statusCode"], json!(self.status));
+        assert_eq!(
+            self.header("x-ably-errorcode"),
+            Some(code.to_string().as_str())
+        );
+        assert!(self.header("x-ably-errormessage").is_some());
+        (self.status, code)
+    }
+
+    /// The body of one that says yes.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert!(
+            matches!(self.status, 200..=299),
+            "{} {}",
+            self.status,
+            self.json()
+        );
+        self.json()
+    }
+}
+
+pub fn basic(key: &str) -> String {
+    format!("Basic {}", STANDARD.encode(key))
+}
+
+pub fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+impl World {
+    pub fn new() -> World {
+        World::with(Options::default())
+    }
+
+    pub fn with(options: Options) -> World {
+        World {
+            transport: SandboxTransport::new(options, NOW),
+        }
+    }
+
+    pub fn credentials(&self) -> Credentials {
+        self.transport.sandbox().credentials()
+    }
+
+    pub fn now(&self) -> u64 {
+        self.transport.now()
+    }
+
+    /// A request with an `Authorization`, if it is not empty; further headers; and a body, if it is not
+    /// null.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        authorization: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let mut all = vec![("Content-Type".to_owned(), "application/json".to_owned())];
+        if !authorization.is_empty() {
+            all.push(("Authorization".to_owned(), authorization.to_owned()));
+        }
+        let headers = headers.iter();
+        all.extend(headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let response = self.transport.answer(&Request {
+            method: method.to_owned(),
+            url: format!("{HOST}{path}"),
+            headers: all,
+            body: match body {
+                Value::Null => Vec::new(),
+                body => serde_json::to_vec(body).expect("JSON"),
+            },
+        });
+        Answer {
+            status: response.status,
+            response,
+        }
+    }
+
+    pub fn get(&self, path: &str, authorization: &str) -> Answer {
+        self.send("GET", path, authorization, &[], &Value::Null)
+    }
+
+    pub fn post(&self, path: &str, authorization: &str, body: Value) -> Answer {
+        self.send("POST", path, authorization, &[], &body)
+    }
+
+    /// With the version of the protocol from which answers about several things have counts.
+    pub fn post_v3(&self, path: &str, authorization: &str, body: Value) -> Answer {
+        self.send(
+            "POST",
+            path,
+            authorization,
+            &[("X-Ably-Version", "3")],
+            &body,
+        )
+    }
+
+    pub fn root(&self) -> String {
+        basic(&self.credentials().root_key)
+    }
+}
+
+pub fn parsed(key: &str) -> ApiKey {
+    key.parse().expect("a key")
+}
+
+pub fn network() -> Network {
+    Network::new(Some(HOST), None).expect("an endpoint")
+}
+
+/// The output of a future that waits for nothing: the sandbox answers at once.
+#[track_caller]
+pub fn run<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+/// [`NOW`] as a token has it.
+pub const S: u64 = NOW / 1_000;
+
+/// A JWT of whatever header and claims.
+pub fn signed(key: &str, header: Value, claims: Value) -> String {
+    let (_, secret) = key.split_once(':').expect("a key");
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", part(header), part(claims));
+    let signature = HmacKey::new(secret.as_bytes()).sign(signed.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+pub fn header(key: &str) -> Value {
+    let (kid, _) = key.split_once(':').expect("a key");
+    json!({ "typ": "JWT", "alg": "HS256", "kid": kid })
+}
+
+/// Claims that are right, with others added or in their place.
+pub fn claims(other: Value) -> Value {
+    let mut claims = json!({ "iat": S, "exp": S + 600 });
+    for (name, value) in other.as_object().expect("claims") {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+pub fn jwt(key: &str, other: Value) -> String {
+    signed(key, header(key), claims(other))
+}
+
+pub fn ably_token(world: &World, key: &str, fields: Value) -> String {
+    let (name, _) = key.split_once(':').expect("a key");
+    let answer = world.post(&format!("/keys/{name}/requestToken"), &basic(key), fields);
+    answer.ok()["token"].as_str().expect("a token").to_owned()
+}
