@@ -5,5 +5,5 @@ import { loadSandboxSync } from './sandbox/load.js';
 loadSandboxSync(bytes);
 
 // By name: bundlers follow `export *` past this file, and the start above would be left out.
-export { AblyAuthError } from './error.js';
+export { AblyAuthError } from './lib/error.js';
 export { createSandbox } from './sandbox/create.js';

@@ -1,6 +1,6 @@
 // Where revocations can be kept. Nothing here needs the module.
-export { cloudflareKvStore } from './store-kv.js';
-export { denoKvStore } from './store-deno.js';
-export { AblyRevocations, durableObjectStore } from './store-objects.js';
-export { memoryStore } from './store-memory.js';
-export { mergeRevocations } from './store-merge.js';
+export { cloudflareKvStore } from './stores/workers-kv.js';
+export { denoKvStore } from './stores/deno-kv.js';
+export { AblyRevocations, durableObjectStore } from './stores/durable-objects.js';
+export { memoryStore } from './stores/memory.js';
+export { mergeRevocations } from './stores/merge.js';

@@ -1,6 +1,6 @@
 // Cloudflare Workers: they compile a module when it is deployed, and never from bytes.
 import module from './generated/ably_edge_auth.wasm';
-import { loadSync } from './load.js';
+import { loadSync } from './lib/module/load.js';
 
 loadSync(module);
 
@@ -9,4 +9,4 @@ export {
   AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient,
   createIssuer, createRevocations, createTokenEndpoint, createTokenRequest, decodeJwt, explainCapability, getTime,
   intersectCapabilities, issueJwt, issueJwtSync, parseCapability, requestToken, revokeTokens, verifyJwt, verifyRequest,
-} from './api.js';
+} from './lib/api.js';

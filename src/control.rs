@@ -48,7 +48,7 @@ const RULE: &str = "/apps/{app_id}/rules/{rule_id}";
 
 /// Every operation that a capability of an access token unlocks, and `me`, which needs none.
 ///
-/// JavaScript has them in `pkg/control-operations.js`, so that the wasm file does not: a test holds one
+/// JavaScript has them in `pkg/lib/control-operations.js`, so that the wasm file does not: a test holds one
 /// against the other.
 #[rustfmt::skip]
 pub const OPERATIONS: [Operation; 23] = [

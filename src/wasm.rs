@@ -24,7 +24,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 
-#[wasm_bindgen(raw_module = "../error.js")]
+#[wasm_bindgen(raw_module = "../lib/error.js")]
 extern "C" {
     #[wasm_bindgen(js_name = makeError)]
     fn make_error(json: &str) -> JsValue;

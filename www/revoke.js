@@ -4,7 +4,7 @@ import { describeError } from './error.js';
 import { network } from './mode.js';
 import { clock } from './time.js';
 import { explainUnreached, isUnreached } from './unreached.js';
-import { oddTarget } from './pkg/odd-target.js';
+import { oddTarget } from './pkg/lib/input/target-slip.js';
 import { AblyAuthError, revokeTokens } from './pkg/wasm.js';
 import { addRevocations, keyOf } from './wallet.js';
 

@@ -4,7 +4,7 @@
 //
 // for the main module and for the sandbox; then bundles of pkg/*.js with both. Two lanes, for two cores: the
 // main module is made ready while the sandbox compiles.
-import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MAIN, PACKAGE, SANDBOX } from '../scripts/build/modules.mjs';
@@ -35,7 +35,7 @@ async function bundles() {
   const modules = [MAIN, SANDBOX];
   const files = {
     inputs: [
-      ...['', 'sandbox'].flatMap((folder) => scriptsIn(join(PACKAGE, folder))),
+      ...['index.js', 'sandbox.js', 'lib', 'edge', 'sandbox'].map((path) => join(PACKAGE, path)),
       ...modules.flatMap(({ types, glue, wasm }) => [types, glue, wasm]),
       join(ROOT, 'scripts/build'),
       join(ROOT, 'package-lock.json'),
@@ -50,11 +50,6 @@ async function bundles() {
     writeWhole(REPORT, `${JSON.stringify(measureAll(), null, 2)}\n`);
   });
 }
-
-const scriptsIn = (folder) =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => join(folder, name));
 
 /** The same text under the name that makes TypeScript read it as CommonJS. */
 function commonjsTypes({ types }) {

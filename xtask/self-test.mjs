@@ -1,4 +1,4 @@
-// Tests of the JavaScript in this folder, of the bench's arithmetic, and of pkg/load.js's sentences: node xtask/self-test.mjs
+// Tests of the JavaScript in this folder, of the bench's arithmetic, and of pkg/lib/module/load.js's sentences: node xtask/self-test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -197,7 +197,7 @@ const TESTS = {
   },
 
   async 'load says why the module does not start'() {
-    const { loadSync } = await import('../pkg/load.js');
+    const { loadSync } = await import('../pkg/lib/module/load.js');
     const { Module, validate } = WebAssembly;
     const sentence = (cause) => {
       WebAssembly.Module = function () {

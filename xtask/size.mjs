@@ -21,13 +21,17 @@ function measure(...names) {
   return sum;
 }
 
+/** Of a folder of the package and, but for its top, of all below. */
+function scriptsIn(folder) {
+  const names = readdirSync(join(modules.PACKAGE, folder), { recursive: folder !== '.' });
+  return names.filter((name) => name.endsWith('.js') && name !== 'cli.js').map((name) => join(folder, name));
+}
+
 export function measureAll() {
   const wasm = 'generated/ably_edge_auth.wasm';
   const glue = 'generated/ably_edge_auth.js';
   const sandbox = ['generated/ably_edge_auth_sandbox.wasm', 'generated/ably_edge_auth_sandbox.js'];
-  const written = ['', 'sandbox/'].flatMap((folder) =>
-    readdirSync(join(modules.PACKAGE, folder)).filter((name) => name.endsWith('.js')).map((name) => folder + name),
-  );
+  const written = ['.', 'lib', 'edge', 'sandbox', 'stores'].flatMap(scriptsIn);
   return {
     wasm: measure(wasm),
     glue: measure(glue),

@@ -1,7 +1,7 @@
 // access-token create
 import { ADMIN_FLAGS, askDashboard, EXPIRY_FLAG, expiryDays, showAccessToken } from './access-token-admin.js';
 import { misuse } from './failure.js';
-import { accessTokenCapabilities } from './library.js';
+import { accessTokenCapabilities } from './api.js';
 import { nearest } from './nearest.js';
 
 export const command = {

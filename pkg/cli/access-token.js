@@ -1,6 +1,6 @@
 // access-token: whose access token this is, how long it lives, and what it may do, as in Ably's table.
 import { accessToken, ACCESS_TOKEN_FLAGS } from './credentials.js';
-import { accessTokenCapabilities, createControlClient } from './library.js';
+import { accessTokenCapabilities, createControlClient } from './api.js';
 
 export const command = {
   summary: 'Show whose access token this is, and what it may do',

@@ -1,8 +1,8 @@
 // What is wrong with a capability that somebody typed, with the place marked under it.
 import { Failure } from './failure.js';
-import { checkCapability } from './library.js';
-import { marker } from './mark.js';
-import { veiled } from './mask.js';
+import { checkCapability } from './api.js';
+import { marker } from './underline.js';
+import { veiled } from './redact.js';
 
 /** An error of the library about `text`, as a failure that shows every place; any other error as it is. */
 export function capabilityFailure(error, text, context) {

@@ -3,7 +3,7 @@ import { restAddress } from './address.js';
 import { KEY_FLAGS, keySource, networkOf } from './credentials.js';
 import { Failure } from './failure.js';
 import { findApp } from './find-app.js';
-import { echoed } from './mask.js';
+import { echoed } from './redact.js';
 import { ask, basic } from './rest.js';
 
 export const command = {
@@ -49,11 +49,11 @@ async function credential(context, channel) {
   }
   const { source, network } = await keySource(context);
   if (source.key !== undefined) {
-    const { createTokenRequest } = await import('./library.js');
+    const { createTokenRequest } = await import('./api.js');
     createTokenRequest({ key: source.key }); // refuses what is no key, before it is sent anywhere
     return { authorization: basic(source.key), network };
   }
-  const { capabilityAllows, createControlClient } = await import('./library.js');
+  const { capabilityAllows, createControlClient } = await import('./api.js');
   const control = createControlClient({ accessToken: source.accessToken, ...network });
   const keys = await control.keys.list((await findApp(source.app, control)).id);
   const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));

@@ -1,7 +1,7 @@
 // check-capability: every problem of a capability at once; or whether it allows something, and why.
 import { issueMarker, sentence, unfit, warnOf } from './capability-report.js';
 import { misuse } from './failure.js';
-import { checkCapability, explainCapability } from './library.js';
+import { checkCapability, explainCapability } from './api.js';
 
 export const command = {
   summary: 'Find what is wrong with a capability, or ask what it allows',

@@ -6,7 +6,7 @@ import { fish } from './completion-fish.js';
 import { zsh } from './completion-zsh.js';
 import { misuse } from './failure.js';
 import { COMMON } from './flags.js';
-import { echoed } from './mask.js';
+import { echoed } from './redact.js';
 
 const SHELLS = { bash, zsh, fish };
 

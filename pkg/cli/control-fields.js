@@ -1,7 +1,7 @@
 // What the flags of a row of the table say, as the fields that the Control API takes.
 import { unfit } from './capability-report.js';
 import { Failure, misuse } from './failure.js';
-import { checkCapability } from './library.js';
+import { checkCapability } from './api.js';
 import { typedTime } from './time.js';
 
 /** Fields by their flags, over those of --fields, over what the row has otherwise. */

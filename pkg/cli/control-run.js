@@ -3,8 +3,8 @@ import { accessToken } from './credentials.js';
 import { merged, readFields } from './control-fields.js';
 import { misuse } from './failure.js';
 import { findApp } from './find-app.js';
-import { createControlClient } from './library.js';
-import { masked } from './mask.js';
+import { createControlClient } from './api.js';
+import { masked } from './redact.js';
 import { confirm, needsForce } from './prompt.js';
 import { showThing } from './show-thing.js';
 

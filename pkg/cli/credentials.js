@@ -1,7 +1,7 @@
 // Where the key comes from: the flag, the environment, the Ably CLI's configuration, or an access token
 // by which the app's key is looked up. In this order, and --verbose says which it was.
 import { Failure } from './failure.js';
-import { echoed } from './mask.js';
+import { echoed } from './redact.js';
 
 /** The flags of every command that needs a key. */
 export const KEY_FLAGS = {
@@ -123,7 +123,7 @@ async function belongs(context, { app, ofKey, from }) {
   if (account?.appNamed(app) === ofKey) return;
   const found = account?.appNamed(app) === undefined ? accessTokenOf(context.env, account) : undefined;
   if (found !== undefined) {
-    const { createControlClient } = await import('./library.js');
+    const { createControlClient } = await import('./api.js');
     const { apps } = createControlClient({ accessToken: found.accessToken, ...networkOf(context, found.account) });
     const named = (await apps.list()).filter(({ id, name }) => id === app || name === app);
     if (named.some(({ id }) => id === ofKey)) return;
@@ -139,7 +139,7 @@ async function belongs(context, { app, ofKey, from }) {
 /** An account with one app has no choice to make. */
 async function onlyApp(accessToken, network) {
   const { findApp } = await import('./find-app.js');
-  const { createControlClient } = await import('./library.js');
+  const { createControlClient } = await import('./api.js');
   const { id } = await findApp(undefined, createControlClient({ accessToken, ...network }));
   return id;
 }

@@ -1,6 +1,6 @@
 // decode-token: what a token says. Anybody can write such a thing, so it is said first that nobody has checked it.
 import { sentence } from './capability-report.js';
-import { decodeJwt } from './library.js';
+import { decodeJwt } from './api.js';
 import { readToken, showToken, TOKEN_ARGUMENT, tokenFields } from './token.js';
 
 export const command = {

@@ -1,7 +1,7 @@
 // The file of --failed-to: the targets whose tokens were not revoked, or of which nobody knows.
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Failure, misuse } from './failure.js';
-import { echoedPath } from './mask.js';
+import { echoedPath } from './redact.js';
 
 export class FailedTo {
   #path;

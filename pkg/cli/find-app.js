@@ -1,6 +1,6 @@
 // An app by its id or its name, as the Control API knows it.
 import { Failure } from './failure.js';
-import { echoed } from './mask.js';
+import { echoed } from './redact.js';
 
 const MOST_LISTED = 20;
 

@@ -1,7 +1,7 @@
 // Reads a command line as a command describes it: its flags and its arguments.
 import { parseArgs } from 'node:util';
 import { misuse } from './failure.js';
-import { echoed } from './mask.js';
+import { echoed } from './redact.js';
 import { nearest } from './nearest.js';
 
 /** Of every command. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { decode } from './decode.js';
 import { Failure, Interrupted, misuse } from './failure.js';
-import { echoedPath } from './mask.js';
+import { echoedPath } from './redact.js';
 
 /** More than any input of these commands can need: 100,000 targets of 160 characters, each of four bytes. */
 const MOST_BYTES = 64_000_000;

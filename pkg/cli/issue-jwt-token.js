@@ -1,6 +1,6 @@
 // issue-jwt-token: as the Ably CLI's `ably auth issue-jwt-token`, and what it would sign although it is wrong is refused.
-import { issueJwt } from '../issue.js';
-import { randomHex } from '../options.js';
+import { issueJwt } from '../lib/issue.js';
+import { randomHex } from '../lib/input/options.js';
 import { KEY_FLAGS, keySource } from './credentials.js';
 import { misuse } from './failure.js';
 import './start.js';

@@ -1,7 +1,7 @@
 // One run of the command line, with everything that it touches handed in: so tests run it in process.
 import { asFailure, INTERRUPTED, misuse } from './failure.js';
 import { readFlags } from './flags.js';
-import { echoed } from './mask.js';
+import { echoed } from './redact.js';
 import { findCommand, VERSION_FLAGS } from './commands.js';
 import { Input } from './input.js';
 import { Output } from './output.js';

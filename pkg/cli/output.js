@@ -1,6 +1,6 @@
 // Where everything that a command says goes: its result to stdout, all the rest to stderr; and in which
 // form: text, or the records that the Ably CLI writes. No secret goes along, but those that a command is there to print.
-import { redacted } from './mask.js';
+import { redacted } from './redact.js';
 
 const COLOURS = { dim: 2, red: 31, green: 32, yellow: 33, blue: 34, cyan: 36 };
 const JSON_PART = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;

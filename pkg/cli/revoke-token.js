@@ -2,7 +2,7 @@
 import { KEY_FLAGS, keySource } from './credentials.js';
 import { FailedTo } from './failed-to.js';
 import { Failure, INTERRUPTED, Interrupted, misuse } from './failure.js';
-import { revokeTokens } from './library.js';
+import { revokeTokens } from './api.js';
 import { Progress } from './progress.js';
 import { confirm, needsForce } from './prompt.js';
 import { readTargets } from './targets.js';

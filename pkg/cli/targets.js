@@ -1,7 +1,7 @@
 // Whose tokens to revoke: from the flags, and from a file with one a line.
-import { likelyTargets, oddTarget } from '../odd-target.js';
+import { likelyTargets, oddTarget } from '../lib/input/target-slip.js';
 import { Failure } from './failure.js';
-import { redacted } from './mask.js';
+import { redacted } from './redact.js';
 
 const TARGET = /^(clientId|revocationKey|channel):(.+)$/s;
 const KINDS = { 'client-id': 'clientId', 'revocation-key': 'revocationKey', channel: 'channel' };

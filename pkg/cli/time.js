@@ -1,5 +1,5 @@
 // A time that was typed.
-import { isBefore2001 } from '../refuse.js';
+import { isBefore2001 } from '../lib/input/usage-error.js';
 import { misuse } from './failure.js';
 
 /** ms since 1970, or what Date reads. `forms` says what to give. */

@@ -1,6 +1,6 @@
 // verify-token: is this token what it says, and may it still be used?
 import { KEY_FLAGS, keySource } from './credentials.js';
-import { createControlClient, decodeJwt, explainCapability, verifyJwt } from './library.js';
+import { createControlClient, decodeJwt, explainCapability, verifyJwt } from './api.js';
 import { readToken, showToken, TOKEN_ARGUMENT, tokenFields } from './token.js';
 import { misuse } from './failure.js';
 import { findApp } from './find-app.js';

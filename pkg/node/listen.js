@@ -1,7 +1,7 @@
 // Where a server listens: on this machine's two loopback addresses unless it is told another one.
 import { hostname, networkInterfaces } from 'node:os';
 import { once } from 'node:events';
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 const ATTEMPTS = 20;

@@ -1,6 +1,6 @@
 // The sandbox as a server of this machine.
 import { randomBytes } from 'node:crypto';
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 import { createSandbox } from '../sandbox.js';
 import { httpServer } from './http.js';
 import { isEvery, isLoopback, listen, namesOf } from './listen.js';

@@ -2,7 +2,7 @@
 // it out. A change comes after a checksum of itself and of everything before it, so a line that was
 // altered, left out or put elsewhere is found.
 import { createHash } from 'node:crypto';
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 
 const NAME = 'ably-edge-auth sandbox state ';
 const VERSION = 1;

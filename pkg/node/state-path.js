@@ -1,7 +1,7 @@
 // Where a state file is, links followed, and what may be wrong with the place.
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 
 /** @returns {Promise<{ path: string, isThere: boolean }>} */
 export async function findStateFile(given) {

@@ -1,7 +1,7 @@
 // createSandbox: an Ably token service as a function that is called like `fetch`.
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 import { RawSandbox, maxRequestBytes } from '../generated/ably_edge_auth_sandbox.js';
-import { globalNamed } from '../globals.js';
+import { globalNamed } from '../lib/module/globals.js';
 import { isInit, readRequest, responseOf } from './message.js';
 import { readSandboxOptions } from './options.js';
 

@@ -1,5 +1,5 @@
 // The sandbox as a Worker: one Durable Object holds it, and the object's storage what has changed.
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 import { compacting } from './compacting.js';
 import { readSandboxOptions } from './options.js';
 import { createSandbox } from './workerd.js';

@@ -7,5 +7,5 @@ if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAs
 loadSandboxSync(module);
 
 // By name: bundlers follow `export *` past this file, and the start above would be left out.
-export { AblyAuthError } from '../error.js';
+export { AblyAuthError } from '../lib/error.js';
 export { createSandbox } from './create.js';

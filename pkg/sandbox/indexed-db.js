@@ -1,6 +1,6 @@
 // A sandbox's changes in a page's IndexedDB, one row for each.
-import { AblyAuthError } from '../error.js';
-import { kindOf, refuse } from '../refuse.js';
+import { AblyAuthError } from '../lib/error.js';
+import { kindOf, refuse } from '../lib/input/usage-error.js';
 import { compacting } from './compacting.js';
 
 const PREFIX = 'ably-edge-auth:';

@@ -1,7 +1,7 @@
 // Compiles and starts the sandbox's module, which is a file of its own: who only signs does not load it.
-import { compile } from '../compile.js';
+import { compile } from '../lib/module/compile.js';
 import { initSync } from '../generated/ably_edge_auth_sandbox.js';
-import { explained } from '../not-started.js';
+import { explained } from '../lib/module/load-error.js';
 
 const INSTEAD = "import 'ably-edge-auth/sandbox/wasm' and await its init()";
 

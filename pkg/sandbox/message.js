@@ -1,6 +1,6 @@
 // Requests and answers of the sandbox, as `fetch` and as servers know them.
-import { globalNamed } from '../globals.js';
-import { kindOf, refuse } from '../refuse.js';
+import { globalNamed } from '../lib/module/globals.js';
+import { kindOf, refuse } from '../lib/input/usage-error.js';
 
 /** Answers with these have no body, and Response takes none. */
 const BODILESS = [204, 205, 304];

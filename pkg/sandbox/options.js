@@ -1,8 +1,8 @@
 // The options of createSandbox, checked before anything is made of them.
-import { AblyAuthError } from '../error.js';
+import { AblyAuthError } from '../lib/error.js';
 import { unknownOption } from '../generated/ably_edge_auth_sandbox.js';
-import { readKnown } from '../read-options.js';
-import { kindOf, refuse } from '../refuse.js';
+import { readKnown } from '../lib/input/read-options.js';
+import { kindOf, refuse } from '../lib/input/usage-error.js';
 
 const KNOWN = new Set(['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels']);
 

@@ -28,16 +28,16 @@ const wasmAsBase64 = {
 const forNode = { bundle: true, platform: 'node', loader: { '.wasm': 'binary' } };
 
 // wasm-bindgen's glue takes these for granted; Jest's jsdom environment has neither.
-const TEXT_CODEC = "import { Decoder as TextDecoder, Encoder as TextEncoder } from '../utf8.js';";
+const TEXT_CODEC = "import { Decoder as TextDecoder, Encoder as TextEncoder } from '../lib/module/utf8.js';";
 
 const RECIPES = {
   // Nobody reads the glue, and its size counts. Without its default export, the asynchronous start:
-  // pkg/load.js compiles the module itself.
-  glue: { bundle: true, format: 'esm', external: ['../error.js'], minify: true, banner: { js: TEXT_CODEC } },
+  // pkg/lib/module/load.js compiles the module itself.
+  glue: { bundle: true, format: 'esm', external: ['../lib/error.js', '../lib/module/utf8.js'], minify: true, banner: { js: TEXT_CODEC } },
   commonjs: { ...forNode, format: 'cjs', plugins: [wasmAsBase64] },
   'commonjs beside index.cjs': { ...forNode, format: 'cjs', plugins: [wasmAsBase64, errorsFrom('./index.cjs')] },
   // A short run takes longer to find and read each of thirty files than to sign a token.
-  'one file': { ...forNode, format: 'esm', plugins: [wasmAsBase64, errorsFrom('../error.js')] },
+  'one file': { ...forNode, format: 'esm', plugins: [wasmAsBase64, errorsFrom('../lib/error.js')] },
 };
 
 export async function bundle(recipe, from, to) {

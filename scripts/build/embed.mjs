@@ -19,7 +19,7 @@ export function embed(wasm) {
     texts[byte] = rare < 0 ? ALPHABET[PAIRS + rank] : ALPHABET[Math.floor(rare / ALPHABET.length)] + ALPHABET[rare % ALPHABET.length];
   });
   const text = Array.from(wasm, (byte) => texts[byte]).join('');
-  return `import { Encoder } from '../utf8.js'; // some environments have no TextEncoder
+  return `import { Encoder } from '../lib/module/utf8.js'; // some environments have no TextEncoder
 
 const text = "${text}";
 const alphabet = "${ALPHABET}";

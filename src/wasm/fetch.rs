@@ -11,7 +11,7 @@ use crate::text::{ascii, digits, split};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a call of JavaScript's brings along for the network: see pkg/exchange.js.
+    /// What a call of JavaScript's brings along for the network: see pkg/lib/module/fetch-call.js.
     pub type Call;
 
     #[wasm_bindgen(method, getter)]
@@ -109,7 +109,7 @@ impl Call {
     }
 }
 
-/// In place of a status, above them all: why there is no answer. As in pkg/exchange.js.
+/// In place of a status, above them all: why there is no answer. As in pkg/lib/module/fetch-call.js.
 const TIMEOUT: u32 = 0x1_0000;
 const ABORTED: u32 = 0x1_0001;
 const NETWORK: u32 = 0x1_0002;

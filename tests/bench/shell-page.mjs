@@ -1,5 +1,5 @@
 // A page: leaves a function behind that measures.
-import * as frame from '../../pkg/frame.js';
+import * as frame from '../../pkg/lib/module/shared-buffer.js';
 import * as ours from '../../pkg/index.js';
 import { webPeers } from './peers-web.mjs';
 import { runSuite } from './suite.mjs';

@@ -3,7 +3,7 @@
 import * as nodeCrypto from 'node:crypto';
 import * as fastJwt from 'fast-jwt';
 import jsonwebtoken from 'jsonwebtoken';
-import * as frame from '../../pkg/frame.js';
+import * as frame from '../../pkg/lib/module/shared-buffer.js';
 import * as ours from '../../pkg/workerd.js';
 import { repeat } from './measure.mjs';
 import { webPeers } from './peers-web.mjs';

@@ -1,6 +1,6 @@
 // The commands of the Control API: each against the sandbox, once through its whole life.
 import { CONTROL_TABLE } from '../../pkg/cli/control-table.js';
-import { OPERATIONS } from '../../pkg/control-operations.js';
+import { OPERATIONS } from '../../pkg/lib/control-operations.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli, records, resultOf } from './run-cli.mjs';
 

@@ -1,7 +1,7 @@
 // Help, version, names of commands.
 import { accessTokenCapabilities } from '../../pkg/index.js';
 import { everyCommand, shownName } from '../../pkg/cli/commands.js';
-import { OPERATIONS } from '../../pkg/control-operations.js';
+import { OPERATIONS } from '../../pkg/lib/control-operations.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli } from './run-cli.mjs';
 

@@ -1,5 +1,5 @@
 // The place marked under a JSON text.
-import { marker } from '../../pkg/cli/mark.js';
+import { marker } from '../../pkg/cli/underline.js';
 import { equal } from '../suite/assert.mjs';
 
 const CASES = [

@@ -1,7 +1,7 @@
 // Targets that look like a slip: refused with their place and what they were meant to be, before anything is sent.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { likelyTargets, oddTarget } from '../../pkg/odd-target.js';
+import { likelyTargets, oddTarget } from '../../pkg/lib/input/target-slip.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli, records } from './run-cli.mjs';
 

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyCommand } from '../../pkg/cli/commands.js';
-import { echoed, echoedPath, redacted } from '../../pkg/cli/mask.js';
+import { echoed, echoedPath, redacted } from '../../pkg/cli/redact.js';
 import { issueJwt } from '../../pkg/index.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli, shell } from './run-cli.mjs';

@@ -1,7 +1,7 @@
 // No secret is ever in what is told of an error, or with --verbose, whatever goes wrong where.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { masked } from '../../pkg/cli/mask.js';
+import { masked } from '../../pkg/cli/redact.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { cli } from './run-cli.mjs';
 

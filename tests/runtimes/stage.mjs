@@ -20,11 +20,11 @@ const VECTORS = join(TESTS, 'vectors');
 // that leads to all of it in one file.
 const STAGED = `export * as library from 'ably-edge-auth';
 export * as sandbox from 'ably-edge-auth/sandbox';
-export * as frame from './node_modules/ably-edge-auth/frame.js';
+export * as frame from './node_modules/ably-edge-auth/lib/module/shared-buffer.js';
 export * as overFrame from './node_modules/ably-edge-auth/wasm.js';
 export { bytes } from './node_modules/ably-edge-auth/generated/bytes.js';
 export * as stores from './node_modules/ably-edge-auth/stores.js';
-export * as utf8 from './node_modules/ably-edge-auth/utf8.js';
+export * as utf8 from './node_modules/ably-edge-auth/lib/module/utf8.js';
 export { vectors } from './vectors.mjs';
 `;
 

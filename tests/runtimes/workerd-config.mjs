@@ -77,7 +77,7 @@ function modulesOf(scripts) {
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'suite'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
-  addAll(INSTALLED, /\.js$/);
+  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'stores']) addAll(join(INSTALLED, folder), /\.js$/);
   for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
   // A bare specifier stands for a module beside its importer.

@@ -3,7 +3,7 @@
 use ably_edge_auth::ACCESS_TOKEN_CAPABILITIES;
 use ably_edge_auth::control::OPERATIONS;
 
-const FILE: &str = include_str!("../../../pkg/control-operations.js");
+const FILE: &str = include_str!("../../../pkg/lib/control-operations.js");
 
 /// The lines of a list in the file.
 fn list(name: &str) -> Vec<&'static str> {

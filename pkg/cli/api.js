@@ -1,0 +1,7 @@
+// The library, started.
+import './start.js';
+
+export {
+  accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient, createTokenRequest, decodeJwt, explainCapability,
+  revokeTokens, verifyJwt,
+} from '../lib/api.js';

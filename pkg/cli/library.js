@@ -1,7 +1,0 @@
-// The library, started.
-import './start.js';
-
-export {
-  accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient, createTokenRequest, decodeJwt, explainCapability,
-  revokeTokens, verifyJwt,
-} from '../api.js';

@@ -1,0 +1,98 @@
+// From which origins a page may ask: an allow-list, and nobody by default.
+import { AblyAuthError } from '../lib/error.js';
+import { kindOf, readOptions, refuse } from '../lib/input/options.js';
+
+const OPTIONS = new Set(['origins', 'credentials', 'maxAgeSeconds']);
+const METHODS = 'GET, HEAD, POST';
+// What Chromium keeps an answer for at most.
+const MAX_AGE_SECONDS = 7200;
+const MOST_SECONDS = 86_400;
+/** For what a list can't say. */
+const DECIDES = String.raw`a function in place of the list, such as (origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`;
+/** A list of header names, as a browser writes it. */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
+
+/**
+ * Gives `judge(request)`: the headers for what is answered, none for a request that is not cross-origin,
+ * and nothing if the origin is refused.
+ */
+export function readCors(options = { origins: [] }) {
+  const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = readOptions(options, OPTIONS, 'cors');
+  if (typeof credentials !== 'boolean') throw refuse('cors.credentials', kindOf(credentials), 'true or false');
+  if (!(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= MOST_SECONDS))
+    throw refuse('cors.maxAgeSeconds', typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds), `whole seconds, 0 to ${MOST_SECONDS}`);
+  const allows = readOrigins(origins, credentials);
+
+  return async function judge(request) {
+    const origin = request.headers.get('Origin');
+    if (origin === null || isOwn(origin, request)) return {};
+    if ((await allows(origin, request)) !== true) return undefined;
+    const headers = { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'X-Ably-ErrorCode, Retry-After' };
+    if (credentials) headers['Access-Control-Allow-Credentials'] = 'true';
+    if (request.method !== 'OPTIONS') return headers;
+    headers['Access-Control-Allow-Methods'] = METHODS;
+    headers['Access-Control-Max-Age'] = String(maxAgeSeconds);
+    const wanted = request.headers.get('Access-Control-Request-Headers') ?? '';
+    if (HEADER_NAMES.test(wanted)) headers['Access-Control-Allow-Headers'] = wanted;
+    return headers;
+  };
+}
+
+/**
+ * A browser names the origin of a page's own POST too. By the host alone: behind a proxy that ends TLS
+ * this server sees http. Nothing is lost by that: a page of the other scheme is told nothing by CORS.
+ */
+function isOwn(origin, request) {
+  if (!/^https?:\/\//.test(origin)) return false;
+  return origin.slice(origin.indexOf('//') + 2) === hostOf(request);
+}
+
+function hostOf({ url, headers }) {
+  return headers.get('Host') ?? new URL(url).host;
+}
+
+/** What the developer is told of a refused origin, for the page is told nothing. */
+export function originRefused(request) {
+  const [origin, host] = [request.headers.get('Origin'), hostOf(request)].map((text) => JSON.stringify(text.slice(0, 200)));
+  const hint = 'list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it';
+  const message = `a page of the origin ${origin} is refused: cors.origins does not allow it, and the host that was asked is ${host}; ${hint}`;
+  return new AblyAuthError({ kind: 'forbidden', code: 40300, statusCode: 403, message, path: 'cors.origins', hint });
+}
+
+function readOrigins(origins, credentials) {
+  if (typeof origins === 'function') return origins;
+  if (origins === '*') {
+    if (!credentials) return () => true;
+    throw refuse('cors.origins', '"*", with credentials', 'the origins by name: any page could get a token for whoever visits it');
+  }
+  if (isPattern(origins)) throw refuse('cors.origins', 'a pattern', DECIDES);
+  if (!Array.isArray(origins)) throw refuse('cors.origins', kindOf(origins), 'a list of origins, "*", or a function');
+  const listed = new Set(Array.from(origins, checkedOrigin));
+  return (origin) => listed.has(origin);
+}
+
+/** As a browser writes it, for no other text is ever met: https://app.example.com */
+function checkedOrigin(origin, index) {
+  const path = `cors.origins[${index}]`;
+  if (origin === '*') throw refuse(path, '"*" in a list', 'origins: "*" for any origin');
+  if (isPattern(origin)) throw refuse(path, 'a pattern', DECIDES);
+  if (typeof origin !== 'string') throw refuse(path, kindOf(origin), 'an origin such as "https://app.example.com"');
+  const serialised = serialisedOrigin(origin);
+  if (origin !== '' && serialised === origin) return origin;
+  const hint = serialised === undefined ? 'give one such as "https://app.example.com"' : `did you mean ${JSON.stringify(serialised)}?`;
+  throw new AblyAuthError({ kind: 'usage', message: `${path} is no origin as a browser writes it; ${hint}`, path, hint });
+}
+
+function isPattern(value) {
+  return Object.prototype.toString.call(value) === '[object RegExp]' || (typeof value === 'string' && value.includes('*'));
+}
+
+function serialisedOrigin(text) {
+  try {
+    const { protocol, host, origin } = new URL(text);
+    if (host === '') return undefined;
+    return origin === 'null' ? `${protocol}//${host}` : origin; // those of apps, such as capacitor://localhost
+  } catch {
+    return undefined;
+  }
+}

@@ -1,9 +1,0 @@
-// Globals that not every environment has, looked up when they are needed: whoever never needs one need not have it.
-import { AblyAuthError } from './error.js';
-
-export function globalNamed(name) {
-  const found = globalThis[name];
-  if (found !== undefined) return found;
-  const hint = `in Jest's jsdom environment write "@jest-environment node" in a comment at the top of the test; elsewhere load a polyfill of ${name}`;
-  throw new AblyAuthError({ kind: 'usage', message: `this environment has no ${name}; ${hint}`, path: name, hint });
-}

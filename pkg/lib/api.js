@@ -1,0 +1,12 @@
+// Everything public, whichever way the module was loaded. index.d.ts says what each does.
+export { accessTokenAllows, accessTokenCapabilities } from './access-token.js';
+export { capabilityAllows, checkCapability, explainCapability, intersectCapabilities, parseCapability } from './capability.js';
+export { createControlClient } from './control.js';
+export { createTokenEndpoint } from '../edge/token-endpoint.js';
+export { AblyAuthError } from './error.js';
+export { createIssuer, issueJwt, issueJwtSync } from './issue.js';
+export { createRevocations } from '../edge/revocations.js';
+export { revokeTokens } from './revoke.js';
+export { createTokenRequest, getTime, requestToken } from './token-request.js';
+export { decodeJwt, verifyJwt } from './verify.js';
+export { verifyRequest } from '../edge/verify-request.js';

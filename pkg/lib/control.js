@@ -1,0 +1,150 @@
+// createControlClient: methods made from the table of operations.
+import { checkCapability } from './capability.js';
+import { CAPABILITIES, OPERATIONS } from './control-operations.js';
+import { AblyAuthError } from './error.js';
+import { NETWORK_OPTIONS, readNetwork, readSource, send } from './input/network-options.js';
+import { asJson, crossing, kindOf, readOptions, refuse, refuseSeconds } from './input/options.js';
+import { isPromise } from './input/usage-error.js';
+
+const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
+const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
+const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
+/** ms since 1970, or a text that goes to Ably as it is. */
+const TIMES = ['start', 'end'];
+
+export function createControlClient(options) {
+  const { accessToken, ...rest } = readOptions(options, OPTIONS);
+  // The app is named by each call.
+  const source = readSource({ accessToken: accessToken ?? null, app: '' });
+  const own = readNetwork(rest);
+  /** What `me` said last. */
+  let known;
+
+  const call = async (operation, parameters, { query = '', body = '' }, options) => {
+    const { signal = own.signal, timeoutMs = own.timeoutMs } = readCall(options);
+    const { endpoint, controlEndpoint, fetch } = own;
+    const network = { ...readNetwork({ signal, timeoutMs }), endpoint, controlEndpoint, fetch };
+    const held = known?.token?.capabilities;
+    const heldCapabilities = Array.isArray(held) ? held.map(String) : undefined;
+    const row = [...operation, labelOf(operation)];
+    let text;
+    try {
+      text = await send('callControl', network, { ...source, operation: row, parameters, query, body, heldCapabilities });
+    } catch (error) {
+      throw explained(error, known);
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  const me = async (options) => (known = await call(OPERATIONS[0], [], {}, options));
+  const account = async (options) => {
+    const id = (known ?? (await me(options))).account?.id;
+    if (typeof id === 'string' && id !== '') return id;
+    throw new AblyAuthError({ kind: 'service', message: 'the Control API did not say whose account this is; check controlEndpoint', hint: 'check controlEndpoint' });
+  };
+
+  const methods = {};
+  for (const operation of OPERATIONS) {
+    const [name, method, path] = operation;
+    const [group, verb] = name.split('.');
+    if (verb === undefined) continue; // me
+    const parameters = path.match(/\{\w+\}/g).map((parameter) => parameter.slice(1, -1));
+    const ofAccount = path.startsWith('/accounts/');
+    if (ofAccount) parameters.shift();
+    (methods[group] ??= {})[verb] = async (...given) => {
+      const ids = parameters.map((parameter, index) => crossing(parameter, given[index]));
+      if (group === 'keys' && ids.length === 2) ids[1] = keyId(...ids);
+      const rest = given.slice(ids.length);
+      const message = {};
+      if (group === 'stats') message.query = readQuery(rest.shift());
+      else if (method === 'PATCH' || verb === 'create') message.body = readFields(group, rest.shift());
+      const options = readCall(rest[0]);
+      if (ofAccount) ids.unshift(await account(options));
+      const answer = await call(operation, ids, message, options);
+      if (group !== 'keys') return answer;
+      const named = (key) => withName(key, ids[0]);
+      return Array.isArray(answer) ? answer.map(named) : answer && named(answer);
+    };
+  }
+  methods.keys.get = async (app, key, options) => {
+    const id = keyId(crossing('app_id', app), crossing('key_id', key));
+    const found = (await methods.keys.list(app, options)).find((one) => one.id === id);
+    if (found !== undefined) return found;
+    throw new AblyAuthError({ kind: 'usage', statusCode: 404, message: `the app ${app} has no key ${JSON.stringify(id)}`, path: 'key_id' });
+  };
+  for (const group of Object.values(methods)) Object.freeze(group);
+  return Object.freeze({ me, ...methods });
+}
+
+function readCall(options = {}) {
+  return readOptions(options, CALL_OPTIONS, 'call');
+}
+
+/** How the dashboard shows the capability that an operation needs. */
+function labelOf([, , , needs]) {
+  return CAPABILITIES.find(([capability]) => capability === needs)?.[1] ?? '';
+}
+
+/** A key is named by its name, `appId.keyId`, or by the second half of that; whoever has the whole key need not cut it. */
+function keyId(app, key) {
+  const name = key.split(':')[0];
+  if (!name.includes('.')) return name;
+  const [ofApp, id] = name.split('.');
+  if (ofApp === app) return id;
+  throw refuse('key_id', `a key of the app ${JSON.stringify(ofApp)}, not of ${JSON.stringify(app)}`, 'a key of that app');
+}
+
+/** Ably names a key by half of its name, and says its state by number. */
+function withName(key, app) {
+  if (typeof key !== 'object' || key === null)
+    throw new AblyAuthError({ kind: 'service', message: 'the Control API listed something that is no key; check controlEndpoint', hint: 'check controlEndpoint' });
+  const { appId, id, status, key: whole } = key;
+  // By it tokens would be signed, or verified, that are of an app that nobody asked for.
+  const ofAnother = appId !== app || (typeof whole === 'string' && !whole.startsWith(`${appId}.${id}:`));
+  if (ofAnother)
+    throw new AblyAuthError({ kind: 'service', message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint', hint: 'check controlEndpoint' });
+  return { ...key, keyName: `${appId}.${id}`, enabled: status === undefined || status === null || status === 0 || status === 'enabled' };
+}
+
+function readFields(group, fields) {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields) || isPromise(fields)) throw refuse('fields', kindOf(fields), 'an object');
+  const given = asJson('fields', () => plainFields(fields));
+  const { capability } = given;
+  if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(given));
+  const report = checkCapability(capability);
+  const wrong = report.issues.find(({ severity }) => severity === 'error');
+  if (wrong) {
+    const { message, path, suggestion } = wrong;
+    const hint = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;
+    throw new AblyAuthError({ kind: 'capability', code: 40000, statusCode: 400, message: hint ? `${message}; ${hint}` : message, path, hint });
+  }
+  return asJson('fields', () => JSON.stringify({ ...given, capability: report.capability }));
+}
+
+/** Each field read once, inherited ones too. Their names are Ably's, so only `capability` is asked for by name. */
+function plainFields(fields) {
+  const plain = typeof fields.toJSON === 'function' ? fields.toJSON('') : fields;
+  if (typeof plain !== 'object' || plain === null) throw refuse('fields', kindOf(plain), 'an object');
+  const read = { __proto__: null };
+  for (const name in plain) read[name] = plain[name];
+  if (!Object.hasOwn(read, 'capability')) read.capability = plain.capability;
+  return read;
+}
+
+function readQuery(query = {}) {
+  const given = Object.entries(readOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (typeof value !== 'string' && !Number.isSafeInteger(value)) throw refuse(name, kindOf(value), 'a text or a whole number');
+    if (TIMES.includes(name) && typeof value === 'number') refuseSeconds(name, value);
+  }
+  return String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
+}
+
+/** What `me` said of the token's end makes a 401 plain. */
+function explained(error, known) {
+  const end = known?.token?.expires_at;
+  if (error.statusCode !== 401 || !end || !(Date.parse(end) <= Date.now())) return error;
+  const { code, statusCode, href, requestId, serverId } = error;
+  const hint = 'rotate it, or make another, at https://ably.com/users/access_tokens';
+  const message = `the access token expired at ${end}; ${hint}`;
+  return new AblyAuthError({ kind: 'expired', message, code, statusCode, hint, href, requestId, serverId, cause: error });
+}

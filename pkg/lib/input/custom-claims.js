@@ -1,0 +1,65 @@
+// The claims beside Ably's fixed ones, as JSON text.
+import { AblyAuthError } from '../error.js';
+import { asJson, kindOf, refuse } from './options.js';
+import { isPromise } from './usage-error.js';
+
+const OPTIONS = ['channelClaims', 'roomClaims', 'publishRateLimits', 'claims'];
+const BOUND = 64 * 1024;
+// As in the module; a circular value is deeper than anything.
+const MOST_DEPTH = 128;
+
+/** `{"channelClaims":{…},…}` of those that are given, or nothing. */
+export function extraClaims(options) {
+  let extra;
+  for (const name of OPTIONS) {
+    const given = options[name];
+    if (given === undefined) continue;
+    (extra ??= {})[name] = asJson(name, () => onlyJson(name, given, 1));
+  }
+  if (extra === undefined) return undefined;
+  const json = asJson('claims', () => JSON.stringify(extra));
+  if (json.length > BOUND)
+    throw new AblyAuthError({ kind: 'usage', message: `the claims are over the bound of ${BOUND} characters`, path: 'claims' });
+  return json;
+}
+
+/** What is told apart from an object only by what it was made by. JSON.stringify writes these as what they hold. */
+const BOXES = [Number, String, Boolean, BigInt, Symbol];
+
+/**
+ * A copy with nothing in it that JSON.stringify would change or leave out in silence. Each member is read once,
+ * so that what is checked is what is written. A member that is undefined counts as absent.
+ */
+function onlyJson(path, value, depth) {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      throw refuse(path, String(value), 'a value that JSON has a form for');
+    case 'object':
+      break;
+    default:
+      throw refuse(path, kindOf(value), 'a value that JSON has a form for');
+  }
+  if (value === null || JSON.isRawJSON?.(value)) return value;
+  if (depth > MOST_DEPTH) throw refuse(path.slice(0, path.indexOf('[')), `circular, or nested over ${MOST_DEPTH} levels deep`, 'a flatter value');
+  const { toJSON } = value;
+  if (typeof toJSON === 'function') {
+    const json = toJSON.call(value);
+    if (json === null) throw refuse(path, 'written by its toJSON as null', 'a valid value'); // such as an invalid Date
+    return onlyJson(path, json, depth + 1);
+  }
+  if (isPromise(value)) throw refuse(path, kindOf(value));
+  if (value instanceof Map || value instanceof Set) throw refuse(path, `a ${value.constructor.name}`, 'a plain object or an array');
+  if (BOXES.some((box) => value instanceof box)) return onlyJson(path, value.valueOf(), depth + 1);
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => onlyJson(`${path}[${i}]`, value[i], depth + 1));
+  // Without a prototype, so that a member may have any name.
+  const copy = { __proto__: null };
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    if (member !== undefined) copy[name] = onlyJson(`${path}[${JSON.stringify(name)}]`, member, depth + 1);
+  }
+  return copy;
+}

@@ -1,0 +1,145 @@
+// What callers hand in, checked for its type only: what it means is the module's business.
+import { AblyAuthError } from '../error.js';
+import { call, module, refuseLoneSurrogate, write } from '../module/shared-buffer.js';
+import { globalNamed } from '../module/globals.js';
+import { checkNames as checkKnown, readKnown } from './read-options.js';
+import { isBefore2001, isPromise, kindOf, refuse, refuseSecret, refuseSeconds } from './usage-error.js';
+
+export { isBefore2001, kindOf, refuse, refuseSeconds };
+
+const SECRET = /^(key|keys\[\d+\])$/;
+// More than any of these texts can need; the module has bounds of its own below this one.
+const BOUND = 128 * 1024;
+
+/** The known options in a fresh object, each read once; an unknown one is refused. */
+export function readOptions(options, known, name = 'options', pick = undefined) {
+  return readKnown(options, known, name, refuseOption, pick);
+}
+
+/** The names alone, where every nanosecond counts: the caller destructures the options once. */
+export function checkNames(options, known, name = 'options') {
+  return checkKnown(options, known, name, refuseOption);
+}
+
+function refuseOption(name, known) {
+  if (name === 'queryTime' && known.has('now')) {
+    const hint = 'give now: await getTime()';
+    throw new AblyAuthError({ kind: 'usage', message: `there is no option "queryTime" here; ${hint}`, path: name, hint });
+  }
+  const texts = [name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), [...known].join()];
+  write(texts, texts);
+  call(module().refuseOption);
+}
+
+export function optionalText(name, value) {
+  if (value === undefined || value === null) return undefined;
+  return text(name, value);
+}
+
+export function text(name, value) {
+  if (typeof value !== 'string') throw SECRET.test(name) ? refuseSecret(name, value) : refuse(name, kindOf(value), 'a string');
+  if (value.length > BOUND)
+    throw new AblyAuthError({ kind: 'usage', message: `${name} is over the bound of ${BOUND} characters`, path: name });
+  return value;
+}
+
+/** A key, a token or a capability: the module refuses one over the bound in its own words, so all of it need not cross. */
+export function clipped(name, value) {
+  if (typeof value !== 'string' || value.length <= BOUND) return text(name, value);
+  return value.slice(0, BOUND + 1).replace(/[\ud800-\udbff]$/, '\ufffd'); // no pair cut in two, and still too long
+}
+
+/** A text without half characters. */
+export function crossing(name, value, check = text) {
+  const checked = check(name, value);
+  refuseLoneSurrogate(checked, name);
+  return checked;
+}
+
+/** JSON text of a capability, which may be given as text or as an object. */
+export function capabilityText(value, name = 'capability') {
+  if (typeof value === 'string') return clipped(name, value);
+  if (typeof value !== 'object' || value === null || isPromise(value))
+    throw refuse(name, kindOf(value), 'JSON text or an object');
+  return clipped(name, asJson(name, () => objectText(name, value)));
+}
+
+/** Of a copy: a getter or a Proxy that is read a second time may answer differently. */
+function objectText(name, value) {
+  const { toJSON } = value;
+  const plain = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return JSON.stringify(plain);
+  const copy = { ...plain };
+  for (const resource of Object.keys(copy)) {
+    let list = copy[resource];
+    if (typeof list?.toJSON === 'function') list = copy[resource] = list.toJSON(resource);
+    // JSON.stringify leaves these out without a word.
+    if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
+      throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
+  }
+  return JSON.stringify(copy);
+}
+
+export function optionalCapability(value, name) {
+  return value === undefined ? undefined : capabilityText(value, name);
+}
+
+/** What `write` makes of a caller's value; whatever goes wrong in it is said of `name`. */
+export function asJson(name, write) {
+  try {
+    return write();
+  } catch (cause) {
+    if (cause instanceof AblyAuthError) throw cause;
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: `${name} cannot be written as JSON: it is circular, or holds what JSON has no form for`,
+      path: name,
+      cause,
+    });
+  }
+}
+
+// What the module's own numbers hold.
+const MOST_SECONDS = 2 ** 32 - 1;
+
+/** A whole number of seconds, or NaN when absent; the limits are the module's. */
+export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any token') {
+  if (value === undefined) return NaN;
+  if (Number.isInteger(value) && value >= 0 && value <= MOST_SECONDS) return value;
+  const found = typeof value === 'number' ? String(value) : kindOf(value);
+  const hint = `give ${wanted}`;
+  throw new AblyAuthError({
+    kind: name === 'ttlSeconds' ? 'token' : 'usage',
+    ...(name === 'ttlSeconds' && { code: 40003, statusCode: 400 }),
+    message: `${name} is ${found}; ${hint}`,
+    path: name,
+    hint,
+  });
+}
+
+/** Milliseconds since 1970. */
+export function time(value, name = 'now') {
+  if (value === undefined) return clock();
+  return milliseconds(name, value instanceof Date ? value.getTime() : value, 'ms since 1970 or a Date');
+}
+
+export function milliseconds(name, value, wanted = 'ms since 1970') {
+  // 8.64e15 is the end of time for a Date.
+  if (!(typeof value === 'number' && value >= 0 && value <= 8.64e15))
+    throw refuse(name, typeof value === 'number' ? String(value) : kindOf(value), wanted);
+  refuseSeconds(name, value);
+  return Math.floor(value);
+}
+
+/** The platform's own, which tests set to any time. */
+function clock() {
+  const now = Date.now();
+  if (now > 0) return now;
+  const hint = 'Workers have no clock at module scope: call this while handling a request';
+  throw new AblyAuthError({ kind: 'usage', message: `the clock stands at 0; ${hint}`, path: 'now', hint });
+}
+
+export function randomHex(bytes) {
+  const random = globalNamed('crypto').getRandomValues(new Uint8Array(bytes));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

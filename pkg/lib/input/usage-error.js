@@ -1,0 +1,42 @@
+// What is said of a value of the wrong type.
+import { AblyAuthError } from '../error.js';
+
+const PROMISE = 'a promise';
+
+export function refuse(path, found, wanted) {
+  const hint = found === PROMISE ? 'await it' : `give ${wanted}`;
+  return new AblyAuthError({ kind: 'usage', message: `${path} is ${found}; ${hint}`, path, hint });
+}
+
+export function kindOf(value) {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (isPromise(value)) return PROMISE;
+  if (typeof value === 'object') return 'an object';
+  return `a ${typeof value}`;
+}
+
+export function isPromise(value) {
+  try {
+    return typeof value === 'object' && typeof value?.then === 'function';
+  } catch {
+    return false; // a getter that throws
+  }
+}
+
+/** A key or an access token that is no text. */
+export function refuseSecret(path, value) {
+  if (typeof value?.get !== 'function') return refuse(path, kindOf(value), 'a string');
+  const hint = 'await its get()';
+  return new AblyAuthError({ kind: 'usage', message: `${path} is an object with a get(), as a Secrets Store binding is; ${hint}`, path, hint });
+}
+
+/** More exactly, before 2001-09-09: no real time in ms is, and every one in seconds until the year 33658. */
+export function isBefore2001(ms) {
+  return ms < 1e12;
+}
+
+/** Refuses a time that a caller gives as a number. The platform's clock is not checked: tests set it to any time. */
+export function refuseSeconds(path, ms) {
+  if (isBefore2001(ms)) throw refuse(path, `${ms}, which looks like seconds`, 'milliseconds');
+}

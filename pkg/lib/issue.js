@@ -1,0 +1,260 @@
+// issueJwt, issueJwtSync, createIssuer.
+import { extraClaims } from './input/custom-claims.js';
+import { AblyAuthError } from './error.js';
+import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoined } from './module/shared-buffer.js';
+import { globalNamed } from './module/globals.js';
+import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './input/network-options.js';
+import {
+  capabilityText, checkNames, clipped, kindOf, optionalCapability, optionalText, randomHex, readOptions, refuse, seconds, time,
+} from './input/options.js';
+
+const TEXTS = ['key', 'capability', 'clientId', 'revocationKey', 'jwtId', 'keyCapability', 'claims'];
+const OPTIONS = new Set([
+  'key', 'capability', 'clientId', 'ttlSeconds', 'revocationKey', 'revocable', 'channelClaims', 'roomClaims',
+  'publishRateLimits', 'clientType', 'jwtId', 'claims', 'keyCapability', 'now',
+]);
+/** What a token can be given: all but the key. */
+export const GRANTS = new Set([...OPTIONS].filter((name) => name !== 'key'));
+const ASYNC_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
+const OVERRIDE_TEXTS = ['clientId', 'revocationKey', 'jwtId'];
+const OVERRIDES = new Set(['clientId', 'ttlSeconds', 'revocationKey', 'jwtId', 'now']);
+const TTL = 7;
+const NOW = 8;
+const FLAGS = 9;
+const REVOCABLE = 1;
+const SERVER = 2;
+// In place of a length: without what the issuer has.
+const WITHOUT = -2;
+const NOTHING = {};
+const lengthOf = (text) => (text === undefined ? -1 : text.length);
+
+/** Over the network only for an access token or for Ably's clock. */
+export async function issueJwt(options) {
+  const given = readOptions(options, ASYNC_OPTIONS);
+  const { accessToken, queryTime } = given;
+  const now = given.now === undefined ? undefined : time(given.now);
+  const network = readNetwork(given);
+  const source = readSource(given);
+  const fields = readFields(given);
+  if (accessToken === undefined) {
+    // Also before the clock is asked: what cannot be right is refused before anything is sent.
+    const issued = sign(fields, time(now));
+    return queryTime ? sign(fields, await moment({ now, queryTime }, network)) : issued;
+  }
+  const at = await moment({ now, queryTime }, network);
+  // No wait between this and the call: the module reads the buffer before it returns.
+  writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
+  return send('issueByAccessToken', network, { ...source, now: at });
+}
+
+function pick({
+  key, capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, roomClaims, publishRateLimits, clientType, jwtId, claims, keyCapability, now,
+}) {
+  return {
+    key, capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, roomClaims, publishRateLimits, clientType, jwtId, claims, keyCapability, now,
+  };
+}
+
+export function issueJwtSync(options) {
+  const given = readOptions(options, OPTIONS, 'options', pick);
+  const fields = readFields(given);
+  return sign(fields, time(given.now));
+}
+
+/** For the endpoint, where no default says what a token may do: there is no signing without a capability. */
+export async function issueGranted(source, grant) {
+  const options = { ...grant, capability: capabilityText(grant.capability) };
+  return source.accessToken === undefined ? issueJwtSync({ ...options, key: source.key }) : issueJwt({ ...source, ...options });
+}
+
+function sign(fields, now) {
+  writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
+  numbers[NOW] = now;
+  call(module().issue);
+  return issued(keyNameOf(fields.texts[0]), fields.texts[2]);
+}
+
+/** The options, checked for their types. Without a key where an access token finds it. */
+function readFields(options) {
+  const { key, accessToken, clientType, revocable, jwtId } = options;
+  if (clientType !== undefined && clientType !== 'server')
+    throw refuse('clientType', typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType), '"server", or leave it out');
+  if (revocable !== undefined && typeof revocable !== 'boolean')
+    throw refuse('revocable', kindOf(revocable), 'true or false');
+  return {
+    texts: [
+      accessToken === undefined ? clipped('key', key) : undefined,
+      options.capability === undefined ? undefined : capabilityText(options.capability),
+      optionalText('clientId', options.clientId),
+      optionalText('revocationKey', options.revocationKey),
+      givenId(jwtId),
+      optionalCapability(options.keyCapability, 'keyCapability'),
+      extraClaims(options),
+    ],
+    ttl: seconds('ttlSeconds', options.ttlSeconds, ttlLimits(revocable)),
+    limits: ttlLimits(revocable),
+    flags: (revocable ? REVOCABLE : 0) | (clientType ? SERVER : 0),
+    randomId: jwtId === true,
+  };
+}
+
+/** The same error, said of one item of a list. */
+function at(place, error) {
+  if (!(error instanceof AblyAuthError)) return error;
+  const { kind, message, code, statusCode, path, hint, cause } = error;
+  return new AblyAuthError({ kind, message: `${place}: ${message}`, code, statusCode, path: path ? `${place}.${path}` : place, hint, cause });
+}
+
+function ttlLimits(revocable) {
+  return revocable ? 'whole seconds, 1 to 3600 for a key with revocable tokens' : 'whole seconds, 1 to 86400 for any token';
+}
+
+function writeFields({ texts, ttl, flags }, jwtId) {
+  const all = texts.slice();
+  all[4] = jwtId;
+  write(all, TEXTS);
+  numbers[TTL] = ttl;
+  numbers[FLAGS] = flags;
+}
+
+function givenId(jwtId) {
+  return typeof jwtId === 'boolean' ? undefined : optionalText('jwtId', jwtId);
+}
+
+/** crypto.randomUUID is missing from pages on plain HTTP. */
+function randomId() {
+  const crypto = globalNamed('crypto');
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const hex = randomHex(16);
+  const variant = '89ab'[parseInt(hex[16], 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+function keyNameOf(key) {
+  return key.slice(0, key.indexOf(':'));
+}
+
+/** What `issue` and `issueWith` answer. */
+function issued(keyName, clientId) {
+  const [token, capability] = read(2);
+  const result = {
+    token,
+    keyName,
+    appId: keyName.slice(0, keyName.indexOf('.')),
+    issued: numbers[2],
+    expires: numbers[3],
+    capability,
+    ttlSeconds: numbers[4],
+    warnings: numbers[5] ? module().warnings() : [],
+  };
+  if (clientId !== undefined) result.clientId = clientId;
+  return result;
+}
+
+/** As readOptions does, by hand: of all options these are read most often. */
+function readOverrides(overrides = NOTHING) {
+  const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkNames(overrides, OVERRIDES);
+  return { clientId, revocationKey, jwtId, ttlSeconds, now };
+}
+
+export function createIssuer(options) {
+  // A copy, so that what the caller does to the object later changes nothing.
+  const given = readOptions(options, OPTIONS);
+  const fields = readFields(given);
+  const now = given.now === undefined ? undefined : time(given.now);
+  const keyName = keyNameOf(fields.texts[0]);
+  let number;
+  const prepare = () => {
+    writeFields(fields, fields.texts[4]);
+    call(module().prepare);
+    number = numbers[1];
+  };
+  prepare();
+  const [capability] = read(1);
+
+  const idOf = (jwtId) => (jwtId === true || (jwtId === undefined && fields.randomId) ? randomId() : givenId(jwtId));
+  const ttlOf = (ttlSeconds) => seconds('ttlSeconds', ttlSeconds, fields.limits);
+
+  /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
+  const run = (work, overrides, otherwise) => {
+    const { clientId, revocationKey, jwtId, ttlSeconds, now } = overrides;
+    const texts = [optionalText('clientId', clientId), optionalText('revocationKey', revocationKey), idOf(jwtId)];
+    const ttl = ttlOf(ttlSeconds);
+    const ms = time(now ?? otherwise);
+    for (;;) {
+      write(texts, OVERRIDE_TEXTS);
+      if (clientId === null) numbers[0] = WITHOUT;
+      if (revocationKey === null) numbers[1] = WITHOUT;
+      if (jwtId === false) numbers[2] = WITHOUT;
+      numbers[TTL] = ttl;
+      numbers[NOW] = ms;
+      if (call(work, number)) return clientId === null ? undefined : (texts[0] ?? fields.texts[2]);
+      prepare();
+    }
+  };
+  const token = (overrides, otherwise = now) => {
+    run(module().token, overrides, otherwise);
+    return read(1)[0];
+  };
+
+  /** Adds some to `all` at once; adds none, and says false, if one of them needs a closer look. */
+  const batch = (items, all, ms) => {
+    const count = items.length;
+    let joined = '';
+    const slots = [];
+    for (let i = 0; i < count; i++) {
+      const { clientId, revocationKey, jwtId, ttlSeconds, now } = items[i];
+      const client = optionalText('clientId', clientId);
+      const group = optionalText('revocationKey', revocationKey);
+      const id = idOf(jwtId);
+      if (client !== undefined) joined += client;
+      if (group !== undefined) joined += group;
+      if (id !== undefined) joined += id;
+      slots.push(
+        clientId === null ? WITHOUT : lengthOf(client),
+        revocationKey === null ? WITHOUT : lengthOf(group),
+        jwtId === false ? WITHOUT : lengthOf(id),
+        ttlOf(ttlSeconds),
+        now === undefined || now === null ? ms : time(now),
+      );
+    }
+    if (!writeJoined(joined)) return false;
+    for (let i = 0; i < slots.length; i++) numbers[BATCH_AT + i] = slots[i];
+    numbers[0] = count;
+    return call(module().tokens, number) && read(count, BATCH_AT, IN_BATCH, all) === all;
+  };
+  const oneByOne = (items, from, work) =>
+    items.map((item, index) => {
+      try {
+        return work(item);
+      } catch (error) {
+        throw at(`list[${from + index}]`, error);
+      }
+    });
+  const tokens = (list, ms) => {
+    const all = [];
+    while (all.length < list.length) {
+      const from = all.length;
+      const items = oneByOne(list.slice(from, from + BATCH), from, readOverrides);
+      let done;
+      try {
+        done = batch(items, all, ms);
+      } catch {
+        // Which of them is wrong, and how, shows one by one.
+      }
+      if (!done) all.push(...oneByOne(items, from, (overrides) => token(overrides, ms)));
+    }
+    return all;
+  };
+
+  return Object.freeze({
+    keyName,
+    capability,
+    token: (overrides) => token(readOverrides(overrides)),
+    issue: (overrides) => issued(keyName, run(module().issueWith, readOverrides(overrides), now)),
+    tokens(list) {
+      if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function') throw refuse('list', kindOf(list), 'an array of overrides');
+      return tokens(Array.from(list), time(now));
+    },
+  });
+}
