@@ -1,6 +1,6 @@
 // Starts the module, then the playground. Only this file can run without the package beside it, so
 // that a page that cannot start says why.
-import { byId, show } from './dom.js';
+import { byId, show } from './shared/dom.js';
 
 try {
   const wasm = fetch(new URL('./pkg/generated/ably_edge_auth.wasm', import.meta.url));

@@ -1,19 +1,19 @@
 // What is in the form goes to each area of the page; the areas know nothing of each other.
-import { showCapability, startCapability } from './capability.js';
-import { closeSnippet, startCopy } from './copy.js';
-import { byId, show } from './dom.js';
-import { readInputs, readKeyCapability, readShared, showFurther, usePreset, writeShared } from './inputs.js';
-import { chosenKey, keyWasTyped, showKey, startKey } from './key.js';
-import { decode, keep, keepNow, readState, shareLink } from './link.js';
-import { showMatrix, startMatrix } from './matrix.js';
-import { endpoint, mode, startMode } from './mode.js';
-import { keepOffline } from './offline.js';
-import { startPairs } from './pairs.js';
-import { PRESETS } from './presets.js';
-import { resetRows } from './rows.js';
-import { current, forget, issue, showStale, tick } from './token.js';
-import { isView, open, startViews, view } from './views.js';
-import { addToken } from './wallet.js';
+import { showCapability, startCapability } from './editor/capability.js';
+import { closeSnippet, startCopy } from './issue/copy.js';
+import { byId, show } from './shared/dom.js';
+import { readInputs, readKeyCapability, readShared, showFurther, usePreset, writeShared } from './issue/form.js';
+import { chosenKey, keyWasTyped, showKey, startKey } from './issue/key.js';
+import { decode, keep, keepNow, readState, shareLink } from './issue/link.js';
+import { showMatrix, startMatrix } from './editor/permission-matrix.js';
+import { endpoint, mode, startMode } from './shared/environment.js';
+import { keepOffline } from './shared/offline.js';
+import { startPairs } from './issue/key-value-list.js';
+import { PRESETS } from './editor/presets.js';
+import { resetRows } from './editor/rows.js';
+import { current, forget, issue, showStale, tick } from './issue/token.js';
+import { isView, open, startViews, view } from './shared/views.js';
+import { addToken } from './shared/token-store.js';
 
 /** A capability of so many characters is too much to look at from all sides with every key. */
 const LONG = 8000;

@@ -1,6 +1,6 @@
 // The whole life of a token, offline: used, refused, revoked, and what the time line says of it.
 import { createSandbox } from '../../pkg/sandbox.js';
-import { SANDBOX_KEYS } from '../../www/keys.js';
+import { SANDBOX_KEYS } from '../../www/shared/keys.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { click, fill, fillCapability, fillClientId, HOSTILE, issue, nextSecond, open, press, reads, secondTab, text, token, until, write } from './user.mjs';
 

@@ -1,7 +1,7 @@
-// www/repair.js: what a click on a suggestion would make of a capability's text.
+// www/editor/quick-fix.js: what a click on a suggestion would make of a capability's text.
 import { checkCapability } from '../../pkg/index.js';
-import { readCapability } from '../../www/capability-text.js';
-import { findRepair } from '../../www/repair.js';
+import { readCapability } from '../../www/editor/capability-text.js';
+import { findRepair } from '../../www/editor/quick-fix.js';
 import { equal } from '../suite/assert.mjs';
 
 /** Text, the code of the issue, and the text after its repair; undefined: it cannot be done by a click. */

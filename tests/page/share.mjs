@@ -1,5 +1,5 @@
 // Links and reloads: what is kept, and that it is never a secret.
-import { decode, encode } from '../../www/link.js';
+import { decode, encode } from '../../www/issue/link.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { click, fill, fillCapability, fillClientId, HOSTILE, isKept, open, POLL, press, reads, secondTab, token, until, value, write } from './user.mjs';
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { decodeJwt, issueJwtSync } from '../../pkg/index.js';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { DEFAULT_PORT } from '../../pkg/node/serve.js';
-import { SNIPPETS } from '../../www/snippets.js';
+import { SNIPPETS } from '../../www/issue/snippets.js';
 import { ROOT } from '../../xtask/run.mjs';
 import { RUNNERS } from '../readme/runners.mjs';
 import { find } from '../runtimes/find.mjs';
@@ -120,7 +120,7 @@ export default ({ test }) => {
   }
 
   test('the address in the page is that of a sandbox in a terminal', () => {
-    equal(readFileSync(new URL('../../www/mode.js', import.meta.url), 'utf8').match(/http:\/\/127\.0\.0\.1:\d+/)[0], `http://127.0.0.1:${DEFAULT_PORT}`);
+    equal(readFileSync(new URL('../../www/shared/environment.js', import.meta.url), 'utf8').match(/http:\/\/127\.0\.0\.1:\d+/)[0], `http://127.0.0.1:${DEFAULT_PORT}`);
   });
 
   test('leaves nothing behind', () => rmSync(join(folder, 'node_modules'), { recursive: true, force: true }));

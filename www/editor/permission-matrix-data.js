@@ -1,0 +1,60 @@
+// What stands in a cell of the matrix: may this operation happen on this channel with a token of this form?
+import { AblyAuthError, checkCapability, explainCapability, intersectCapabilities, parseCapability } from '../pkg/wasm.js';
+
+export const MARKS = { yes: '✓', no: '·', key: '⊘', client: '?' };
+export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a client id' };
+
+/** The module's own word on which operations do nothing for a token without a client id. */
+const needsClient = new Map();
+function doesNothingUnidentified(operation) {
+  if (!needsClient.has(operation))
+    needsClient.set(operation, checkCapability({ '*': [operation] }, { clientId: null }).issues.some(({ code }) => code === 'needs-client-id'));
+  return needsClient.get(operation);
+}
+
+/**
+ * @param {{ capability: string, keyCapability?: string, clientId?: string | null }} asked
+ * @returns the cells of that capability, or the error that there are none
+ */
+export function readCells({ capability, keyCapability, clientId }) {
+  try {
+    const claim = parseCapability(capability);
+    return { ...judge(claim, keyCapability, clientId), error: undefined };
+  } catch (error) {
+    if (error instanceof AblyAuthError) return { error };
+    throw error;
+  }
+}
+
+function judge(claim, keyCapability, clientId) {
+  const key = keyCapability === undefined ? undefined : parseCapability(keyCapability);
+  const left = key && narrowed(key, claim);
+  const verdict = (operation, channel) => {
+    if (!claim.allows(operation, channel)) return 'no';
+    if (key && !left?.allows(operation, channel)) return 'key';
+    if (clientId === null && doesNothingUnidentified(operation)) return 'client';
+    return 'yes';
+  };
+  const explain = (operation, channel) => {
+    const state = verdict(operation, channel);
+    const { message, because } = claim.explain(operation, channel);
+    const also = because.slice(1).map(({ reason }) => reason);
+    if (state === 'key') return { state, message: `the token's own capability would allow it, but not its key's: ${explainCapability(left?.canonical ?? key.canonical, operation, channel).message}`, also };
+    if (state === 'client') return { state, message: `${message}, but it does nothing for a token without a client id`, also };
+    return { state, message, also };
+  };
+  return { verdict, explain };
+}
+
+const NOTHING_LEFT = 40160;
+
+/** What is left of the claim under the key; undefined: nothing. */
+function narrowed(key, claim) {
+  try {
+    return parseCapability(intersectCapabilities(key.canonical, claim.canonical));
+  } catch (error) {
+    // Any other error says that it cannot be worked out.
+    if (error instanceof AblyAuthError && error.code === NOTHING_LEFT) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+// Where an issue of a capability stands in the text, and what a click on its suggestion would make of it.
+
+/** @typedef {import('./capability-text.js').Entry} Entry */
+
+/** Issues whose suggestion stands for one string, and those for which it stands for a whole list. */
+const OF_A_STRING = new Set(['unknown-operation', 'literal-star', 'unknown-qualifier']);
+const OF_A_LIST = new Set(['star-with-others', 'not-a-list']);
+const PATH = /^capability\[("(?:[^"\\]|\\.)*")\](?:\[(\d+)\])?$/s;
+
+/**
+ * The part of the text that an issue is about.
+ * @param {{ entries: Entry[], byName: Map<string, Entry[]> } | undefined} parsed of that text
+ * @param {import('../pkg/index.js').CapabilityIssue} issue
+ * @returns {{ start: number, end: number, entry?: Entry } | undefined}
+ */
+export function findPlace(text, parsed, issue) {
+  if (parsed === undefined) return ofSyntax(text, issue.message);
+  const path = PATH.exec(issue.path);
+  if (!path) return undefined;
+  const name = JSON.parse(path[1]);
+  // Of two with one name the second is the one too many.
+  const found = parsed.byName.get(name);
+  const entry = issue.code === 'duplicate-resource' ? found?.at(-1) : found?.[0];
+  if (entry === undefined) return undefined;
+  if (path[2] !== undefined) {
+    const item = entry.items?.[Number(path[2])];
+    return item && { start: item.start, end: item.end, entry };
+  }
+  if (OF_A_LIST.has(issue.code) || issue.code === 'no-operations') return { start: entry.valueStart, end: entry.valueEnd, entry };
+  return { start: entry.nameStart, end: entry.nameEnd, entry };
+}
+
+/** What no JSON is has a line and a column. */
+function ofSyntax(text, message) {
+  const [, line, column] = /\(line (\d+), column (\d+)\)/.exec(message) ?? [];
+  if (line === undefined) return undefined;
+  let start = 0;
+  for (let at = 1; at < Number(line); at++) start = text.indexOf('\n', start) + 1;
+  start += Number(column) - 1;
+  // At the very end there is nothing to mark but what stands before it.
+  if (start >= text.length) start = Math.max(0, text.trimEnd().length - 1);
+  return { start, end: Math.min(text.length, start + 1) };
+}
+
+/** @returns {import('./capability-text.js').Edit | undefined} */
+export function findRepair(text, parsed, issue) {
+  const { code, suggestion } = issue;
+  if (suggestion === undefined || parsed === undefined) return undefined;
+  if (!OF_A_STRING.has(code) && !OF_A_LIST.has(code)) return undefined;
+  // Which of two is meant, nobody knows.
+  if (parsed.byName.size < parsed.entries.length) return undefined;
+  const place = findPlace(text, parsed, issue);
+  if (place === undefined) return undefined;
+  const { start, end, entry } = place;
+  if (OF_A_LIST.has(code)) return { start, end, text: suggestion };
+  // Next to the right one, the wrong one is not to be renamed but to be thought about.
+  const siblings = start === entry.nameStart ? [...parsed.byName.keys()] : entry.items.map(({ value }) => value);
+  if (siblings.includes(suggestion)) return undefined;
+  return { start, end, text: JSON.stringify(suggestion) };
+}

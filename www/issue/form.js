@@ -1,0 +1,79 @@
+// The form: as options of issueJwtSync, and as what may be kept and shared, which has no secrets.
+import { byId, say } from '../shared/dom.js';
+import { chooseKey, chosenKey } from './key.js';
+import { SANDBOX_KEYS } from '../shared/keys.js';
+import { readPairs, writePairs } from './key-value-list.js';
+import { written } from '../editor/presets.js';
+
+/** An empty field is an option left out. */
+export function readInputs() {
+  const ttl = byId('ttl').value.trim();
+  const claims = readPairs('channel-claims');
+  const limits = readPairs('rate-limits');
+  return {
+    key: byId('key').value.trim(),
+    capability: byId('capability').value,
+    clientId: clientOf(clientChoice(), byId('client-id').value),
+    ttlSeconds: ttl === '' ? undefined : Number(ttl),
+    revocationKey: byId('revocation-key').value || undefined,
+    revocable: byId('revocable').checked,
+    channelClaims: claims.length === 0 ? undefined : fromPairs(claims),
+    publishRateLimits: limits.length === 0 ? undefined : fromPairs(limits.map(([name, value]) => [name, value.trim() === '' ? NaN : Number(value)])),
+  };
+}
+
+/** Also with a name such as __proto__. */
+function fromPairs(pairs) {
+  const object = {};
+  for (const [name, value] of pairs) Object.defineProperty(object, name, { value, enumerable: true, configurable: true });
+  return object;
+}
+
+const CLIENTS = ['none', 'any', 'given'];
+const clientChoice = () => CLIENTS.find((name) => byId(`client-${name}`).checked);
+const clientOf = (choice, text) => ({ none: null, any: '*', given: text })[choice];
+
+/** What the key may do, if that is said. */
+export function readKeyCapability() {
+  return byId('key-capability').value.trim() || undefined;
+}
+
+export function chooseClient(clientId) {
+  const choice = clientId === undefined ? 'none' : clientId === '*' ? 'any' : 'given';
+  byId(`client-${choice}`).checked = true;
+  if (choice === 'given') byId('client-id').value = clientId;
+}
+
+export function usePreset({ capability, clientId, channels }) {
+  byId('capability').value = written(capability);
+  byId('channels').value = channels;
+  chooseClient(clientId);
+}
+
+/** How many of the further claims there are, for when they are folded away. */
+export function showFurther() {
+  const count = readPairs('channel-claims').length + readPairs('rate-limits').length;
+  say(byId('further-count'), count === 0 ? '' : `${count}`);
+}
+
+const TEXTS = ['capability', 'ttl', 'client-id', 'revocation-key', 'channels'];
+
+/** What may be kept and shared: neither the key nor its secret, an endpoint or a mode. */
+export function readShared() {
+  const shared = { client: clientChoice() };
+  for (const id of TEXTS) shared[id] = byId(id).value;
+  for (const id of ['channel-claims', 'rate-limits']) shared[id] = readPairs(id);
+  if (chosenKey() in SANDBOX_KEYS) shared.sandboxKey = chosenKey();
+  return shared;
+}
+
+/** Comes from a link that anybody may have written: what is not of its type is passed over. */
+export function writeShared(shared, { withKey }) {
+  for (const id of TEXTS) if (typeof shared[id] === 'string') byId(id).value = shared[id];
+  for (const id of ['channel-claims', 'rate-limits']) if (Array.isArray(shared[id])) writePairs(id, shared[id].filter(isPair).slice(0, 50));
+  if (CLIENTS.includes(shared.client)) byId(`client-${shared.client}`).checked = true;
+  if (withKey && Object.hasOwn(SANDBOX_KEYS, shared.sandboxKey)) chooseKey(shared.sandboxKey);
+  byId('further').open = readPairs('channel-claims').length + readPairs('rate-limits').length > 0;
+}
+
+const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((it) => typeof it === 'string');
