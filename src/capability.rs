@@ -1,19 +1,18 @@
 //! What a token or a key may do: resources, and the operations allowed on each.
 
-mod draft;
 mod explain;
 mod intersect;
-mod issue;
-mod names;
+mod lint;
 mod operation;
-mod report;
+mod parse;
 mod resource;
+mod resource_lint;
 
+pub use crate::diagnostic::{Issue, Severity};
 pub use explain::{Because, Explanation};
 pub use intersect::MAX_PAIRS;
-pub use issue::{Issue, Severity};
+pub use lint::{CheckContext, Report};
 pub use operation::{Operation, Operations};
-pub use report::{CheckContext, Report};
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,9 +21,10 @@ use std::sync::Arc;
 use crate::error::{Code, Error, Kind, Result};
 use crate::json;
 use crate::text::{order, split};
-use draft::Draft;
 use intersect::{Met, Narrowing, pooled};
+use parse::Draft;
 use resource::Resource;
+pub(crate) use resource_lint::add_literal_star;
 
 /// The longest capability text that is read: what Ably's SDKs take as a whole token (SPEC RSA4f).
 pub const MAX_TEXT_BYTES: usize = 128 * 1024;
@@ -130,10 +130,10 @@ impl Capability {
     pub fn new(entries: &[(&str, &[&str])]) -> Result<Capability> {
         let mut drafts = Vec::new();
         for (resource, operations) in entries {
-            draft::room_for_resource(&drafts)?;
+            parse::room_for_resource(&drafts)?;
             drafts.push(Draft::new(resource, operations)?);
         }
-        report::first_error(&drafts)?;
+        lint::first_error(&drafts)?;
         Ok(Capability::from_drafts(drafts))
     }
 
@@ -143,8 +143,8 @@ impl Capability {
     /// # Errors
     /// [`Kind::Capability`], 40000: the first problem; [`Capability::check`] lists them all.
     pub fn parse(text: &str) -> Result<Capability> {
-        let drafts = draft::read(text)?;
-        report::first_error(&drafts)?;
+        let drafts = parse::read(text)?;
+        lint::first_error(&drafts)?;
         Ok(Capability::from_drafts(drafts))
     }
 
@@ -155,8 +155,8 @@ impl Capability {
     /// [`Kind::Capability`], 40000: not an object of arrays of strings, or a resource that stands
     /// twice, since it is anybody's guess which of the two counts.
     pub fn read(text: &str) -> Result<Capability> {
-        let drafts = draft::read(text)?;
-        report::first_unreadable(&drafts)?;
+        let drafts = parse::read(text)?;
+        lint::first_unreadable(&drafts)?;
         Ok(Capability::from_drafts(drafts))
     }
 
@@ -171,7 +171,7 @@ impl Capability {
     /// assert_eq!(report.issues[0].suggestion.as_deref(), Some("chat:*"));
     /// ```
     pub fn check(text: &str, context: &CheckContext<'_>) -> Report {
-        report::check(text, context)
+        lint::check(text, context)
     }
 
     /// What [`Capability::parse`] would refuse of it, in one that was only read.
@@ -303,7 +303,7 @@ impl Capability {
 
     /// What of it does not do what it seems to do, for who will carry it.
     pub fn warnings(&self, context: &CheckContext<'_>) -> Vec<Issue> {
-        report::warnings(self, context)
+        lint::warnings(self, context)
     }
 
     /// The canonical text.

@@ -4,10 +4,10 @@
 //! texts and lists, so no tree is built: values stay slices of the text. A name that stands twice is
 //! refused, since a reader that keeps the last one would hide a grant.
 
-mod escape;
-mod plain;
-mod walk;
-mod write;
+mod fast_path;
+mod iter;
+mod string;
+mod writer;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,10 +16,10 @@ use serde::de::IgnoredAny;
 
 use crate::steps::steps;
 use crate::text::{fill, find, number, order, quoted};
-pub(crate) use escape::push_string;
-use escape::unescape;
-use walk::{Items, Pairs, end_of_value};
-pub(crate) use write::Writer;
+use iter::{Items, Pairs, end_of_value};
+pub(crate) use string::push_string;
+use string::unescape;
+pub(crate) use writer::Writer;
 
 /// Deeper JSON is refused: no claim needs it, and a reader that recurses would overflow on it.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -75,7 +75,7 @@ pub(crate) fn object_from<'a>(
     text: &'a str,
     first: Option<(&'a str, Range<usize>)>,
 ) -> Result<Vec<Member<'a>>, Flaw> {
-    match plain::members(text, first) {
+    match fast_path::members(text, first) {
         Some(members) => Ok(members),
         None => Json::parse(text).and_then(Json::members),
     }

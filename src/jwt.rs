@@ -1,30 +1,29 @@
 //! Ably JWTs: signed with a key's secret by HMAC-SHA-256, and nothing else.
 
-mod alike;
 mod claims;
 mod compact;
+mod custom_claims;
 mod decode;
 mod embedded;
-mod extra;
-pub mod hs256;
+pub mod hmac_sha256;
 mod issue;
 mod limits;
-mod mistaken;
-mod notes;
+mod not_a_token;
+mod prefix_cache;
 mod times;
 mod unknown_claims;
+mod verification_notes;
 mod verify;
 mod wrong_key;
 
-pub(crate) use alike::{Alike, Opening};
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
 pub use compact::open;
 pub(crate) use compact::{base64url, encoded_header};
+pub use custom_claims::ExtraClaims;
 pub use decode::{Decoded, decode};
 #[cfg(feature = "sandbox")]
 pub(crate) use embedded::embedded_in;
-pub use extra::ExtraClaims;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use issue::Buffers;
 pub use issue::{IssuedJwt, Issuer, Overrides, TokenParams, issue};
@@ -33,9 +32,10 @@ pub use limits::{
     MAX_TTL_SECONDS,
 };
 pub(crate) use limits::{check_now, check_ttl};
-pub use notes::Notes;
+pub(crate) use prefix_cache::{Alike, Opening};
 #[cfg(feature = "sandbox")]
 pub(crate) use times::expired;
+pub use verification_notes::Notes;
 #[cfg(feature = "sandbox")]
 pub(crate) use verify::signer;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::jwt::hs256::{Begun, HmacKey};
+use crate::jwt::hmac_sha256::{Begun, HmacKey};
 use crate::jwt::{Alike, Opening, encoded_header};
 use crate::text::same;
 use shape::shape;

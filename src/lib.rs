@@ -3,7 +3,7 @@
 //!
 //! This crate is the core: plain functions without input, output, clock or globals. The time comes
 //! in as an argument, and so does randomness; what goes over the network takes a
-//! [`Transport`](rest::Transport). The npm package `ably-edge-auth` is the same core
+//! [`Transport`](http::Transport). The npm package `ably-edge-auth` is the same core
 //! behind JavaScript functions.
 //!
 //! ```
@@ -42,35 +42,32 @@
     )
 )]
 
-mod access_token;
 mod capability;
 pub mod control;
+mod diagnostic;
 mod error;
+pub mod http;
 mod json;
 pub mod jwt;
 mod key;
-pub mod key_source;
 mod lookalike;
-mod nearest;
-pub mod rest;
-mod revocation;
-pub mod revoke;
+pub mod revocation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod steps;
+mod suggest;
 mod text;
 mod times;
 mod token_request;
-mod token_service;
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 mod wasm;
 
-pub use access_token::{
-    ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,
-};
 pub use capability::{
     Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_PAIRS,
     MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
+};
+pub use control::{
+    ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,
 };
 pub use error::{Error, Kind, Result};
 pub use jwt::{
@@ -79,8 +76,7 @@ pub use jwt::{
 };
 pub use key::ApiKey;
 pub use revocation::{Bearer, RevocationEntry, RevocationList, Target, TargetKind};
-pub use token_request::{TokenRequest, TokenRequestParams};
-pub use token_service::{request_token, server_time};
+pub use token_request::{TokenRequest, TokenRequestParams, request_token, server_time};
 
 /// The Rust in the README compiles.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@
 //! an edge or a stand-in for Ably, asks [`RevocationEntry::revokes`].
 
 mod list;
+pub mod revoke;
 mod target;
 
 use std::borrow::Borrow;

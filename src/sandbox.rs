@@ -12,21 +12,21 @@
 //! acknowledged is then never lost, and what could not be written was never there. [`Sandbox::restore`]
 //! takes the same changes again.
 
-mod call;
 mod change;
+mod codec;
 mod control;
 mod dashboard;
 mod data;
 mod entropy;
-mod guard;
+mod error;
 mod limits;
-mod media;
-mod named;
 mod object;
+mod origin_guard;
+mod parsed_request;
 mod rates;
-mod refusal;
-mod reply;
+mod response;
 mod setup;
+mod sorted_map;
 mod state;
 mod sums;
 mod transport;
@@ -39,19 +39,19 @@ pub use setup::{Credentials, Options};
 pub use transport::SandboxTransport;
 
 use crate::error::Result;
-use crate::rest::{Request, Response};
-use call::Call;
+use crate::http::{Request, Response};
 use change::Mutation;
 use entropy::Entropy;
+use error::Refusal;
+use parsed_request::Call;
 use rates::Rates;
-use refusal::Refusal;
-use reply::Reply;
+use response::Reply;
 use state::State;
 
 /// An Ably token service.
 ///
 /// ```
-/// use ably_edge_auth::rest::Request;
+/// use ably_edge_auth::http::Request;
 /// use ably_edge_auth::sandbox::{Options, Sandbox};
 ///
 /// let mut sandbox = Sandbox::new(Options::default());
@@ -118,15 +118,15 @@ impl Sandbox {
         entropy: &[u8; 32],
     ) -> (Response, Option<Change>) {
         let now = now_ms.min(LATEST_MS);
-        let origin = match guard::check(request, &self.options) {
+        let origin = match origin_guard::check(request, &self.options) {
             Ok(origin) => origin,
-            Err(refusal) => return (guard::refuse(refusal), None),
+            Err(refusal) => return (origin_guard::refuse(refusal), None),
         };
-        if let Some(response) = guard::preflight(request, origin.as_deref()) {
+        if let Some(response) = origin_guard::preflight(request, origin.as_deref()) {
             return (response, None);
         }
         let (reply, mutations, format) = match Call::read(request) {
-            Err(refusal) => (Err(refusal), Vec::new(), media::Format::Json),
+            Err(refusal) => (Err(refusal), Vec::new(), codec::Format::Json),
             Ok(call) => {
                 let format = call.accepts;
                 let mut context = Context {
@@ -155,11 +155,11 @@ impl Sandbox {
     /// The answer to a request that came to nothing through no fault of its own, such as one whose
     /// change could not be kept: 500, with Ably's code 50000.
     pub fn failure(&self, request: &Request, message: &str) -> Response {
-        let origin = match guard::check(request, &self.options) {
+        let origin = match origin_guard::check(request, &self.options) {
             Ok(origin) => origin,
-            Err(refusal) => return guard::refuse(refusal),
+            Err(refusal) => return origin_guard::refuse(refusal),
         };
-        let format = Call::read(request).map_or(media::Format::Json, |call| call.accepts);
+        let format = Call::read(request).map_or(codec::Format::Json, |call| call.accepts);
         let reply = Refusal::new(500, 50000, message).into_reply(Call::is_control(request));
         reply.into_response(format, origin.as_deref())
     }

@@ -5,20 +5,20 @@
 //! way; the others answer objects, by serde-wasm-bindgen.
 
 mod async_calls;
-mod checked;
-mod cold;
+mod capability_cache;
 mod fetch;
-mod frame;
-mod hot;
+mod handles;
+mod inspect;
 mod issue;
-mod keys;
+mod issuer_cache;
+mod key_cache;
 mod lists;
 mod options;
-mod prepared;
 mod revocations;
-mod slots;
-mod value;
+mod shared_buffer;
+mod to_js;
 mod vectors;
+mod verify;
 
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,7 @@
 // Where the REST API is, for the two things that the library has no function for.
 import { misuse } from './failure.js';
 
-/** Exactly those forms that no reader of URLs takes for anything else, as in src/rest/endpoint.rs. */
+/** Exactly those forms that no reader of URLs takes for anything else, as in src/http/endpoint.rs. */
 const LOOPBACK = /^(localhost|127(\.(0|[1-9]\d{0,2})){3}|\[::1\])$/;
 const ADDRESS = /^(https?):\/\/(\[[\da-f:]*::[\da-f:]*\]|[a-z\d-][a-z\d.-]*)(:\d{1,5})?(\/[\w/.~-]*)?$/i;
 

@@ -1,5 +1,5 @@
 // The operations of the Control API, and the capabilities of an access token that unlock them: what
-// src/control.rs and src/access_token.rs say, where only those who ask for it load it. tests/control_operations.rs
+// src/control/operations.rs and src/control/access_token.rs say, where only those who ask for it load it. tests/rust/network/control_operations.rs
 // holds one against the other.
 
 /** What an operation is called, its method, its path and the capability that it needs, if any. */

@@ -1,7 +1,7 @@
 //! Why an operation is allowed, or which entry came nearest and why it does not count.
 
-use super::names::literal_star;
 use super::resource::segments;
+use super::resource_lint::literal_star;
 use super::{Capability, Entry, Operation, Resource};
 use crate::steps::steps;
 use crate::text::{concat, fill, joined, split};

@@ -1,6 +1,6 @@
 //! The operations of a capability, as a set of bits.
 
-use crate::nearest::nearest;
+use crate::suggest::nearest;
 
 /// What is to be said of an operation, beside its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::unknown_claims;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Json};
-use crate::nearest::did_you_mean;
+use crate::suggest::did_you_mean;
 use crate::text::fill;
 
 pub(super) const CAPABILITY: &str = "x-ably-capability";

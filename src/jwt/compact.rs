@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::hs256::{HmacKey, TAG_BYTES};
-use super::mistaken::{is_usual, mistaken};
+use super::hmac_sha256::{HmacKey, TAG_BYTES};
+use super::not_a_token::{is_usual, mistaken};
 use super::wrong_key::not_the_signature;
 use crate::error::{Code, Error, Result};
 use crate::json;

@@ -3,8 +3,8 @@
 use super::claims::{Claims, Problem, read_capability};
 use super::compact::{Compact, Header, decode_part, decode_text, malformed};
 use super::embedded::nested;
-use super::notes::Notes;
 use super::times::check_times;
+use super::verification_notes::Notes;
 use super::verify::{NO_KID, VerifyOptions};
 use crate::capability::{Capability, Issue, Severity};
 use crate::error::Result;

@@ -2,7 +2,7 @@
 
 use super::claims::{Claims, EMBEDDED, read_capability};
 use super::compact::{Header, check_whole, decode_text, malformed};
-use super::mistaken::mistaken;
+use super::not_a_token::mistaken;
 use super::times::not_expired;
 use super::verify::VerifyOptions;
 use crate::error::{Error, Result};

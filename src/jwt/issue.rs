@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use super::claims::{CAPABILITY, CLIENT_TYPE};
 use super::compact::encode_into;
-use super::extra::ExtraClaims;
-use super::hs256::Begun;
+use super::custom_claims::ExtraClaims;
+use super::hmac_sha256::Begun;
 use super::limits::{
     DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
 };

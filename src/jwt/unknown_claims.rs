@@ -6,7 +6,7 @@ use super::claims::{
 };
 use crate::capability::{Issue, Severity};
 use crate::json;
-use crate::nearest::nearest;
+use crate::suggest::nearest;
 use crate::text::{concat, fill, quoted, split};
 
 /// The Ably CLI writes it.

@@ -3,13 +3,13 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use super::alike::Opening;
 use super::claims::{Claims, ReadCapability, read_capability};
 use super::compact::{Compact, Header, decode_text, decode_text_from, malformed};
 use super::embedded::{embedded_in, nested};
 use super::limits::MAX_TTL_SECONDS;
-use super::notes::Notes;
+use super::prefix_cache::Opening;
 use super::times::check_times;
+use super::verification_notes::Notes;
 use super::wrong_key::{unknown_key, wrong_signature};
 use crate::capability::{Capability, Issue};
 use crate::error::Result;
@@ -126,9 +126,9 @@ impl fmt::Debug for Verified {
 /// signed. Keys of one name (an old secret and a new one) are all tried.
 ///
 /// # Errors
-/// [`Kind::Token`]: 40144 malformed, 40101 no such key or another signature, 40003 lives too long,
-/// 40012 the client id; [`Kind::Expired`] 40142; [`Kind::Revoked`] 40141; [`Kind::Capability`] 40160
-/// when nothing of its capability is left under the key's. [`Kind::Usage`] for every token of a key of which
+/// [`Kind::Token`](crate::Kind::Token): 40144 malformed, 40101 no such key or another signature, 40003 lives too long,
+/// 40012 the client id; [`Kind::Expired`](crate::Kind::Expired) 40142; [`Kind::Revoked`](crate::Kind::Revoked) 40141; [`Kind::Capability`](crate::Kind::Capability) 40160
+/// when nothing of its capability is left under the key's. [`Kind::Usage`](crate::Kind::Usage) for every token of a key of which
 /// [`VerifyOptions::revocations`] name a channel, without [`VerifyOptions::key_capability`].
 pub fn verify<K: Borrow<ApiKey>>(
     token: &str,

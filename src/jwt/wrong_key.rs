@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use zeroize::Zeroizing;
 
 use super::compact::digit;
-use super::hs256::{HmacKey, TAG_BYTES};
+use super::hmac_sha256::{HmacKey, TAG_BYTES};
 use super::limits::MAX_TOKEN_CHARS;
 use crate::error::{Code, Error};
 use crate::key::ApiKey;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::capability::MAX_TEXT_BYTES;
 use crate::error::{Error, Kind, Result};
-use crate::nearest::misspelt;
+use crate::suggest::misspelt;
 use crate::text::{fill, split};
 
 /// By what tokens are told apart (<https://ably.com/docs/auth/revocation>).

@@ -18,7 +18,7 @@ mod stats;
 
 use super::Context;
 use super::change::{AccessTokenRecord, Mutation};
-use super::refusal::{Outcome, Refusal};
+use super::error::{Outcome, Refusal};
 use super::setup::ACCOUNT_ID;
 use super::state::App;
 use crate::control::{OPERATIONS, Operation};

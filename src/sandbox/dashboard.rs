@@ -29,10 +29,10 @@ use super::change::{AccessTokenRecord, Mutation};
 use super::control::credential;
 use super::control::me::describe;
 use super::control::room::{check_room, new_id};
+use super::error::{Outcome, Refusal};
 use super::limits::MAX_ACCESS_TOKENS;
 use super::object::{object, set};
-use super::refusal::{Outcome, Refusal};
-use super::reply::Reply;
+use super::response::Reply;
 use super::setup::{ACCOUNT_ID, ACCOUNT_NAME, hash};
 use crate::times::iso_time;
 

@@ -21,8 +21,8 @@ mod token;
 use serde_json::Value;
 
 use super::Context;
-use super::refusal::{Outcome, Refusal};
-use super::reply::Reply;
+use super::error::{Outcome, Refusal};
+use super::response::Reply;
 
 pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     let outcome = route(context, path);

@@ -2,7 +2,7 @@
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::jwt::hs256::HmacKey;
+use crate::jwt::hmac_sha256::HmacKey;
 use crate::text::{ascii, push_base64};
 
 /// As many unguessable values as one request needs.

@@ -8,8 +8,8 @@
 
 use std::collections::VecDeque;
 
-use super::named::Named;
-use super::refusal::{Outcome, Refusal};
+use super::error::{Outcome, Refusal};
+use super::sorted_map::Named;
 
 const HOUR_MS: u64 = 3_600_000;
 const OF_ACCOUNT: Limit = Limit(4_000, "of this account");

@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::change::{AccessTokenRecord, AppRecord, KeyRecord, Mutation};
 use super::object;
-use crate::access_token::ACCESS_TOKEN_CAPABILITIES;
-use crate::jwt::hs256::HmacKey;
+use crate::control::ACCESS_TOKEN_CAPABILITIES;
+use crate::jwt::hmac_sha256::HmacKey;
 use serde_json::{Map, Value};
 
 /// How a sandbox behaves.

@@ -11,8 +11,8 @@ use super::change::{
     write,
 };
 use super::limits::{MAX_NONCES, MAX_TOKENS};
-use super::named::Named;
 use super::setup::Credentials;
+use super::sorted_map::Named;
 use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::key::ApiKey;

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::{Future, ready};
 
 use super::{Options, Sandbox};
-use crate::rest::{Failure, Request, Response, Transport};
+use crate::http::{Failure, Request, Response, Transport};
 
 /// Answers from a sandbox, at a time that stands still until it is moved. A wait moves it.
 pub struct SandboxTransport {

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox};
 use crate::error::{Error, Kind};
-use crate::nearest::misspelt;
-use crate::rest::{Request, Response};
+use crate::http::{Request, Response};
+use crate::suggest::misspelt;
 use crate::text::{fill, joined, quoted};
 
 // In a file of their own; the main module has the same.

@@ -8,24 +8,24 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
 
-use super::cold::issued_to_js;
 use super::fetch::Call;
-use super::frame::broken;
-use super::hot::state;
+use super::inspect::issued_to_js;
 use super::issue::{KEY_SLOT, Places, read_params};
 use super::options::Options;
+use super::shared_buffer::broken;
 use super::to_js;
-use crate::access_token::AccessToken;
+use super::verify::state;
 use crate::capability::Capability;
+use crate::control::AccessToken;
 use crate::control::{self, OperationCall};
+use crate::control::{AppKey, AppKeyCache, AppKeys, KeyRequirements};
 use crate::error::Result;
+use crate::http::{Network, Transport};
 use crate::key::ApiKey;
-use crate::key_source::{AppKey, AppKeyCache, AppKeys, KeyRequirements};
-use crate::rest::{Network, Transport};
 use crate::revocation::Target;
-use crate::revoke::{RevokeParams, key_for_revoking, revoke};
+use crate::revocation::revoke::{RevokeParams, key_for_revoking, revoke};
 use crate::token_request::TokenRequestParams;
-use crate::token_service::{request_token, server_time};
+use crate::token_request::{request_token, server_time};
 
 /// The keys that access tokens found, for all calls.
 static APP_KEYS: AppKeyCache = AppKeyCache::new();

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit};
 
-use crate::rest::{Failure, MAX_BODY_BYTES, READ_HEADERS, Request, Response, Transport};
+use crate::http::{Failure, MAX_BODY_BYTES, READ_HEADERS, Request, Response, Transport};
 use crate::text::{ascii, digits, split};
 
 #[wasm_bindgen]

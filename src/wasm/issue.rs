@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::frame::{BATCH, BATCH_AT, Frame, IN_BATCH, Place, broken};
-use super::hot::{FLAGS, GONE, NOW, State, TTL, end, key_capability, run, state};
-use super::prepared::Shared;
+use super::issuer_cache::Shared;
+use super::shared_buffer::{BATCH, BATCH_AT, Frame, IN_BATCH, Place, broken};
+use super::verify::{FLAGS, GONE, NOW, State, TTL, end, key_capability, run, state};
 use crate::capability::Capability;
 use crate::error::{Error, Kind, Result};
 use crate::json::{Flaw, Json};

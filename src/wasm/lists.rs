@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::frame::broken;
-use super::keys::Keys;
+use super::key_cache::Keys;
+use super::shared_buffer::broken;
 use crate::error::Result;
 use crate::json::Json;
 use crate::key::ApiKey;

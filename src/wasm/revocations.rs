@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
-use super::hot::{NOW, run};
 use super::lists::check_revocations;
+use super::verify::{NOW, run};
 use crate::capability::Capability;
 use crate::revocation::Bearer;
 use crate::text::push_base64;

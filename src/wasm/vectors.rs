@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::frame::broken;
-use super::hot::run;
-use crate::jwt::hs256::HmacKey;
+use super::shared_buffer::broken;
+use super::verify::run;
+use crate::jwt::hmac_sha256::HmacKey;
 use crate::jwt::open;
 
 /// HMAC-SHA-256 of raw bytes (key, message). Answer: the tag.

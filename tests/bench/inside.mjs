@@ -1,5 +1,5 @@
 // How near the signing inside the wasm file comes to what bounds it: the SHA-256 blocks that a token needs. This
-// is the one file here that knows how the module is called, see src/wasm/frame.rs; what it relies on it checks.
+// is the one file here that knows how the module is called, see src/wasm/shared_buffer.rs; what it relies on it checks.
 import { CAPABILITIES, CLIENT_ID, KEY } from './samples.mjs';
 
 /** The name of the work. */

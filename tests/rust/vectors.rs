@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::{
     ApiKey, Capability, Error, ExtraClaims, Issue, Issuer, Overrides, Result, RevocationEntry,
     Severity, Target, TokenParams, TokenRequest, TokenRequestParams, Verified, VerifyOptions,

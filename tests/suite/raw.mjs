@@ -1,5 +1,5 @@
 // The module's own functions on raw bytes, for published vectors whose keys are no text: see
-// src/wasm/frame.rs for the buffer.
+// src/wasm/shared_buffer.rs for the buffer.
 
 /** @returns {(name: 'hs256' | 'openJws', ...parts: Uint8Array[]) => Uint8Array} */
 export function rawCalls(frame) {

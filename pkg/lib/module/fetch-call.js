@@ -1,7 +1,7 @@
 // What src/wasm/fetch.rs calls: an exchange with one host is the module's to begin, and ends here.
 import { Encoder } from './utf8.js';
 
-// As READ_HEADERS in src/rest.rs.
+// As READ_HEADERS in src/http.rs.
 const READ_HEADERS = ['retry-after', 'x-ably-errorcode', 'x-ably-errormessage', 'x-ably-serverid', 'x-request-id'];
 
 // In place of a status, as in src/wasm/fetch.rs: why there is no answer.

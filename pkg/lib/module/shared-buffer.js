@@ -1,5 +1,5 @@
 // The buffer shared with the module: texts go in and come out together, which costs a fraction of
-// one crossing for each. See src/wasm/frame.rs for the other side.
+// one crossing for each. See src/wasm/shared_buffer.rs for the other side.
 import { AblyAuthError } from '../error.js';
 import * as glue from '../../generated/ably_edge_auth.js';
 import { Decoder, Encoder } from './utf8.js';

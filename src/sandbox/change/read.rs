@@ -5,7 +5,7 @@ use std::vec::IntoIter;
 use serde_json::{Map, Value};
 
 use super::{AccessTokenRecord, AppRecord, KeyRecord, Kind, Mutation, Record, TokenRecord};
-use crate::sandbox::media::read_json;
+use crate::sandbox::codec::read_json;
 
 /// Why a text is no record.
 pub(in crate::sandbox) enum Unreadable {

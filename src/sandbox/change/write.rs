@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{AccessTokenRecord, Change, KeyRecord, Mutation, Record, TokenRecord};
 use crate::json::push_string;
-use crate::sandbox::media::json_text;
+use crate::sandbox::codec::json_text;
 use crate::text::push_number;
 
 pub(in crate::sandbox) fn write(record: &Record) -> Change {

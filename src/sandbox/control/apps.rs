@@ -8,10 +8,10 @@ use super::shape::{Field, needed, optional, or_null};
 use super::{Site, body};
 use crate::sandbox::Context;
 use crate::sandbox::change::{AppRecord, Mutation};
+use crate::sandbox::error::Outcome;
 use crate::sandbox::limits::MAX_APPS;
 use crate::sandbox::object::set;
-use crate::sandbox::refusal::Outcome;
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, app_fields};
 
 /// Source: `app_post` and `app_patch` of the OpenAPI document.

@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::shape::{Field, Problems, check};
 use crate::sandbox::Context;
+use crate::sandbox::codec::read_json;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_CONTROL_BODY_BYTES;
-use crate::sandbox::media::read_json;
-use crate::sandbox::refusal::{Outcome, Refusal};
 
 /// An object with these fields.
 ///

@@ -2,7 +2,7 @@
 
 use crate::sandbox::Context;
 use crate::sandbox::change::AccessTokenRecord;
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
 use crate::times::iso_time;
 

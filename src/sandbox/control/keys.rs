@@ -10,11 +10,11 @@ use crate::capability::Capability;
 use crate::json::Json;
 use crate::sandbox::Context;
 use crate::sandbox::change::{KeyRecord, Mutation};
+use crate::sandbox::codec::read_json;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_KEYS;
-use crate::sandbox::media::read_json;
 use crate::sandbox::object::object;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 use crate::sandbox::state::Key;
 
 /// Source: `key_post` and `key_patch` of the OpenAPI document.

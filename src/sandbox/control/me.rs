@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::change::AccessTokenRecord;
 use crate::sandbox::object::object;
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, ACCOUNT_NAME};
 use crate::times::iso_time;
 

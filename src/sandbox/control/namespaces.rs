@@ -9,9 +9,9 @@ use super::shape::Shape::{Name, Text, Truth, Whole};
 use super::shape::{Field, needed, optional, wrong};
 use crate::sandbox::Context;
 use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::{object, set, set_all};
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 
 /// Source: `namespace_post` of the OpenAPI document; `namespace_patch` has them all but the first.
 const FIELDS: &[Field] = &[

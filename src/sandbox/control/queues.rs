@@ -9,9 +9,9 @@ use super::shape::Shape::{Name, Whole, Word};
 use super::shape::{Field, needed, wrong};
 use crate::sandbox::Context;
 use crate::sandbox::change::Kind;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::object;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 
 /// Source: `queue` of the OpenAPI document; the regions are in its texts.
 const FIELDS: &[Field] = &[

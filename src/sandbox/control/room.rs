@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::Site;
 use crate::sandbox::Context;
 use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_THINGS;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 
 /// An id that nothing has yet.
 pub(in crate::sandbox) fn new_id(

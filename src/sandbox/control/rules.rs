@@ -7,12 +7,12 @@ use super::body;
 use super::room::{add_thing, new_id};
 use super::rule_shapes::{RULE_TYPES, RuleType};
 use super::shape::{Problems, check, wrong};
-use crate::nearest::{did_you_mean, nearest};
 use crate::sandbox::Context;
 use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::{object, set, set_all};
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
+use crate::suggest::{did_you_mean, nearest};
 use crate::text::joined;
 
 pub(super) fn list(site: &Site<'_>) -> Reply {

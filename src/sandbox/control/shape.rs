@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::nearest::{did_you_mean, nearest};
+use crate::sandbox::error::Refusal;
 use crate::sandbox::object::set;
-use crate::sandbox::refusal::Refusal;
+use crate::suggest::{did_you_mean, nearest};
 use crate::text::joined;
 
 /// What a value is.

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::Site;
 use crate::sandbox::Context;
-use crate::sandbox::call::Call;
 use crate::sandbox::data::interval::{Unit, minute_of};
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::error::{Outcome, Refusal};
+use crate::sandbox::parsed_request::Call;
+use crate::sandbox::response::Reply;
 use crate::sandbox::setup::ACCOUNT_ID;
 use crate::sandbox::sums::Sums;
 

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use crate::access_token::ACCESS_TOKEN_CAPABILITIES;
-use crate::nearest::{did_you_mean, nearest};
+use crate::control::ACCESS_TOKEN_CAPABILITIES;
 use crate::sandbox::Context;
 use crate::sandbox::control::body::read_object;
 use crate::sandbox::control::shape::Shape::{Anything, Name, Text};
 use crate::sandbox::control::shape::{Field, Problems, check, needed, optional};
-use crate::sandbox::refusal::Outcome;
+use crate::sandbox::error::Outcome;
 use crate::sandbox::setup::ACCOUNT_ID;
+use crate::suggest::{did_you_mean, nearest};
 use crate::text::joined;
 
 const DAY_MS: u64 = 24 * 3_600_000;

@@ -7,12 +7,12 @@ use super::fields::{field, flag, object, text};
 use super::presence;
 use crate::capability::Capability;
 use crate::sandbox::Context;
-use crate::sandbox::call::authority;
 use crate::sandbox::change::{AppRecord, KeyRecord, Kind, Mutation};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::{MAX_APPS, MAX_KEYS, MAX_THINGS};
 use crate::sandbox::object::{object, set};
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::parsed_request::authority;
+use crate::sandbox::response::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, app_fields};
 
 /// `POST /apps`, by anybody.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::call::Call;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::{object, set};
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::parsed_request::Call;
+use crate::sandbox::response::Reply;
 
 /// The first version of the protocol that has counts in such an answer (SPEC BAR2).
 const WITH_COUNTS: u32 = 3;

@@ -8,7 +8,7 @@ use crate::jwt::{
 use crate::key::ApiKey;
 use crate::revocation::Bearer;
 use crate::sandbox::Context;
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
 use crate::sandbox::state::{App, Key};
 

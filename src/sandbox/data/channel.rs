@@ -2,7 +2,7 @@
 //!
 //! Source: <https://ably.com/docs/channels>, <https://ably.com/docs/channels/options>.
 
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::error::{Outcome, Refusal};
 
 /// Ably names no longest one; each of them is kept.
 const MAX_BYTES: usize = 2_048;

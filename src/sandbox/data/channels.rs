@@ -6,9 +6,9 @@ use super::caller::Caller;
 use super::channel::Channel;
 use super::page::{Direction, Page};
 use crate::sandbox::Context;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::object;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 use crate::sandbox::state::App;
 
 /// `GET /channels/{channel}`

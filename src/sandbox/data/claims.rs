@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::caller::Caller;
 use crate::capability::Capability;
-use crate::sandbox::media::read_json;
+use crate::sandbox::codec::read_json;
 
 const PREFIX: &str = "ably.channel.";
 

@@ -1,8 +1,8 @@
 //! What a request shows to say who asks, in every form that Ably takes.
 
-use crate::sandbox::call::Call;
-use crate::sandbox::media::base64;
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::codec::base64;
+use crate::sandbox::error::{Outcome, Refusal};
+use crate::sandbox::parsed_request::Call;
 
 /// A key or a token, not yet looked at. It is never printed.
 pub(super) enum Credential {

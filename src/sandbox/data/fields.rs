@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::error::{Outcome, Refusal};
 
 /// # Errors
 /// 40000: it is something else. `what` begins the sentence.

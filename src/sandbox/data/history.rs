@@ -7,7 +7,7 @@ use super::channel::Channel;
 use super::page::{Direction, Page};
 use super::publish::serial_of;
 use crate::sandbox::Context;
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::error::{Outcome, Refusal};
 
 pub(super) fn messages(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;

@@ -1,6 +1,6 @@
 //! Intervals of statistics: `2026-02-03:15:03`, shortened for longer ones (SPEC TS12a).
 
-use crate::sandbox::refusal::{Outcome, Refusal};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::text::fill;
 use crate::times::iso_time;
 

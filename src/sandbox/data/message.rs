@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::caller::Identity;
 use super::fields::{field, object, text};
-use crate::sandbox::media::{base64, json_text};
+use crate::sandbox::codec::{base64, json_text};
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::set;
-use crate::sandbox::refusal::{Outcome, Refusal};
 
 /// One that may be published.
 pub(super) struct Draft {

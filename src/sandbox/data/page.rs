@@ -7,10 +7,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::rest::segment;
-use crate::sandbox::call::Call;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::http::segment;
+use crate::sandbox::error::{Outcome, Refusal};
+use crate::sandbox::parsed_request::Call;
+use crate::sandbox::response::Reply;
 use crate::text::{joined, views};
 
 const DEFAULT_LIMIT: usize = 100;

@@ -13,10 +13,10 @@ use super::page::{Direction, Page};
 use super::publish::MAX_CHANNELS;
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_THINGS;
 use crate::sandbox::object::set;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 
 /// Ably's numbers (SPEC TP2).
 const PRESENT: u8 = 1;

@@ -12,10 +12,10 @@ use super::fields::{field, object};
 use super::message::{Draft, bad_id};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGES};
 use crate::sandbox::object::set;
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 
 /// An id that was seen within this time is not published again
 /// (<https://ably.com/docs/pub-sub/advanced#idempotency>).

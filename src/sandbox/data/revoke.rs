@@ -11,9 +11,9 @@ use super::wrong_method;
 use crate::revocation::{Target, TargetKind};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_REVOCATIONS;
 use crate::sandbox::object::set;
-use crate::sandbox::refusal::{Outcome, Refusal};
 
 const MAX_TARGETS: usize = 100;
 /// As far back as `issuedBefore` goes.

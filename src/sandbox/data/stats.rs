@@ -8,10 +8,10 @@ use super::interval::{self, Unit};
 use super::page::{Direction, Page};
 use crate::sandbox::Context;
 use crate::sandbox::change::Mutation;
+use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_STATS;
 use crate::sandbox::object::{object, set};
-use crate::sandbox::refusal::{Outcome, Refusal};
-use crate::sandbox::reply::Reply;
+use crate::sandbox::response::Reply;
 use crate::sandbox::sums::Sums;
 
 /// Of one row: Ably's own have some hundred.

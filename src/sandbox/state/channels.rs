@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use crate::sandbox::codec::json_text;
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
-use crate::sandbox::media::json_text;
-use crate::sandbox::named::Named;
+use crate::sandbox::sorted_map::Named;
 use crate::text::order;
 
 /// Channels that something was published on, by name.

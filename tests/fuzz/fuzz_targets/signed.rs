@@ -1,7 +1,7 @@
 //! Header and claims of a token that is signed rightly. Two lines: the header, the payload.
 #![no_main]
 
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::{ApiKey, Severity, VerifyOptions, decode, verify};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

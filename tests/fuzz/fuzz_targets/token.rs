@@ -1,7 +1,7 @@
 //! Tokens as they come in: nothing that is not signed by the key is accepted, and it cannot be here.
 #![no_main]
 
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::jwt::open;
 use ably_edge_auth::{ApiKey, VerifyOptions, decode, verify};
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
 //! HMAC-SHA-256 and the JWS around it, against published vectors.
 
 use crate::vectors::{Case, each, each_of, file};
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::jwt::open;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,7 +1,7 @@
 //! Issuing: exact tokens, and TokenRequests.
 
 use crate::vectors::{codes, each, jws, refusal, token_params};
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::{
     ApiKey, Capability, ExtraClaims, Issuer, Kind, Overrides, TokenParams, TokenRequest,
     TokenRequestParams, VerifyOptions, issue, verify,

@@ -2,7 +2,7 @@
 
 use crate::generators::*;
 use crate::vectors::jws;
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::jwt::open;
 use ably_edge_auth::{
     ApiKey, Capability, CheckContext, ExtraClaims, TokenParams, TokenRequest, TokenRequestParams,

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::vectors::{each, refusal};
-use ably_edge_auth::jwt::hs256::HmacKey;
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::jwt::open;
 use ably_edge_auth::{
     ApiKey, Capability, Error, Issuer, Overrides, TokenParams, TokenRequest, TokenRequestParams,

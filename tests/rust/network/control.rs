@@ -2,7 +2,7 @@
 
 use crate::transport::*;
 use ably_edge_auth::control::{OPERATIONS, Operation, call};
-use ably_edge_auth::rest::Network;
+use ably_edge_auth::http::Network;
 use ably_edge_auth::{AccessToken, Kind, Result};
 use serde_json::json;
 

@@ -1,9 +1,9 @@
 //! Each credential goes to the hosts it is for, in the form that is meant for them, and nowhere else.
 
 use crate::transport::*;
-use ably_edge_auth::key_source::keys_of_app;
-use ably_edge_auth::rest::Network;
-use ably_edge_auth::revoke::{RevokeParams, revoke};
+use ably_edge_auth::control::keys_of_app;
+use ably_edge_auth::http::Network;
+use ably_edge_auth::revocation::revoke::{RevokeParams, revoke};
 use ably_edge_auth::{
     AccessToken, ApiKey, TokenRequestParams, control, request_token, server_time,
 };
@@ -188,7 +188,7 @@ fn the_control_api_has_no_fallback_host() {
 
 #[test]
 fn requests_and_answers_are_never_printed_whole() {
-    use ably_edge_auth::rest::{Request, Response};
+    use ably_edge_auth::http::{Request, Response};
     let headers = vec![("Authorization".to_owned(), BASIC.to_owned())];
     let request = Request {
         method: "POST".to_owned(),

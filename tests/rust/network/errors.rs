@@ -1,7 +1,7 @@
 //! What an answer that says no becomes, whatever form it has.
 
 use crate::transport::*;
-use ably_edge_auth::rest::Network;
+use ably_edge_auth::http::Network;
 use ably_edge_auth::{AccessToken, Error, Kind, control, server_time};
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Which host is asked, and which one next: fallback hosts for endpoint names, and for nothing else.
 
 use crate::transport::*;
-use ably_edge_auth::rest::{Failure, Network};
+use ably_edge_auth::http::{Failure, Network};
 use ably_edge_auth::{Kind, server_time};
 
 const PRIMARY: &str = "https://main.realtime.ably.net";

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ably_edge_auth::AccessToken;
-use ably_edge_auth::key_source::{AppKey, AppKeyCache, AppKeyCacheKey};
+use ably_edge_auth::control::{AppKey, AppKeyCache, AppKeyCacheKey};
 
 const NOW: u64 = 1_700_000_000_000;
 const MINUTE: u64 = 60_000;

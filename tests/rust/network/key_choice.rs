@@ -1,6 +1,6 @@
 //! Which of an app's keys is used.
 
-use ably_edge_auth::key_source::{AppKey, KeyRequirements, choose, choose_revocable};
+use ably_edge_auth::control::{AppKey, KeyRequirements, choose, choose_revocable};
 use ably_edge_auth::{Capability, Kind};
 
 fn capability(text: &str) -> Capability {

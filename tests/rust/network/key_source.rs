@@ -1,8 +1,8 @@
 //! Finding the keys of an app with an access token.
 
 use crate::transport::*;
-use ably_edge_auth::key_source::{AppKey, keys_of_app};
-use ably_edge_auth::rest::Network;
+use ably_edge_auth::control::{AppKey, keys_of_app};
+use ably_edge_auth::http::Network;
 use ably_edge_auth::{AccessToken, Kind, Result};
 use serde_json::{Value, json};
 

@@ -1,8 +1,10 @@
 //! A revocation when all goes well: how it is split, what is sent, and whose outcome stands where.
 
 use crate::transport::*;
-use ably_edge_auth::rest::Network;
-use ably_edge_auth::revoke::{Outcome, RevocationReport, RevokeError, RevokeParams, revoke};
+use ably_edge_auth::http::Network;
+use ably_edge_auth::revocation::revoke::{
+    Outcome, RevocationReport, RevokeError, RevokeParams, revoke,
+};
 use ably_edge_auth::{ApiKey, Kind, Target};
 use serde_json::{Value, json};
 

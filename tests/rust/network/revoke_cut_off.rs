@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::transport::*;
-use ably_edge_auth::rest::{Failure, Network};
-use ably_edge_auth::revoke::{RevocationReport, RevokeError, RevokeParams, revoke};
+use ably_edge_auth::http::{Failure, Network};
+use ably_edge_auth::revocation::revoke::{RevocationReport, RevokeError, RevokeParams, revoke};
 use ably_edge_auth::{ApiKey, Kind};
 
 const HOUR: u64 = 3_600_000;

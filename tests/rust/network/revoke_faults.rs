@@ -2,8 +2,10 @@
 //! and for the call.
 
 use crate::transport::*;
-use ably_edge_auth::rest::{Failure, Network};
-use ably_edge_auth::revoke::{Outcome, RevocationReport, RevokeError, RevokeParams, revoke};
+use ably_edge_auth::http::{Failure, Network};
+use ably_edge_auth::revocation::revoke::{
+    Outcome, RevocationReport, RevokeError, RevokeParams, revoke,
+};
 use ably_edge_auth::{ApiKey, Error, Kind};
 use serde_json::json;
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::transport::*;
-use ably_edge_auth::rest::Network;
-use ably_edge_auth::revoke::{Outcome, RevocationReport, RevokeError, RevokeParams, revoke};
+use ably_edge_auth::http::Network;
+use ably_edge_auth::revocation::revoke::{
+    Outcome, RevocationReport, RevokeError, RevokeParams, revoke,
+};
 use ably_edge_auth::{ApiKey, Kind};
 
 type Ended = Result<RevocationReport, RevokeError>;

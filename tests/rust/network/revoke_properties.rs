@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::transport::*;
-use ably_edge_auth::rest::{Failure, Network};
-use ably_edge_auth::revoke::{Outcome, RevocationReport, RevokeError, RevokeParams, revoke};
+use ably_edge_auth::http::{Failure, Network};
+use ably_edge_auth::revocation::revoke::{
+    Outcome, RevocationReport, RevokeError, RevokeParams, revoke,
+};
 use ably_edge_auth::{ApiKey, Kind};
 use proptest::collection::vec;
 use proptest::option;

@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use crate::transport::*;
-use ably_edge_auth::key_source::{choose, keys_of_app};
-use ably_edge_auth::rest::{Failure, Network};
-use ably_edge_auth::revoke::{RevokeParams, revoke};
+use ably_edge_auth::control::{choose, keys_of_app};
+use ably_edge_auth::http::{Failure, Network};
+use ably_edge_auth::revocation::revoke::{RevokeParams, revoke};
 use ably_edge_auth::{AccessToken, ApiKey, Error, TokenRequestParams, control, request_token};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -225,7 +225,7 @@ fn the_keys_of_an_app_are_never_printed() {
     silent_value(&keys);
     // The whole key in place of its name.
     let whole = format!("app.other:{SECRET}");
-    let wish = ably_edge_auth::key_source::KeyRequirements {
+    let wish = ably_edge_auth::control::KeyRequirements {
         key_name: Some(&whole),
         ..Default::default()
     };

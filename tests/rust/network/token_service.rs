@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::transport::*;
-use ably_edge_auth::rest::Network;
+use ably_edge_auth::http::Network;
 use ably_edge_auth::{
     ApiKey, Capability, Kind, TokenRequest, TokenRequestParams, request_token, server_time,
 };

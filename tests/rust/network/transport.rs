@@ -7,7 +7,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use ably_edge_auth::rest::{Failure, Request, Response, Transport};
+use ably_edge_auth::http::{Failure, Request, Response, Transport};
 use serde_json::{Value, json};
 
 /// When every world begins, in ms since 1970.

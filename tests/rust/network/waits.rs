@@ -1,7 +1,7 @@
 //! Answers of 429: how long is waited, how often, and when not at all.
 
 use crate::transport::*;
-use ably_edge_auth::rest::{Failure, Network};
+use ably_edge_auth::http::{Failure, Network};
 use ably_edge_auth::{Kind, server_time};
 
 fn network() -> Network {

@@ -1,7 +1,7 @@
 //! How often the Control API of the sandbox may be called in an hour.
 
 use crate::control_api::*;
-use ably_edge_auth::rest::Response;
+use ably_edge_auth::http::Response;
 use ably_edge_auth::sandbox::{Change, Options, Sandbox};
 use serde_json::{Value, json};
 

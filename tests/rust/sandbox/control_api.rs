@@ -1,6 +1,6 @@
 //! A sandbox that is asked as its Control API and its dashboard are.
 
-use ably_edge_auth::rest::{Request, Response, Transport};
+use ably_edge_auth::http::{Request, Response, Transport};
 use ably_edge_auth::sandbox::{Credentials, Options, SandboxTransport};
 use serde_json::Value;
 

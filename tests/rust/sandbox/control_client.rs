@@ -5,9 +5,9 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::control_api::*;
+use ably_edge_auth::control::{KeyRequirements, choose, choose_revocable, keys_of_app};
 use ably_edge_auth::control::{OPERATIONS, Operation, call};
-use ably_edge_auth::key_source::{KeyRequirements, choose, choose_revocable, keys_of_app};
-use ably_edge_auth::rest::Network;
+use ably_edge_auth::http::Network;
 use ably_edge_auth::{AccessToken, Capability, Kind, Result, TokenParams, issue};
 use serde_json::{Value, json};
 
@@ -223,7 +223,7 @@ fn a_limit_is_told_with_its_number() {
     );
 }
 
-fn keys(desk: &Desk, token: &str, app: &str) -> Result<Vec<ably_edge_auth::key_source::AppKey>> {
+fn keys(desk: &Desk, token: &str, app: &str) -> Result<Vec<ably_edge_auth::control::AppKey>> {
     let token = AccessToken::parse(token).expect("a token");
     run(keys_of_app(&desk.transport, &network(), &token, app))
 }

@@ -3,7 +3,7 @@
 
 use crate::control_api::*;
 use ably_edge_auth::control::OPERATIONS;
-use ably_edge_auth::rest::Request;
+use ably_edge_auth::http::Request;
 use ably_edge_auth::sandbox::{Options, Sandbox};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,7 +1,7 @@
 //! Test apps, statistics, and the paths and methods that there are.
 
 use crate::data_world::*;
-use ably_edge_auth::rest::Request;
+use ably_edge_auth::http::Request;
 
 /// As Ably's SDK suites make theirs: `test-resources/test-app-setup.json` of ably-common, shortened.
 fn set_up() -> Value {

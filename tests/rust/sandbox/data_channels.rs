@@ -1,7 +1,7 @@
 //! Channels: who may do what there, history and its pages, status, list; JSON and MessagePack.
 
 use crate::data_world::*;
-use ably_edge_auth::rest::Request;
+use ably_edge_auth::http::Request;
 use ably_edge_auth::{Capability, TokenParams, issue};
 
 const CHAT: &str = "/channels/chat:lobby/messages";

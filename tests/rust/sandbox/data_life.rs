@@ -2,7 +2,7 @@
 //! they may not, revoked in each way, issued anew.
 
 use crate::data_world::*;
-use ably_edge_auth::revoke::{Outcome, RevokeParams, revoke};
+use ably_edge_auth::revocation::revoke::{Outcome, RevokeParams, revoke};
 use ably_edge_auth::sandbox::Options;
 use ably_edge_auth::{
     Capability, Target, TokenParams, TokenRequestParams, issue, request_token, server_time,

@@ -3,7 +3,7 @@
 
 use crate::data_world::{HOST, NOW, Value, basic, bearer, json, parsed};
 use crate::random_requests::{Ask, Shown, ask, json_value};
-use ably_edge_auth::rest::{Request, Response};
+use ably_edge_auth::http::{Request, Response};
 use ably_edge_auth::sandbox::{Change, Options, Sandbox};
 use ably_edge_auth::{TokenParams, TokenRequest, TokenRequestParams, issue};
 use proptest::collection::vec;

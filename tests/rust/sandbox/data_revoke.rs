@@ -306,7 +306,7 @@ fn of_a_hundred_thousand_revocations_a_token_falls_to_its_own() {
             ..TokenParams::default()
         };
         let token = issue(&key, &params, NOW - 1_000).expect("a token").token;
-        let request = ably_edge_auth::rest::Request {
+        let request = ably_edge_auth::http::Request {
             method: "GET".to_owned(),
             url: format!("{HOST}/channels/x/messages"),
             headers: vec![("Authorization".to_owned(), bearer(&token))],

@@ -6,8 +6,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use ably_edge_auth::ApiKey;
-use ably_edge_auth::jwt::hs256::HmacKey;
-use ably_edge_auth::rest::{Network, Request, Response, Transport};
+use ably_edge_auth::http::{Network, Request, Response, Transport};
+use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::sandbox::{Credentials, Options, SandboxTransport};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

@@ -1,9 +1,9 @@
 //! What is odd about the names of resources.
 
 use super::Resource;
-use super::issue::{Issue, Severity};
-use super::report::path_of;
-use crate::nearest::nearest;
+use super::lint::path_of;
+use crate::diagnostic::{Issue, Severity};
+use crate::suggest::nearest;
 use crate::text::{fill, find, joined, quoted, split, trim_end};
 use Severity::{Info, Warning};
 
@@ -88,4 +88,12 @@ pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
         repaired.push("*");
     }
     Some(Some(resource.text_of(&joined(&repaired, ":"))))
+}
+
+/// The warning for a name at `path` that looks like a wildcard and is none.
+pub(crate) fn add_literal_star(issues: &mut Vec<Issue>, path: &str, name: &str) {
+    if let Some(meant) = literal_star(&Resource::of(name)) {
+        let kind = (Severity::Warning, "literal-star");
+        Issue::add(issues, kind, path, LITERAL_STAR, "", meant.as_deref());
+    }
 }

@@ -1,6 +1,6 @@
 //! The keys seen lately, with the HMAC state derived from each.
 
-use super::frame::broken;
+use super::shared_buffer::broken;
 use crate::error::Result;
 use crate::key::ApiKey;
 use crate::text::{put_first, same, to_front};

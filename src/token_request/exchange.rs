@@ -5,9 +5,9 @@
 use std::cell::RefCell;
 
 use crate::error::{Kind, Result};
+use crate::http::{Credential, Exchange, Network, Response, Transport, json_of, segment};
 use crate::json::Json;
 use crate::key::ApiKey;
-use crate::rest::{Credential, Exchange, Network, Response, Transport, json_of, segment};
 use crate::text::{concat, fill, number};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 

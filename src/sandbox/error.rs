@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::object::{object, set};
-use super::reply::Reply;
+use super::response::Reply;
 use crate::error::Error;
 
 /// An answer that says no. The REST API wraps it in `error`, the Control API does not.

@@ -2,10 +2,10 @@
 //! machine shows, under any name that leads to it: so the names it is called by, and the pages that may
 //! read what it answers, are few.
 
-use super::call::authority;
-use super::refusal::Refusal;
+use super::error::Refusal;
+use super::parsed_request::authority;
 use super::setup::Options;
-use crate::rest::{Request, Response};
+use crate::http::{Request, Response};
 use crate::text::{holds, split};
 
 /// The origin that may read the answer, if the request comes from a page.
@@ -51,13 +51,13 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
 /// What is refused here is told to nobody's page.
 pub(super) fn refuse(refusal: Refusal) -> Response {
     let reply = refusal.into_reply(false);
-    reply.into_response(super::media::Format::Json, None)
+    reply.into_response(super::codec::Format::Json, None)
 }
 
 /// The answer to a browser that asks what it may ask.
 pub(super) fn preflight(request: &Request, origin: Option<&str>) -> Option<Response> {
     let origin = origin.filter(|_| request.method == "OPTIONS")?;
-    let mut reply = super::reply::Reply::empty(204);
+    let mut reply = super::response::Reply::empty(204);
     reply.header(
         "Access-Control-Allow-Methods",
         "GET, POST, PUT, PATCH, DELETE",
@@ -72,7 +72,7 @@ pub(super) fn preflight(request: &Request, origin: Option<&str>) -> Option<Respo
     if request.header("access-control-request-private-network") == Some("true") {
         reply.header("Access-Control-Allow-Private-Network", "true");
     }
-    Some(reply.into_response(super::media::Format::Json, Some(origin)))
+    Some(reply.into_response(super::codec::Format::Json, Some(origin)))
 }
 
 fn is_ours(called: &str, options: &Options) -> bool {

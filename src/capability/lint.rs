@@ -1,11 +1,11 @@
 //! Every problem of a capability, each with its place, a sentence and what was probably meant.
 
-use super::draft::{self, Draft, Oddity, Unread};
 use super::intersect::{Met, Narrowing, pooled};
-use super::issue::{Issue, Severity};
-use super::names::resource_issues;
 use super::operation::Remark;
+use super::parse::{self, Draft, Oddity, Unread};
+use super::resource_lint::resource_issues;
 use super::{Capability, Operation, Operations, Resource};
+use crate::diagnostic::{Issue, Severity};
 use crate::error::Result;
 use crate::json::repeated;
 use crate::text::{fill, number, quoted};
@@ -42,7 +42,7 @@ pub struct CheckContext<'a> {
 
 pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
     let mut issues = Vec::new();
-    let drafts = match draft::read(text) {
+    let drafts = match parse::read(text) {
         Ok(drafts) => drafts,
         Err(Unread(code, error)) => {
             let path = error.path().unwrap_or_default();

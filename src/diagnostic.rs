@@ -1,9 +1,7 @@
 //! One thing to know about a capability or a token.
 
-use super::Resource;
-use super::names::{LITERAL_STAR, literal_star};
 use crate::error::{Code, Error, Kind};
-use crate::nearest::did_you_mean;
+use crate::suggest::did_you_mean;
 use crate::text::{fill, number};
 
 /// How bad an [`Issue`] is.
@@ -74,16 +72,8 @@ impl Issue {
         issues.push(issue);
     }
 
-    /// The warning for a name at `path` that looks like a wildcard and is none.
-    pub(crate) fn add_literal_star(issues: &mut Vec<Issue>, path: &str, name: &str) {
-        if let Some(meant) = literal_star(&Resource::of(name)) {
-            let kind = (Severity::Warning, "literal-star");
-            Issue::add(issues, kind, path, LITERAL_STAR, "", meant.as_deref());
-        }
-    }
-
     /// The issue as an error: the path opens the sentence, and the suggestion ends it.
-    pub(super) fn to_error(&self, more: usize) -> Error {
+    pub(crate) fn to_error(&self, more: usize) -> Error {
         let count = number(more as u64);
         let more: [&str; 4] = if more > 0 {
             [

@@ -10,8 +10,8 @@ use super::Places;
 use super::batch::{MOST_TARGETS, alike, body, path, read};
 use super::report::Outcome;
 use crate::error::{Error, Kind};
+use crate::http::{Credential, Exchange, NO_FURTHER_ATTEMPT, NO_MORE_REQUESTS, Network, Transport};
 use crate::key::ApiKey;
-use crate::rest::{Credential, Exchange, NO_FURTHER_ATTEMPT, NO_MORE_REQUESTS, Network, Transport};
 
 type Lane<'l> = Pin<Box<dyn Future<Output = ()> + 'l>>;
 

@@ -6,7 +6,7 @@
 use zeroize::Zeroizing;
 
 use super::Response;
-use super::exchange::{Credential, json_of};
+use super::client::{Credential, json_of};
 use crate::error::{Error, Kind, NOTE_NAMES, Notes};
 use crate::json::Json;
 use crate::text::{concat, digits, fill, find, lossy, number, without};
@@ -214,7 +214,7 @@ pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access_token::AccessToken;
+    use crate::control::AccessToken;
     use crate::key::ApiKey;
 
     fn told(json: &str) -> Option<Told> {

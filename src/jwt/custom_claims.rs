@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::claims::{self, CHANNEL, RATE, ROOM};
-use crate::capability::Issue;
+use crate::capability::{Issue, add_literal_star};
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
 use crate::text::{concat, fill, quoted};
@@ -102,7 +102,7 @@ impl ExtraClaims {
         if resource.is_empty() {
             return Err(usage(&place, "has an empty name, which no channel has"));
         }
-        Issue::add_literal_star(&mut self.warnings, &place, resource);
+        add_literal_star(&mut self.warnings, &place, resource);
         self.push(place, concat(&[prefix, resource]), json)
     }
 

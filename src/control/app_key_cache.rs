@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+use super::AccessToken;
 use super::AppKey;
-use crate::access_token::AccessToken;
 use crate::text::put_first;
 
 /// Long enough for the limits, short enough that a key that was just revoked is not used for long.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::hs256::{BLOCK_BYTES, Begun, Block};
+use super::hmac_sha256::{BLOCK_BYTES, Begun, Block};
 use crate::text::same;
 
 /// How messages of one kind begin: the tokens of one issuer share header and capability. Kept are the
@@ -90,7 +90,7 @@ impl Alike {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hs256::HmacKey;
+    use super::super::hmac_sha256::HmacKey;
     use super::{Alike, Opening};
 
     #[test]

@@ -5,20 +5,20 @@
 //! was issued after the call.
 
 mod batch;
-mod lanes;
 mod report;
+mod scheduler;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::error::{Code, Error, Kind, Result};
+use crate::http::{Network, Transport};
 use crate::key::ApiKey;
-use crate::rest::{Network, Transport};
 use crate::revocation::Target;
 use crate::text::{find, number, order};
-use crate::token_service::server_time;
-use lanes::{Course, Run};
+use crate::token_request::server_time;
 pub use report::{Outcome, RevocationReport};
+use scheduler::{Course, Run};
 
 /// As many targets as one call takes.
 pub const MAX_TARGETS: usize = 100_000;

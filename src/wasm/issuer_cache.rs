@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::checked::MOST_BYTES;
+use super::capability_cache::MOST_BYTES;
 use crate::jwt::Issuer;
 use crate::key::{ApiKey, KeyTrace};
 use crate::text::{put_first, to_front};

@@ -6,10 +6,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::control::OPERATIONS;
+use super::OPERATIONS;
 use crate::error::{Error, Kind, Result};
 use crate::lookalike::name_of_whole_key;
-use crate::nearest::{did_you_mean, nearest};
+use crate::suggest::{did_you_mean, nearest};
 use crate::text::{fill, quoted};
 
 /// One capability and what it unlocks.

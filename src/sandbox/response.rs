@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::media::{self, Format};
-use crate::rest::Response;
+use super::codec::{self, Format};
+use crate::http::Response;
 
 /// Every answer says what gave it.
 const WHAT_THIS_IS: &str = concat!(
@@ -65,7 +65,7 @@ impl Reply {
         if self.body.is_some() {
             add("Content-Type", format.media_type());
         }
-        let body = self.body.map(|body| media::write(&body, format));
+        let body = self.body.map(|body| codec::write(&body, format));
         Response {
             status: self.status,
             headers,

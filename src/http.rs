@@ -4,9 +4,9 @@
 //! Nothing in this crate opens a connection. A program hands in a transport: `fetch` in JavaScript,
 //! a scripted one in tests, or whatever HTTP client a Rust program has.
 
-mod answer;
+mod client;
 mod endpoint;
-mod exchange;
+mod error_response;
 mod retry_after;
 
 use std::fmt;
@@ -14,11 +14,11 @@ use std::future::Future;
 
 use zeroize::Zeroize;
 
-pub(crate) use answer::read_error;
-pub use endpoint::Network;
-pub(crate) use exchange::{
+pub(crate) use client::{
     Credential, Exchange, NO_FURTHER_ATTEMPT, NO_MORE_REQUESTS, json_of, segment,
 };
+pub use endpoint::Network;
+pub(crate) use error_response::read_error;
 
 /// What is asked. It holds credentials, so it is never printed, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::report::Outcome;
 use crate::error::{Error, Kind, Result};
+use crate::http::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
 use crate::json::{Json, Writer, push_string};
 use crate::key::ApiKey;
-use crate::rest::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
 use crate::steps::steps;
 use crate::text::{fill, order};
 

@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use base64::engine::general_purpose::STANDARD;
 
-use super::answer::{error_of, redact};
+use super::error_response::{error_of, redact};
 use super::retry_after;
 use super::{Failure, Network, Request, Response, Transport};
-use crate::access_token::AccessToken;
+use crate::control::AccessToken;
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
 use crate::key::ApiKey;

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use super::codec::{self, Format};
+use super::error::{Outcome, Refusal};
 use super::limits::MAX_REQUEST_BYTES;
-use super::media::{self, Format};
-use super::refusal::{Outcome, Refusal};
-use crate::rest::Request;
+use crate::http::Request;
 use crate::text::find;
 
 /// What is asked: method, path and query decoded, and the forms that it speaks.
@@ -77,7 +77,7 @@ impl<'a> Call<'a> {
             return Ok(Value::Null);
         }
         let format = Format::of(self.request.header("content-type").unwrap_or_default());
-        media::read(&self.request.body, format)
+        codec::read(&self.request.body, format)
             .map_err(|reason| Refusal::new(400, 40001, format!("the body is {reason}")))
     }
 

@@ -3,25 +3,20 @@
 //! Ably has no call for one app or one key: both are found in lists. The list of keys holds their
 //! secrets.
 
-mod cache;
-mod finder;
-
 use std::slice;
 
 use zeroize::Zeroizing;
 
-use crate::access_token::AccessToken;
+use super::AccessToken;
+use super::operations::{LIST_APPS, LIST_KEYS, ME, OperationCall, send};
 use crate::capability::Capability;
-use crate::control::{LIST_APPS, LIST_KEYS, ME, OperationCall, send};
 use crate::error::{Code, Error, Kind, Result};
+use crate::http::{Network, Transport};
 use crate::json::Json;
 use crate::jwt::MAX_REVOCABLE_TTL_SECONDS;
 use crate::key::ApiKey;
 use crate::lookalike::name_of_whole_key;
-use crate::rest::{Network, Transport};
 use crate::text::{fill, joined, quoted, split, views};
-pub use cache::{AppKeyCache, AppKeyCacheKey};
-pub use finder::AppKeys;
 
 /// A key of an app, as the Control API lists it.
 #[derive(Debug, Clone)]
@@ -51,7 +46,7 @@ pub struct KeyRequirements<'a> {
 
 /// Finds an app by its id or its name, and gives its keys, the revoked ones among them.
 ///
-/// Needs `read:key`, and `read:app` for a name. See [`AppKeys`] for the same with a cache.
+/// Needs `read:key`, and `read:app` for a name. See [`AppKeys`](super::AppKeys) for the same with a cache.
 ///
 /// # Errors
 /// No such app, or two of this name (with both ids); what the Control API answered.

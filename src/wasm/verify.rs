@@ -7,12 +7,12 @@ use std::cell::{RefCell, RefMut};
 
 use wasm_bindgen::prelude::*;
 
-use super::checked::Checked;
-use super::frame::{Frame, broken};
-use super::keys::Keys;
+use super::capability_cache::Checked;
+use super::handles::Slots;
+use super::issuer_cache::Prepared;
+use super::key_cache::Keys;
 use super::lists::{check_revocations, read_keys};
-use super::prepared::Prepared;
-use super::slots::Slots;
+use super::shared_buffer::{Frame, broken};
 use super::to_js;
 use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
@@ -135,7 +135,7 @@ const EMBEDDED: u32 = 2;
 
 /// Verifies a token. Texts: key (or keys, as a JSON list), token, keyCapability, revocations (a JSON
 /// list). Answer: key name, claims, capability, clientId, revocationKey; issued, expires, the bits of the notes,
-/// and two numbers. If the second is 1, [`warnings`](super::cold::warnings) has the issues, not the notes. If the
+/// and two numbers. If the second is 1, [`warnings`](super::inspect::warnings) has the issues, not the notes. If the
 /// first is not 0, the claims begin behind their first one, which is the capability; and if
 /// there is nothing behind it, what the rest of the answer says is all, in the order capability, iat, exp,
 /// clientId, revocationKey.

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use super::AccessToken;
 use super::{AppKey, AppKeyCache, AppKeyCacheKey, KeyRequirements};
 use super::{choose, choose_revocable, keys_of_app};
-use crate::access_token::AccessToken;
 use crate::error::{Error, Result};
+use crate::http::{Network, Transport};
 use crate::jwt::{IssuedJwt, TokenParams, issue};
-use crate::rest::{Network, Transport};
 
 /// Finds keys of an app, and keeps what it finds in a cache.
 ///

@@ -3,14 +3,14 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::frame::{Frame, broken};
-use super::hot::{FLAGS, NOW, read_key_capability, run, take_warnings};
-use super::value::{Object, Value};
-use crate::access_token::check_named;
+use super::shared_buffer::{Frame, broken};
+use super::to_js::{Object, Value};
+use super::verify::{FLAGS, NOW, read_key_capability, run, take_warnings};
 use crate::capability::{Capability, CheckContext, Issue};
+use crate::control::check_named;
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{IssuedJwt, Notes, decode};
-use crate::nearest::misspelt;
+use crate::suggest::misspelt;
 use crate::text::{fill, joined, quoted, split};
 
 /// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
