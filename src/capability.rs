@@ -22,7 +22,7 @@ use crate::error::{Code, Error, Kind, Result};
 use crate::json;
 use crate::text::{order, split};
 use intersect::{Met, Narrowing, pooled};
-use parse::Draft;
+use parse::RawEntry;
 use resource::Resource;
 pub(crate) use resource_lint::add_literal_star;
 
@@ -128,13 +128,13 @@ impl Capability {
     /// # Errors
     /// As [`Capability::parse`].
     pub fn new(entries: &[(&str, &[&str])]) -> Result<Capability> {
-        let mut drafts = Vec::new();
+        let mut raw_entries = Vec::new();
         for (resource, operations) in entries {
-            parse::room_for_resource(&drafts)?;
-            drafts.push(Draft::new(resource, operations)?);
+            parse::room_for_resource(&raw_entries)?;
+            raw_entries.push(RawEntry::new(resource, operations)?);
         }
-        lint::first_error(&drafts)?;
-        Ok(Capability::from_drafts(drafts))
+        lint::first_error(&raw_entries)?;
+        Ok(Capability::from_raw_entries(raw_entries))
     }
 
     /// Reads a capability that is to be issued: whatever Ably would refuse, ignore or read in two
@@ -143,9 +143,9 @@ impl Capability {
     /// # Errors
     /// [`Kind::Capability`], 40000: the first problem; [`Capability::check`] lists them all.
     pub fn parse(text: &str) -> Result<Capability> {
-        let drafts = parse::read(text)?;
-        lint::first_error(&drafts)?;
-        Ok(Capability::from_drafts(drafts))
+        let raw_entries = parse::read(text)?;
+        lint::first_error(&raw_entries)?;
+        Ok(Capability::from_raw_entries(raw_entries))
     }
 
     /// Reads a capability that somebody else has issued, as Ably reads it: unknown operations grant
@@ -155,9 +155,9 @@ impl Capability {
     /// [`Kind::Capability`], 40000: not an object of arrays of strings, or a resource that stands
     /// twice, since it is anybody's guess which of the two counts.
     pub fn read(text: &str) -> Result<Capability> {
-        let drafts = parse::read(text)?;
-        lint::first_unreadable(&drafts)?;
-        Ok(Capability::from_drafts(drafts))
+        let raw_entries = parse::read(text)?;
+        lint::first_unreadable(&raw_entries)?;
+        Ok(Capability::from_raw_entries(raw_entries))
     }
 
     /// Every problem of a capability, for display.
@@ -188,19 +188,20 @@ impl Capability {
         Capability::parse(self.text()).map(drop)
     }
 
-    fn from_drafts(mut drafts: Vec<Draft>) -> Capability {
-        let order = order(drafts.len(), &|one, other| {
-            let resource = |index: usize| drafts.get(index).map(|draft| &draft.resource);
+    fn from_raw_entries(mut raw_entries: Vec<RawEntry>) -> Capability {
+        let order = order(raw_entries.len(), &|one, other| {
+            let resource =
+                |index: usize| raw_entries.get(index).map(|raw_entry| &raw_entry.resource);
             resource(one).cmp(&resource(other))
         });
-        let mut entries = Vec::with_capacity(drafts.len());
+        let mut entries = Vec::with_capacity(raw_entries.len());
         for place in order {
-            if let Some(draft) = drafts.get_mut(place) {
-                let mut unknown = std::mem::take(&mut draft.unknown);
+            if let Some(raw_entry) = raw_entries.get_mut(place) {
+                let mut unknown = std::mem::take(&mut raw_entry.unknown);
                 sort(&mut unknown);
                 entries.push(Entry {
-                    resource: std::mem::take(&mut draft.resource),
-                    operations: draft.operations,
+                    resource: std::mem::take(&mut raw_entry.resource),
+                    operations: raw_entry.operations,
                     unknown,
                 });
             }
@@ -294,9 +295,9 @@ impl Capability {
                 "nothing is left of the capability under the key's own",
                 &[],
             )
-            .code_of(Code::NotPermitted)
+            .with_code(Code::NotPermitted)
             .at("capability")
-            .hint_of("ask for something that the key may do, or use another key"));
+            .with_remediation("ask for something that the key may do, or use another key"));
         }
         Ok(pooled(met))
     }

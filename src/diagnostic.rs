@@ -95,10 +95,10 @@ impl Issue {
             "{}{}{}{}{}",
             &[&self.message, before, count, problems, after],
         )
-        .code_of(Code::BadRequest)
+        .with_code(Code::BadRequest)
         .at(&self.path);
         match &self.suggestion {
-            Some(meant) => error.hint_of(&did_you_mean(meant)),
+            Some(meant) => error.with_remediation(&did_you_mean(meant)),
             None => error,
         }
     }

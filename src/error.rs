@@ -156,12 +156,12 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn token(code: Code, form: &'static str, texts: &[&str]) -> Self {
-        Error::new(Kind::Token, form, texts).code_of(code)
+        Error::new(Kind::Token, form, texts).with_code(code)
     }
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn code_of(mut self, code: Code) -> Self {
+    pub(crate) fn with_code(mut self, code: Code) -> Self {
         self.0.code = code as u32;
         self.0.status = code.status();
         self
@@ -185,7 +185,7 @@ impl Error {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn hint_of(self, hint: &str) -> Self {
+    pub(crate) fn with_remediation(self, hint: &str) -> Self {
         self.note(HINT, hint)
     }
 

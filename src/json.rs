@@ -26,7 +26,7 @@ pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Why a text is not the object that was expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Flaw {
+pub(crate) enum JsonError {
     /// Not JSON at all, and where that shows.
     Syntax { line: usize, column: usize },
     /// Nested deeper than [`MAX_DEPTH`].
@@ -39,21 +39,21 @@ pub(crate) enum Flaw {
     Duplicate(String),
 }
 
-impl Flaw {
+impl JsonError {
     /// As the end of a sentence about the text.
     pub(crate) fn text(&self) -> String {
         match self {
-            Flaw::Syntax { line, column } => fill(
+            JsonError::Syntax { line, column } => fill(
                 "is not JSON (line {}, column {})",
                 &[&number(*line as u64), &number(*column as u64)],
             ),
-            Flaw::TooDeep => fill(
+            JsonError::TooDeep => fill(
                 "is nested over {} levels deep",
                 &[&number(MAX_DEPTH as u64)],
             ),
-            Flaw::HalfCharacter => "has half of a surrogate pair".to_owned(),
-            Flaw::NotAnObject(found) => fill("is {}, not an object", &[found]),
-            Flaw::Duplicate(name) => fill("has {} twice", &[&quoted(name)]),
+            JsonError::HalfCharacter => "has half of a surrogate pair".to_owned(),
+            JsonError::NotAnObject(found) => fill("is {}, not an object", &[found]),
+            JsonError::Duplicate(name) => fill("has {} twice", &[&quoted(name)]),
         }
     }
 }
@@ -66,7 +66,7 @@ pub(crate) struct Json<'a>(&'a str);
 pub(crate) type Member<'a> = (Cow<'a, str>, Json<'a>);
 
 /// The members of the object that a text is, in its order, each name once.
-pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, Flaw> {
+pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, JsonError> {
     object_from(text, None)
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, Flaw> {
 pub(crate) fn object_from<'a>(
     text: &'a str,
     first: Option<(&'a str, Range<usize>)>,
-) -> Result<Vec<Member<'a>>, Flaw> {
+) -> Result<Vec<Member<'a>>, JsonError> {
     match fast_path::members(text, first) {
         Some(members) => Ok(members),
         None => Json::parse(text).and_then(Json::members),
@@ -82,9 +82,9 @@ pub(crate) fn object_from<'a>(
 }
 
 impl<'a> Json<'a> {
-    pub(crate) fn parse(text: &'a str) -> Result<Json<'a>, Flaw> {
+    pub(crate) fn parse(text: &'a str) -> Result<Json<'a>, JsonError> {
         if let Err(error) = serde_json::from_slice::<IgnoredAny>(text.as_bytes()) {
-            return Err(Flaw::Syntax {
+            return Err(JsonError::Syntax {
                 line: error.line(),
                 column: error.column(),
             });
@@ -100,8 +100,8 @@ impl<'a> Json<'a> {
             before = *byte;
         }
         match () {
-            () if brackets > MAX_DEPTH && json.depth() > MAX_DEPTH => Err(Flaw::TooDeep),
-            () if escapes && !json.is_whole() => Err(Flaw::HalfCharacter),
+            () if brackets > MAX_DEPTH && json.depth() > MAX_DEPTH => Err(JsonError::TooDeep),
+            () if escapes && !json.is_whole() => Err(JsonError::HalfCharacter),
             () => Ok(json),
         }
     }
@@ -146,8 +146,8 @@ impl<'a> Json<'a> {
     /// Only plain digits count: `1.0` and `1e3` are refused.
     pub(crate) fn whole(self) -> Option<u64> {
         const MAX_SAFE: u64 = (1 << 53) - 1;
-        const MOST_DIGITS: usize = 16;
-        if self.0.len() > MOST_DIGITS {
+        const MAX_DIGITS: usize = 16;
+        if self.0.len() > MAX_DIGITS {
             return None;
         }
         let mut number: u64 = 0;
@@ -162,9 +162,9 @@ impl<'a> Json<'a> {
     }
 
     /// The members of an object in the order of the text, each name once.
-    pub(crate) fn members(self) -> Result<Vec<Member<'a>>, Flaw> {
+    pub(crate) fn members(self) -> Result<Vec<Member<'a>>, JsonError> {
         if !self.is_object() {
-            return Err(Flaw::NotAnObject(self.kind()));
+            return Err(JsonError::NotAnObject(self.kind()));
         }
         let mut members: Vec<Member<'a>> = Vec::new();
         for member in self.pairs() {
@@ -172,7 +172,7 @@ impl<'a> Json<'a> {
         }
         let twice = repeated_members(&members);
         match twice.first().and_then(|index| members.get(*index)) {
-            Some((name, _)) => Err(Flaw::Duplicate(name.clone().into_owned())),
+            Some((name, _)) => Err(JsonError::Duplicate(name.clone().into_owned())),
             None => Ok(members),
         }
     }
@@ -248,7 +248,7 @@ fn repeated_members(members: &[Member<'_>]) -> Vec<usize> {
 }
 
 /// So few are compared each with each.
-const FEW: usize = 16;
+const MAX_PAIRWISE: usize = 16;
 
 /// The places of the names that stood before, `name(0)` to `name(count - 1)` being all of them.
 pub(crate) fn repeated<'a>(count: usize, name: &dyn Fn(usize) -> &'a str) -> Vec<usize> {
@@ -261,7 +261,7 @@ pub(crate) fn repeated<'a>(count: usize, name: &dyn Fn(usize) -> &'a str) -> Vec
         return Vec::new();
     }
     let all_differ = |index: usize| (0..index).all(|before| compare(before, index).is_ne());
-    if count <= FEW && (1..count).all(all_differ) {
+    if count <= MAX_PAIRWISE && (1..count).all(all_differ) {
         return Vec::new();
     }
     let order = order(count, &compare);
@@ -314,7 +314,10 @@ mod tests {
     #[test]
     fn a_name_that_stands_twice_is_refused_however_it_is_written() {
         let json = Json::parse(r#"{"iat":1,"x":2,"\u0069at":3}"#).unwrap();
-        assert_eq!(json.members().unwrap_err(), Flaw::Duplicate("iat".into()));
+        assert_eq!(
+            json.members().unwrap_err(),
+            JsonError::Duplicate("iat".into())
+        );
     }
 
     #[test]
@@ -381,7 +384,7 @@ mod tests {
             r#"{"a\"":[1,"\ude00"]}"#,
             r#"{"\ud83d\u0041":1}"#,
         ] {
-            assert_eq!(Json::parse(lone), Err(Flaw::HalfCharacter), "{lone}");
+            assert_eq!(Json::parse(lone), Err(JsonError::HalfCharacter), "{lone}");
         }
     }
 }

@@ -32,7 +32,7 @@ pub use limits::{
     MAX_TTL_SECONDS,
 };
 pub(crate) use limits::{check_now, check_ttl};
-pub(crate) use prefix_cache::{Alike, Opening};
+pub(crate) use prefix_cache::{KnownPrefix, PrefixCache};
 #[cfg(feature = "sandbox")]
 pub(crate) use times::expired;
 pub use verification_notes::Notes;

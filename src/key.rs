@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::jwt::hmac_sha256::{Begun, HmacKey};
-use crate::jwt::{Alike, Opening, encoded_header};
+use crate::jwt::hmac_sha256::{HmacKey, HmacMidstate};
+use crate::jwt::{KnownPrefix, PrefixCache, encoded_header};
 use crate::text::same;
 use shape::shape;
 
@@ -38,9 +38,9 @@ struct Parts {
     /// The header of the tokens that this crate signs with it, encoded, and the dot behind it.
     header: String,
     /// A signature that begins with it.
-    begun: Begun,
+    begun: HmacMidstate,
     /// How the last one that was right went on.
-    alike: Mutex<Alike>,
+    alike: Mutex<PrefixCache>,
 }
 
 impl ApiKey {
@@ -56,16 +56,16 @@ impl ApiKey {
     pub fn parse(text: &str) -> Result<ApiKey> {
         let (dot, colon) = shape(text).map_err(|flaw| {
             Error::new(Kind::Key, "{}", &[&flaw.message])
-                .code_of(Code::Unreadable)
+                .with_code(Code::Unreadable)
                 .at("key")
-                .hint_of(flaw.hint)
+                .with_remediation(flaw.hint)
         })?;
         let secret = text.get(colon + 1..).unwrap_or_default();
         let hmac = HmacKey::new(secret.as_bytes());
         let header = encoded_header(text.get(..colon).unwrap_or_default());
         let begun = hmac.begin(header.as_bytes());
         Ok(ApiKey(Arc::new(Parts {
-            alike: Mutex::new(Alike::new(begun.clone())),
+            alike: Mutex::new(PrefixCache::new(begun.clone())),
             begun,
             header,
             hmac,
@@ -113,7 +113,7 @@ impl ApiKey {
     }
 
     /// A signature that begins with [`ApiKey::header`].
-    pub(crate) fn begun(&self) -> &Begun {
+    pub(crate) fn begun(&self) -> &HmacMidstate {
         &self.0.begun
     }
 
@@ -125,7 +125,7 @@ impl ApiKey {
         signed: &str,
         begins: bool,
         tag: &[u8],
-        opening: &mut Option<Arc<Opening>>,
+        opening: &mut Option<Arc<KnownPrefix>>,
     ) -> bool {
         let message = signed.as_bytes();
         if !begins {
@@ -141,7 +141,7 @@ impl ApiKey {
     }
 
     /// How a token begins that was right: those that follow are likely to be like it.
-    pub(crate) fn remember(&self, beginning: &str, opening: &dyn Fn() -> Option<Opening>) {
+    pub(crate) fn remember(&self, beginning: &str, opening: &dyn Fn() -> Option<KnownPrefix>) {
         if let Ok(mut alike) = self.0.alike.try_lock() {
             alike.keep(beginning.as_bytes(), &self.0.begun, opening);
         }
@@ -149,8 +149,8 @@ impl ApiKey {
 
     /// What it is known again by.
     #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
-    pub(crate) fn trace(&self) -> KeyTrace {
-        KeyTrace(Arc::downgrade(&self.0))
+    pub(crate) fn trace(&self) -> WeakKey {
+        WeakKey(Arc::downgrade(&self.0))
     }
 
     /// Whether a token begins with [`ApiKey::header`].
@@ -163,10 +163,10 @@ impl ApiKey {
 
 /// Knows a key again, and does not hold it: one that nobody else holds any more is wiped.
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
-pub(crate) struct KeyTrace(std::sync::Weak<Parts>);
+pub(crate) struct WeakKey(std::sync::Weak<Parts>);
 
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
-impl KeyTrace {
+impl WeakKey {
     pub(crate) fn is_of(&self, key: &ApiKey) -> bool {
         self.0.as_ptr() == Arc::as_ptr(&key.0)
     }

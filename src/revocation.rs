@@ -18,7 +18,7 @@ use crate::text::{fill, quoted};
 use crate::times::exact_time;
 
 /// A longer target is not repeated in a message.
-const LONGEST_SHOWN: usize = 100;
+const MAX_SHOWN_BYTES: usize = 100;
 
 /// What a revocation looks at in a token; of a verified one, see [`Verified::bearer`](crate::Verified::bearer).
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,9 @@ impl Bearer<'_> {
         let message = "the revocations include channels of this key, and which channels a token has is known only with the key's capability";
         Err(Error::new(Kind::Usage, message, &[])
             .at("keyCapability")
-            .hint_of("give keyCapability, what the key may do, when the token is verified"))
+            .with_remediation(
+                "give keyCapability, what the key may do, when the token is verified",
+            ))
     }
 
     fn is_hit_by(&self, target: &Target) -> bool {
@@ -138,7 +140,7 @@ impl RevocationEntry {
     /// The error that a token meets which falls to it: [`Kind::Revoked`], 40141.
     pub(crate) fn refusal(&self) -> Error {
         let value = match self.target.value() {
-            long if long.len() > LONGEST_SHOWN => "…",
+            long if long.len() > MAX_SHOWN_BYTES => "…",
             short => short,
         };
         let texts = [
@@ -147,9 +149,9 @@ impl RevocationEntry {
         ];
         let form = "the token was revoked, with all of {} issued before {}";
         Error::new(Kind::Revoked, form, &texts)
-            .code_of(Code::Revoked)
+            .with_code(Code::Revoked)
             .at("token")
-            .hint_of("ask for a new one")
+            .with_remediation("ask for a new one")
     }
 }
 

@@ -8,8 +8,8 @@ use crate::text::{fill, quoted};
 #[cold]
 pub(crate) fn misspelt(error: Error, typed: &str, known: &[&str], otherwise: &str) -> Error {
     match nearest(typed, known) {
-        Some(meant) => error.hint_of(&did_you_mean(meant)),
-        None => error.hint_of(otherwise),
+        Some(meant) => error.with_remediation(&did_you_mean(meant)),
+        None => error.with_remediation(otherwise),
     }
 }
 

@@ -2,7 +2,7 @@
 import { Failure } from './failure.js';
 import { echoed } from './redact.js';
 
-const MOST_LISTED = 20;
+const MAX_LISTED = 20;
 
 /**
  * By id or name; the one that is selected in the Ably CLI; or the only one that there is.
@@ -35,6 +35,6 @@ export async function findApp(wanted, control, account) {
 }
 
 function listed(words, apps) {
-  const lines = apps.slice(0, MOST_LISTED).map(({ id, name }) => `  ${id}  ${name}`);
-  return [words, ...lines, ...(apps.length > MOST_LISTED ? [`  and ${apps.length - MOST_LISTED} more`] : [])].join('\n');
+  const lines = apps.slice(0, MAX_LISTED).map(({ id, name }) => `  ${id}  ${name}`);
+  return [words, ...lines, ...(apps.length > MAX_LISTED ? [`  and ${apps.length - MAX_LISTED} more`] : [])].join('\n');
 }

@@ -54,11 +54,11 @@ function flagWords(name, { short, value, negatable }) {
 }
 
 const WIDTH = 100;
-const WIDEST_FIRST = 34;
+const MAX_FIRST_COLUMN_WIDTH = 34;
 
 /** Two columns; a long first one has the second under it. */
 function columns(rows) {
-  const first = Math.min(WIDEST_FIRST, Math.max(...rows.map(([word]) => word.length)));
+  const first = Math.min(MAX_FIRST_COLUMN_WIDTH, Math.max(...rows.map(([word]) => word.length)));
   const indent = ' '.repeat(first + 4);
   return rows
     .map(([word, text]) => {

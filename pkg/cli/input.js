@@ -5,7 +5,7 @@ import { Failure, Interrupted, misuse } from './failure.js';
 import { echoedPath } from './redact.js';
 
 /** More than any input of these commands can need: 100,000 targets of 160 characters, each of four bytes. */
-const MOST_BYTES = 64_000_000;
+const MAX_BYTES = 64_000_000;
 
 /** stdin, which only one flag or argument can have. */
 export class Input {
@@ -47,7 +47,7 @@ export class Input {
     for await (const chunk of this.#stdin) {
       chunks.push(Buffer.from(chunk));
       length += chunk.length;
-      if (length > MOST_BYTES) throw new Failure(`What stdin gives for ${name} is over 64 MB`);
+      if (length > MAX_BYTES) throw new Failure(`What stdin gives for ${name} is over 64 MB`);
     }
     if (this.#signal?.aborted) throw new Interrupted();
     return decode(Buffer.concat(chunks), `What stdin gives for ${name}`);

@@ -49,7 +49,7 @@ const LIKE_KEY = /(?<![\w-])([\w-]+\.[\w-]+)(:|%3A)(?!\*\*\*|\d{1,5}(?![\w-]))\S
 /** As access tokens and the parts of others are; or longer than a word of any language. */
 const OPAQUE = /(?<![\w+=-])(?:(?=[\w+=-]*\d)(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])[\w+=-]{16,}|[\w+=-]{40,})/g;
 const LONG_OPAQUE = /(?<![\w+=-])(?=[\w+=-]*\d)(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])[\w+=-]{32,}/g;
-const MOST_ECHOED = 200;
+const MAX_ECHOED = 200;
 
 /** What was typed and cannot be used, as it may be repeated: a secret, in the wrong place, has been taken for a name. */
 export function echoed(typed) {
@@ -62,7 +62,7 @@ export function echoedPath(path) {
 }
 
 function shortened(text) {
-  return text.length > MOST_ECHOED ? `${text.slice(0, MOST_ECHOED)}…` : text;
+  return text.length > MAX_ECHOED ? `${text.slice(0, MAX_ECHOED)}…` : text;
 }
 
 /** A text in which places are marked, so that it keeps its length: without what is too long for anybody's name. */

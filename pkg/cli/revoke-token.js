@@ -13,7 +13,7 @@ const QUESTION =
 const MARGIN = ' Connected clients have a 30s grace period to obtain new tokens before disconnection.';
 const TARGET_FLAGS = ['client-id', 'revocation-key', 'channel', 'targets-file'];
 /** Of many targets that failed, as many are shown. JSON has them all. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 export const command = {
   summary: 'Revoke tokens by client ID, revocation key or channel',
@@ -102,7 +102,7 @@ function words(target) {
 }
 
 function named(targets) {
-  const lines = targets.slice(0, MOST_SHOWN).map((target) => words(target).join(': '));
+  const lines = targets.slice(0, MAX_SHOWN).map((target) => words(target).join(': '));
   if (targets.length > lines.length) lines.push(`and ${targets.length - lines.length} more`);
   return lines;
 }
@@ -131,11 +131,11 @@ function show(output, values, targets, report, error) {
   }
   // That it was not sent is all there is to say of one that was not.
   const told = failed.filter(({ sent }) => sent !== false);
-  for (const { target, keyName, error: reason } of told.slice(0, MOST_SHOWN)) {
+  for (const { target, keyName, error: reason } of told.slice(0, MAX_SHOWN)) {
     const at = report.keyNames.length > 1 ? ` (key ${keyName})` : '';
     output.note(`✗ ${words(target).join(': ')}${at}: ${reason.message}${reason.code === undefined ? '' : ` (${reason.code})`}`);
   }
-  if (told.length > MOST_SHOWN) output.note(`and ${told.length - MOST_SHOWN} more; --json shows them all`);
+  if (told.length > MAX_SHOWN) output.note(`and ${told.length - MAX_SHOWN} more; --json shows them all`);
   const { hint, code } = error ?? {};
   output.fail(error?.kind === 'aborted' ? new Interrupted(`Interrupted: ${count}`) : new Failure(count, { hint, code }));
   return 1;

@@ -8,7 +8,7 @@ const KINDS = { 'client-id': 'clientId', 'revocation-key': 'revocationKey', chan
 const FLAGS = Object.fromEntries(Object.entries(KINDS).map(([flag, kind]) => [kind, flag]));
 const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one a line.';
 /** Of many lines that are wrong, as many are shown. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 /** As `clientId:ada`, in the order given. Refuses what looks like a slip, unless it is said to be meant. */
 export async function readTargets({ values, input }) {
@@ -56,7 +56,7 @@ function refusal(wrong) {
     if (first.likely !== '') ways.unshift(`Did you mean ${redacted(first.likely)}?`);
     return new Failure(sentence(first), { hint: ways.join(' ') });
   }
-  const lines = wrong.slice(0, MOST_SHOWN).map((one) => (one.likely === '' ? sentence(one) : `${sentence(one)}; did you mean ${redacted(one.likely)}?`));
+  const lines = wrong.slice(0, MAX_SHOWN).map((one) => (one.likely === '' ? sentence(one) : `${sentence(one)}; did you mean ${redacted(one.likely)}?`));
   if (wrong.length > lines.length) lines.push(`and ${wrong.length - lines.length} more`);
   return new Failure(`${sentence(first)}, and ${wrong.length - 1} more of the targets look wrong`, { lines, hint: ways.join(' ') || 'Nothing was sent.' });
 }

@@ -1,7 +1,7 @@
 // Shows a place in a JSON text that somebody typed: the line it is in, and marks under it.
 
 /** No terminal is this narrow, and no line needs to be longer to be recognised. */
-const WIDEST = 100;
+const MAX_WIDTH = 100;
 const INDENT = '  ';
 
 /**
@@ -23,14 +23,14 @@ export function marker(text) {
 
 function linesOf(text, span) {
   // No further than is shown: the whole text may be one line.
-  const near = Math.max(0, span.start - WIDEST / 2 - 1);
+  const near = Math.max(0, span.start - MAX_WIDTH / 2 - 1);
   const lineStart = near + text.slice(near, span.start).lastIndexOf('\n') + 1;
   // What is long is shown from shortly before the place on.
-  const isLong = span.start - lineStart > WIDEST / 2;
+  const isLong = span.start - lineStart > MAX_WIDTH / 2;
   const from = isLong ? span.start - 20 : lineStart;
-  const shown = text.slice(span.start, from + WIDEST + 1);
+  const shown = text.slice(span.start, from + MAX_WIDTH + 1);
   const lineEnd = shown.includes('\n') ? span.start + shown.indexOf('\n') : span.start + shown.length;
-  const to = Math.min(lineEnd, from + WIDEST);
+  const to = Math.min(lineEnd, from + MAX_WIDTH);
   const before = `${isLong ? '…' : ''}${text.slice(from, span.start)}`;
   const marked = text.slice(span.start, Math.min(span.end, to));
   const after = `${text.slice(span.start + marked.length, to)}${to < lineEnd ? '…' : ''}`;

@@ -3,7 +3,7 @@ import { AblyAuthError } from '../lib/error.js';
 import { Decoder, Encoder } from '../lib/module/utf8.js';
 
 /** Many times what authParams need. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** What is wrong with the request, and so to be answered to it. */
@@ -18,7 +18,7 @@ export async function readParams(request) {
   const query = new URL(request.url).searchParams;
   if (request.method !== 'POST') return query;
   // Of whatever type it is.
-  if (Number(request.headers.get('Content-Length')) > MOST_BYTES) throw tooLarge();
+  if (Number(request.headers.get('Content-Length')) > MAX_BYTES) throw tooLarge();
   const type = request.headers.get('Content-Type') ?? '';
   // Of another type it is the developer's to read.
   if (type.split(';')[0].trim().toLowerCase() !== FORM) return query;
@@ -30,12 +30,12 @@ export async function readParams(request) {
 async function readText(request) {
   if (request.bodyUsed)
     throw new AblyAuthError({ kind: 'usage', message: 'the body of the request was read before the endpoint was called; hand it on unread', path: 'request' });
-  const bytes = new Uint8Array(MOST_BYTES);
+  const bytes = new Uint8Array(MAX_BYTES);
   let length = 0;
   try {
     for await (const chunk of chunksOf(request)) {
       if (!ArrayBuffer.isView(chunk)) throw new TypeError('the body is no stream of bytes');
-      if (length + chunk.byteLength > MOST_BYTES) throw tooLarge();
+      if (length + chunk.byteLength > MAX_BYTES) throw tooLarge();
       bytes.set(chunk, length);
       length += chunk.byteLength;
     }
@@ -63,5 +63,5 @@ async function* chunksOf(request) {
 }
 
 function tooLarge() {
-  return new Refused(413, 40009, `the body is over the bound of ${MOST_BYTES} bytes`);
+  return new Refused(413, 40009, `the body is over the bound of ${MAX_BYTES} bytes`);
 }

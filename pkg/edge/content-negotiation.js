@@ -3,11 +3,11 @@
 export const JSON_TYPE = 'application/json';
 const OTHERS = ['application/jwt', 'text/plain'];
 // No client needs more.
-const MOST_CHARACTERS = 1000;
+const MAX_CHARACTERS = 1000;
 
 /** JSON, unless one of the others is preferred to it: ably-js takes JSON and text alike. */
 export function preferredType(accept) {
-  const ranges = readRanges((accept || '*/*').slice(0, MOST_CHARACTERS));
+  const ranges = readRanges((accept || '*/*').slice(0, MAX_CHARACTERS));
   let [best, most] = [JSON_TYPE, quality(ranges, JSON_TYPE)];
   for (const type of OTHERS) {
     const wanted = quality(ranges, type);

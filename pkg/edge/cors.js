@@ -6,7 +6,7 @@ const OPTIONS = new Set(['origins', 'credentials', 'maxAgeSeconds']);
 const METHODS = 'GET, HEAD, POST';
 // What Chromium keeps an answer for at most.
 const MAX_AGE_SECONDS = 7200;
-const MOST_SECONDS = 86_400;
+const MAX_SECONDS = 86_400;
 /** For what a list can't say. */
 const DECIDES = String.raw`a function in place of the list, such as (origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`;
 /** A list of header names, as a browser writes it. */
@@ -19,8 +19,8 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
 export function readCors(options = { origins: [] }) {
   const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = readOptions(options, OPTIONS, 'cors');
   if (typeof credentials !== 'boolean') throw refuse('cors.credentials', kindOf(credentials), 'true or false');
-  if (!(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= MOST_SECONDS))
-    throw refuse('cors.maxAgeSeconds', typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds), `whole seconds, 0 to ${MOST_SECONDS}`);
+  if (!(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= MAX_SECONDS))
+    throw refuse('cors.maxAgeSeconds', typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds), `whole seconds, 0 to ${MAX_SECONDS}`);
   const allows = readOrigins(origins, credentials);
 
   return async function judge(request) {

@@ -12,11 +12,11 @@ const TEXTS = ['keyName', 'clientId', 'revocationKey', 'capability', 'revocation
 const NOW = 8;
 const ISSUED = 9;
 const TARGET = /^(clientId|revocationKey|channel):./s;
-const LONGEST_TTL = 86_400;
+const MAX_TTL = 86_400;
 /** For clocks that differ, and for a tolerance of the verifier's. */
 const MARGIN_MS = 300_000;
 /** How many targets are held in memory. */
-const MOST_HELD = 10_000;
+const MAX_HELD = 10_000;
 const LANES = 4;
 const ITEMS_PER_PUT = 100;
 
@@ -25,7 +25,7 @@ export function createRevocations(store, options = {}) {
   const { onUnavailable = 'refuse', cacheSeconds, maxTtlSeconds, timeoutMs: wait } = readOptions(options, OPTIONS);
   if (onUnavailable !== 'refuse' && onUnavailable !== 'allow') throw refuse('onUnavailable', kindOf(onUnavailable), '"refuse" or "allow"');
   const cacheMs = bounded('cacheSeconds', cacheSeconds ?? 10, 0, 3600) * 1000;
-  const maxTtlMs = bounded('maxTtlSeconds', maxTtlSeconds ?? 3600, 1, LONGEST_TTL) * 1000;
+  const maxTtlMs = bounded('maxTtlSeconds', maxTtlSeconds ?? 3600, 1, MAX_TTL) * 1000;
   const timeoutMs = bounded('timeoutMs', wait ?? 5000, 1, 600_000);
 
   /** Id to what the store has there, as the module reads it (nothing is kept for nothing), and until when that counts. */
@@ -34,7 +34,7 @@ export function createRevocations(store, options = {}) {
 
   const hold = (id, entries, list, until) => {
     front.delete(id);
-    if (front.size >= MOST_HELD) front.delete(front.keys().next().value);
+    if (front.size >= MAX_HELD) front.delete(front.keys().next().value);
     front.set(id, { entries, list, until });
   };
 

@@ -15,9 +15,9 @@ const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
 const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 const GLOBALS = ['Response', 'Headers'];
-const LONGEST_WAIT_SECONDS = 86_400;
+const MAX_WAIT_SECONDS = 86_400;
 /** Strangers choose their origins, so what is told of them is bounded. */
-const MOST_ORIGINS_TOLD = 100;
+const MAX_ORIGINS_TOLD = 100;
 const KEY_LATER = 'a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
 // Whoever asks again later may have more luck.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
@@ -39,7 +39,7 @@ export function createTokenEndpoint(options) {
   /** A page has no way to see why it is refused; the developer hears of each origin once. */
   async function refuseOrigin(request) {
     const origin = request.headers.get('Origin');
-    if (!told.has(origin) && told.size < MOST_ORIGINS_TOLD) {
+    if (!told.has(origin) && told.size < MAX_ORIGINS_TOLD) {
       told.add(origin);
       await tell(onError, originRefused(request), request);
     }
@@ -119,9 +119,9 @@ function readGrant(granted) {
 function readVerdict(verdict) {
   const { success = verdict } = Object(verdict);
   if (success === true) return undefined;
-  if (success !== false && !(success >= 0 && success <= LONGEST_WAIT_SECONDS && typeof success === 'number')) {
+  if (success !== false && !(success >= 0 && success <= MAX_WAIT_SECONDS && typeof success === 'number')) {
     const found = typeof success === 'number' ? String(success) : kindOf(verdict);
-    throw refuse('what limit gave', found, `true, false, or the seconds to wait, ${LONGEST_WAIT_SECONDS} at most`);
+    throw refuse('what limit gave', found, `true, false, or the seconds to wait, ${MAX_WAIT_SECONDS} at most`);
   }
   const headers = success === false ? {} : { 'Retry-After': String(Math.ceil(success)) };
   return refusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });

@@ -55,20 +55,20 @@ function readTargets(options) {
   return bounded(values, (one, index) => `${kind}:${valueOf(kind, values === value ? `${kind}[${index}]` : kind, one)}`);
 }
 
-const MOST_TARGETS = 100_000;
-const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MAX_TARGETS = 100_000;
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 function bounded(values, read) {
   const refuse = (found) => {
     const hint = 'revoke them in several calls';
     return new AblyAuthError({ kind: 'usage', message: `there are ${found}; ${hint}`, path: 'targets', hint });
   };
-  if (values.length > MOST_TARGETS) throw refuse(`${values.length} targets, over the bound of 100,000`);
+  if (values.length > MAX_TARGETS) throw refuse(`${values.length} targets, over the bound of 100,000`);
   let characters = 0;
   return Array.from(values, (value, index) => {
     const text = read(value, index);
     characters += text.length;
-    if (characters > MOST_CHARACTERS) throw refuse('targets of over 16 million characters together');
+    if (characters > MAX_CHARACTERS) throw refuse('targets of over 16 million characters together');
     return text;
   });
 }

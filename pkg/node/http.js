@@ -2,9 +2,9 @@
 import { createServer, STATUS_CODES } from 'node:http';
 
 /** One byte more than the sandbox takes: it refuses the request in its own words, and the rest is let go. */
-const MOST_BYTES = 1024 * 1024 + 1;
+const MAX_BYTES = 1024 * 1024 + 1;
 /** Only a sandbox: a few programs of this machine. */
-const MOST_CONNECTIONS = 1000;
+const MAX_CONNECTIONS = 1000;
 
 /** How long a client may take. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 };
@@ -15,7 +15,7 @@ const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTime
  */
 export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
   const server = createServer({ ...TIMEOUTS, ...timeouts });
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   /** What is being answered on each connection. */
   const responses = new WeakMap();
 
@@ -51,12 +51,12 @@ function bodyOf(request) {
   return new Promise((resolve, reject) => {
     const pieces = [];
     let length = 0;
-    const end = () => resolve(Buffer.concat(pieces).subarray(0, MOST_BYTES));
+    const end = () => resolve(Buffer.concat(pieces).subarray(0, MAX_BYTES));
     request.on('data', (piece) => {
-      if (length >= MOST_BYTES) return;
+      if (length >= MAX_BYTES) return;
       pieces.push(piece);
       length += piece.length;
-      if (length >= MOST_BYTES) end();
+      if (length >= MAX_BYTES) end();
     });
     request.on('end', end);
     request.on('error', reject);

@@ -4,12 +4,12 @@ import { lastExpiry, mergeRevocations } from './merge.js';
 const PREFIX = ['ably-edge-auth', 'revocations'];
 const KEYS_PER_READ = 10;
 /** A value holds 64 KiB. */
-const MOST_CHARACTERS = 48 * 1024;
+const MAX_CHARACTERS = 48 * 1024;
 /** One commit holds 100 checks and 800 KiB. */
-const MOST_TOGETHER = 400 * 1024;
+const MAX_TOGETHER = 400 * 1024;
 const TRIES = 20;
 /** Of many writers of one id, each round lets one through: those who wait a different time meet fewer others. */
-const LONGEST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 500;
 
 export function denoKvStore(kv) {
   if (typeof kv?.getMany !== 'function' || typeof kv.atomic !== 'function') throw new TypeError('denoKvStore: give what Deno.openKv() resolves with');
@@ -32,19 +32,19 @@ export function denoKvStore(kv) {
         const merged = mergeRevocations(found[index].value ?? [], entries, now);
         if (merged.length === 0) continue;
         const { length } = JSON.stringify(merged);
-        if (length > MOST_CHARACTERS) {
+        if (length > MAX_CHARACTERS) {
           refused.push(id);
           continue;
         }
         together += length;
         commit.check(found[index]).set([...PREFIX, id], merged, { expireIn: lastExpiry(merged) - now });
       }
-      if (together > MOST_TOGETHER && items.length > 1) {
+      if (together > MAX_TOGETHER && items.length > 1) {
         const half = items.length >> 1;
         return [...(await add(items.slice(0, half))), ...(await add(items.slice(half)))];
       }
       if ((await commit.commit()).ok) return refused;
-      await new Promise((wake) => setTimeout(wake, Math.random() * Math.min(5 * 2 ** tries, LONGEST_PAUSE_MS)));
+      await new Promise((wake) => setTimeout(wake, Math.random() * Math.min(5 * 2 ** tries, MAX_PAUSE_MS)));
     }
     throw new Error('others kept writing the same revocations');
   }

@@ -5,7 +5,7 @@ const NAME = 'ably-revocations-';
 /** No host: a Durable Object is reached by its stub. */
 const ADDRESS = 'https://revocations/';
 /** A row holds 2 MB; all of it is read for each token. */
-const MOST_CHARACTERS = 256 * 1024;
+const MAX_CHARACTERS = 256 * 1024;
 const SWEEP_EVERY_MS = 60_000;
 
 /** One object for each first character of an id, which are 64: ids are even, so the load is. */
@@ -88,7 +88,7 @@ export class AblyRevocations {
       for (const { id, entries } of items) {
         const merged = mergeRevocations(this.#read(id), entries);
         const text = JSON.stringify(merged);
-        if (text.length > MOST_CHARACTERS) refused.push(id);
+        if (text.length > MAX_CHARACTERS) refused.push(id);
         else if (merged.length > 0) this.#sql.exec('INSERT OR REPLACE INTO revocations VALUES (?, ?, ?)', id, text, lastExpiry(merged));
       }
     });

@@ -13,17 +13,17 @@ const STALENESS_SECONDS = 60;
 /** Cloudflare takes no shorter life. */
 const LEAST_SECONDS = 60;
 /** Far below the 25 MiB of KV: all of it is read for each token. */
-const MOST_CHARACTERS = 256 * 1024;
+const MAX_CHARACTERS = 256 * 1024;
 /** A Worker has six connections at once. */
 const AT_ONCE = 6;
 /** How many ids are remembered. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 /** A turn ends after so long without a step: the request that had it may have been ended, and cannot say so. */
 const TURN_MS = 5000;
 const LOOK_AGAIN_MS = 5;
 /** KV takes one write of a key each second, and answers the next one with 429. */
 const BETWEEN_WRITES_MS = 1000;
-const MOST_WRITES = 4;
+const MAX_WRITES = 4;
 
 const MEMORY = Symbol('written by this isolate');
 /** Of the namespaces that cannot have it as a property. */
@@ -50,7 +50,7 @@ export function cloudflareKvStore(namespace) {
           await pause(LOOK_AGAIN_MS);
           continue;
         }
-        const outcome = await write(++writes >= MOST_WRITES);
+        const outcome = await write(++writes >= MAX_WRITES);
         if (outcome !== 'overtaken') continue;
         // What it wrote may have come after the write of whoever took over, and without his entries: once more, with them.
         place.waiting.delete(mine);
@@ -116,7 +116,7 @@ function memoryOf(namespace) {
 function placeOf(memory, id) {
   const place = memory.get(id) ?? { known: [], waiting: new Set(), turn: undefined };
   memory.delete(id);
-  if (memory.size >= MOST_REMEMBERED) memory.delete(memory.keys().next().value);
+  if (memory.size >= MAX_REMEMBERED) memory.delete(memory.keys().next().value);
   memory.set(id, place);
   return place;
 }
@@ -132,7 +132,7 @@ function addAll(stored, { known, waiting }, mine) {
   for (const added of [[...waiting], [mine]]) {
     const merged = mergeRevocations(stored, [...known, ...added.flatMap(({ entries }) => entries)]);
     const text = JSON.stringify(merged);
-    if (text.length <= MOST_CHARACTERS) return { merged, text, added };
+    if (text.length <= MAX_CHARACTERS) return { merged, text, added };
   }
   throw new RangeError('too many revocations under one id');
 }

@@ -115,7 +115,7 @@ fn granting(entry: &Entry, operation: &str, resource: &str) -> String {
 fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Option<Because> {
     // It stands in a reason for each entry, of which all but one are dropped.
     let operation = match operation.len() {
-        ..=LONGEST_SHOWN => operation,
+        ..=MAX_SHOWN_BYTES => operation,
         _ => "…",
     };
     let asked = Resource::of(resource);
@@ -156,9 +156,9 @@ struct Miss {
 const MATCHES: u32 = 9;
 
 /// No channel has a longer name, and a guess goes through all of it for each entry.
-const LONGEST_GUESSED: usize = 2_048;
+const MAX_GUESSED_BYTES: usize = 2_048;
 /// No operation has a longer name.
-const LONGEST_SHOWN: usize = 100;
+const MAX_SHOWN_BYTES: usize = 100;
 
 /// The reason is a form with these texts in it.
 fn missed(near: u32, form: &'static str, texts: &[&str], suggestion: Option<&str>) -> Option<Miss> {
@@ -188,7 +188,7 @@ fn miss(entry: &Entry, operation: &str, resource: &str, asked: &Resource<'_>) ->
             let form = "`{}` is the literal channel name; `{}` would match";
             return missed(8, form, &[name, &meant], Some(&meant));
         }
-        if asked.path.len() <= LONGEST_GUESSED && glob(pattern.path, asked.path) {
+        if asked.path.len() <= MAX_GUESSED_BYTES && glob(pattern.path, asked.path) {
             let form = "`{}` is the literal channel name: a star is a wildcard only as a whole segment between colons";
             return missed(7, form, &[name], None);
         }
@@ -232,7 +232,7 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
         inner_star |= segment == "*" && !parts.is_done();
     }
     if inner_star
-        && asked.path.len() <= LONGEST_GUESSED
+        && asked.path.len() <= MAX_GUESSED_BYTES
         && segments(pattern.path) != segments(asked.path)
         && in_order(pattern, asked)
     {

@@ -46,7 +46,7 @@ impl<'a> Narrowing<'a> {
             if self.pairs > MAX_PAIRS {
                 let form =
                     "narrowing the capability by its key takes over {} comparisons of entries";
-                return Err(over(form, MAX_PAIRS).hint_of(
+                return Err(over(form, MAX_PAIRS).with_remediation(
                     "give fewer patterns that begin with a wildcard, here or in the key",
                 ));
             }
@@ -77,7 +77,7 @@ impl<'a> Narrowing<'a> {
 
 fn over(form: &'static str, most: usize) -> Error {
     Error::new(Kind::Capability, form, &[&number(most as u64)])
-        .code_of(Code::BadRequest)
+        .with_code(Code::BadRequest)
         .at("capability")
 }
 

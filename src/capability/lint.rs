@@ -2,7 +2,7 @@
 
 use super::intersect::{Met, Narrowing, pooled};
 use super::operation::Remark;
-use super::parse::{self, Draft, Oddity, Unread};
+use super::parse::{self, EntryProblem, ParseFailure, RawEntry};
 use super::resource_lint::resource_issues;
 use super::{Capability, Operation, Operations, Resource};
 use crate::diagnostic::{Issue, Severity};
@@ -42,9 +42,9 @@ pub struct CheckContext<'a> {
 
 pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
     let mut issues = Vec::new();
-    let drafts = match parse::read(text) {
-        Ok(drafts) => drafts,
-        Err(Unread(code, error)) => {
+    let entries = match parse::read(text) {
+        Ok(entries) => entries,
+        Err(ParseFailure(code, error)) => {
             let path = error.path().unwrap_or_default();
             issues.push(Issue::new(Error, code, path, &error.text()));
             return Report {
@@ -53,54 +53,58 @@ pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
             };
         }
     };
-    let readable = errors(&drafts, &mut issues, Some(context));
-    let capability = readable.then(|| Capability::from_drafts(drafts));
+    let readable = errors(&entries, &mut issues, Some(context));
+    let capability = readable.then(|| Capability::from_raw_entries(entries));
     if let (Some(key), Some(capability)) = (context.key_capability, &capability) {
         narrowing(capability, key, &mut issues);
     }
     Report { capability, issues }
 }
 
-/// Everything wrong with the drafts, and with a context everything odd. Whether they can be read.
-fn errors(drafts: &[Draft], issues: &mut Vec<Issue>, context: Option<&CheckContext<'_>>) -> bool {
-    if drafts.is_empty() {
+/// Everything wrong with the entries, and with a context everything odd. Whether they can be read.
+fn errors(
+    entries: &[RawEntry],
+    issues: &mut Vec<Issue>,
+    context: Option<&CheckContext<'_>>,
+) -> bool {
+    if entries.is_empty() {
         let message = "the capability grants nothing: it names no resource";
         issues.push(Issue::new(Error, "no-resources", "capability", message));
     }
-    let duplicates = duplicates(drafts);
+    let duplicates = duplicates(entries);
     let mut readable = duplicates.is_empty();
-    let mut is_duplicate = vec![false; drafts.len()];
+    let mut is_duplicate = vec![false; entries.len()];
     for index in duplicates {
         if let Some(place) = is_duplicate.get_mut(index) {
             *place = true;
         }
     }
     let mut guesses = MAX_GUESSES;
-    for (draft, is_duplicate) in drafts.iter().zip(is_duplicate) {
+    for (entry, is_duplicate) in entries.iter().zip(is_duplicate) {
         if is_duplicate {
-            stands_twice(draft, issues);
+            stands_twice(entry, issues);
         }
-        if draft.resource.is_empty() {
+        if entry.resource.is_empty() {
             let says = "has an empty name, which no channel has";
             let kind = (Error, "empty-resource");
             Issue::add(issues, kind, &path_of(""), says, "", None);
         }
         if let Some(context) = context {
-            resource_issues(&draft.resource, issues);
-            list_errors(draft, &mut guesses, issues);
-            operation_issues(&draft.resource, draft.operations, context, issues);
+            resource_issues(&entry.resource, issues);
+            list_errors(entry, &mut guesses, issues);
+            operation_issues(&entry.resource, entry.operations, context, issues);
         } else {
-            list_errors(draft, &mut guesses, issues);
+            list_errors(entry, &mut guesses, issues);
         }
-        readable &= is_readable(draft);
+        readable &= is_readable(entry);
     }
     readable
 }
 
 /// The first problem that keeps a capability from being issued.
-pub(super) fn first_error(drafts: &[Draft]) -> Result<()> {
+pub(super) fn first_error(entries: &[RawEntry]) -> Result<()> {
     let mut issues = Vec::new();
-    errors(drafts, &mut issues, None);
+    errors(entries, &mut issues, None);
     first_of(&issues, &|issue| issue.severity == Error)
 }
 
@@ -119,17 +123,17 @@ pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> V
 }
 
 /// The first problem that keeps a capability from being read at all.
-pub(super) fn first_unreadable(drafts: &[Draft]) -> Result<()> {
+pub(super) fn first_unreadable(entries: &[RawEntry]) -> Result<()> {
     let mut issues = Vec::new();
-    for index in duplicates(drafts) {
-        if let Some(draft) = drafts.get(index) {
-            stands_twice(draft, &mut issues);
+    for index in duplicates(entries) {
+        if let Some(entry) = entries.get(index) {
+            stands_twice(entry, &mut issues);
         }
     }
-    for draft in drafts {
-        if !is_readable(draft) {
+    for entry in entries {
+        if !is_readable(entry) {
             // Unknown operations are no reason, so nothing is guessed about them.
-            list_errors(draft, &mut 0, &mut issues);
+            list_errors(entry, &mut 0, &mut issues);
         }
     }
     first_of(&issues, &|issue| {
@@ -156,21 +160,21 @@ fn first_of(issues: &[Issue], counts: &dyn Fn(&Issue) -> bool) -> Result<()> {
 }
 
 /// The places of the resources that stood there already.
-fn duplicates(drafts: &[Draft]) -> Vec<usize> {
-    repeated(drafts.len(), &|index| {
-        drafts.get(index).map_or("", |draft| &draft.resource)
+fn duplicates(entries: &[RawEntry]) -> Vec<usize> {
+    repeated(entries.len(), &|index| {
+        entries.get(index).map_or("", |entry| &entry.resource)
     })
 }
 
-fn is_readable(draft: &Draft) -> bool {
-    draft
+fn is_readable(entry: &RawEntry) -> bool {
+    entry
         .oddities
         .iter()
-        .all(|oddity| matches!(oddity, Oddity::Repeated(..)))
+        .all(|oddity| matches!(oddity, EntryProblem::Repeated(..)))
 }
 
-fn stands_twice(draft: &Draft, issues: &mut Vec<Issue>) {
-    let path = path_of(&draft.resource);
+fn stands_twice(entry: &RawEntry, issues: &mut Vec<Issue>) {
+    let path = path_of(&entry.resource);
     let says = "stands twice, and only one of the two would count";
     Issue::add(issues, (Error, "duplicate-resource"), &path, says, "", None);
 }
@@ -184,14 +188,14 @@ fn item_of(path: &str, index: usize) -> String {
 }
 
 /// What is wrong with a list. `guesses`: for how many further operations the likely name is looked for.
-fn list_errors(draft: &Draft, guesses: &mut usize, issues: &mut Vec<Issue>) {
-    let is_empty = draft.len == 0 && draft.oddities.is_empty();
+fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
+    let is_empty = entry.len == 0 && entry.oddities.is_empty();
     let star_with_others =
-        draft.operations.is_all() && draft.operations.len() + draft.unknown.len() > 1;
-    if !is_empty && !star_with_others && draft.unknown.is_empty() && draft.oddities.is_empty() {
+        entry.operations.is_all() && entry.operations.len() + entry.unknown.len() > 1;
+    if !is_empty && !star_with_others && entry.unknown.is_empty() && entry.oddities.is_empty() {
         return;
     }
-    let path = path_of(&draft.resource);
+    let path = path_of(&entry.resource);
     if is_empty {
         let says = "is an empty list, which Ably refuses; leave the resource out to grant nothing";
         Issue::add(issues, (Error, "no-operations"), &path, says, "", None);
@@ -201,7 +205,7 @@ fn list_errors(draft: &Draft, guesses: &mut usize, issues: &mut Vec<Issue>) {
         let kind = (Error, "star-with-others");
         Issue::add(issues, kind, &path, says, "", Some("[\"*\"]"));
     }
-    for (index, name) in draft.unknown_at.iter().zip(&draft.unknown) {
+    for (index, name) in entry.unknown_at.iter().zip(&entry.unknown) {
         let path = item_of(&path, *index);
         let says = "is {}, which is no operation";
         let kind = (Error, "unknown-operation");
@@ -210,9 +214,9 @@ fn list_errors(draft: &Draft, guesses: &mut usize, issues: &mut Vec<Issue>) {
         let meant = may_guess.then(|| Operation::meant_by(name)).flatten();
         Issue::add(issues, kind, &path, says, &quoted(name), meant);
     }
-    for oddity in &draft.oddities {
+    for oddity in &entry.oddities {
         match oddity {
-            Oddity::NotAList(found, text) => {
+            EntryProblem::NotAList(found, text) => {
                 let says = "is {}, not a list of operations";
                 let known = text
                     .as_ref()
@@ -221,12 +225,12 @@ fn list_errors(draft: &Draft, guesses: &mut usize, issues: &mut Vec<Issue>) {
                 let kind = (Error, "not-a-list");
                 Issue::add(issues, kind, &path, says, found, meant.as_deref());
             }
-            Oddity::NotText(index, found) => {
+            EntryProblem::NotText(index, found) => {
                 let path = item_of(&path, *index);
                 let says = "is {}, not the name of an operation";
                 Issue::add(issues, (Error, "not-text"), &path, says, found, None);
             }
-            Oddity::Repeated(index, name) => {
+            EntryProblem::Repeated(index, name) => {
                 let path = item_of(&path, *index);
                 let kind = (Warning, "duplicate-operation");
                 Issue::add(issues, kind, &path, "is {} again", &quoted(name), None);

@@ -5,25 +5,25 @@
 
 use super::{MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations};
 use crate::error::{Code, Error, Kind};
-use crate::json::{Flaw, Json};
+use crate::json::{Json, JsonError};
 use crate::steps::steps;
 use crate::text::{number, quoted};
 
 /// One resource with its list, in the order of the text.
-pub(super) struct Draft {
+pub(super) struct RawEntry {
     pub(super) resource: String,
     pub(super) operations: Operations,
     /// Names that nobody knows.
     pub(super) unknown: Vec<String>,
     /// Their places in the list.
     pub(super) unknown_at: Vec<usize>,
-    pub(super) oddities: Vec<Oddity>,
+    pub(super) oddities: Vec<EntryProblem>,
     /// How many items stand in the list.
     pub(super) len: usize,
 }
 
 /// What is wrong with a list, beside unknown names.
-pub(super) enum Oddity {
+pub(super) enum EntryProblem {
     /// The value is no list: what it is, and its text if it is one.
     NotAList(&'static str, Option<String>),
     /// An item is not text.
@@ -33,17 +33,17 @@ pub(super) enum Oddity {
 }
 
 /// Why there is nothing to report on, under the name of that kind of issue.
-pub(super) struct Unread(pub(super) &'static str, pub(super) Error);
+pub(super) struct ParseFailure(pub(super) &'static str, pub(super) Error);
 
-impl From<Unread> for Error {
-    fn from(Unread(_, error): Unread) -> Error {
+impl From<ParseFailure> for Error {
+    fn from(ParseFailure(_, error): ParseFailure) -> Error {
         error
     }
 }
 
 /// Reads capability text. Fails only where there is nothing to report on: no JSON, no object, or
 /// over a bound.
-pub(super) fn read(text: &str) -> std::result::Result<Vec<Draft>, Unread> {
+pub(super) fn read(text: &str) -> std::result::Result<Vec<RawEntry>, ParseFailure> {
     if text.len() > MAX_TEXT_BYTES {
         let most = number(MAX_TEXT_BYTES as u64);
         return Err(too_large(
@@ -53,49 +53,49 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<Draft>, Unread> {
     }
     let json = match Json::parse(text) {
         Ok(json) if json.is_object() => json,
-        Ok(json) => return Err(malformed(&Flaw::NotAnObject(json.kind()).text())),
+        Ok(json) => return Err(malformed(&JsonError::NotAnObject(json.kind()).text())),
         Err(_) if text.trim_ascii().is_empty() => return Err(malformed("is empty text")),
         Err(flaw) => return Err(malformed(&flaw.text())),
     };
-    let mut drafts = Vec::new();
+    let mut entries = Vec::new();
     for (name, value) in json.pairs() {
-        room_for_resource(&drafts)?;
-        drafts.push(Draft::read(name.into_owned(), value)?);
+        room_for_resource(&entries)?;
+        entries.push(RawEntry::read(name.into_owned(), value)?);
     }
-    Ok(drafts)
+    Ok(entries)
 }
 
 /// # Errors
 /// There are as many resources as are taken already.
-pub(super) fn room_for_resource(drafts: &[Draft]) -> std::result::Result<(), Unread> {
-    if drafts.len() < MAX_RESOURCES {
+pub(super) fn room_for_resource(entries: &[RawEntry]) -> std::result::Result<(), ParseFailure> {
+    if entries.len() < MAX_RESOURCES {
         return Ok(());
     }
     let most = number(MAX_RESOURCES as u64);
     Err(too_large("the capability has over {} resources", &[&most]))
 }
 
-fn too_large(form: &'static str, texts: &[&str]) -> Unread {
-    Unread("too-large", bad(form, texts))
+fn too_large(form: &'static str, texts: &[&str]) -> ParseFailure {
+    ParseFailure("too-large", bad(form, texts))
 }
 
-fn malformed(says: &str) -> Unread {
+fn malformed(says: &str) -> ParseFailure {
     let error = bad("the capability {}", &[says]);
-    Unread(
+    ParseFailure(
         "not-a-capability",
-        error.hint_of(r#"it has the form {"channel":["operation", ...]}"#),
+        error.with_remediation(r#"it has the form {"channel":["operation", ...]}"#),
     )
 }
 
 fn bad(form: &'static str, texts: &[&str]) -> Error {
     Error::new(Kind::Capability, form, texts)
-        .code_of(Code::BadRequest)
+        .with_code(Code::BadRequest)
         .at("capability")
 }
 
-impl Draft {
-    fn empty(resource: String) -> Draft {
-        Draft {
+impl RawEntry {
+    fn empty(resource: String) -> RawEntry {
+        RawEntry {
             resource,
             operations: Operations::default(),
             unknown: Vec::new(),
@@ -106,18 +106,21 @@ impl Draft {
     }
 
     /// As if it had been read.
-    pub(super) fn new(resource: &str, operations: &[&str]) -> std::result::Result<Draft, Unread> {
-        let mut draft = Draft::empty(resource.to_owned());
+    pub(super) fn new(
+        resource: &str,
+        operations: &[&str],
+    ) -> std::result::Result<RawEntry, ParseFailure> {
+        let mut entry = RawEntry::empty(resource.to_owned());
         for name in operations {
-            draft.room_for_operation()?;
-            draft.take(name);
+            entry.room_for_operation()?;
+            entry.take(name);
         }
-        Ok(draft)
+        Ok(entry)
     }
 
     /// # Errors
     /// There are as many operations as are taken already.
-    fn room_for_operation(&self) -> std::result::Result<(), Unread> {
+    fn room_for_operation(&self) -> std::result::Result<(), ParseFailure> {
         if self.len < MAX_OPERATIONS {
             return Ok(());
         }
@@ -127,24 +130,26 @@ impl Draft {
         ))
     }
 
-    fn read(resource: String, value: Json<'_>) -> std::result::Result<Draft, Unread> {
-        let mut draft = Draft::empty(resource);
+    fn read(resource: String, value: Json<'_>) -> std::result::Result<RawEntry, ParseFailure> {
+        let mut entry = RawEntry::empty(resource);
         if !value.is_list() {
             let text = value.string().map(|text| text.into_owned());
-            draft.oddities.push(Oddity::NotAList(value.kind(), text));
+            entry
+                .oddities
+                .push(EntryProblem::NotAList(value.kind(), text));
         }
         for item in value.list() {
-            draft.room_for_operation()?;
+            entry.room_for_operation()?;
             match item.string() {
-                Some(name) => draft.take(&name),
+                Some(name) => entry.take(&name),
                 None => {
-                    let oddity = Oddity::NotText(draft.len, item.kind());
-                    draft.oddities.push(oddity);
-                    draft.len += 1;
+                    let oddity = EntryProblem::NotText(entry.len, item.kind());
+                    entry.oddities.push(oddity);
+                    entry.len += 1;
                 }
             }
         }
-        Ok(draft)
+        Ok(entry)
     }
 
     /// Among a hundred at the most.
@@ -166,7 +171,8 @@ impl Draft {
             }
         };
         if !new {
-            self.oddities.push(Oddity::Repeated(index, name.to_owned()));
+            self.oddities
+                .push(EntryProblem::Repeated(index, name.to_owned()));
         }
     }
 }

@@ -63,7 +63,7 @@ impl AccessToken {
         };
         Err(Error::new(Kind::Usage, "accessToken {}", &[wrong])
             .at("accessToken")
-            .hint_of(
+            .with_remediation(
                 "give an access token of https://ably.com/users/access_tokens, as it was shown",
             ))
     }
@@ -197,9 +197,9 @@ pub(crate) fn check_named(need: &str, names: &[&str], labels: &[&str]) -> Result
         let by_label = place.and_then(|place| names.get(place).copied());
         // Repeated only if it comes near a name: it may be an access token, put in the wrong place.
         return Err(match by_label.or_else(|| nearest(need, names)) {
-            Some(meant) => no_capability(&quoted(need)).hint_of(&did_you_mean(meant)),
+            Some(meant) => no_capability(&quoted(need)).with_remediation(&did_you_mean(meant)),
             None => no_capability("what is needed")
-                .hint_of("the 11 names are in accessTokenCapabilities"),
+                .with_remediation("the 11 names are in accessTokenCapabilities"),
         });
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::text::put_first;
 
 /// Long enough for the limits, short enough that a key that was just revoked is not used for long.
 const KEPT_MS: u64 = 3 * 60 * 1_000;
-const MOST: usize = 16;
+const MAX_APPS: usize = 16;
 
 /// What an answer is kept under: it is never given for another token, app, endpoint or transport.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl AppKeyCache {
             since_ms: now_ms,
             keys: Arc::clone(&keys),
         };
-        put_first(&mut all, MOST, kept);
+        put_first(&mut all, MAX_APPS, kept);
         keys
     }
 

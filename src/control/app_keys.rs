@@ -65,7 +65,7 @@ pub async fn keys_of_app<T: Transport>(
         };
         return Err(Error::new(Kind::Usage, "app is {}", &[wrong])
             .at("app")
-            .hint_of("give the app's id or its name"));
+            .with_remediation("give the app's id or its name"));
     }
     let mut question = Question::Me;
     let mut parameter = String::new();
@@ -103,7 +103,7 @@ impl Question {
 
     fn explain(self, error: Error, app: &str) -> Error {
         match error.status() {
-            Some(404) if self == Question::Keys => no_app(app).hint_of(
+            Some(404) if self == Question::Keys => no_app(app).with_remediation(
                 "give its id; finding an app by its name takes an access token with read:app",
             ),
             _ => error,
@@ -150,7 +150,7 @@ pub fn choose<'k>(keys: &'k [AppKey], requirements: &KeyRequirements<'_>) -> Res
                 &[found.key.name()],
             )
             .at("keyName")
-            .hint_of("name another key of the app, or none"));
+            .with_remediation("name another key of the app, or none"));
         }
         found.left_of(requirements)?;
         return Ok(found);
@@ -182,7 +182,7 @@ pub fn choose<'k>(keys: &'k [AppKey], requirements: &KeyRequirements<'_>) -> Res
         (None, Some(error)) => Err(error),
         (None, None) => Err(Error::new(Kind::Key, "the app has no enabled key", &[])
             .at("app")
-            .hint_of("create one in the dashboard, or with keys.create")),
+            .with_remediation("create one in the dashboard, or with keys.create")),
     }
 }
 
@@ -206,9 +206,9 @@ pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<A
     }
     if found.is_empty() {
         return Err(Error::new(Kind::Key, "no key of the app has revocable tokens", &[])
-            .code_of(Code::NotRevocable)
+            .with_code(Code::NotRevocable)
             .at("app")
-            .hint_of("switch them on for a key, in the dashboard or with keys.update(app, key, { revocableTokens: true })"));
+            .with_remediation("switch them on for a key, in the dashboard or with keys.update(app, key, { revocableTokens: true })"));
     }
     Ok(found)
 }
@@ -248,12 +248,13 @@ fn app_id(apps: Json<'_>, wanted: &str) -> Result<String> {
         return Err(
             Error::new(Kind::Usage, form, &[&quoted(wanted), &joined(&ids, ", ")])
                 .at("app")
-                .hint_of("give the id of the one that is meant"),
+                .with_remediation("give the id of the one that is meant"),
         );
     }
     named.pop().ok_or_else(|| {
-        no_app(wanted)
-            .hint_of("give the id or the exact name of an app in this access token's account")
+        no_app(wanted).with_remediation(
+            "give the id or the exact name of an app in this access token's account",
+        )
     })
 }
 
@@ -272,7 +273,7 @@ fn no_key(keys: &[AppKey], wanted: &str) -> Error {
     let wanted = split(wanted, b':').next().unwrap_or_default();
     Error::new(Kind::Key, "the app has no key {}", &[&quoted(wanted)])
         .at("keyName")
-        .hint_of(&fill("its enabled keys are {}", &[&joined(&names, ", ")]))
+        .with_remediation(&fill("its enabled keys are {}", &[&joined(&names, ", ")]))
 }
 
 /// The keys of an app, and of no other: by another app's key the tokens would be signed that were asked for here,
@@ -313,7 +314,7 @@ fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
 #[cold]
 fn of_another_app() -> Error {
     let message = "the Control API listed a key of another app than the one asked for";
-    Error::new(Kind::Service, message, &[]).hint_of("check controlEndpoint")
+    Error::new(Kind::Service, message, &[]).with_remediation("check controlEndpoint")
 }
 
 /// An answer that is JSON, but not what was asked for.
@@ -324,5 +325,5 @@ fn nothing() -> Error {
         "the Control API answered with something else than was asked for",
         &[],
     )
-    .hint_of("check controlEndpoint")
+    .with_remediation("check controlEndpoint")
 }

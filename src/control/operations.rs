@@ -23,7 +23,7 @@ pub struct Operation {
 }
 
 /// What an operation answers.
-enum Form {
+enum ResponseShape {
     Nothing,
     List,
     Object,
@@ -126,11 +126,15 @@ impl OperationCall<'_> {
     }
 
     /// What it answers when all is well.
-    fn answer(&self) -> Form {
+    fn answer(&self) -> ResponseShape {
         match () {
-            () if self.name.ends_with(".list") || self.name.starts_with("stats.") => Form::List,
-            () if self.name.ends_with(".delete") || self.name.ends_with(".revoke") => Form::Nothing,
-            () => Form::Object,
+            () if self.name.ends_with(".list") || self.name.starts_with("stats.") => {
+                ResponseShape::List
+            }
+            () if self.name.ends_with(".delete") || self.name.ends_with(".revoke") => {
+                ResponseShape::Nothing
+            }
+            () => ResponseShape::Object,
         }
     }
 
@@ -178,7 +182,7 @@ impl OperationCall<'_> {
             &[&self.needed(), &joined(&has, ", ")],
         )
         .answered(0, 403, Default::default())
-        .hint_of("make one that has it at https://ably.com/users/access_tokens"))
+        .with_remediation("make one that has it at https://ably.com/users/access_tokens"))
     }
 
     /// `keys.create needs write:key, shown in the dashboard as Write Key`
@@ -224,14 +228,14 @@ pub(crate) async fn send<T: Transport>(
     let body = |_| Ok(body.to_owned());
     let answer = exchange.send(order.method, path, &body).await;
     let mut response = exchange.good(answer).map_err(|error| match error.kind() {
-        Kind::Forbidden if !order.needs.is_empty() => error.hint_of(&order.needed()),
+        Kind::Forbidden if !order.needs.is_empty() => error.with_remediation(&order.needed()),
         _ => error,
     })?;
     let json = json_of(&response);
     let is_right = match order.answer() {
-        Form::Nothing => json.is_some() || response.body.trim_ascii().is_empty(),
-        Form::List => json.is_some_and(Json::is_list),
-        Form::Object => json.is_some_and(Json::is_object),
+        ResponseShape::Nothing => json.is_some() || response.body.trim_ascii().is_empty(),
+        ResponseShape::List => json.is_some_and(Json::is_list),
+        ResponseShape::Object => json.is_some_and(Json::is_object),
     };
     if !is_right {
         return Err(exchange.unreadable(&response, "what this call answers"));

@@ -19,13 +19,13 @@ const VERSION: &str = "3";
 const AGENT: &str = concat!("ably-edge-auth/", env!("CARGO_PKG_VERSION"));
 
 /// A host and this many fallback hosts are tried (SPEC TO3l5).
-const MOST_HOSTS: usize = 4;
+const MAX_HOSTS: usize = 4;
 /// An answer of 429 is waited for this often…
-const MOST_WAITS: u32 = 5;
+const MAX_WAITS: u32 = 5;
 /// …starting with this, doubled each time…
 const FIRST_WAIT_MS: u64 = 500;
 /// …and never longer than this: an hourly limit is the caller's to wait for.
-const LONGEST_WAIT_MS: u64 = 30_000;
+const MAX_WAIT_MS: u64 = 30_000;
 
 const TOO_MANY: u16 = 429;
 
@@ -164,7 +164,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         let form = "{} answered {}, but not with {}";
         Error::new(Kind::Service, form, &[self.base(), &status, wanted])
             .answered(0, response.status, Default::default())
-            .hint_of(
+            .with_remediation(
                 "check the endpoint: what answers there is not Ably, or something stands between",
             )
     }
@@ -189,7 +189,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
                 0 => 0,
                 _ => 1 + (start + step) % fallbacks,
             };
-            if host != self.at.get() && order.len() < MOST_HOSTS {
+            if host != self.at.get() && order.len() < MAX_HOSTS {
                 order.push(host);
             }
         }
@@ -221,7 +221,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
 
     /// How long to wait before the same request is sent again; nothing: it is not.
     fn wait_for(&self, response: &Response, waits: u32) -> Option<u32> {
-        if response.status != TOO_MANY || waits == MOST_WAITS {
+        if response.status != TOO_MANY || waits == MAX_WAITS {
             return None;
         }
         let told = response.header("retry-after");
@@ -232,7 +232,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
             // From half of it to all of it: callers who were refused together come back apart.
             ((FIRST_WAIT_MS << waits) as f64 * (0.5 + self.transport.random() / 2.0)) as u64
         });
-        (ms <= LONGEST_WAIT_MS).then_some(ms as u32)
+        (ms <= MAX_WAIT_MS).then_some(ms as u32)
     }
 
     #[cold]
@@ -242,7 +242,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
             Failure::Timeout => {
                 let form = "{} did not answer within {} ms";
                 Error::new(Kind::Timeout, form, &[base, &timeout])
-                    .hint_of("raise timeoutMs, or try again")
+                    .with_remediation("raise timeoutMs, or try again")
             }
             Failure::Network(reason) => {
                 let reason = redact(reason, self.credential);
@@ -250,7 +250,9 @@ impl<'a, T: Transport> Exchange<'a, T> {
             }
             Failure::Aborted => Error::new(Kind::Aborted, "the call was ended by its signal", &[]),
             Failure::NoMoreRequests => Error::new(Kind::Network, "{}", &[NO_MORE_REQUESTS])
-                .hint_of("Workers limit the subrequests of one invocation: do the rest in others"),
+                .with_remediation(
+                    "Workers limit the subrequests of one invocation: do the rest in others",
+                ),
             Failure::TooLong => {
                 Error::new(Kind::Service, "{} answered with more than 16 MiB", &[base])
             }

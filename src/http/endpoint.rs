@@ -113,7 +113,7 @@ fn refused(option: &str, found: &str) -> Error {
     };
     Error::new(Kind::Usage, "{} {}", &[option, &found])
         .at(option)
-        .hint_of(FORMS)
+        .with_remediation(FORMS)
 }
 
 /// An address that every reader of URLs reads alike: no user, no query, no fragment, and no character
@@ -204,9 +204,11 @@ impl<'a> Address<'a> {
             "{} is a plain http:// address, over which no credential is sent",
             &[option],
         )
-        .code_of(Code::Unencrypted)
+        .with_code(Code::Unencrypted)
         .at(option)
-        .hint_of("give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost)"))
+        .with_remediation(
+            "give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost)",
+        ))
     }
 }
 

@@ -12,18 +12,18 @@ use crate::json::Json;
 use crate::text::{concat, digits, fill, find, lossy, number, without};
 
 /// As much of a text as is worth repeating.
-const MOST_CHARS: usize = 300;
+const MAX_CHARS: usize = 300;
 
 /// What an error body says.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct ErrorBody {
     pub(crate) code: u32,
     status: u16,
     message: String,
     notes: Notes,
 }
 
-impl Told {
+impl ErrorBody {
     /// The place for what the answer says of itself under this name.
     fn note(&mut self, name: &str) -> Option<&mut Option<String>> {
         let its = |note: &&str| *note == name && !matches!(name, "path" | "hint");
@@ -57,8 +57,8 @@ impl Told {
 }
 
 /// An error's fields, or nothing when it has none of them.
-pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<Told> {
-    let mut told = Told::default();
+pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<ErrorBody> {
+    let mut told = ErrorBody::default();
     let mut details = String::new();
     let mut is_error = false;
     for (name, value) in json.pairs() {
@@ -93,7 +93,7 @@ fn details_of(json: Json<'_>, credential: Credential<'_>) -> String {
     let mut out = String::new();
     let mut add = |name: &str, reason: Json<'_>| {
         // A bound for all of them together, too.
-        let Some(reason) = reason.string().filter(|_| out.len() < MOST_CHARS) else {
+        let Some(reason) = reason.string().filter(|_| out.len() < MAX_CHARS) else {
             return;
         };
         let name = redact(name, credential);
@@ -156,7 +156,7 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
     let error = told.into_error(kind, &before);
     match hint(kind, response.status, code, credential) {
         "" => error,
-        hint => error.hint_of(hint),
+        hint => error.with_remediation(hint),
     }
 }
 
@@ -206,7 +206,7 @@ pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
             .and_then(|at| header.get(at + 1..))
             .unwrap_or_default(),
     ];
-    let out = without(text, &secrets, MOST_CHARS);
+    let out = without(text, &secrets, MAX_CHARS);
     drop(Zeroizing::new(header));
     out
 }
@@ -217,7 +217,7 @@ mod tests {
     use crate::control::AccessToken;
     use crate::key::ApiKey;
 
-    fn told(json: &str) -> Option<Told> {
+    fn told(json: &str) -> Option<ErrorBody> {
         read_error(Json::parse(json).expect("JSON"), Credential::None)
     }
 
@@ -252,8 +252,8 @@ mod tests {
     fn what_is_repeated_is_one_line_and_bounded() {
         let texts = redact("a\r\n\tb\0\u{7f}\u{9b}c", Credential::None);
         assert_eq!(texts, "a   b   c");
-        let long = "é".repeat(MOST_CHARS + 1);
-        assert_eq!(redact(&long, Credential::None).chars().count(), MOST_CHARS);
+        let long = "é".repeat(MAX_CHARS + 1);
+        assert_eq!(redact(&long, Credential::None).chars().count(), MAX_CHARS);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::steps::steps;
 use crate::text::find;
 
 /// So many names are compared each with each: that is a comparison of lengths, mostly.
-const FEW: usize = 64;
+const MAX_PAIRWISE: usize = 64;
 
 /// The members of such an object. `first`: the name of its first member and where its value stands, if that
 /// is known already. Nothing: the text is something else, or no JSON, or a name stands twice; the long way
@@ -40,7 +40,7 @@ pub(super) fn members<'a>(
         };
         let name = text.get(at + 2..name_end - 1)?;
         // A few are compared here, which is quicker; many are sorted at the end.
-        if members.len() < FEW {
+        if members.len() < MAX_PAIRWISE {
             for (known, _) in &members {
                 steps(1);
                 if known.len() == name.len() && known == name {
@@ -56,7 +56,8 @@ pub(super) fn members<'a>(
         before = b',';
     }
     let is_whole = before == b',' && bytes.get(at..)? == b"}";
-    (is_whole && (members.len() <= FEW || repeated_members(&members).is_empty())).then_some(members)
+    (is_whole && (members.len() <= MAX_PAIRWISE || repeated_members(&members).is_empty()))
+        .then_some(members)
 }
 
 /// Where the string ends that begins here, if all of it is what JSON allows. `\u` is left to others.
@@ -88,8 +89,8 @@ fn end_of_number(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Flaw, Json};
-    use super::{FEW, members};
+    use super::super::{Json, JsonError};
+    use super::{MAX_PAIRWISE, members};
     use proptest::prelude::*;
 
     /// The same as the long way, or nothing.
@@ -150,12 +151,18 @@ mod tests {
             assert!(!agrees(text), "{text}");
         }
         let twice = Json::parse(r#"{"a":1,"a":2}"#).and_then(Json::members);
-        assert_eq!(twice, Err(Flaw::Duplicate("a".into())));
+        assert_eq!(twice, Err(JsonError::Duplicate("a".into())));
     }
 
     #[test]
     fn finds_a_name_that_stands_twice_among_few_and_among_many() {
-        for count in [2, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+        for count in [
+            2,
+            MAX_PAIRWISE - 1,
+            MAX_PAIRWISE,
+            MAX_PAIRWISE + 1,
+            3 * MAX_PAIRWISE,
+        ] {
             for twice in [0, 1, count / 2, count - 1] {
                 let names = (0..count).rev().chain([twice]);
                 let members: Vec<String> = names.map(|name| format!("\"{name}\":1")).collect();
@@ -164,7 +171,7 @@ mod tests {
                 let text = format!("{{{}}}", members.join(","));
                 assert!(!agrees(&text), "{text}");
                 let found = super::super::object(&text);
-                assert_eq!(found, Err(Flaw::Duplicate(twice.to_string())));
+                assert_eq!(found, Err(JsonError::Duplicate(twice.to_string())));
             }
         }
     }

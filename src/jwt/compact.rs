@@ -189,7 +189,7 @@ pub(super) fn check_whole(token: &str) -> Result<()> {
             "the token begins or ends with white space or a line end",
             &[],
         )
-        .hint_of("trim it where it is read"));
+        .with_remediation("trim it where it is read"));
     }
     match is_usual(token) {
         true => Ok(()),
@@ -289,7 +289,7 @@ fn key_in_kid() -> Error {
         &[],
     )
     .at("token")
-    .hint_of("put the key's name alone into kid, which is the part before the colon, and revoke this key")
+    .with_remediation("put the key's name alone into kid, which is the part before the colon, and revoke this key")
 }
 
 /// The payload of a compact JWS that is signed by `key` with HS256, and nothing more: no key name,

@@ -67,7 +67,7 @@ impl ExtraClaims {
     pub fn claim(&mut self, name: &str, json: &str) -> Result<&mut Self> {
         let place = path("claims", name);
         if let Some(instead) = claims::reserved(name) {
-            return Err(usage(&place, "is a reserved claim name").hint_of(&instead));
+            return Err(usage(&place, "is a reserved claim name").with_remediation(&instead));
         }
         // In the payload it stands one level deeper, and must be readable there, too.
         let value = Json::parse(json);

@@ -86,7 +86,7 @@ pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {
 }
 
 pub(super) fn nested() -> Error {
-    malformed("the token carries another one ({})", &[EMBEDDED]).hint_of(
+    malformed("the token carries another one ({})", &[EMBEDDED]).with_remediation(
         "set embedded to accept one Ably JWT inside another JWT; deeper nesting is always refused",
     )
 }

@@ -17,7 +17,7 @@ use zeroize::Zeroize;
 #[derive(Clone)]
 pub struct HmacKey {
     hmac: HmacCore<Sha256>,
-    begun: Begun,
+    begun: HmacMidstate,
 }
 
 /// The length of a signature in bytes.
@@ -31,7 +31,7 @@ impl HmacKey {
         let hmac = HmacCore::new_from_slice(secret);
         HmacKey {
             hmac: hmac.unwrap_or_else(|_| HmacCore::new(&Default::default())),
-            begun: Begun::new(secret),
+            begun: HmacMidstate::new(secret),
         }
     }
 
@@ -52,7 +52,7 @@ impl HmacKey {
     }
 
     /// The state after the beginning that many messages share.
-    pub(crate) fn begin(&self, beginning: &[u8]) -> Begun {
+    pub(crate) fn begin(&self, beginning: &[u8]) -> HmacMidstate {
         self.begun.further(beginning)
     }
 }
@@ -70,7 +70,7 @@ impl fmt::Debug for HmacKey {
 /// whoever goes on from it gives the whole message again, so that nothing of a message is kept; and of a
 /// state that was copied only the hash that it came to is left behind.
 #[derive(Clone)]
-pub(crate) struct Begun {
+pub(crate) struct HmacMidstate {
     inner: State,
     outer: State,
     /// How many bytes of the message `inner` is the state after.
@@ -87,16 +87,16 @@ const START: State = [
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ];
 
-impl Drop for Begun {
+impl Drop for HmacMidstate {
     fn drop(&mut self) {
         self.inner.zeroize();
         self.outer.zeroize();
     }
 }
 
-impl Begun {
+impl HmacMidstate {
     /// RFC 2104: the key padded to a block, and hashed with one pattern over it and with another.
-    fn new(secret: &[u8]) -> Begun {
+    fn new(secret: &[u8]) -> HmacMidstate {
         let mut key: Block = [0; BLOCK_BYTES];
         if let Some(place) = key.get_mut(..secret.len()) {
             place.copy_from_slice(secret);
@@ -112,7 +112,7 @@ impl Begun {
         let inner = padded(INNER);
         let outer = padded(INNER ^ OUTER);
         key.zeroize();
-        Begun {
+        HmacMidstate {
             inner,
             outer,
             done: 0,
@@ -125,7 +125,7 @@ impl Begun {
     }
 
     /// The state after a longer beginning.
-    pub(crate) fn further(&self, beginning: &[u8]) -> Begun {
+    pub(crate) fn further(&self, beginning: &[u8]) -> HmacMidstate {
         let mut next = self.clone();
         let (blocks, _) = beginning.get(self.done..).unwrap_or_default().as_chunks();
         compress256(&mut next.inner, blocks);

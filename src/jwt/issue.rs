@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use super::claims::{CAPABILITY, CLIENT_TYPE};
 use super::compact::encode_into;
 use super::custom_claims::ExtraClaims;
-use super::hmac_sha256::Begun;
+use super::hmac_sha256::HmacMidstate;
 use super::limits::{
     DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
 };
@@ -362,7 +362,7 @@ struct Beginning {
     /// Header, dot, and as much of the payload as fills whole base64 groups.
     encoded: Vec<u8>,
     /// The signature that begins so.
-    begun: Begun,
+    begun: HmacMidstate,
     /// The up to two characters of payload that did not fill a group.
     leftover: String,
 }

@@ -31,7 +31,7 @@ pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
     Err(
         Error::token(Code::OutOfRange, "ttlSeconds is {}", &[&found])
             .at("ttlSeconds")
-            .hint_of(&fill("give whole seconds, 1 to {} {}", &[&most, why])),
+            .with_remediation(&fill("give whole seconds, 1 to {} {}", &[&most, why])),
     )
 }
 
@@ -52,13 +52,13 @@ pub(super) fn check_varying(
     if client_id == Some("") {
         return Err(Error::token(Code::ClientId, "clientId is empty", &[])
             .at("clientId")
-            .hint_of("leave it out for a token without a client id"));
+            .with_remediation("leave it out for a token without a client id"));
     }
     for (name, value) in [("revocationKey", revocation_key), ("jwtId", jwt_id)] {
         if value == Some("") {
             return Err(Error::token(Code::Jwt, "{} is empty", &[name])
                 .at(name)
-                .hint_of("leave it out if there is none"));
+                .with_remediation("leave it out if there is none"));
         }
     }
     Ok(())
@@ -73,7 +73,7 @@ pub(super) fn too_long(length: usize) -> Error {
         &[&number(length as u64), &number(MAX_TOKEN_CHARS as u64)],
     )
     .at("token")
-    .hint_of(WAY_OUT)
+    .with_remediation(WAY_OUT)
 }
 
 /// The warning for a token of this length, if it is nearly too long.

@@ -18,10 +18,10 @@ pub(super) fn is_usual(token: &str) -> bool {
 pub(super) fn mistaken(text: &str) -> Option<Error> {
     if is_written_out_value(text) {
         let hint = "the value that it was made from is not a text: check where the token is read";
-        return Some(malformed("the token is the text \"{}\"", &[text]).hint_of(hint));
+        return Some(malformed("the token is the text \"{}\"", &[text]).with_remediation(hint));
     }
     let (message, hint) = of_surroundings(text).or_else(|| of_credential(text))?;
-    Some(malformed(message, &[]).hint_of(hint))
+    Some(malformed(message, &[]).with_remediation(hint))
 }
 
 type Said = (&'static str, &'static str);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::hmac_sha256::{BLOCK_BYTES, Begun, Block};
+use super::hmac_sha256::{BLOCK_BYTES, Block, HmacMidstate};
 use crate::text::same;
 
 /// How messages of one kind begin: the tokens of one issuer share header and capability. Kept are the
@@ -12,14 +12,14 @@ use crate::text::same;
 /// Nothing is hashed for this that would not be hashed anyway, and no message is taken for another:
 /// what is not the same byte for byte is hashed, and read. The time tells how much of a beginning was the
 /// same, so what is kept may not be anybody's secret.
-pub(crate) struct Alike {
+pub(crate) struct PrefixCache {
     beginning: Vec<u8>,
-    begun: Begun,
-    opening: Option<Arc<Opening>>,
+    begun: HmacMidstate,
+    opening: Option<Arc<KnownPrefix>>,
 }
 
 /// What a payload begins with, as far as such a beginning goes: its first claim, a capability that was read.
-pub(crate) struct Opening {
+pub(crate) struct KnownPrefix {
     /// Whole groups of three bytes, so that they are whole groups of digits in the token.
     pub(crate) text: String,
     /// Where the claim's value stands in it.
@@ -29,11 +29,11 @@ pub(crate) struct Opening {
 }
 
 /// As long as a token may be that is issued; of longer ones nothing is kept.
-const MOST_KEPT: usize = 8_000;
+const MAX_KEPT_BYTES: usize = 8_000;
 
-impl Alike {
-    pub(crate) fn new(begun: Begun) -> Alike {
-        Alike {
+impl PrefixCache {
+    pub(crate) fn new(begun: HmacMidstate) -> PrefixCache {
+        PrefixCache {
             beginning: Vec::new(),
             begun,
             opening: None,
@@ -44,8 +44,8 @@ impl Alike {
     pub(crate) fn begin(
         &mut self,
         message: &[u8],
-        begun: &Begun,
-    ) -> (&Begun, Option<&Arc<Opening>>) {
+        begun: &HmacMidstate,
+    ) -> (&HmacMidstate, Option<&Arc<KnownPrefix>>) {
         let (kept, rest) = self.beginning.as_chunks();
         let (blocks, _) = message.as_chunks();
         let mut pairs = kept.iter().zip(blocks);
@@ -68,14 +68,14 @@ impl Alike {
     pub(crate) fn keep(
         &mut self,
         beginning: &[u8],
-        begun: &Begun,
-        opening: &dyn Fn() -> Option<Opening>,
+        begun: &HmacMidstate,
+        opening: &dyn Fn() -> Option<KnownPrefix>,
     ) {
         if same(&self.beginning, beginning) {
             self.opening = opening().map(Arc::new);
             return;
         }
-        if beginning.len() > MOST_KEPT {
+        if beginning.len() > MAX_KEPT_BYTES {
             return;
         }
         // Another thread may have been here since this one was.
@@ -91,13 +91,13 @@ impl Alike {
 #[cfg(test)]
 mod tests {
     use super::super::hmac_sha256::HmacKey;
-    use super::{Alike, Opening};
+    use super::{KnownPrefix, PrefixCache};
 
     #[test]
     fn what_came_before_changes_no_signature() {
         let key = HmacKey::new(b"secret");
         let start = key.begin(&[b'a'; 70]);
-        let mut alike = Alike::new(start.clone());
+        let mut alike = PrefixCache::new(start.clone());
         let mut state = 1_u32;
         let mut further = 0;
         let mut known = 0;
@@ -134,7 +134,7 @@ mod tests {
             };
             for _ in 0..=again {
                 alike.keep(kept, &start, &|| {
-                    Some(Opening {
+                    Some(KnownPrefix {
                         text: String::from_utf8(kept.to_vec()).ok()?,
                         capability_at: 0..0,
                         is_canonical: true,

@@ -71,8 +71,9 @@ impl Claims {
         } else {
             let [at, clock] = both(seconds, now);
             let texts = [&*span(seconds - now), &*at, &*clock];
-            Error::token(Code::Jwt, form, &texts)
-                .hint_of("check both clocks; clockToleranceSeconds allows for a difference")
+            Error::token(Code::Jwt, form, &texts).with_remediation(
+                "check both clocks; clockToleranceSeconds allows for a difference",
+            )
         };
         let error = error.at(&path(name));
         self.problems.push(Problem { code, error });
@@ -99,7 +100,7 @@ pub(crate) fn expired(expires: u64, now: u64) -> Error {
     let [at, clock] = both(expires, now);
     let form = "the token expired {}, at {}; the clock here says {}";
     Error::new(Kind::Expired, form, &[&ago, &at, &clock])
-        .code_of(Code::Expired)
+        .with_code(Code::Expired)
         .at("claims[\"exp\"]")
-        .hint_of("ask for a new one")
+        .with_remediation("ask for a new one")
 }

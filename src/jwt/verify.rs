@@ -7,7 +7,7 @@ use super::claims::{Claims, ReadCapability, read_capability};
 use super::compact::{Compact, Header, decode_text, decode_text_from, malformed};
 use super::embedded::{embedded_in, nested};
 use super::limits::MAX_TTL_SECONDS;
-use super::prefix_cache::Opening;
+use super::prefix_cache::KnownPrefix;
 use super::times::check_times;
 use super::verification_notes::Notes;
 use super::wrong_key::{unknown_key, wrong_signature};
@@ -262,7 +262,7 @@ fn remember(key: &ApiKey, compact: &Compact<'_>, text: &str, claims: &Claims) {
     let groups = at.end.div_ceil(3);
     let beginning = compact.signed.get(..compact.header.len() + 1 + groups * 4);
     key.remember(beginning.unwrap_or_default(), &|| {
-        Some(Opening {
+        Some(KnownPrefix {
             text: text.get(..groups * 3)?.to_owned(),
             capability_at: at.clone(),
             is_canonical: text.get(at.clone())? == quoted(capability.text()),

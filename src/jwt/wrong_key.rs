@@ -27,7 +27,7 @@ fn with_hint(hint: &str) -> Error {
     let message = "the token's signature is not this key's";
     Error::token(Code::Credentials, message, &[])
         .at("token")
-        .hint_of(hint)
+        .with_remediation(hint)
 }
 
 /// The error for a token of these keys' name with another signature: how it was signed, if that is one of the
@@ -124,7 +124,7 @@ pub(super) fn unknown_key<K: Borrow<ApiKey>>(kid: &str, keys: &[K]) -> Error {
         &[&signer, given, &joined(&shown, ", "), &more],
     )
     .at("token")
-    .hint_of(hint)
+    .with_remediation(hint)
 }
 
 /// `appId.keyId`, in the characters that Ably's are made of.

@@ -16,15 +16,15 @@ const WITHOUT_SEPARATOR: &str =
     "leave it out: it belongs to the code or the list that the key was copied from";
 
 /// What is wrong with a text as a key. It holds no part of that text.
-pub(super) struct Flaw {
+pub(super) struct JsonError {
     pub(super) message: String,
     pub(super) hint: &'static str,
 }
 
-type Shape<T> = std::result::Result<T, Flaw>;
+type Shape<T> = std::result::Result<T, JsonError>;
 
 fn flaw<T>(message: &str, hint: &'static str) -> Shape<T> {
-    Err(Flaw {
+    Err(JsonError {
         message: message.to_owned(),
         hint,
     })
@@ -84,7 +84,7 @@ fn check_ends(text: &str) -> Shape<()> {
 /// What stands where a key is to be put, or what a key stands in.
 fn check_stand_ins(text: &str) -> Shape<()> {
     if is_written_out_value(text) {
-        return Err(Flaw {
+        return Err(JsonError {
             message: fill("the key is the text \"{}\"", &[text]),
             hint: "the value that it was made from is not a text: check where the key is read",
         });

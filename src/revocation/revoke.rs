@@ -18,7 +18,7 @@ use crate::revocation::Target;
 use crate::text::{find, number, order};
 use crate::token_request::server_time;
 pub use report::{Outcome, RevocationReport};
-use scheduler::{Course, Run};
+use scheduler::{Run, RunState};
 
 /// As many targets as one call takes.
 pub const MAX_TARGETS: usize = 100_000;
@@ -97,7 +97,7 @@ pub async fn revoke<T: Transport>(
         places: &places,
         issued_before,
         allow_reauth_margin: params.allow_reauth_margin,
-        course: RefCell::new(Course::new(progress)),
+        course: RefCell::new(RunState::new(progress)),
     };
     run.all(transport, network, params.concurrency).await;
     let (results, stopped) = run.finish();
@@ -126,7 +126,7 @@ pub async fn revoke<T: Transport>(
 fn check(params: &RevokeParams) -> Result<()> {
     let refuse = |path: &str, form: &'static str, found: &str, hint: &str| {
         let error = Error::new(Kind::Usage, form, &[found]);
-        Err(error.at(path).hint_of(hint))
+        Err(error.at(path).with_remediation(hint))
     };
     if params.targets.is_empty() {
         return refuse(
@@ -166,9 +166,9 @@ fn cut_off(here: u64, server: Result<u64>, wanted: Option<u64>) -> Result<u64> {
         if !wrong.is_empty() {
             let message = "issuedBefore is {}, which is {}";
             let error = Error::new(Kind::Usage, message, &[&number(wanted), wrong])
-                .code_of(Code::OutOfRange);
+                .with_code(Code::OutOfRange);
             let hint = "give ms since 1970, at most an hour back, or leave it out for now";
-            return Err(error.at("issuedBefore").hint_of(hint));
+            return Err(error.at("issuedBefore").with_remediation(hint));
         }
     }
     Ok(wanted.unwrap_or(u64::MAX).min(server?))
@@ -182,7 +182,7 @@ pub fn key_for_revoking(text: &str) -> Result<ApiKey> {
     let is_token = !text.is_empty() && find(text, b':').is_none();
     // SPEC RSC1a: whatever has no colon is taken for a token. What it looks like is said all the same.
     ApiKey::parse(text).map_err(|error| match is_token {
-        true => error.code_of(Code::NeedsKey),
+        true => error.with_code(Code::NeedsKey),
         false => error,
     })
 }

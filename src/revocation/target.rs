@@ -71,7 +71,8 @@ impl Target {
         if kind != TargetKind::Channel && value.strip_prefix(kind.as_str()).is_some_and(is_typed) {
             let message = "target's value begins with its own type, {}";
             let error = Error::new(Kind::Usage, message, &[kind.as_str()]).at("target");
-            return Err(error.hint_of("give what stands behind the colon, or parse the whole text"));
+            return Err(error
+                .with_remediation("give what stands behind the colon, or parse the whole text"));
         }
         fill("{}:{}", &[kind.as_str(), value]).parse()
     }

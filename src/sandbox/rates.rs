@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use super::error::{Outcome, Refusal};
-use super::sorted_map::Named;
+use super::sorted_map::SortedMap;
 
 const HOUR_MS: u64 = 3_600_000;
 const OF_ACCOUNT: Limit = Limit(4_000, "of this account");
@@ -25,7 +25,7 @@ pub(super) struct Rates {
     account: Window,
     nobody: Window,
     /// By the token's id, which outlives its value.
-    tokens: Named<Window>,
+    tokens: SortedMap<Window>,
 }
 
 /// When calls were answered, in the last hour.

@@ -3,15 +3,15 @@
 //! A sorted list: a tree would be found in no less time, and be ten times the code, for each type again.
 
 /// Sorted by name.
-pub(super) struct Named<T>(Vec<(String, T)>);
+pub(super) struct SortedMap<T>(Vec<(String, T)>);
 
-impl<T> Default for Named<T> {
-    fn default() -> Named<T> {
-        Named(Vec::new())
+impl<T> Default for SortedMap<T> {
+    fn default() -> SortedMap<T> {
+        SortedMap(Vec::new())
     }
 }
 
-impl<T> Named<T> {
+impl<T> SortedMap<T> {
     /// Where it stands, or where it would.
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(it, _)| it.as_str().cmp(name))
@@ -68,7 +68,7 @@ impl<T> Named<T> {
     }
 }
 
-impl<T: Default> Named<T> {
+impl<T: Default> SortedMap<T> {
     /// The one of this name, made now if there is none.
     pub(super) fn made(&mut self, name: &str) -> Option<&mut T> {
         if !self.contains(name) {
@@ -82,13 +82,13 @@ impl<T: Default> Named<T> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::Named;
+    use super::SortedMap;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn holds_what_a_tree_holds(steps in prop::collection::vec((0..4, "[a-d]{0,2}", any::<u8>()), 0..60)) {
-            let mut ours = Named::<u8>::default();
+            let mut ours = SortedMap::<u8>::default();
             let mut tree = BTreeMap::<String, u8>::new();
             for (step, name, number) in steps {
                 match step {

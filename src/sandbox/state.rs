@@ -12,7 +12,7 @@ use super::change::{
 };
 use super::limits::{MAX_NONCES, MAX_TOKENS};
 use super::setup::Credentials;
-use super::sorted_map::Named;
+use super::sorted_map::SortedMap;
 use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::key::ApiKey;
@@ -35,9 +35,9 @@ pub(super) struct State {
     seed: Option<String>,
     /// The set-up is in the changes that were given out.
     is_written: bool,
-    pub(super) apps: Named<App>,
+    pub(super) apps: SortedMap<App>,
     /// By id.
-    pub(super) access_tokens: Named<AccessTokenRecord>,
+    pub(super) access_tokens: SortedMap<AccessTokenRecord>,
     /// Ably tokens, by hash.
     tokens: Expiring,
     /// By key name and nonce.
@@ -53,7 +53,7 @@ pub(super) struct State {
 pub(super) struct App {
     pub(super) fields: Map<String, Value>,
     /// By the second half of their names.
-    pub(super) keys: Named<Key>,
+    pub(super) keys: SortedMap<Key>,
     pub(super) rules: Map<String, Value>,
     pub(super) queues: Map<String, Value>,
     pub(super) namespaces: Map<String, Value>,
@@ -99,7 +99,7 @@ impl App {
 }
 
 fn broken(what: &str) -> Error {
-    Error::new(ErrorKind::Usage, "the change {}", &[what]).hint_of(
+    Error::new(ErrorKind::Usage, "the change {}", &[what]).with_remediation(
         "give the changes of one sandbox, all of them, in the order in which they were handed out",
     )
 }
@@ -110,8 +110,8 @@ impl State {
             credentials: Credentials::new(seed),
             seed: seed.map(str::to_owned),
             is_written: false,
-            apps: Named::default(),
-            access_tokens: Named::default(),
+            apps: SortedMap::default(),
+            access_tokens: SortedMap::default(),
             tokens: Expiring::new(MAX_TOKENS),
             nonces: Expiring::new(MAX_NONCES),
             revocations: RevocationList::default(),

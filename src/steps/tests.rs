@@ -18,7 +18,7 @@ thread_local! {
 const SIZES: [usize; 4] = [4 * 1024, 16 * 1024, 64 * 1024, 128 * 1024];
 /// For each byte. Sorting the members of 128 KB takes 5, going through them a few times as many again; what
 /// compares each member with each takes 40 at 4 KB and over 1,000 at 128 KB.
-const MOST_STEPS: usize = 24;
+const MAX_STEPS: usize = 24;
 /// For the likely names of a few unknown operations, whatever the length.
 const GUESSES: usize = 80_000;
 
@@ -154,7 +154,7 @@ fn check(reader: &str, passes: usize, shapes: &[Shape], read: impl Fn(&str)) {
             assert!(input.len() > size / 2 && input.len() <= size, "{shape}");
             let steps = count(|| read(&input));
             assert!(
-                steps <= passes * MOST_STEPS * size + GUESSES,
+                steps <= passes * MAX_STEPS * size + GUESSES,
                 "{reader}, {shape}: {steps} steps for {size} bytes"
             );
         }
@@ -189,7 +189,7 @@ fn tokens_that_nobody_signed_take_as_many_steps_as_they_are_long() {
             let good = r#"{"alg":"HS256","kid":"app.key"}"#;
             for token in [token(&object, "{}"), token(good, &object)] {
                 let steps = count(|| read(&token));
-                let most = THREE_READERS * MOST_STEPS * size;
+                let most = THREE_READERS * MAX_STEPS * size;
                 assert!(steps <= most, "{shape}: {steps} steps for {size} bytes");
             }
         }

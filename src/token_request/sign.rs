@@ -77,7 +77,7 @@ impl TokenRequest {
         if params.client_id == Some("") {
             return Err(Error::token(Code::ClientId, "clientId is empty", &[])
                 .at("clientId")
-                .hint_of("leave it out for a token without a client id"));
+                .with_remediation("leave it out for a token without a client id"));
         }
         if nonce.chars().nth(MIN_NONCE_CHARS - 1).is_none() {
             return Err(Error::new(
@@ -86,7 +86,7 @@ impl TokenRequest {
                 &[&number(MIN_NONCE_CHARS as u64)],
             )
             .at("nonce")
-            .hint_of("leave it out for a random one"));
+            .with_remediation("leave it out for a random one"));
         }
         for (name, text) in [
             ("clientId", params.client_id.unwrap_or_default()),

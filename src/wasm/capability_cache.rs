@@ -4,17 +4,17 @@ use crate::capability::Capability;
 use crate::error::Result;
 use crate::text::same;
 
-const MOST: usize = 16;
+const MAX_CAPABILITIES: usize = 16;
 /// As long as a whole token may be. Longer ones are read each time, so that the memory that is held has a
 /// bound: some 100 KB for each of those kept, if they are of as many resources as fit.
-pub(super) const MOST_BYTES: usize = 8_192;
+pub(super) const MAX_TEXT_BYTES: usize = 8_192;
 
 /// Only what could be read is kept, and it is found by its whole text: reading it again would come
 /// to the same.
 #[derive(Default)]
-pub(super) struct Checked(Vec<(String, Capability)>);
+pub(super) struct CapabilityCache(Vec<(String, Capability)>);
 
-impl Checked {
+impl CapabilityCache {
     pub(super) fn read(
         &mut self,
         text: &str,
@@ -33,8 +33,8 @@ impl Checked {
             }
         }
         let capability = read()?;
-        if text.len() <= MOST_BYTES {
-            self.0.truncate(MOST - 1);
+        if text.len() <= MAX_TEXT_BYTES {
+            self.0.truncate(MAX_CAPABILITIES - 1);
             self.0.push((text.to_owned(), capability.clone()));
         }
         Ok(capability)

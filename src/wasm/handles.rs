@@ -8,16 +8,16 @@ use std::rc::Rc;
 
 use crate::text::{put_first, to_front};
 
-const MOST: usize = 64;
+const MAX_HANDLES: usize = 64;
 
-pub(super) struct Slots<T> {
+pub(super) struct Handles<T> {
     next: u32,
     kept: Vec<(u32, Rc<T>)>,
 }
 
-impl<T> Slots<T> {
-    pub(super) const fn new() -> Slots<T> {
-        Slots {
+impl<T> Handles<T> {
+    pub(super) const fn new() -> Handles<T> {
+        Handles {
             next: 1,
             kept: Vec::new(),
         }
@@ -27,7 +27,7 @@ impl<T> Slots<T> {
     pub(super) fn put(&mut self, thing: T) -> u32 {
         let number = self.next;
         self.next = self.next.checked_add(1).unwrap_or(1);
-        put_first(&mut self.kept, MOST, (number, Rc::new(thing)));
+        put_first(&mut self.kept, MAX_HANDLES, (number, Rc::new(thing)));
         number
     }
 

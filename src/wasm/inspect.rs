@@ -1,9 +1,9 @@
-//! The functions that are called once in a while: texts in through the [`Frame`], objects out by
+//! The functions that are called once in a while: texts in through the [`SharedBuffer`], objects out by
 //! serde-wasm-bindgen. Nothing in place of an object means that there is an error to take.
 
 use wasm_bindgen::prelude::*;
 
-use super::shared_buffer::{Frame, broken};
+use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js::{Object, Value};
 use super::verify::{FLAGS, NOW, read_key_capability, run, take_warnings};
 use crate::capability::{Capability, CheckContext, Issue};
@@ -14,7 +14,7 @@ use crate::suggest::misspelt;
 use crate::text::{fill, joined, quoted, split};
 
 /// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
-fn ask<T>(work: impl Fn(&mut Frame) -> Result<T>) -> Option<T> {
+fn ask<T>(work: impl Fn(&mut SharedBuffer) -> Result<T>) -> Option<T> {
     let mut answer = None;
     run(&mut |state| {
         answer = Some(work(&mut state.frame)?);

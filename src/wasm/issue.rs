@@ -1,13 +1,13 @@
-//! Issuing tokens, over the shared [`Frame`].
+//! Issuing tokens, over the shared [`SharedBuffer`].
 
 use wasm_bindgen::prelude::*;
 
-use super::issuer_cache::Shared;
-use super::shared_buffer::{BATCH, BATCH_AT, Frame, IN_BATCH, Place, broken};
+use super::issuer_cache::IssuerCacheKey;
+use super::shared_buffer::{BATCH, BATCH_AT, IN_BATCH, Place, SharedBuffer, broken};
 use super::verify::{FLAGS, GONE, NOW, State, TTL, end, key_capability, run, state};
 use crate::capability::Capability;
 use crate::error::{Error, Kind, Result};
-use crate::json::{Flaw, Json};
+use crate::json::{Json, JsonError};
 use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, TokenParams};
 use crate::key::ApiKey;
 
@@ -28,7 +28,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn next(frame: &mut Frame) -> Places {
+    pub(super) fn next(frame: &mut SharedBuffer) -> Places {
         let mut slot = KEY_SLOT;
         let mut next = || {
             slot += 1;
@@ -45,11 +45,11 @@ impl Places {
     }
 }
 
-fn new_issuer(frame: &Frame, places: Places, key: &ApiKey) -> Result<Issuer> {
+fn new_issuer(frame: &SharedBuffer, places: Places, key: &ApiKey) -> Result<Issuer> {
     Issuer::of(key, read_params(frame, places)?)
 }
 
-pub(super) fn read_params(frame: &Frame, places: Places) -> Result<TokenParams> {
+pub(super) fn read_params(frame: &SharedBuffer, places: Places) -> Result<TokenParams> {
     let owned = |place| frame.at(place).map(|text| text.map(str::to_owned));
     Ok(TokenParams {
         capability: match frame.at(places.capability)? {
@@ -95,7 +95,7 @@ fn read_extra(text: &str) -> Result<ExtraClaims> {
     Ok(extra)
 }
 
-fn not_an_object(option: &str, flaw: &Flaw) -> Error {
+fn not_an_object(option: &str, flaw: &JsonError) -> Error {
     Error::new(Kind::Usage, "{} {}", &[option, &flaw.text()]).at(option)
 }
 
@@ -109,7 +109,7 @@ pub fn issue() -> u32 {
         let frame = &mut state.frame;
         let key = frame.secret(KEY_SLOT, |text| state.keys.find(text))?;
         let places = Places::next(frame);
-        let shared = Shared {
+        let shared = IssuerCacheKey {
             key: &key,
             texts: [
                 frame.at(places.capability)?,
@@ -156,7 +156,7 @@ struct Varying([Option<Place>; 3]);
 
 impl Varying {
     /// Of the next texts, whose lengths stand from this slot on.
-    fn next(frame: &mut Frame, slot: usize) -> Varying {
+    fn next(frame: &mut SharedBuffer, slot: usize) -> Varying {
         let mut varying = Varying::default();
         for (index, said) in varying.0.iter_mut().enumerate() {
             let without = frame.number(slot + index) == WITHOUT;
@@ -166,7 +166,7 @@ impl Varying {
         varying
     }
 
-    fn over<'a>(&self, frame: &'a Frame, ttl_seconds: Option<u32>) -> Result<Overrides<'a>> {
+    fn over<'a>(&self, frame: &'a SharedBuffer, ttl_seconds: Option<u32>) -> Result<Overrides<'a>> {
         let [client_id, revocation_key, jwt_id] = self.0;
         let text = |said: Option<Place>| said.map(|place| frame.at(place)).transpose();
         Ok(Overrides {

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use super::capability_cache::MOST_BYTES;
+use super::capability_cache::MAX_TEXT_BYTES;
 use crate::jwt::Issuer;
-use crate::key::{ApiKey, KeyTrace};
+use crate::key::{ApiKey, WeakKey};
 use crate::text::{put_first, to_front};
 
-const MOST: usize = 16;
+const MAX_ISSUERS: usize = 16;
 
 /// All that an issuer is prepared from but for what each token may override: clientId, revocationKey,
 /// jwtId and ttl, which whoever takes one from here has to say.
-pub(super) struct Shared<'a> {
+pub(super) struct IssuerCacheKey<'a> {
     pub(super) key: &'a ApiKey,
     /// capability, keyCapability, extra claims
     pub(super) texts: [Option<&'a str>; 3],
@@ -19,14 +19,14 @@ pub(super) struct Shared<'a> {
 }
 
 struct Kept {
-    key: KeyTrace,
+    key: WeakKey,
     texts: [Option<String>; 3],
     flags: u32,
     issuer: Rc<Issuer>,
 }
 
 impl Kept {
-    fn is_of(&self, shared: &Shared<'_>) -> bool {
+    fn is_of(&self, shared: &IssuerCacheKey<'_>) -> bool {
         self.flags == shared.flags
             && self.key.is_of(shared.key)
             && self.texts.iter().map(Option::as_deref).eq(shared.texts)
@@ -36,27 +36,27 @@ impl Kept {
 /// Only what could be prepared is kept, and it is found by all that it was prepared from: preparing it
 /// again would come to the same.
 #[derive(Default)]
-pub(super) struct Prepared(Vec<Kept>);
+pub(super) struct IssuerCache(Vec<Kept>);
 
-impl Prepared {
-    pub(super) fn find(&mut self, shared: &Shared<'_>) -> Option<Rc<Issuer>> {
+impl IssuerCache {
+    pub(super) fn find(&mut self, shared: &IssuerCacheKey<'_>) -> Option<Rc<Issuer>> {
         let index = self.0.iter().position(|kept| kept.is_of(shared))?;
         // The last used stands first, so the last in the list goes first.
         to_front(&mut self.0, index);
         self.0.first().map(|kept| Rc::clone(&kept.issuer))
     }
 
-    pub(super) fn keep(&mut self, shared: &Shared<'_>, issuer: Issuer) -> Rc<Issuer> {
+    pub(super) fn keep(&mut self, shared: &IssuerCacheKey<'_>, issuer: Issuer) -> Rc<Issuer> {
         let issuer = Rc::new(issuer);
         let length: usize = shared.texts.iter().flatten().map(|text| text.len()).sum();
-        if length <= MOST_BYTES {
+        if length <= MAX_TEXT_BYTES {
             let kept = Kept {
                 key: shared.key.trace(),
                 texts: shared.texts.map(|text| text.map(str::to_owned)),
                 flags: shared.flags,
                 issuer: Rc::clone(&issuer),
             };
-            put_first(&mut self.0, MOST, kept);
+            put_first(&mut self.0, MAX_ISSUERS, kept);
         }
         issuer
     }

@@ -6,15 +6,15 @@ use crate::key::ApiKey;
 use crate::text::{put_first, same, to_front};
 
 /// Deriving the state costs two SHA-256 blocks; most programs use one key, some a few.
-const MOST: usize = 16;
+const MAX_KEYS: usize = 16;
 
 /// Found by the **whole** key: the same name with a rotated secret is another key. What is evicted
 /// is wiped (`ApiKey` wipes itself when dropped).
-pub(super) struct Keys(Vec<ApiKey>);
+pub(super) struct KeyCache(Vec<ApiKey>);
 
-impl Keys {
-    pub(super) const fn new() -> Keys {
-        Keys(Vec::new())
+impl KeyCache {
+    pub(super) const fn new() -> KeyCache {
+        KeyCache(Vec::new())
     }
 
     pub(super) fn find(&mut self, text: &[u8]) -> Result<ApiKey> {
@@ -29,7 +29,7 @@ impl Keys {
         }
         let text = std::str::from_utf8(text).map_err(|_| broken())?;
         let key = ApiKey::parse(text)?;
-        put_first(&mut self.0, MOST, key.clone());
+        put_first(&mut self.0, MAX_KEYS, key.clone());
         Ok(key)
     }
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::key_cache::Keys;
+use super::key_cache::KeyCache;
 use super::shared_buffer::broken;
 use crate::error::Result;
 use crate::json::Json;
@@ -15,7 +15,7 @@ pub(super) fn items(json: &str) -> Result<impl Iterator<Item = Json<'_>>> {
     Ok(Json::parse(json).map_err(|_| broken())?.list())
 }
 
-pub(super) fn read_keys(keys: &mut Keys, text: &[u8]) -> Result<Vec<ApiKey>> {
+pub(super) fn read_keys(keys: &mut KeyCache, text: &[u8]) -> Result<Vec<ApiKey>> {
     let text = std::str::from_utf8(text).map_err(|_| broken())?;
     let mut found = Vec::new();
     for key in items(text)? {

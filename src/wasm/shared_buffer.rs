@@ -22,16 +22,16 @@ pub(super) const IN_BATCH: usize = 5;
 /// Where a text stands, from its first byte to the one behind its last; or that there is none.
 pub(super) type Place = Option<(usize, usize)>;
 
-pub(super) struct Frame {
+pub(super) struct SharedBuffer {
     numbers: Box<[f64; SLOTS]>,
     bytes: Vec<u8>,
     /// The end of the text read last.
     read: usize,
 }
 
-impl Frame {
-    pub(super) fn new() -> Frame {
-        Frame {
+impl SharedBuffer {
+    pub(super) fn new() -> SharedBuffer {
+        SharedBuffer {
             numbers: Box::new([0.0; SLOTS]),
             bytes: Vec::new(),
             read: 0,
@@ -167,5 +167,5 @@ pub(super) fn broken() -> Error {
         "the raw module was called with lengths that do not fit its buffer",
         &[],
     )
-    .hint_of("use the package's own functions")
+    .with_remediation("use the package's own functions")
 }

@@ -1,4 +1,4 @@
-//! The functions that a server calls for every request, over the shared [`Frame`], issuing aside.
+//! The functions that a server calls for every request, over the shared [`SharedBuffer`], issuing aside.
 //!
 //! Each gives 0 when it went well, with its answer in the frame, and 1 when it did not, with the
 //! error in [`take_error`]; so the way that goes well costs no `Result` across the boundary.
@@ -7,12 +7,12 @@ use std::cell::{RefCell, RefMut};
 
 use wasm_bindgen::prelude::*;
 
-use super::capability_cache::Checked;
-use super::handles::Slots;
-use super::issuer_cache::Prepared;
-use super::key_cache::Keys;
+use super::capability_cache::CapabilityCache;
+use super::handles::Handles;
+use super::issuer_cache::IssuerCache;
+use super::key_cache::KeyCache;
 use super::lists::{check_revocations, read_keys};
-use super::shared_buffer::{Frame, broken};
+use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js;
 use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
@@ -21,14 +21,14 @@ use crate::key::ApiKey;
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 pub(super) struct State {
-    pub(super) frame: Frame,
-    pub(super) keys: Keys,
+    pub(super) frame: SharedBuffer,
+    pub(super) keys: KeyCache,
     /// Those that JavaScript asked for, and those made for one token.
-    pub(super) issuers: Slots<Issuer>,
-    pub(super) prepared: Prepared,
-    capabilities: Slots<Capability>,
+    pub(super) issuers: Handles<Issuer>,
+    pub(super) prepared: IssuerCache,
+    capabilities: Handles<Capability>,
     /// The capabilities that others have issued.
-    checked: Checked,
+    checked: CapabilityCache,
     error: Option<Error>,
     pub(super) warnings: Vec<Issue>,
     /// What tokens are written to before they are answered.
@@ -38,12 +38,12 @@ pub(super) struct State {
 thread_local! {
     /// Leaked: it lives as long as the module, and is reached without a closure for every function.
     static STATE: &'static RefCell<State> = Box::leak(Box::new(RefCell::new(State {
-        frame: Frame::new(),
-        keys: Keys::new(),
-        issuers: Slots::new(),
-        capabilities: Slots::new(),
-        prepared: Prepared::default(),
-        checked: Checked::default(),
+        frame: SharedBuffer::new(),
+        keys: KeyCache::new(),
+        issuers: Handles::new(),
+        capabilities: Handles::new(),
+        prepared: IssuerCache::default(),
+        checked: CapabilityCache::default(),
         error: None,
         warnings: Vec::new(),
         buffers: Buffers::default(),
@@ -117,7 +117,10 @@ pub(super) const FLAGS: usize = 9;
 /// What the functions give that use something prepared, when that has gone: prepare it again.
 pub(super) const GONE: u32 = 2;
 
-pub(super) fn read_key_capability(frame: &mut Frame, slot: usize) -> Result<Option<Capability>> {
+pub(super) fn read_key_capability(
+    frame: &mut SharedBuffer,
+    slot: usize,
+) -> Result<Option<Capability>> {
     let place = frame.next(slot);
     key_capability(frame.at(place)?)
 }
@@ -224,7 +227,7 @@ pub fn allows(number: u32) -> u32 {
     end(&mut state, outcome)
 }
 
-fn ask(frame: &mut Frame, kept: Option<&Capability>) -> Result<()> {
+fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
     let [operation, resource, given] = frame.places(0);
     let text = |place| frame.at(place).map(Option::unwrap_or_default);
     let read;

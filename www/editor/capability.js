@@ -8,7 +8,7 @@ import { showRows, startRows } from './rows.js';
 import { checkCapability } from '../pkg/wasm.js';
 
 /** What a token may have; see token.js. */
-const LONGEST = 8000;
+const MAX_LIVE_LENGTH = 8000;
 
 export function startCapability() {
   startRows({ edit });
@@ -58,6 +58,6 @@ function showCanonical(canonical) {
 /** The claim is JSON in JSON, then base64: what the capability itself takes of the most that a token may have. */
 function share(canonical) {
   const bytes = new TextEncoder().encode(JSON.stringify(canonical)).length;
-  const percent = (bytes * 4) / 3 / (LONGEST / 100);
+  const percent = (bytes * 4) / 3 / (MAX_LIVE_LENGTH / 100);
   return percent < 1 ? 'under 1 %' : `${Math.round(percent)} %`;
 }

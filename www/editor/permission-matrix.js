@@ -4,7 +4,7 @@ import { MARKS, readCells, WORDS } from './permission-matrix-data.js';
 import { GROUPS, OPERATIONS } from './operations.js';
 
 /** More than fit any screen. */
-const MOST_CHANNELS = 24;
+const MAX_CHANNELS = 24;
 
 let cells;
 let channels = [];
@@ -30,7 +30,7 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 const cellAt = (row, column) => byId('matrix').querySelectorAll('tbody tr')[row]?.children[column + 1];
 
 export function readChannels(text) {
-  return [...new Set(text.split(/[,\n]/).map((it) => it.trim()).filter((it) => it !== ''))].slice(0, MOST_CHANNELS);
+  return [...new Set(text.split(/[,\n]/).map((it) => it.trim()).filter((it) => it !== ''))].slice(0, MAX_CHANNELS);
 }
 
 export function showMatrix(asked, channelText) {

@@ -3,7 +3,7 @@
 import { byId, say } from '../shared/dom.js';
 
 /** A link that is longer is one that chats and mail cut off. */
-const LONGEST = 30_000;
+const MAX_LINK_LENGTH = 30_000;
 
 export function encode(state) {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
@@ -44,7 +44,7 @@ export function keepNow(read) {
 
 export async function shareLink(read) {
   const fragment = encode(read());
-  if (fragment.length > LONGEST) {
+  if (fragment.length > MAX_LINK_LENGTH) {
     say(byId('shared'), 'This is too long for a link.');
     return;
   }

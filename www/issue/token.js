@@ -6,7 +6,7 @@ import { moment, remaining } from '../shared/time.js';
 import { AblyAuthError, checkCapability, decodeJwt, issueJwtSync } from '../pkg/wasm.js';
 
 /** No token is longer: it has to fit an HTTP header. */
-const LONGEST = 8000;
+const MAX_TOKEN_LENGTH = 8000;
 
 /** Options of issueJwtSync by the field they are typed in. */
 const FIELDS = {
@@ -60,7 +60,7 @@ function showToken({ issued, inputs, keyCapability }) {
   byId('token-header').textContent = header;
   byId('token-claims').textContent = claims;
   byId('token-signature').textContent = signature;
-  byId('token-length').textContent = `${token.length} of ${LONGEST} characters`;
+  byId('token-length').textContent = `${token.length} of ${MAX_TOKEN_LENGTH} characters`;
   byId('token-meter').value = token.length;
   byId('copy').disabled = byId('copy-what').disabled = false;
   say(byId('token-said'), `Token issued, ${plural(token.length, 'character')}.`);

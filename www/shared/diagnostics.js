@@ -2,7 +2,7 @@
 import { button, el, plural, sentence } from './dom.js';
 
 /** More than anybody reads; the others come up as these are mended. */
-const MOST = 30;
+const MAX_SHOWN = 30;
 
 export const SEVERITIES = { error: 'error', warning: 'warning', info: 'remark' };
 
@@ -19,8 +19,8 @@ export function summarise(issues) {
  * @param {(repair: object) => void} [repair]
  */
 export function describeAll(issues, findRepair = () => undefined, repair) {
-  const items = issues.slice(0, MOST).map((issue) => describe(issue, findRepair(issue), repair));
-  if (issues.length > MOST) items.push(el('li', { class: 'info' }, el('span', {}, `and ${issues.length - MOST} more`)));
+  const items = issues.slice(0, MAX_SHOWN).map((issue) => describe(issue, findRepair(issue), repair));
+  if (issues.length > MAX_SHOWN) items.push(el('li', { class: 'info' }, el('span', {}, `and ${issues.length - MAX_SHOWN} more`)));
   return items;
 }
 

@@ -2,7 +2,7 @@
 import { el, plural, show } from './dom.js';
 
 /** As wide as anybody reads; an answer may be much longer. */
-const MOST_BODY = 20_000;
+const MAX_BODY = 20_000;
 
 /** @returns {Promise<{ request: object, response?: object, failure?: Error }>} */
 export async function exchange(send, { method, url, headers = {}, body }) {
@@ -62,5 +62,5 @@ function pretty(body) {
   } catch {
     // As it came.
   }
-  return text.length > MOST_BODY ? `${text.slice(0, MOST_BODY)}… (${plural(text.length, 'character')})` : text;
+  return text.length > MAX_BODY ? `${text.slice(0, MAX_BODY)}… (${plural(text.length, 'character')})` : text;
 }

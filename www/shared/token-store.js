@@ -6,7 +6,7 @@ import { mode, onSwitch } from './environment.js';
 import { decodeJwt } from '../pkg/wasm.js';
 
 /** Enough for a story. */
-const MOST = 40;
+const MAX_TOKENS = 40;
 
 /** @typedef {{ id: number, token: string, keyName: string, keyCapability?: string, clientId?: string, revocationKey?: string, capability: string, issued: number, expires: number }} Held */
 
@@ -64,13 +64,13 @@ export async function addToken({ issued, inputs, keyCapability }) {
   if (!isSandboxKey(inputs.key)) keys.set(keyName, inputs.key);
   await ready();
   const added = { id: ++last, token, keyName, keyCapability, clientId, revocationKey, capability, issued: issued.issued, expires: issued.expires };
-  held = [...held, added].slice(-MOST);
+  held = [...held, added].slice(-MAX_TOKENS);
   keep();
   return added;
 }
 
 export function addRevocations(results) {
-  revocations = [...revocations, ...results.map(({ keyName, target, issuedBefore, appliesAt }) => ({ keyName, target, issuedBefore, appliesAt }))].slice(-MOST);
+  revocations = [...revocations, ...results.map(({ keyName, target, issuedBefore, appliesAt }) => ({ keyName, target, issuedBefore, appliesAt }))].slice(-MAX_TOKENS);
   keep();
 }
 

@@ -15,7 +15,7 @@ const CALLS = [
   { name: 'List channels', operation: 'channel-metadata', on: '*', make: () => ({ method: 'GET', path: '/channels' }) },
   { name: 'Statistics', operation: 'stats', on: '*', make: () => ({ method: 'GET', path: '/stats' }) },
 ];
-const MOST_LINES = 6;
+const MAX_LINES = 6;
 
 export function startUse(part, chosen) {
   const channel = field('use-channel', 'Channel', { mono: true, value: 'chat:room-1' });
@@ -45,7 +45,7 @@ export function startUse(part, chosen) {
       const code = done.response ? `${done.response.status}${done.response.status >= 400 ? ` · ${errorOf(done.response)?.code ?? ''}` : ''}` : 'no answer';
       say(said, `${name}: ${result.querySelector('.outcome').textContent}`);
       log.prepend(el('li', {}, `${clock(Date.now())} · ${name} · ${code}`));
-      while (log.children.length > MOST_LINES) log.lastChild.remove();
+      while (log.children.length > MAX_LINES) log.lastChild.remove();
     } finally {
       for (const it of buttons) it.disabled = false;
     }

@@ -4,9 +4,9 @@ import { asJson, kindOf, refuse } from './options.js';
 import { isPromise } from './usage-error.js';
 
 const OPTIONS = ['channelClaims', 'roomClaims', 'publishRateLimits', 'claims'];
-const BOUND = 64 * 1024;
+const MAX_JSON_LENGTH = 64 * 1024;
 // As in the module; a circular value is deeper than anything.
-const MOST_DEPTH = 128;
+const MAX_DEPTH = 128;
 
 /** `{"channelClaims":{…},…}` of those that are given, or nothing. */
 export function extraClaims(options) {
@@ -18,8 +18,8 @@ export function extraClaims(options) {
   }
   if (extra === undefined) return undefined;
   const json = asJson('claims', () => JSON.stringify(extra));
-  if (json.length > BOUND)
-    throw new AblyAuthError({ kind: 'usage', message: `the claims are over the bound of ${BOUND} characters`, path: 'claims' });
+  if (json.length > MAX_JSON_LENGTH)
+    throw new AblyAuthError({ kind: 'usage', message: `the claims are over the bound of ${MAX_JSON_LENGTH} characters`, path: 'claims' });
   return json;
 }
 
@@ -44,7 +44,7 @@ function onlyJson(path, value, depth) {
       throw refuse(path, kindOf(value), 'a value that JSON has a form for');
   }
   if (value === null || JSON.isRawJSON?.(value)) return value;
-  if (depth > MOST_DEPTH) throw refuse(path.slice(0, path.indexOf('[')), `circular, or nested over ${MOST_DEPTH} levels deep`, 'a flatter value');
+  if (depth > MAX_DEPTH) throw refuse(path.slice(0, path.indexOf('[')), `circular, or nested over ${MAX_DEPTH} levels deep`, 'a flatter value');
   const { toJSON } = value;
   if (typeof toJSON === 'function') {
     const json = toJSON.call(value);

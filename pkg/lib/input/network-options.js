@@ -9,14 +9,14 @@ import { refuseSecret } from './usage-error.js';
 export const NETWORK_OPTIONS = ['endpoint', 'controlEndpoint', 'fetch', 'signal', 'timeoutMs'];
 export const SOURCE_OPTIONS = ['key', 'accessToken', 'app', 'keyName'];
 
-const MOST_MS = 600_000;
+const MAX_MS = 600_000;
 
 /** The options of NetworkOptions, checked for their types. */
 export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutMs }) {
   if (fetch !== undefined && typeof fetch !== 'function') throw refuse('fetch', kindOf(fetch), 'a function, as the global fetch is');
   if (signal !== undefined && !(typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function')) throw refuse('signal', kindOf(signal), 'an AbortSignal');
-  if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MOST_MS))
-    throw refuse('timeoutMs', typeof timeoutMs === 'number' ? String(timeoutMs) : kindOf(timeoutMs), `whole milliseconds, 1 to ${MOST_MS}`);
+  if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_MS))
+    throw refuse('timeoutMs', typeof timeoutMs === 'number' ? String(timeoutMs) : kindOf(timeoutMs), `whole milliseconds, 1 to ${MAX_MS}`);
   return {
     endpoint: optionalText('endpoint', endpoint),
     controlEndpoint: optionalText('controlEndpoint', controlEndpoint),

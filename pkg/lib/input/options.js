@@ -9,7 +9,7 @@ export { isBefore2001, kindOf, refuse, refuseSeconds };
 
 const SECRET = /^(key|keys\[\d+\])$/;
 // More than any of these texts can need; the module has bounds of its own below this one.
-const BOUND = 128 * 1024;
+const MAX_TEXT_LENGTH = 128 * 1024;
 
 /** The known options in a fresh object, each read once; an unknown one is refused. */
 export function readOptions(options, known, name = 'options', pick = undefined) {
@@ -38,15 +38,15 @@ export function optionalText(name, value) {
 
 export function text(name, value) {
   if (typeof value !== 'string') throw SECRET.test(name) ? refuseSecret(name, value) : refuse(name, kindOf(value), 'a string');
-  if (value.length > BOUND)
-    throw new AblyAuthError({ kind: 'usage', message: `${name} is over the bound of ${BOUND} characters`, path: name });
+  if (value.length > MAX_TEXT_LENGTH)
+    throw new AblyAuthError({ kind: 'usage', message: `${name} is over the bound of ${MAX_TEXT_LENGTH} characters`, path: name });
   return value;
 }
 
 /** A key, a token or a capability: the module refuses one over the bound in its own words, so all of it need not cross. */
 export function clipped(name, value) {
-  if (typeof value !== 'string' || value.length <= BOUND) return text(name, value);
-  return value.slice(0, BOUND + 1).replace(/[\ud800-\udbff]$/, '\ufffd'); // no pair cut in two, and still too long
+  if (typeof value !== 'string' || value.length <= MAX_TEXT_LENGTH) return text(name, value);
+  return value.slice(0, MAX_TEXT_LENGTH + 1).replace(/[\ud800-\udbff]$/, '\ufffd'); // no pair cut in two, and still too long
 }
 
 /** A text without half characters. */
@@ -100,12 +100,12 @@ export function asJson(name, write) {
 }
 
 // What the module's own numbers hold.
-const MOST_SECONDS = 2 ** 32 - 1;
+const MAX_SECONDS = 2 ** 32 - 1;
 
 /** A whole number of seconds, or NaN when absent; the limits are the module's. */
 export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any token') {
   if (value === undefined) return NaN;
-  if (Number.isInteger(value) && value >= 0 && value <= MOST_SECONDS) return value;
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_SECONDS) return value;
   const found = typeof value === 'number' ? String(value) : kindOf(value);
   const hint = `give ${wanted}`;
   throw new AblyAuthError({

@@ -12,7 +12,7 @@ const AROUND = new RegExp(`["'\`]|${PARTING.source}`);
 const INSIDE = new RegExp(`[\\x00-\\x1f\\x7f-\\x9f\\u200b${UNSEEN}]`, 'g');
 const QUOTED = /^(["'`“”„‘’‚«»])(.*)(["'`“”„‘’‚«»])$/s;
 /** As many layers of quotation marks as anybody writes. */
-const MOST_LAYERS = 4;
+const MAX_LAYERS = 4;
 const TYPE = /^(clientId|revocationKey|channel)\s*:/i;
 const NEXT = /[\s,;|]["'`]?(?=(?:clientId|revocationKey|channel):)/i;
 /** As a line begins that means to be a target. */
@@ -73,7 +73,7 @@ function typeNamed(text) {
 /** Without what stands around it: white space, quotation marks, what parts it from the next one. */
 function stripped(text) {
   let rest = trimmed(text, EDGE, PARTING);
-  for (let layer = 0; layer < MOST_LAYERS && QUOTED.test(rest); layer++) rest = trimmed(rest.slice(1, -1), EDGE, PARTING);
+  for (let layer = 0; layer < MAX_LAYERS && QUOTED.test(rest); layer++) rest = trimmed(rest.slice(1, -1), EDGE, PARTING);
   return rest;
 }
 

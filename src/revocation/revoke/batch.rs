@@ -14,7 +14,7 @@ use crate::steps::steps;
 use crate::text::{fill, order};
 
 /// As many targets as Ably takes in one request.
-pub(super) const MOST_TARGETS: usize = 100;
+pub(super) const MAX_TARGETS_PER_REQUEST: usize = 100;
 
 /// Where the targets are sent.
 pub(super) fn path(key: &ApiKey) -> String {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use super::Places;
-use super::batch::{MOST_TARGETS, alike, body, path, read};
+use super::batch::{MAX_TARGETS_PER_REQUEST, alike, body, path, read};
 use super::report::Outcome;
 use crate::error::{Error, Kind};
 use crate::http::{Credential, Exchange, NO_FURTHER_ATTEMPT, NO_MORE_REQUESTS, Network, Transport};
@@ -21,11 +21,11 @@ pub(super) struct Run<'a, 'p> {
     pub(super) places: &'a Places<'a>,
     pub(super) issued_before: u64,
     pub(super) allow_reauth_margin: bool,
-    pub(super) course: RefCell<Course<'p>>,
+    pub(super) course: RefCell<RunState<'p>>,
 }
 
 /// How far it has come.
-pub(super) struct Course<'p> {
+pub(super) struct RunState<'p> {
     next: usize,
     /// Of each part of the targets at the first key, then of each at the second, and so on. Empty: not sent.
     outcomes: Vec<Vec<Outcome>>,
@@ -36,9 +36,9 @@ pub(super) struct Course<'p> {
     progress: &'p mut dyn FnMut(usize, usize),
 }
 
-impl<'p> Course<'p> {
-    pub(super) fn new(progress: &'p mut dyn FnMut(usize, usize)) -> Course<'p> {
-        Course {
+impl<'p> RunState<'p> {
+    pub(super) fn new(progress: &'p mut dyn FnMut(usize, usize)) -> RunState<'p> {
+        RunState {
             next: 0,
             outcomes: Vec::new(),
             stopped: None,
@@ -85,7 +85,7 @@ impl<'a> Run<'a, '_> {
 
     /// How many parts the targets make.
     fn parts(&self) -> usize {
-        self.places.sent.len().div_ceil(MOST_TARGETS)
+        self.places.sent.len().div_ceil(MAX_TARGETS_PER_REQUEST)
     }
 
     async fn lane<T: Transport>(&self, exchanges: &[Exchange<'_, T>]) {
@@ -122,13 +122,13 @@ impl<'a> Run<'a, '_> {
                 return None;
             }
             course.next += 1;
-            let start = number % self.parts() * MOST_TARGETS;
+            let start = number % self.parts() * MAX_TARGETS_PER_REQUEST;
             let rest = self.places.sent.get(start..).unwrap_or_default();
             let part = Part {
                 number,
                 key: number / self.parts(),
                 start,
-                targets: rest.get(..MOST_TARGETS).unwrap_or(rest),
+                targets: rest.get(..MAX_TARGETS_PER_REQUEST).unwrap_or(rest),
             };
             let Some((_, error)) = course.refused.iter().find(|(key, _)| *key == part.key) else {
                 return Some(part);
@@ -174,8 +174,8 @@ impl<'a> Run<'a, '_> {
         let mut results = Vec::new();
         for of_key in course.outcomes.chunks(parts) {
             for place in &self.places.of_input {
-                let part = of_key.get(place / MOST_TARGETS);
-                let outcome = part.and_then(|part| part.get(place % MOST_TARGETS));
+                let part = of_key.get(place / MAX_TARGETS_PER_REQUEST);
+                let outcome = part.and_then(|part| part.get(place % MAX_TARGETS_PER_REQUEST));
                 if let Some(outcome) = outcome.or(not_sent.as_ref()) {
                     results.push(outcome.clone());
                 }
@@ -185,7 +185,7 @@ impl<'a> Run<'a, '_> {
     }
 }
 
-impl Course<'_> {
+impl RunState<'_> {
     fn put(&mut self, run: &Run<'_, '_>, part: &Part<'_>, outcomes: Vec<Outcome>) {
         for count in run
             .places

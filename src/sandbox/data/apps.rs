@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::caller::{Caller, How};
+use super::caller::{AuthMethod, Caller};
 use super::fields::{field, flag, object, text};
 use super::presence;
 use crate::capability::Capability;
@@ -58,7 +58,7 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
 /// `DELETE /apps/{app}`, by one of its keys.
 pub(super) fn delete(context: &mut Context<'_>, app_id: &str) -> Outcome {
     let caller = Caller::of(context)?;
-    if caller.how == How::Token || caller.app_id != app_id {
+    if caller.how == AuthMethod::Token || caller.app_id != app_id {
         return Err(Refusal::new(
             401,
             40100,

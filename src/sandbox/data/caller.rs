@@ -18,7 +18,7 @@ pub(super) struct Caller<'a> {
     pub(super) app: &'a App,
     /// The one shown, or the one that issued the token.
     pub(super) key: &'a Key,
-    pub(super) how: How,
+    pub(super) how: AuthMethod,
     /// What the key may do, or what the token may under its key.
     pub(super) capability: Capability,
     pub(super) identity: Identity,
@@ -28,7 +28,7 @@ pub(super) struct Caller<'a> {
 
 /// What was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
+pub(super) enum AuthMethod {
     Key,
     Token,
 }
@@ -160,7 +160,7 @@ fn by_key<'a>(context: &Context<'a>, shown: &str) -> Outcome<Caller<'a>> {
         app_id,
         app,
         key,
-        how: How::Key,
+        how: AuthMethod::Key,
         capability: key.capability.clone(),
         identity: Identity::Anybody,
         claims: None,
@@ -204,7 +204,7 @@ fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>,
         app_id,
         app,
         key,
-        how: How::Token,
+        how: AuthMethod::Token,
         identity: identity_of(record.client_id.clone()),
         capability,
         claims: None,
@@ -239,7 +239,7 @@ fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
         app_id,
         app,
         key,
-        how: How::Token,
+        how: AuthMethod::Token,
         // The key's own, if the token asks for nothing.
         capability: verified
             .capability

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::batch::Batch;
-use super::caller::{Caller, How, key_named};
+use super::caller::{AuthMethod, Caller, key_named};
 use super::fields::{field, flag, object};
 use super::wrong_method;
 use crate::revocation::{Target, TargetKind};
@@ -28,7 +28,7 @@ pub(super) fn revoke(context: &mut Context<'_>, key_name: &str) -> Outcome {
         return wrong_method("POST");
     }
     let caller = Caller::of(context)?;
-    if caller.how == How::Token {
+    if caller.how == AuthMethod::Token {
         return Err(Refusal::new(
             401,
             40162,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::caller::{Caller, How};
+use super::caller::{AuthMethod, Caller};
 use super::fields::{object, text};
 use super::interval::{self, Unit};
 use super::page::{Direction, Page};
@@ -49,7 +49,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Outcome {
 /// `POST /stats`: fixtures, as SDK suites send them.
 pub(super) fn put(context: &mut Context<'_>) -> Outcome {
     let caller = Caller::of(context)?;
-    if caller.how == How::Token {
+    if caller.how == AuthMethod::Token {
         return Err(Refusal::new(
             401,
             40162,

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::caller::{Caller, How, client_id, in_use, key_named};
+use super::caller::{AuthMethod, Caller, client_id, in_use, key_named};
 use super::fields::{field, object, text, whole};
 use super::wrong_method;
 use crate::capability::Capability;
@@ -96,7 +96,7 @@ pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
 /// # Errors
 /// 40162: by a token. 40102: by another key.
 fn by_this_key(caller: &Caller<'_>, key_name: &str) -> Outcome<()> {
-    if caller.how == How::Token {
+    if caller.how == AuthMethod::Token {
         return Err(Refusal::new(
             401,
             40162,

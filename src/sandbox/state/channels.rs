@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::sandbox::codec::json_text;
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
-use crate::sandbox::sorted_map::Named;
+use crate::sandbox::sorted_map::SortedMap;
 use crate::text::order;
 
 /// Channels that something was published on, by name.
 #[derive(Default)]
 pub(in crate::sandbox) struct Channels {
-    by_name: Named<Channel>,
+    by_name: SortedMap<Channel>,
     uses: u64,
 }
 
