@@ -7,6 +7,8 @@ const JSON_PART = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE
 const SECRET_VARIABLES = ['ABLY_API_KEY', 'ABLY_ACCESS_TOKEN', 'ABLY_TOKEN', 'ABLY_ADMIN_TOKEN'];
 /** What is shorter is a part of too many words. */
 const LEAST_SECRET = 8;
+/** What JavaScript makes of a value that is missing or not awaited: no secret, and an error names it. */
+const MADE_OF_NOTHING = /^(undefined|null|NaN|\[object \w+\])$/;
 
 export class Output {
   #streams;
@@ -35,7 +37,7 @@ export class Output {
     // An error that quotes it has it without what stands around it.
     const secret = given?.replace(/^[\s"'`]+|[\s"'`]+$/g, '') ?? '';
     const part = secret.slice(/^[\w-]+\.[\w-]+:/.exec(secret)?.[0].length ?? 0);
-    if (part.length >= LEAST_SECRET) this.#hidden.add(part);
+    if (part.length >= LEAST_SECRET && !MADE_OF_NOTHING.test(part)) this.#hidden.add(part);
   }
 
   /** A text that the command is there to print, or all texts in a thing. */

@@ -29,7 +29,7 @@ export default ({ test, executablePath }) => {
     equal(files.length, new Set(files).size, 'each once');
     const modules = files.filter((file) => file.endsWith('.js'));
     equal([...reached(folder, 'app.js'), 'offline-worker.js'].sort(), modules.sort());
-    equal(readdirSync(join(ROOT, 'www')).filter((name) => name.endsWith('.js')).sort(), modules.filter((file) => !file.includes('/')).sort(), 'all of www');
+    equal(readdirSync(join(ROOT, 'www'), { recursive: true }).filter((name) => name.endsWith('.js')).sort(), modules.filter((file) => !file.startsWith('pkg/')).sort(), 'all of www');
     const html = readFileSync(join(folder, 'index.html'), 'utf8');
     for (const [, path] of html.matchAll(/(?:href|src)="\.\/([^"]+)"/g)) ok(existsSync(join(folder, path)), path);
     ok(files.every((file) => existsSync(join(folder, file))));
