@@ -8,7 +8,25 @@ loadSync(module);
 
 // By name: bundlers follow `export *` past this file, and the start above would be left out.
 export {
-  AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient,
-  createIssuer, createRevocations, createTokenEndpoint, createTokenRequest, decodeJwt, explainCapability, getTime,
-  intersectCapabilities, issueJwt, issueJwtSync, parseCapability, requestToken, revokeTokens, verifyJwt, verifyRequest,
+  AblyAuthError,
+  accessTokenAllows,
+  accessTokenCapabilities,
+  capabilityAllows,
+  checkCapability,
+  createControlClient,
+  createIssuer,
+  createRevocations,
+  createTokenEndpoint,
+  createTokenRequest,
+  decodeJwt,
+  explainCapability,
+  getTime,
+  intersectCapabilities,
+  issueJwt,
+  issueJwtSync,
+  parseCapability,
+  requestToken,
+  revokeTokens,
+  verifyJwt,
+  verifyRequest,
 } from './lib/api.js';

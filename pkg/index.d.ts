@@ -15,14 +15,30 @@
 
 /** The 17 operations that Ably documents (https://ably.com/docs/auth/capabilities). */
 export type Operation =
-  | 'subscribe' | 'publish' | 'presence' | 'history' | 'stats' | 'channel-metadata'
-  | 'push-subscribe' | 'push-admin' | 'privileged-headers'
-  | 'object-subscribe' | 'object-publish' | 'annotation-subscribe' | 'annotation-publish'
-  | 'message-update-own' | 'message-update-any' | 'message-delete-own' | 'message-delete-any';
+  | 'subscribe'
+  | 'publish'
+  | 'presence'
+  | 'history'
+  | 'stats'
+  | 'channel-metadata'
+  | 'push-subscribe'
+  | 'push-admin'
+  | 'privileged-headers'
+  | 'object-subscribe'
+  | 'object-publish'
+  | 'annotation-subscribe'
+  | 'annotation-publish'
+  | 'message-update-own'
+  | 'message-update-any'
+  | 'message-delete-own'
+  | 'message-delete-any';
 
 /** Names that Ably's servers know and its documentation does not: accepted with a warning. */
 export type UndocumentedOperation =
-  | 'message-subscribe' | 'presence-subscribe' | 'channel-metadata:publishers' | 'list-channels'
+  | 'message-subscribe'
+  | 'presence-subscribe'
+  | 'channel-metadata:publishers'
+  | 'list-channels'
   | 'connection-metadata';
 
 /**
@@ -474,9 +490,13 @@ export interface OutgoingResponse {
 }
 
 /** The platform's own `Request`, where its types are known. */
-export type PlatformRequest = typeof globalThis extends { Request: { prototype: infer R extends IncomingRequest } } ? R : IncomingRequest;
+export type PlatformRequest = typeof globalThis extends { Request: { prototype: infer R extends IncomingRequest } }
+  ? R
+  : IncomingRequest;
 /** The platform's own `Response`, where its types are known. */
-export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer R extends OutgoingResponse } } ? R : OutgoingResponse;
+export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer R extends OutgoingResponse } }
+  ? R
+  : OutgoingResponse;
 
 /** The parameters that a client sent along, as it likes: look them up, never trust them. A `URLSearchParams`. */
 export interface SentParams {
@@ -512,7 +532,12 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
    * env.KEY.get() })`), and "next build" loads the module without it. With an access token the options of the network
    * may stand beside it. An object is read once, when the endpoint is made; a function is asked for each request.
    */
-  source: (KeySource & NetworkOptions) | ((request: PlatformRequest, ...args: A) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
+  source:
+    | (KeySource & NetworkOptions)
+    | ((
+        request: PlatformRequest,
+        ...args: A
+      ) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
   /**
    * Who is asking, and what may they do? By your own session: cookie, header, or whatever it is. Nothing is granted
    * that is not said: `capability` must be there. Each option is read once, before `limit` is asked. `null`: not known, 401. A Response is answered as it is; one of 403
@@ -525,16 +550,27 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
    *
    * A posted form has been read already, and is in `params`; a body of another type has not.
    */
-  authenticate(request: PlatformRequest, context: { readonly params: SentParams }, ...args: A):
-    Grant | PlatformResponse | null | Promise<Grant | PlatformResponse | null>;
+  authenticate(
+    request: PlatformRequest,
+    context: { readonly params: SentParams },
+    ...args: A
+  ): Grant | PlatformResponse | null | Promise<Grant | PlatformResponse | null>;
   /** Pages of other origins. Default: none; a page of the endpoint's own host is always allowed. */
   cors?: CorsOptions | undefined;
   /**
    * Asked once it is known who it is: true to go on; false, or the seconds to wait (86400 at most), for 429. What Cloudflare's rate
    * limiting gives will do: `limit: (request, { clientId }, env) => env.LIMITER.limit({ key: clientId })`.
    */
-  limit?(request: PlatformRequest, context: { readonly params: SentParams; readonly clientId: string | undefined }, ...args: A):
-    boolean | number | { success: boolean } | PlatformResponse | Promise<boolean | number | { success: boolean } | PlatformResponse>;
+  limit?(
+    request: PlatformRequest,
+    context: { readonly params: SentParams; readonly clientId: string | undefined },
+    ...args: A
+  ):
+    | boolean
+    | number
+    | { success: boolean }
+    | PlatformResponse
+    | Promise<boolean | number | { success: boolean } | PlatformResponse>;
   /**
    * Told why a request was answered with 500 or 503, of which the client hears nothing, and of each refused origin once.
    * Waited for. Default: `console.error`.
@@ -651,7 +687,10 @@ export interface Revocations {
    * `expired` (40142) as {@link RevocationsOptions.maxTtlSeconds} says.
    */
   check(
-    verified: Pick<VerifiedJwt, 'keyName' | 'clientId' | 'revocationKey' | 'capability' | 'narrowed' | 'issued' | 'expires'>,
+    verified: Pick<
+      VerifiedJwt,
+      'keyName' | 'clientId' | 'revocationKey' | 'capability' | 'narrowed' | 'issued' | 'expires'
+    >,
     options?: { now?: number | Date | undefined },
   ): Promise<void>;
   /**
@@ -725,8 +764,17 @@ export interface QueryTime {
 
 /** The names of the 11 capabilities of an access token (https://ably.com/docs/platform/account/access-tokens). */
 export type AccessTokenCapabilityName =
-  | 'read:app' | 'write:app' | 'read:key' | 'write:key' | 'read:rule' | 'write:rule'
-  | 'read:queue' | 'write:queue' | 'read:namespace' | 'write:namespace' | 'read:stats';
+  | 'read:app'
+  | 'write:app'
+  | 'read:key'
+  | 'write:key'
+  | 'read:rule'
+  | 'write:rule'
+  | 'read:queue'
+  | 'write:queue'
+  | 'read:namespace'
+  | 'write:namespace'
+  | 'read:stats';
 
 export interface AccessTokenCapability {
   /** As in `/me` and in API answers. */
@@ -890,20 +938,41 @@ export interface ControlClient {
 
 /** A client of the Control API. Nothing is sent until a method is called. */
 export function createControlClient(
-  options: { accessToken: string } & Pick<NetworkOptions, 'endpoint' | 'controlEndpoint' | 'fetch' | 'signal' | 'timeoutMs'>,
+  options: { accessToken: string } & Pick<
+    NetworkOptions,
+    'endpoint' | 'controlEndpoint' | 'fetch' | 'signal' | 'timeoutMs'
+  >,
 ): ControlClient;
 
 // ---- errors ----------------------------------------------------------------------------------
 
 export type ErrorKind =
-  | 'usage' | 'key' | 'capability' | 'token' | 'expired' | 'revoked' | 'forbidden'
-  | 'rate-limited' | 'network' | 'timeout' | 'aborted' | 'service';
+  | 'usage'
+  | 'key'
+  | 'capability'
+  | 'token'
+  | 'expired'
+  | 'revoked'
+  | 'forbidden'
+  | 'rate-limited'
+  | 'network'
+  | 'timeout'
+  | 'aborted'
+  | 'service';
 
 /** The one error class. `code`, `statusCode` and `href` are as in Ably's ErrorInfo. It never holds a key or a token. */
 export class AblyAuthError extends Error {
   constructor(fields: {
-    kind: ErrorKind; message: string; code?: number; statusCode?: number; path?: string; hint?: string; cause?: unknown;
-    href?: string; requestId?: string; serverId?: string;
+    kind: ErrorKind;
+    message: string;
+    code?: number;
+    statusCode?: number;
+    path?: string;
+    hint?: string;
+    cause?: unknown;
+    href?: string;
+    requestId?: string;
+    serverId?: string;
   });
   readonly name: 'AblyAuthError';
   readonly kind: ErrorKind;

@@ -7,7 +7,25 @@ loadSync(bytes);
 
 // By name: bundlers follow `export *` past this file, and the start above would be left out.
 export {
-  AblyAuthError, accessTokenAllows, accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient,
-  createIssuer, createRevocations, createTokenEndpoint, createTokenRequest, decodeJwt, explainCapability, getTime,
-  intersectCapabilities, issueJwt, issueJwtSync, parseCapability, requestToken, revokeTokens, verifyJwt, verifyRequest,
+  AblyAuthError,
+  accessTokenAllows,
+  accessTokenCapabilities,
+  capabilityAllows,
+  checkCapability,
+  createControlClient,
+  createIssuer,
+  createRevocations,
+  createTokenEndpoint,
+  createTokenRequest,
+  decodeJwt,
+  explainCapability,
+  getTime,
+  intersectCapabilities,
+  issueJwt,
+  issueJwtSync,
+  parseCapability,
+  requestToken,
+  revokeTokens,
+  verifyJwt,
+  verifyRequest,
 } from './lib/api.js';

@@ -52,15 +52,17 @@ export interface SandboxOptions {
 }
 
 // What the environment calls a Response, if it knows one; the least that can be told of it otherwise.
-type Answer = typeof globalThis extends { Response: { prototype: infer R } } ? R : {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: any;
-  readonly ok: boolean;
-  json(): Promise<unknown>;
-  text(): Promise<string>;
-  arrayBuffer(): Promise<ArrayBuffer>;
-};
+type Answer = typeof globalThis extends { Response: { prototype: infer R } }
+  ? R
+  : {
+      readonly status: number;
+      readonly headers: { get(name: string): string | null };
+      readonly body: any;
+      readonly ok: boolean;
+      json(): Promise<unknown>;
+      text(): Promise<string>;
+      arrayBuffer(): Promise<ArrayBuffer>;
+    };
 
 /** A token service. */
 export interface Sandbox {

@@ -39,7 +39,12 @@ export function cloudflareKvStore(namespace: KvNamespace): RevocationStore;
 /** A Durable Object namespace, as far as it is used here. */
 export interface ObjectNamespace {
   idFromName(name: string): any;
-  get(id: any): { fetch(url: string, init: { method: string; body: string }): Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<any> }> };
+  get(id: any): {
+    fetch(
+      url: string,
+      init: { method: string; body: string },
+    ): Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<any> }>;
+  };
 }
 
 /** Cloudflare Durable Objects, 64 of them, with no staleness of their own. Their class is {@link AblyRevocations}. */
@@ -66,5 +71,7 @@ export function denoKvStore(kv: DenoKv): RevocationStore;
  * later revocation with a margin takes nothing from one that is in force.
  */
 export function mergeRevocations(
-  kept: readonly StoredRevocation[] | null | undefined, added: readonly StoredRevocation[], now?: number,
+  kept: readonly StoredRevocation[] | null | undefined,
+  added: readonly StoredRevocation[],
+  now?: number,
 ): StoredRevocation[];

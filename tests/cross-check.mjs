@@ -29,13 +29,30 @@ const OURS = {
   ],
   'everything there is': [
     {
-      capability: '{"a":["*"]}', clientId: '*', ttlSeconds: 86400, revocationKey: 'g', jwtId: 'j', clientType: 'server',
-      channelClaims: { a: 'b' }, roomClaims: { c: 'd' }, publishRateLimits: { a: 2.5 }, claims: { iss: 'me', aud: ['x', 'y'], n: null },
+      capability: '{"a":["*"]}',
+      clientId: '*',
+      ttlSeconds: 86400,
+      revocationKey: 'g',
+      jwtId: 'j',
+      clientType: 'server',
+      channelClaims: { a: 'b' },
+      roomClaims: { c: 'd' },
+      publishRateLimits: { a: 2.5 },
+      claims: { iss: 'me', aud: ['x', 'y'], n: null },
     },
     {
-      'x-ably-capability': '{"a":["*"]}', 'x-ably-clientId': '*', exp: SECONDS + 86400, 'x-ably-revocation-key': 'g', jti: 'j',
-      'x-ably-clientType': 'server', 'ably.channel.a': 'b', 'ably.room.c': 'd', 'ably.limits.publish.perAttachment.maxRate.a': 2.5,
-      iss: 'me', aud: ['x', 'y'], n: null,
+      'x-ably-capability': '{"a":["*"]}',
+      'x-ably-clientId': '*',
+      exp: SECONDS + 86400,
+      'x-ably-revocation-key': 'g',
+      jti: 'j',
+      'x-ably-clientType': 'server',
+      'ably.channel.a': 'b',
+      'ably.room.c': 'd',
+      'ably.limits.publish.perAttachment.maxRate.a': 2.5,
+      iss: 'me',
+      aud: ['x', 'y'],
+      n: null,
     },
   ],
 };
@@ -50,21 +67,37 @@ const THEIRS = {
     { 'x-ably-capability': TEXT, 'x-ably-clientId': 'zoë 🦊', 'x-ably-revocation-key': 'g' },
     { capability: TEXT, clientId: 'zoë 🦊', revocationKey: 'g' },
   ],
-  'claims of their own': [{ 'x-ably-capability': TEXT, iss: 'them', aud: 'x', sub: '日本', jti: 'j', nested: { a: [1, 2.5, null, true] } }, { capability: TEXT }],
+  'claims of their own': [
+    { 'x-ably-capability': TEXT, iss: 'them', aud: 'x', sub: '日本', jti: 'j', nested: { a: [1, 2.5, null, true] } },
+    { capability: TEXT },
+  ],
 };
 
 const read = {
   async jose(token, secret) {
-    const { payload, protectedHeader } = await jose.jwtVerify(token, secret, { algorithms: ['HS256'], currentDate: new Date(NOW) });
+    const { payload, protectedHeader } = await jose.jwtVerify(token, secret, {
+      algorithms: ['HS256'],
+      currentDate: new Date(NOW),
+    });
     return { payload: { ...payload }, header: protectedHeader };
   },
   async jsonwebtoken(token, secret) {
-    return jsonwebtoken.verify(token, Buffer.from(secret), { algorithms: ['HS256'], clockTimestamp: SECONDS, complete: true });
+    return jsonwebtoken.verify(token, Buffer.from(secret), {
+      algorithms: ['HS256'],
+      clockTimestamp: SECONDS,
+      complete: true,
+    });
   },
 };
 const write = {
-  jose: (claims, kid) => new jose.SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid }).setIssuedAt(SECONDS).setExpirationTime(SECONDS + 600).sign(BYTES),
-  jsonwebtoken: async (claims, keyid) => jsonwebtoken.sign({ ...claims, iat: SECONDS }, SECRET, { algorithm: 'HS256', keyid, expiresIn: 600 }),
+  jose: (claims, kid) =>
+    new jose.SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
+      .setIssuedAt(SECONDS)
+      .setExpirationTime(SECONDS + 600)
+      .sign(BYTES),
+  jsonwebtoken: async (claims, keyid) =>
+    jsonwebtoken.sign({ ...claims, iat: SECONDS }, SECRET, { algorithm: 'HS256', keyid, expiresIn: 600 }),
 };
 
 const subject = ({ test, name }) => {
@@ -80,7 +113,10 @@ const subject = ({ test, name }) => {
   test('refuses ours under another secret', async () => {
     const { token } = issueJwtSync({ key: KEY, now: NOW });
     const other = new TextEncoder().encode('another-made-up-secret');
-    const error = await read[name](token, other).then(() => undefined, (reason) => reason);
+    const error = await read[name](token, other).then(
+      () => undefined,
+      (reason) => reason,
+    );
     equal(error instanceof Error, true);
   });
 
@@ -93,8 +129,14 @@ const subject = ({ test, name }) => {
     });
   test('is refused by us under another secret, another name, or too late', async () => {
     const token = await write[name]({ 'x-ably-capability': TEXT }, KEY_NAME);
-    refuses(AblyAuthError, () => verifyJwt(token, { key: `${KEY_NAME}:other`, now: NOW }), { kind: 'token', code: 40101 });
-    refuses(AblyAuthError, () => verifyJwt(token, { key: 'app.key:made-up-secret', now: NOW }), { kind: 'token', code: 40101 });
+    refuses(AblyAuthError, () => verifyJwt(token, { key: `${KEY_NAME}:other`, now: NOW }), {
+      kind: 'token',
+      code: 40101,
+    });
+    refuses(AblyAuthError, () => verifyJwt(token, { key: 'app.key:made-up-secret', now: NOW }), {
+      kind: 'token',
+      code: 40101,
+    });
     refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW + 600_000 }), { kind: 'expired', code: 40142 });
   });
   test('is refused by us with another algorithm', async () => {
@@ -107,7 +149,10 @@ const subject = ({ test, name }) => {
 };
 
 const require = createRequire(import.meta.url);
-const version = (name) => JSON.parse(readFileSync(require.resolve(name).replace(new RegExp(`(node_modules/${name}/).*`), '$1package.json'), 'utf8')).version;
+const version = (name) =>
+  JSON.parse(
+    readFileSync(require.resolve(name).replace(new RegExp(`(node_modules/${name}/).*`), '$1package.json'), 'utf8'),
+  ).version;
 for (const name of Object.keys(read)) {
   const report = await runSubjects({ [name]: (context) => subject({ ...context, name }) }, {});
   if (!print(`cross-check with ${name} ${version(name)}`, report)) process.exitCode = 1;

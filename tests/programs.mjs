@@ -27,7 +27,11 @@ const FROM_SYSTEM = {
   mount: { names: ['mount'], debian: ['mount'] },
   umount: { names: ['umount'], debian: ['mount'] },
   // Debian has venv in a package of its own, which has no program.
-  'python with venv': { names: PYTHON, debian: ['python3', 'python3-venv'], succeedsWith: ['-c', 'import ensurepip, venv'] },
+  'python with venv': {
+    names: PYTHON,
+    debian: ['python3', 'python3-venv'],
+    succeedsWith: ['-c', 'import ensurepip, venv'],
+  },
   'python with pty': { names: PYTHON, debian: ['python3'], succeedsWith: ['-c', 'import pty'] },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], debian: ['chromium'] },
   firefox: { names: ['firefox-esr', 'firefox'], debian: ['firefox-esr'] },

@@ -124,4 +124,3 @@ function takeLink() {
   changed();
   if (isView(linked.view)) open(linked.view, context);
 }
-

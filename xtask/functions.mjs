@@ -1,6 +1,21 @@
 // What a wasm file is made of: its sections, and its functions by their names.
 
-const SECTIONS = ['custom', 'types', 'imports', 'functions', 'tables', 'memories', 'globals', 'exports', 'start', 'elements', 'code', 'data', 'data count', 'tags'];
+const SECTIONS = [
+  'custom',
+  'types',
+  'imports',
+  'functions',
+  'tables',
+  'memories',
+  'globals',
+  'exports',
+  'start',
+  'elements',
+  'code',
+  'data',
+  'data count',
+  'tags',
+];
 const CUSTOM = 0;
 const IMPORTS = 2;
 const CODE = 10;
@@ -56,7 +71,13 @@ export function readModule(bytes) {
     if (kind !== CUSTOM) sections.push({ name: SECTIONS[kind], length: reader.at - start });
     else if (content.text() === 'name') names = readNames(content);
   }
-  return { sections, functions: lengths.map((length, index) => ({ name: shortened(names.get(imported + index) ?? 'unnamed (made by wasm-bindgen)'), length })) };
+  return {
+    sections,
+    functions: lengths.map((length, index) => ({
+      name: shortened(names.get(imported + index) ?? 'unnamed (made by wasm-bindgen)'),
+      length,
+    })),
+  };
 }
 
 function lengthOf(content) {
@@ -72,7 +93,10 @@ function countImports(content) {
     content.text();
     content.text();
     const kind = content.number();
-    if (kind !== 0) throw new Error(`The module imports something of kind ${kind}, which is no function: teach it to xtask/functions.mjs.`);
+    if (kind !== 0)
+      throw new Error(
+        `The module imports something of kind ${kind}, which is no function: teach it to xtask/functions.mjs.`,
+      );
     content.number();
   }
   return count;
@@ -109,7 +133,8 @@ export function printFunctions(file, named) {
   const { sections, functions } = readModule(named);
   const total = 8 + sum(sections);
   const title = (words) => console.log(`\n${words}`);
-  const row = (length, name) => console.log(`${String(length).padStart(8)}${((100 * length) / total).toFixed(1).padStart(7)} %  ${name}`);
+  const row = (length, name) =>
+    console.log(`${String(length).padStart(8)}${((100 * length) / total).toFixed(1).padStart(7)} %  ${name}`);
 
   title(`${file}: ${total} bytes`);
   for (const { length, name } of largest(sections)) row(length, name);

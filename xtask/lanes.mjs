@@ -14,13 +14,19 @@ export async function inLanes(steps, lanes, run) {
   const ended = new Map();
   const isListed = (name) => steps.some((step) => step.name === name);
   const mayRun = ({ after = [], uses }) =>
-    after.every((name) => ended.has(name) || !isListed(name)) && !(uses && [...running.keys()].some((step) => step.uses === uses));
+    after.every((name) => ended.has(name) || !isListed(name)) &&
+    !(uses && [...running.keys()].some((step) => step.uses === uses));
 
   while (waiting.size > 0 || running.size > 0) {
     const next = running.size < lanes && [...waiting].find(mayRun);
     if (next) {
       waiting.delete(next);
-      running.set(next, run(next).then((result) => ended.set(next.name, result)).finally(() => running.delete(next)));
+      running.set(
+        next,
+        run(next)
+          .then((result) => ended.set(next.name, result))
+          .finally(() => running.delete(next)),
+      );
     } else if (running.size > 0) await Promise.race(running.values());
     else throw new Error(`These wait for each other: ${[...waiting].map(({ name }) => name).join(', ')}`);
   }

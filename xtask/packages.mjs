@@ -7,7 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { ROOT, npmCi } from './run.mjs';
 
 export function installPackages(folder) {
-  const lock = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
   // npm ci empties node_modules first, so a half-finished one has no stamp.
   const stamp = join(folder, 'node_modules', '.installed-from');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;

@@ -43,8 +43,12 @@ const TESTS = {
 
   async 'steps run two at a time, each after what it needs'() {
     const steps = [
-      { name: 'a', uses: 'x', turns: 3 }, { name: 'b', uses: 'x', turns: 1 }, { name: 'c', after: ['a'], turns: 1 }, { name: 'd', after: ['nothing listed'], turns: 5 },
-      { name: 'e', turns: 1 }, { name: 'f', after: ['d', 'b'], turns: 1 },
+      { name: 'a', uses: 'x', turns: 3 },
+      { name: 'b', uses: 'x', turns: 1 },
+      { name: 'c', after: ['a'], turns: 1 },
+      { name: 'd', after: ['nothing listed'], turns: 5 },
+      { name: 'e', turns: 1 },
+      { name: 'f', after: ['d', 'b'], turns: 1 },
     ];
     const log = [];
     let most = 0;
@@ -61,9 +65,25 @@ const TESTS = {
     assert.deepEqual(results, ['A', 'B', 'C', 'D', 'E', 'F']);
     assert.equal(most, 2);
     const [began, ended] = [(name) => log.indexOf(name), (name) => log.lastIndexOf(name)];
-    for (const [first, second] of [['a', 'b'], ['a', 'c'], ['d', 'f'], ['b', 'f']]) assert.ok(ended(first) < began(second), `${second} before ${first}: ${log}`);
+    for (const [first, second] of [
+      ['a', 'b'],
+      ['a', 'c'],
+      ['d', 'f'],
+      ['b', 'f'],
+    ])
+      assert.ok(ended(first) < began(second), `${second} before ${first}: ${log}`);
     assert.ok(began('d') < ended('a'), `d waits for nothing: ${log}`);
-    await assert.rejects(inLanes([{ name: 'a', after: ['b'] }, { name: 'b', after: ['a'] }], 2, () => {}), /wait for each other: a, b/);
+    await assert.rejects(
+      inLanes(
+        [
+          { name: 'a', after: ['b'] },
+          { name: 'b', after: ['a'] },
+        ],
+        2,
+        () => {},
+      ),
+      /wait for each other: a, b/,
+    );
   },
 
   'the bench takes the middle of its rounds'() {
@@ -75,7 +95,10 @@ const TESTS = {
 
   'the bench compares what was measured in the same round'() {
     // A round in which the machine was ten times as slow says the same as the others.
-    const [ours, theirs] = [[1, 2, 10], [4, 8, 40]];
+    const [ours, theirs] = [
+      [1, 2, 10],
+      [4, 8, 40],
+    ];
     assert.deepEqual(ratio(ours, theirs), { median: 0.25, low: 0.25, high: 0.25 });
     assert.deepEqual(difference(theirs, ours), { median: 6, low: 3, high: 30 });
   },
@@ -88,9 +111,24 @@ const TESTS = {
   },
 
   'the bench sees memory grow from the end of the warm-up on'() {
-    const samples = [{ wasm: 65_536, heap: 100 }, { wasm: 196_608, heap: 900 }, { wasm: 131_072, heap: 107 }];
+    const samples = [
+      { wasm: 65_536, heap: 100 },
+      { wasm: 196_608, heap: 900 },
+      { wasm: 131_072, heap: 107 },
+    ];
     assert.deepEqual(grown(samples), { wasm: 65_536, heap: 7 });
-    const judged = (bytes) => goals({ runtimes: {}, memory: { works: { work: [{ done: 1, wasm: 0, heap: 0 }, { done: 2, ...bytes }] } } }).map(({ met }) => met);
+    const judged = (bytes) =>
+      goals({
+        runtimes: {},
+        memory: {
+          works: {
+            work: [
+              { done: 1, wasm: 0, heap: 0 },
+              { done: 2, ...bytes },
+            ],
+          },
+        },
+      }).map(({ met }) => met);
     assert.deepEqual(judged({ wasm: 0, heap: HEAP_BYTES }), [true, true]);
     assert.deepEqual(judged({ wasm: 65_536, heap: HEAP_BYTES + 1 }), [false, false]);
   },
@@ -133,7 +171,10 @@ const TESTS = {
     const { sections, functions } = readModule(readFileSync(MAIN.named));
     const code = sections.find(({ name }) => name === 'code').length;
     const rest = code - functions.reduce((sum, { length }) => sum + length, 0);
-    assert.ok(functions.length > 100 && rest > 0 && rest <= 8, `${rest} bytes of code beside ${functions.length} functions`);
+    assert.ok(
+      functions.length > 100 && rest > 0 && rest <= 8,
+      `${rest} bytes of code beside ${functions.length} functions`,
+    );
     assert.ok(functions.some(({ name }) => name === 'ably_edge_auth::jwt::issue::Issuer::write_token'));
   },
 
@@ -200,7 +241,7 @@ const TESTS = {
     const { loadSync } = await import('../pkg/lib/module/load.js');
     const { Module, validate } = WebAssembly;
     const sentence = (cause) => {
-      WebAssembly.Module = function () {
+      WebAssembly.Module = () => {
         throw cause;
       };
       try {
@@ -215,10 +256,15 @@ const TESTS = {
     assert.match(sentence(new Error('call to WebAssembly.Module() blocked by CSP')), /'wasm-unsafe-eval'/);
     assert.match(sentence(new Error('Wasm code generation disallowed by embedder')), /'workerd'/);
     assert.match(
-      sentence(new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.')),
+      sentence(
+        new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.'),
+      ),
       /ably-edge-auth\/wasm/,
     );
-    for (const words of ['WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance', 'WebAssembly.Memory(): could not allocate memory'])
+    for (const words of [
+      'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
+      'WebAssembly.Memory(): could not allocate memory',
+    ])
       assert.match(sentence(new RangeError(words)), /ulimit -v.* node --disable-wasm-trap-handler/);
     assert.match(sentence(new Error('something else')), /could not start: something else$/);
     WebAssembly.validate = () => false;
@@ -232,14 +278,19 @@ const TESTS = {
       return;
     }
     for (const entry of ['index.js', 'sandbox.js', 'generated/index.cjs']) {
-      const script = 'import(process.argv[1]).then(() => console.log("started"), ({ name, message }) => console.log(name, message))';
+      const script =
+        'import(process.argv[1]).then(() => console.log("started"), ({ name, message }) => console.log(name, message))';
       const run = (...flags) => {
         const command = [process.execPath, ...flags, '-e', script, new URL(`../pkg/${entry}`, import.meta.url).href];
         return execFileSync('sh', ['-c', 'ulimit -v 2097152; exec "$@"', 'sh', ...command], { encoding: 'utf8' });
       };
       // Node.js 24 sees how little there is, and starts by itself.
       const starts = Number(process.versions.node.split('.')[0]) >= 24;
-      assert.match(run(), starts ? /^started\n$/ : /^AblyAuthError ably-edge-auth could not start: .* node --disable-wasm-trap-handler/, entry);
+      assert.match(
+        run(),
+        starts ? /^started\n$/ : /^AblyAuthError ably-edge-auth could not start: .* node --disable-wasm-trap-handler/,
+        entry,
+      );
       assert.equal(run('--disable-wasm-trap-handler'), 'started\n', entry);
     }
   },

@@ -17,13 +17,14 @@ export function setup() {
 
 function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20)
-    stop(`This is Node.js ${process.versions.node}; 20 or newer is needed. See https://nodejs.org.`);
+  if (major < 20) stop(`This is Node.js ${process.versions.node}; 20 or newer is needed. See https://nodejs.org.`);
 }
 
 function checkRust() {
   if (!ask('cargo', '--version').found)
-    stop('Rust is missing: there is no cargo in PATH. Install it from https://rustup.rs, open a new terminal, try again.');
+    stop(
+      'Rust is missing: there is no cargo in PATH. Install it from https://rustup.rs, open a new terminal, try again.',
+    );
   let rustc = ask('rustc', '--version');
   if (!rustc.ok && findRustupHome()) rustc = ask('rustc', '--version');
   if (!rustc.ok)
@@ -35,8 +36,7 @@ function checkRust() {
     );
   const has = rustc.text.match(/\d+\.\d+(\.\d+)?/)[0];
   const needs = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8').match(/rust-version = "([\d.]+)"/)[1];
-  if (isOlder(has, needs))
-    stop(`This is Rust ${has}; ${needs} or newer is needed. With rustup: rustup update stable.`);
+  if (isOlder(has, needs)) stop(`This is Rust ${has}; ${needs} or newer is needed. With rustup: rustup update stable.`);
 }
 
 /** rustup looks for toolchains in HOME, which may have been changed; they are next to its programs. */
@@ -59,7 +59,9 @@ function isOlder(has, needs) {
 function addWasmTarget() {
   if (hasWasmTarget()) return;
   if (!ask('rustup', '--version').found)
-    stop(`Rust's target ${WASM} is missing, and so is rustup, which would add it. Install your system's package for it, or Rust from https://rustup.rs.`);
+    stop(
+      `Rust's target ${WASM} is missing, and so is rustup, which would add it. Install your system's package for it, or Rust from https://rustup.rs.`,
+    );
   console.log(`Adding the Rust target ${WASM}`);
   run('rustup', ['target', 'add', WASM]);
 }

@@ -32,5 +32,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     stop(`${folder} is there already and not empty. Name a new folder, so that nothing of yours is overwritten.`);
   await build();
   makeSite(folder);
-  console.log(`The playground is in ${relative(process.cwd(), folder) || '.'}: put that folder on any static host, at any path.`);
+  console.log(
+    `The playground is in ${relative(process.cwd(), folder) || '.'}: put that folder on any static host, at any path.`,
+  );
 }

@@ -17,7 +17,12 @@ const WARNINGS_ARE_ERRORS = '-- -D warnings';
 
 /** The npm packages that the tests in a folder need; npm's cache is used by one at a time. */
 const packages = (name, folder) => ({ ...node(name, 'xtask/packages.mjs', folder), uses: 'npm' });
-const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = ['packaging tests', 'tests', 'Control API tests', 'examples'].map((what) => `packages for the ${what}`);
+const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = [
+  'packaging tests',
+  'tests',
+  'Control API tests',
+  'examples',
+].map((what) => `packages for the ${what}`);
 
 export const STEPS = [
   { ...node('build', 'xtask/build.mjs'), uses: 'cargo' },
@@ -33,7 +38,9 @@ export const STEPS = [
     `clippy --locked --package ably-edge-auth --lib --target wasm32-unknown-unknown ${WARNINGS_ARE_ERRORS}`,
   ),
   cargo('rust: tests', 'test --locked --workspace --features ably-edge-auth/sandbox --no-fail-fast'),
-  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox --no-deps', { RUSTDOCFLAGS: '-D warnings' }),
+  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox --no-deps', {
+    RUSTDOCFLAGS: '-D warnings',
+  }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
   node('what the tests need of the machine', 'tests/ci/run.mjs'),
   packages(FOR_TESTS, 'tests'),
@@ -45,14 +52,24 @@ export const STEPS = [
     // The longest first, so that none is left over at the end.
     ...after(
       [FOR_TESTS],
-      ...(existsSync(join(ROOT, 'tests/page')) ? ['chromium', 'firefox', 'webkit'] : []).map((name) => node(`page in ${name}`, 'tests/page/run.mjs', name)),
-      ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) => node(`suite in ${name}`, 'tests/run.mjs', name)),
+      ...(existsSync(join(ROOT, 'tests/page')) ? ['chromium', 'firefox', 'webkit'] : []).map((name) =>
+        node(`page in ${name}`, 'tests/page/run.mjs', name),
+      ),
+      ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>
+        node(`suite in ${name}`, 'tests/run.mjs', name),
+      ),
     ),
-    ...after([FOR_PACKAGING], node('types', 'tests/types/run.mjs'), ...after([FOR_TESTS], node('packaging', 'tests/packaging/run.mjs'))),
+    ...after(
+      [FOR_PACKAGING],
+      node('types', 'tests/types/run.mjs'),
+      ...after([FOR_TESTS], node('packaging', 'tests/packaging/run.mjs')),
+    ),
     node('command line', 'tests/cli/run.mjs'),
     ...after(
       [FOR_TESTS],
-      ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name)),
+      ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) =>
+        node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
+      ),
       ...after([FOR_EXAMPLES], node('examples', 'tests/examples/run.mjs')),
       ...after([FOR_CONTROL_API], node('control API against its OpenAPI document', 'tests/control-api/run.mjs')),
       node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),

@@ -38,7 +38,9 @@ async function runStep(step, { alone }) {
   if (alone) process.stdout.write(title);
   else console.log(`... ${step.name}`);
   const start = performance.now();
-  const { output, succeeded } = await execute(step, (stream, text) => (alone ? stream.write(text) : shown.push([stream, text])));
+  const { output, succeeded } = await execute(step, (stream, text) =>
+    alone ? stream.write(text) : shown.push([stream, text]),
+  );
   const time = `${((performance.now() - start) / 1000).toFixed(1)} s`;
   if (!alone) process.stdout.write(title);
   for (const [stream, text] of shown) stream.write(text);

@@ -20,12 +20,20 @@ Deno.serve({ hostname: '127.0.0.1', port: Number(Deno.env.get('PORT') ?? 8000) }
   const { pathname, searchParams } = new URL(request.url);
   if (pathname === '/auth') return auth(request);
   if (pathname === '/revoke' && userOf(request) === 'admin') {
-    const report = await revokeTokens({ key, endpoint: Deno.env.get('ABLY_ENDPOINT'), clientId: searchParams.get('clientId') });
+    const report = await revokeTokens({
+      key,
+      endpoint: Deno.env.get('ABLY_ENDPOINT'),
+      clientId: searchParams.get('clientId'),
+    });
     await revocations.record(report);
     return Response.json({ revoked: report.successCount });
   }
   const { verified, response } = await verifyRequest(request, {
-    key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', revocations,
+    key,
+    keyCapability: { '[*]*': ['*'] },
+    operation: 'publish',
+    resource: 'chat:lobby',
+    revocations,
   });
   return response ?? Response.json({ hello: verified.clientId });
 });

@@ -31,7 +31,11 @@ app.post('/revoke', async (c) => {
 
 app.post('/messages', async (c) => {
   const { verified, response } = await verifyRequest(c.req.raw, {
-    key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', revocations,
+    key,
+    keyCapability: { '[*]*': ['*'] },
+    operation: 'publish',
+    resource: 'chat:lobby',
+    revocations,
   });
   return response ?? c.json({ hello: verified.clientId });
 });

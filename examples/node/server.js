@@ -23,12 +23,20 @@ async function handle(request) {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname === '/auth') return auth(request);
   if (pathname === '/revoke' && userOf(request) === 'admin') {
-    const report = await revokeTokens({ key, endpoint: process.env.ABLY_ENDPOINT, clientId: searchParams.get('clientId') });
+    const report = await revokeTokens({
+      key,
+      endpoint: process.env.ABLY_ENDPOINT,
+      clientId: searchParams.get('clientId'),
+    });
     await revocations.record(report);
     return Response.json({ revoked: report.successCount });
   }
   const { verified, response } = await verifyRequest(request, {
-    key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', revocations,
+    key,
+    keyCapability: { '[*]*': ['*'] },
+    operation: 'publish',
+    resource: 'chat:lobby',
+    revocations,
   });
   return response ?? Response.json({ hello: verified.clientId });
 }

@@ -23,12 +23,20 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === '/auth') return auth(request, env);
     if (pathname === '/revoke' && userOf(request) === 'admin') {
-      const report = await revokeTokens({ key: env.ABLY_API_KEY, endpoint: env.ABLY_ENDPOINT, clientId: searchParams.get('clientId') });
+      const report = await revokeTokens({
+        key: env.ABLY_API_KEY,
+        endpoint: env.ABLY_ENDPOINT,
+        clientId: searchParams.get('clientId'),
+      });
       await revocations.record(report);
       return Response.json({ revoked: report.successCount });
     }
     const { verified, response } = await verifyRequest(request, {
-      key: env.ABLY_API_KEY, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', revocations,
+      key: env.ABLY_API_KEY,
+      keyCapability: { '[*]*': ['*'] },
+      operation: 'publish',
+      resource: 'chat:lobby',
+      revocations,
     });
     return response ?? Response.json({ hello: verified.clientId });
   },

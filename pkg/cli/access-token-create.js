@@ -8,11 +8,14 @@ export const command = {
   summary: 'Create an access token, in the sandbox',
   flags: {
     name: { value: 'TEXT', text: 'The name of the token, for your reference' },
-    capabilities: { value: 'LIST', text: 'What it may do: all, or names with commas between them, as read:app,write:key' },
+    capabilities: {
+      value: 'LIST',
+      text: 'What it may do: all, or names with commas between them, as read:app,write:key',
+    },
     ...EXPIRY_FLAG,
     ...ADMIN_FLAGS,
   },
-  notes: "Ably has no API for this; its dashboard is at https://ably.com/users/access_tokens.",
+  notes: 'Ably has no API for this; its dashboard is at https://ably.com/users/access_tokens.',
   examples: [
     ['Everything, for 30 days', 'access-token create --name "My token" --capabilities all'],
     ['Little, for ever', 'access-token create --name "Reader" --capabilities read:app,read:key --expiry none'],
@@ -22,7 +25,8 @@ export const command = {
 
 async function run(context) {
   const { values, output } = context;
-  for (const flag of ['name', 'capabilities']) if (values[flag] === undefined) throw misuse(`Missing required flag ${flag}`);
+  for (const flag of ['name', 'capabilities'])
+    if (values[flag] === undefined) throw misuse(`Missing required flag ${flag}`);
   const body = { name: values.name, capabilities: byGroup(values.capabilities), ...expiryDays(values) };
   const token = await askDashboard(context, 'POST', '', body);
   output.reveal(token.value);
@@ -36,11 +40,16 @@ function byGroup(list) {
   if (list.trim().toLowerCase() === 'all') return 'all';
   const groups = {};
   for (const name of list.split(',').map((word) => word.trim())) {
-    const row = accessTokenCapabilities.find(({ capability, label }) => capability === name || label.toLowerCase() === name.toLowerCase());
+    const row = accessTokenCapabilities.find(
+      ({ capability, label }) => capability === name || label.toLowerCase() === name.toLowerCase(),
+    );
     if (row === undefined) {
       const names = accessTokenCapabilities.map(({ capability }) => capability);
       const meant = nearest(name, names);
-      throw misuse('--capabilities has a name that is no capability of an access token', meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}; or all.`);
+      throw misuse(
+        '--capabilities has a name that is no capability of an access token',
+        meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}; or all.`,
+      );
     }
     const ticked = (groups[row.group] ??= []);
     const word = row.capability.split(':')[0];

@@ -17,7 +17,8 @@ async function run(context) {
   const { accessToken: token, network } = await accessToken(context);
   const { token: about = {}, user, account } = await createControlClient({ accessToken: token, ...network }).me();
   const { id, name, capabilities, expires_at: expires = null, last_used_at: lastUsed = null } = about;
-  if (output.json !== undefined) return output.result({ accessToken: { id, name, capabilities, expires, lastUsed }, user, account });
+  if (output.json !== undefined)
+    return output.result({ accessToken: { id, name, capabilities, expires, lastUsed }, user, account });
   output.field('Account', `${account?.name} (${account?.id})`);
   output.field('User', user?.email);
   if (name !== undefined) output.field('Access token', `${name} (${id})`);
@@ -36,10 +37,22 @@ function daysLeft(expires) {
 
 /** The 11, each with what it unlocks; and what this token has beside them. */
 function table(held) {
-  const known = accessTokenCapabilities.map(({ capability, label, commands }) => [held.includes(capability) ? '✓' : '✗', label, capability, commands.join(', ')]);
+  const known = accessTokenCapabilities.map(({ capability, label, commands }) => [
+    held.includes(capability) ? '✓' : '✗',
+    label,
+    capability,
+    commands.join(', '),
+  ]);
   const names = accessTokenCapabilities.map(({ capability }) => capability);
-  const further = held.filter((capability) => !names.includes(capability)).map((capability) => ['✓', '', capability, '']);
+  const further = held
+    .filter((capability) => !names.includes(capability))
+    .map((capability) => ['✓', '', capability, '']);
   const rows = [['', 'Dashboard label', 'Capability', 'Commands'], ...known, ...further];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -22,7 +22,10 @@ export function isLoopback(address) {
 function wholeAddress(endpoint) {
   const [, scheme] = parts(endpoint);
   if (scheme !== 'https' && !(scheme === 'http' && isLoopback(endpoint)))
-    throw misuse('ABLY_ENDPOINT is an address over which no credential is sent', 'Give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost).');
+    throw misuse(
+      'ABLY_ENDPOINT is an address over which no credential is sent',
+      'Give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost).',
+    );
   return endpoint.replace(/\/+$/, '');
 }
 
@@ -42,5 +45,8 @@ function parts(address) {
 
 function unreadable() {
   // Not repeated: it may be a key in the wrong place.
-  return misuse('ABLY_ENDPOINT is no endpoint', 'Give a name (main, nonprod:name), a host, or a whole address such as http://127.0.0.1:8787.');
+  return misuse(
+    'ABLY_ENDPOINT is no endpoint',
+    'Give a name (main, nonprod:name), a host, or a whole address such as http://127.0.0.1:8787.',
+  );
 }

@@ -2,6 +2,13 @@
 import './start.js';
 
 export {
-  accessTokenCapabilities, capabilityAllows, checkCapability, createControlClient, createTokenRequest, decodeJwt, explainCapability,
-  revokeTokens, verifyJwt,
+  accessTokenCapabilities,
+  capabilityAllows,
+  checkCapability,
+  createControlClient,
+  createTokenRequest,
+  decodeJwt,
+  explainCapability,
+  revokeTokens,
+  verifyJwt,
 } from '../lib/api.js';

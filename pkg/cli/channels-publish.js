@@ -21,7 +21,10 @@ export const command = {
   notes: 'Authenticates with the token in ABLY_TOKEN; without one, with the key.',
   examples: [
     ['Text', 'channels publish my-channel "Hello"'],
-    ['With a token', 'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"'],
+    [
+      'With a token',
+      'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"',
+    ],
     ['JSON', `channels publish my-channel '{"name":"event","data":{"text":"Hello"}}'`],
   ],
   run,
@@ -57,17 +60,26 @@ async function credential(context, channel) {
   const control = createControlClient({ accessToken: source.accessToken, ...network });
   const keys = await control.keys.list((await findApp(source.app, control)).id);
   const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));
-  if (key === undefined) throw new Failure(`The app ${echoed(source.app)} has no enabled key that may publish on ${channel}`);
+  if (key === undefined)
+    throw new Failure(`The app ${echoed(source.app)} has no enabled key that may publish on ${channel}`);
   output.verbose(`Key: ${key.keyName}`);
   return { authorization: basic(key.key), network };
 }
 
 /** What no header can carry is refused here: fetch would repeat it in its error. And what is clearly no token is not sent anywhere. */
 function headerText(name, value) {
-  if (!/^[\x21-\x7e]+$/.test(value)) throw new Failure(`${name} has white space, a line end or a character outside ASCII, so it is no token`);
-  if (/^(undefined|null)$/.test(value)) throw new Failure(`${name} is the text "${value}"`, { hint: 'The value that it was made from is not a text: check where the token is read.' });
-  if (/["'`{}[\]]/.test(value)) throw new Failure(`${name} has quotation marks or JSON around the token`, { hint: 'Give the token alone.' });
-  if (/:|%3a/i.test(value)) throw new Failure(`${name} is an API key, not a token`, { hint: 'Set ABLY_API_KEY instead, and unset ABLY_TOKEN.' });
+  if (!/^[\x21-\x7e]+$/.test(value))
+    throw new Failure(`${name} has white space, a line end or a character outside ASCII, so it is no token`);
+  if (/^(undefined|null)$/.test(value))
+    throw new Failure(`${name} is the text "${value}"`, {
+      hint: 'The value that it was made from is not a text: check where the token is read.',
+    });
+  if (/["'`{}[\]]/.test(value))
+    throw new Failure(`${name} has quotation marks or JSON around the token`, { hint: 'Give the token alone.' });
+  if (/:|%3a/i.test(value))
+    throw new Failure(`${name} is an API key, not a token`, {
+      hint: 'Set ABLY_API_KEY instead, and unset ABLY_TOKEN.',
+    });
   return value;
 }
 

@@ -8,10 +8,16 @@ export const command = {
   record: 'auth check-capability',
   args: [{ name: 'CAPABILITY', required: true, text: 'JSON, @file, or - for stdin' }],
   flags: {
-    can: { value: 'OPERATION', text: 'Ask whether this is allowed, as publish; the exit code is 0 for yes and 1 for no' },
+    can: {
+      value: 'OPERATION',
+      text: 'Ask whether this is allowed, as publish; the exit code is 0 for yes and 1 for no',
+    },
     on: { value: 'CHANNEL', text: 'On which channel, [meta] or [queue] resource; * for the whole app' },
     'client-id': { value: 'ID', text: 'The client ID of the token; "none" for none: some operations need one' },
-    'key-capability': { value: 'JSON', text: 'What the key may do, outside of which nothing is allowed: JSON, @file, or -' },
+    'key-capability': {
+      value: 'JSON',
+      text: 'What the key may do, outside of which nothing is allowed: JSON, @file, or -',
+    },
   },
   examples: [
     ['Every problem', `check-capability '{"chat*":["publsh"]}'`],
@@ -23,11 +29,14 @@ export const command = {
 
 async function run({ values, positionals, output, input }) {
   const { can, on } = values;
-  if ((can === undefined) !== (on === undefined)) throw misuse('--can and --on belong together', 'As in --can publish --on chat:42.');
+  if ((can === undefined) !== (on === undefined))
+    throw misuse('--can and --on belong together', 'As in --can publish --on chat:42.');
   const text = await input.text('the capability', positionals[0]);
   const given = values['key-capability'];
   const context = {
-    ...(values['client-id'] !== undefined && { clientId: values['client-id'].toLowerCase() === 'none' ? null : values['client-id'] }),
+    ...(values['client-id'] !== undefined && {
+      clientId: values['client-id'].toLowerCase() === 'none' ? null : values['client-id'],
+    }),
     ...(given !== undefined && { keyCapability: await input.text('--key-capability', given) }),
   };
   const report = checkCapability(text, context);
@@ -40,7 +49,9 @@ async function run({ values, positionals, output, input }) {
   const ofKey = explanation === explanations[1] ? 'By the key: ' : '';
   if (output.json !== undefined) output.result({ permission: explanation });
   else {
-    output.print(`${explanation.allowed ? output.paint('green', '✓') : output.paint('red', '✗')} ${ofKey}${explanation.message}`);
+    output.print(
+      `${explanation.allowed ? output.paint('green', '✓') : output.paint('red', '✗')} ${ofKey}${explanation.message}`,
+    );
     const mark = issueMarker(text);
     for (const issue of report.issues) if (issue.severity !== 'info') warnOf(output, mark, issue);
   }

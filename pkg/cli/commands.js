@@ -7,7 +7,10 @@ const OWN = {
   'revoke-token': ['Revoke tokens by client ID, revocation key or channel', () => import('./revoke-token.js')],
   'verify-token': ['Check the signature and the times of an Ably JWT', () => import('./verify-token.js')],
   'decode-token': ['Show what a token says, without checking who signed it', () => import('./decode-token.js')],
-  'check-capability': ['Find what is wrong with a capability, or ask what it allows', () => import('./check-capability.js')],
+  'check-capability': [
+    'Find what is wrong with a capability, or ask what it allows',
+    () => import('./check-capability.js'),
+  ],
   'access-token': ['Show whose access token this is, and what it may do', () => import('./access-token.js')],
   'access-token create': ['Create an access token, in the sandbox', () => import('./access-token-create.js')],
   'access-token list': ['List the access tokens, in the sandbox', () => import('./access-token-list.js')],

@@ -1,10 +1,14 @@
 // For bash 3.2 and later, which macOS has; without the bash-completion package.
 
 export function bash(paths) {
-  const cases = paths.map(({ path, words, flags }) => `      ${quoted(path)}) words=${quoted(words.map(([word]) => word).join(' '))}; flags=${quoted(flags.map(({ name }) => `--${name}`).join(' '))};;`);
+  const cases = paths.map(
+    ({ path, words, flags }) =>
+      `      ${quoted(path)}) words=${quoted(words.map(([word]) => word).join(' '))}; flags=${quoted(flags.map(({ name }) => `--${name}`).join(' '))};;`,
+  );
   const values = new Map();
   for (const { path, flags } of paths)
-    for (const { name, value, choices } of flags) if (value !== undefined) values.set(`${path} --${name}`, (choices ?? []).join(' '));
+    for (const { name, value, choices } of flags)
+      if (value !== undefined) values.set(`${path} --${name}`, (choices ?? []).join(' '));
   const valueCases = [...values].map(([at, choices]) => `      ${quoted(at)}) values=${quoted(choices)}; takes=1;;`);
   return `# bash completion for ably-edge-auth
 _ably_edge_auth() {
@@ -13,7 +17,10 @@ _ably_edge_auth() {
     word=\${COMP_WORDS[i]}
     case $word in -*) break;; esac
     case "\${path:+$path }$word" in
-${paths.filter(({ path }) => path !== '').map(({ path }) => `      ${quoted(path)}`).join('|\\\n')}) path="\${path:+$path }$word";;
+${paths
+  .filter(({ path }) => path !== '')
+  .map(({ path }) => `      ${quoted(path)}`)
+  .join('|\\\n')}) path="\${path:+$path }$word";;
       *) break;;
     esac
   done

@@ -24,10 +24,15 @@ end`,
 end`,
   ];
   for (const { path, words, flags } of paths) {
-    for (const [word, text] of words) lines.push(`complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_at ${quoted(path)}`)} -a ${quoted(word)} -d ${quoted(text)}`);
+    for (const [word, text] of words)
+      lines.push(
+        `complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_at ${quoted(path)}`)} -a ${quoted(word)} -d ${quoted(text)}`,
+      );
     for (const { name, short, value, choices, text } of flags) {
       const takes = value === undefined ? '' : choices === undefined ? ' -r -F' : ` -x -a ${quoted(choices.join(' '))}`;
-      lines.push(`complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_in ${quoted(path)}`)} -l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(text)}`);
+      lines.push(
+        `complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_in ${quoted(path)}`)} -l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(text)}`,
+      );
     }
   }
   return lines.join('\n');

@@ -3,12 +3,19 @@
 export function zsh(paths) {
   const cases = paths.map(({ path, words, flags }) => {
     const lines = [];
-    if (words.length > 0) lines.push(`names=(${words.map(([word, text]) => quoted(`${escaped(word)}:${text}`)).join(' ')})`);
-    if (flags.length > 0) lines.push(`flags=(${flags.map(({ name, text }) => quoted(`--${escaped(name)}:${text}`)).join(' ')})`);
+    if (words.length > 0)
+      lines.push(`names=(${words.map(([word, text]) => quoted(`${escaped(word)}:${text}`)).join(' ')})`);
+    if (flags.length > 0)
+      lines.push(`flags=(${flags.map(({ name, text }) => quoted(`--${escaped(name)}:${text}`)).join(' ')})`);
     return `    ${quoted(path)}) ${lines.join('; ') || ':'};;`;
   });
   const choices = paths.flatMap(({ path, flags }) =>
-    flags.filter(({ value }) => value !== undefined).map(({ name, choices: of }) => `    ${quoted(`${path} --${name}`)}) takes=1; choices=(${(of ?? []).map(quoted).join(' ')});;`),
+    flags
+      .filter(({ value }) => value !== undefined)
+      .map(
+        ({ name, choices: of }) =>
+          `    ${quoted(`${path} --${name}`)}) takes=1; choices=(${(of ?? []).map(quoted).join(' ')});;`,
+      ),
   );
   return `#compdef ably-edge-auth
 _ably_edge_auth() {
@@ -17,7 +24,10 @@ _ably_edge_auth() {
   for word in $words[2,CURRENT-1]; do
     [[ $word == -* ]] && break
     case "\${so_far:+$so_far }$word" in
-${paths.filter(({ path }) => path !== '').map(({ path }) => `      ${quoted(path)}`).join('|\\\n')}) so_far="\${so_far:+$so_far }$word";;
+${paths
+  .filter(({ path }) => path !== '')
+  .map(({ path }) => `      ${quoted(path)}`)
+  .join('|\\\n')}) so_far="\${so_far:+$so_far }$word";;
       *) break;;
     esac
   done

@@ -22,7 +22,11 @@ export const command = {
 };
 
 async function run({ positionals: [shell], output }) {
-  if (!Object.hasOwn(SHELLS, shell)) throw misuse(`There is no completion for ${JSON.stringify(echoed(shell))}`, `There is one for ${Object.keys(SHELLS).join(', ')}.`);
+  if (!Object.hasOwn(SHELLS, shell))
+    throw misuse(
+      `There is no completion for ${JSON.stringify(echoed(shell))}`,
+      `There is one for ${Object.keys(SHELLS).join(', ')}.`,
+    );
   const script = SHELLS[shell](await describe());
   output.reveal(script);
   if (output.json !== undefined) return output.result({ completion: { shell, script } });
@@ -36,13 +40,22 @@ async function run({ positionals: [shell], output }) {
 async function describe() {
   const commands = [...(await everyCommand())].map(([name, of]) => [shownName(name), of]);
   // With `auth` before them too, which the Ably CLI wants.
-  const all = new Map([...commands, ...commands.filter(([name]) => name.endsWith('-token') || name === 'check-capability').map(([name, of]) => [`auth ${name}`, of])]);
+  const all = new Map([
+    ...commands,
+    ...commands
+      .filter(([name]) => name.endsWith('-token') || name === 'check-capability')
+      .map(([name, of]) => [`auth ${name}`, of]),
+  ]);
   const paths = new Set(['']);
   for (const name of all.keys()) {
     const words = name.split(' ');
     for (let count = 1; count <= words.length; count++) paths.add(words.slice(0, count).join(' '));
   }
-  return [...paths].map((path) => ({ path, words: nextWords(path, all), flags: all.has(path) ? flagsOf(all.get(path)) : [] }));
+  return [...paths].map((path) => ({
+    path,
+    words: nextWords(path, all),
+    flags: all.has(path) ? flagsOf(all.get(path)) : [],
+  }));
 }
 
 function nextWords(path, all) {
@@ -53,7 +66,8 @@ function nextWords(path, all) {
     const parts = name.split(' ');
     if (parts.length <= depth) continue;
     const word = parts[depth];
-    if (parts.length === depth + 1 || !words.has(word)) words.set(word, parts.length === depth + 1 ? summary : `${word} …`);
+    if (parts.length === depth + 1 || !words.has(word))
+      words.set(word, parts.length === depth + 1 ? summary : `${word} …`);
   }
   if (path === 'completion') for (const shell of Object.keys(SHELLS)) words.set(shell, `For ${shell}`);
   return [...words];

@@ -9,7 +9,10 @@ const ENDS = ['delete', 'revoke'];
 const OF_ACCOUNT = ['apps.list', 'apps.create', 'stats.account'];
 
 const FORCE = { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' };
-const FIELDS = { value: 'JSON', text: "Further fields, as in Ably's Control API: JSON, @file, or -; the flags go over them" };
+const FIELDS = {
+  value: 'JSON',
+  text: "Further fields, as in Ably's Control API: JSON, @file, or -; the flags go over them",
+};
 const SHOW_SECRETS = { text: 'Show keys and other secrets whole' };
 
 export function controlCommand(name) {

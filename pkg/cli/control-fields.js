@@ -15,9 +15,15 @@ export async function readFields({ values, input }, { flags = {}, verb, defaults
   }
   const all = merged(merged(defaults, given), fields);
   for (const [flag, { field, required }] of Object.entries(flags))
-    if (required && at(all, field) === undefined) throw misuse(`Missing required flag ${flag}`, `Give it as --${flag}, or in --fields.`);
+    if (required && at(all, field) === undefined)
+      throw misuse(`Missing required flag ${flag}`, `Give it as --${flag}, or in --fields.`);
   if (verb === 'update' && Object.keys(all).length === 0)
-    throw misuse('No updates specified', `Give at least one of ${Object.keys(flags).map((flag) => `--${flag}`).join(', ')}.`);
+    throw misuse(
+      'No updates specified',
+      `Give at least one of ${Object.keys(flags)
+        .map((flag) => `--${flag}`)
+        .join(', ')}.`,
+    );
   return all;
 }
 
@@ -53,7 +59,10 @@ async function json(flag, value, input) {
 /** JSON, or as the Ably CLI also has it, operations with commas between them. */
 async function capability(flag, value, input) {
   const whole = await input.text(flag, value);
-  const list = whole.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  const list = whole
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
   if (list.length === 0) throw new Failure('Capabilities must contain at least one non-empty capability.');
   const text = whole.trim().startsWith('{') ? whole : JSON.stringify({ '*': list });
   const report = checkCapability(text);

@@ -32,7 +32,8 @@ async function findPlace({ values, positionals, env }, { argument, operation }, 
   const [given] = positionals;
   const named = values.app ?? (env.ABLY_APP_ID || undefined);
   if (argument?.name === 'APP') {
-    if (given !== undefined && values.app !== undefined && given !== values.app) throw misuse('The app is given twice', 'Give it as an argument or as --app.');
+    if (given !== undefined && values.app !== undefined && given !== values.app)
+      throw misuse('The app is given twice', 'Give it as an argument or as --app.');
     const app = await findApp(given ?? named, control, account);
     return { app, ids: [app.id] };
   }
@@ -120,7 +121,10 @@ async function end({ context, row, group, ids, app }) {
   await group[row.verb](...ids);
   const message = one === 'key' ? `Key ${name} has been revoked.` : `${title} ${done}: ${named}.`;
   if (output.json !== undefined) {
-    const thing = one === 'key' ? { keyName: name, message } : { id: name, ...(one === 'app' && app.name !== undefined && { name: app.name }) };
+    const thing =
+      one === 'key'
+        ? { keyName: name, message }
+        : { id: name, ...(one === 'app' && app.name !== undefined && { name: app.name }) };
     output.result({ ...(one !== 'app' && { appId: app.id }), [one]: thing });
   }
   output.success(message);
@@ -143,7 +147,11 @@ function shown({ values, output }, row, thing, account) {
 }
 
 function nameOf(row, thing) {
-  return row.of.one === 'key' ? thing.keyName : row.of.one === 'rule' ? thing.id : `${thing.name ?? thing.ruleType} (${thing.id})`;
+  return row.of.one === 'key'
+    ? thing.keyName
+    : row.of.one === 'rule'
+      ? thing.id
+      : `${thing.name ?? thing.ruleType} (${thing.id})`;
 }
 
 async function showStats({ context, row, group, ids, fields }) {

@@ -15,10 +15,17 @@ const whole = (words, field, more) => ({ value: 'NUMBER', number: true, text: wo
 
 const APP_NAME = (words, more) => ({ name: text(words, 'name', more) });
 const TLS_ONLY = { 'tls-only': truth('Whether the app should accept TLS connections only', 'tlsOnly') };
-const APP_STATUS = { status: { value: 'STATUS', choices: ['enabled', 'disabled'], text: 'enabled or disabled', field: 'status' } };
+const APP_STATUS = {
+  status: { value: 'STATUS', choices: ['enabled', 'disabled'], text: 'enabled or disabled', field: 'status' },
+};
 
 const CAPABILITIES = (words) => ({
-  capabilities: { value: 'JSON|LIST', text: `${words}: JSON, @file, -, or a list of operations, which stands for every channel`, field: 'capability', read: 'capability' },
+  capabilities: {
+    value: 'JSON|LIST',
+    text: `${words}: JSON, @file, -, or a list of operations, which stands for every channel`,
+    field: 'capability',
+    read: 'capability',
+  },
   'revocable-tokens': truth('Whether tokens of the key can be revoked; they live an hour at most', 'revocableTokens'),
 });
 
@@ -43,18 +50,34 @@ const CHANNEL_RULE_FLAGS = {
   'tls-only': truth('Whether only TLS connections may use these channels', 'tlsOnly'),
   'expose-time-serial': truth('Whether messages carry their time serial', 'exposeTimeserial'),
   'mutable-messages': truth('Whether messages can be updated and deleted', 'mutableMessages'),
-  'populate-channel-registry': truth('Whether these channels are listed in the channel registry', 'populateChannelRegistry'),
+  'populate-channel-registry': truth(
+    'Whether these channels are listed in the channel registry',
+    'populateChannelRegistry',
+  ),
 };
 
 const STATS_FLAGS = {
-  start: { value: 'TIME', text: 'From when on: ISO 8601, ms since 1970, or how long ago, as 1h, 30m, 2d', field: 'start', read: 'time' },
+  start: {
+    value: 'TIME',
+    text: 'From when on: ISO 8601, ms since 1970, or how long ago, as 1h, 30m, 2d',
+    field: 'start',
+    read: 'time',
+  },
   end: { value: 'TIME', text: 'Until when, in the same forms', field: 'end', read: 'time' },
-  unit: { value: 'UNIT', choices: ['minute', 'hour', 'day', 'month'], text: 'minute, hour, day or month', field: 'unit' },
+  unit: {
+    value: 'UNIT',
+    choices: ['minute', 'hour', 'day', 'month'],
+    text: 'minute, hour, day or month',
+    field: 'unit',
+  },
   limit: whole('How many intervals', 'limit', { otherwise: 10 }),
 };
 
 const KEY_ARGUMENT = { name: 'KEY', required: true, text: 'APP_ID.KEY_ID, or KEY_ID with --app' };
-const APP_ARGUMENT = { name: 'APP', text: 'The app, by id or name (defaults to --app, then the currently selected app)' };
+const APP_ARGUMENT = {
+  name: 'APP',
+  text: 'The app, by id or name (defaults to --app, then the currently selected app)',
+};
 const RULE_ARGUMENT = { name: 'RULE_ID', required: true, text: 'The id of the integration' };
 const QUEUE_ARGUMENT = { name: 'QUEUE_ID', required: true, text: 'The id of the queue, as appAbc:us-east-1-a:foo' };
 const NAME_ARGUMENT = { name: 'NAME', required: true, text: 'The name of the channel rule' };
@@ -63,80 +86,202 @@ const NAME_ARGUMENT = { name: 'NAME', required: true, text: 'The name of the cha
 export const CONTROL_TABLE = [
   { operation: 'apps.list', command: 'apps list', of: APP, summary: 'List all apps' },
   {
-    operation: 'apps.create', command: 'apps create', of: APP, summary: 'Create an app',
+    operation: 'apps.create',
+    command: 'apps create',
+    of: APP,
+    summary: 'Create an app',
     flags: { ...APP_NAME('The name of the app', { required: true }), ...TLS_ONLY, ...APP_STATUS },
     examples: ['apps create --name "My New App"', 'apps create --name "My New App" --tls-only'],
   },
   {
-    operation: 'apps.update', command: 'apps update', of: APP, summary: 'Update an app', argument: APP_ARGUMENT,
+    operation: 'apps.update',
+    command: 'apps update',
+    of: APP,
+    summary: 'Update an app',
+    argument: APP_ARGUMENT,
     flags: { ...APP_NAME('The new name of the app'), ...TLS_ONLY, ...APP_STATUS },
     examples: ['apps update APP_ID --name "Updated App Name"', 'apps update APP_ID --no-tls-only'],
   },
   {
-    operation: 'apps.delete', command: 'apps delete', of: APP, summary: 'Delete an app', argument: APP_ARGUMENT,
+    operation: 'apps.delete',
+    command: 'apps delete',
+    of: APP,
+    summary: 'Delete an app',
+    argument: APP_ARGUMENT,
     examples: ['apps delete APP_ID', 'apps delete APP_ID --force'],
   },
-  { operation: 'keys.list', command: 'keys list', of: KEY, summary: 'List all keys of an app', examples: ['auth keys list', 'auth keys list --app "My App" --show-secrets'] },
   {
-    operation: 'keys.list', verb: 'get', command: 'keys get', of: KEY, summary: 'Show a key', argument: KEY_ARGUMENT,
+    operation: 'keys.list',
+    command: 'keys list',
+    of: KEY,
+    summary: 'List all keys of an app',
+    examples: ['auth keys list', 'auth keys list --app "My App" --show-secrets'],
+  },
+  {
+    operation: 'keys.list',
+    verb: 'get',
+    command: 'keys get',
+    of: KEY,
+    summary: 'Show a key',
+    argument: KEY_ARGUMENT,
     examples: ['auth keys get APP_ID.KEY_ID', 'auth keys get KEY_ID --app APP_ID --show-secrets'],
   },
   {
-    operation: 'keys.create', command: 'keys create', of: KEY, summary: 'Create a key',
-    flags: { name: text('The name of the key', 'name', { required: true }), ...CAPABILITIES('What the key may do'), },
+    operation: 'keys.create',
+    command: 'keys create',
+    of: KEY,
+    summary: 'Create a key',
+    flags: { name: text('The name of the key', 'name', { required: true }), ...CAPABILITIES('What the key may do') },
     defaults: { capability: { '*': ['*'] } },
-    examples: ['auth keys create --name "My New Key"', `auth keys create --name "My New Key" --capabilities '{"chat:*":["publish","subscribe"]}'`, 'auth keys create --name "My New Key" --capabilities "publish,subscribe" --revocable-tokens'],
+    examples: [
+      'auth keys create --name "My New Key"',
+      `auth keys create --name "My New Key" --capabilities '{"chat:*":["publish","subscribe"]}'`,
+      'auth keys create --name "My New Key" --capabilities "publish,subscribe" --revocable-tokens',
+    ],
   },
   {
-    operation: 'keys.update', command: 'keys update', of: KEY, summary: 'Update a key', argument: KEY_ARGUMENT,
+    operation: 'keys.update',
+    command: 'keys update',
+    of: KEY,
+    summary: 'Update a key',
+    argument: KEY_ARGUMENT,
     flags: { name: text('The new name of the key', 'name'), ...CAPABILITIES('What the key may do from now on') },
     examples: ['auth keys update APP_ID.KEY_ID --name "New Name"', 'auth keys update APP_ID.KEY_ID --revocable-tokens'],
   },
   {
-    operation: 'keys.revoke', command: 'keys revoke', of: KEY, summary: 'Revoke a key', argument: KEY_ARGUMENT,
+    operation: 'keys.revoke',
+    command: 'keys revoke',
+    of: KEY,
+    summary: 'Revoke a key',
+    argument: KEY_ARGUMENT,
     examples: ['auth keys revoke APP_ID.KEY_ID', 'auth keys revoke APP_ID.KEY_ID --force'],
   },
-  { operation: 'rules.list', command: 'integrations list', of: INTEGRATION, summary: 'List all integrations of an app' },
-  { operation: 'rules.get', command: 'integrations get', of: INTEGRATION, summary: 'Show an integration', argument: RULE_ARGUMENT, examples: ['integrations get RULE_ID'] },
   {
-    operation: 'rules.create', command: 'integrations create', of: INTEGRATION, summary: 'Create an integration',
+    operation: 'rules.list',
+    command: 'integrations list',
+    of: INTEGRATION,
+    summary: 'List all integrations of an app',
+  },
+  {
+    operation: 'rules.get',
+    command: 'integrations get',
+    of: INTEGRATION,
+    summary: 'Show an integration',
+    argument: RULE_ARGUMENT,
+    examples: ['integrations get RULE_ID'],
+  },
+  {
+    operation: 'rules.create',
+    command: 'integrations create',
+    of: INTEGRATION,
+    summary: 'Create an integration',
     flags: {
       'rule-type': text('What it is, as http, amqp, aws/lambda, kafka', 'ruleType', { required: true }),
       'source-type': text('What it listens to, as channel.message', 'source.type'),
       ...INTEGRATION_FLAGS,
     },
-    examples: ['integrations create --rule-type "http" --source-type "channel.message" --target-url "https://example.com/webhook"', `integrations create --rule-type amqp --source-type channel.message --channel-filter "^chat:" --target '{"queueId":"QUEUE_ID"}'`],
+    examples: [
+      'integrations create --rule-type "http" --source-type "channel.message" --target-url "https://example.com/webhook"',
+      `integrations create --rule-type amqp --source-type channel.message --channel-filter "^chat:" --target '{"queueId":"QUEUE_ID"}'`,
+    ],
   },
   {
-    operation: 'rules.update', command: 'integrations update', of: INTEGRATION, summary: 'Update an integration', argument: RULE_ARGUMENT,
+    operation: 'rules.update',
+    command: 'integrations update',
+    of: INTEGRATION,
+    summary: 'Update an integration',
+    argument: RULE_ARGUMENT,
     flags: INTEGRATION_FLAGS,
-    examples: ['integrations update RULE_ID --status disabled', 'integrations update RULE_ID --target-url "https://example.com/other"'],
+    examples: [
+      'integrations update RULE_ID --status disabled',
+      'integrations update RULE_ID --target-url "https://example.com/other"',
+    ],
   },
-  { operation: 'rules.delete', command: 'integrations delete', of: INTEGRATION, summary: 'Delete an integration', argument: RULE_ARGUMENT, examples: ['integrations delete RULE_ID --force'] },
+  {
+    operation: 'rules.delete',
+    command: 'integrations delete',
+    of: INTEGRATION,
+    summary: 'Delete an integration',
+    argument: RULE_ARGUMENT,
+    examples: ['integrations delete RULE_ID --force'],
+  },
   { operation: 'queues.list', command: 'queues list', of: QUEUE, summary: 'List all queues of an app' },
   {
-    operation: 'queues.create', command: 'queues create', of: QUEUE, summary: 'Create a queue',
+    operation: 'queues.create',
+    command: 'queues create',
+    of: QUEUE,
+    summary: 'Create a queue',
     flags: {
       name: text('The name of the queue', 'name', { required: true }),
       ttl: whole('How long messages live, in minutes', 'ttl', { otherwise: 60 }),
       'max-length': whole('How many messages it holds', 'maxLength', { otherwise: 10_000 }),
       region: text('Where it is: us-east-1-a or eu-west-1-a', 'region', { otherwise: 'us-east-1-a' }),
     },
-    examples: ['queues create --name "my-queue"', 'queues create --name "my-queue" --ttl 60 --max-length 10000 --region "eu-west-1-a"'],
-  },
-  { operation: 'queues.delete', command: 'queues delete', of: QUEUE, summary: 'Delete a queue', argument: QUEUE_ARGUMENT, examples: ['queues delete appAbc:us-east-1-a:foo'] },
-  { operation: 'namespaces.list', command: 'apps channel-rules list', of: RULE, summary: 'List all channel rules of an app' },
-  {
-    operation: 'namespaces.create', command: 'apps channel-rules create', of: RULE, summary: 'Create a channel rule',
-    flags: { name: text('The channel namespace: what stands before the first colon', 'id', { required: true }), ...CHANNEL_RULE_FLAGS },
-    examples: ['apps channel-rules create --name "chat" --persisted', 'apps channel-rules create --name "notifications" --persisted --push-enabled --app "My App"'],
+    examples: [
+      'queues create --name "my-queue"',
+      'queues create --name "my-queue" --ttl 60 --max-length 10000 --region "eu-west-1-a"',
+    ],
   },
   {
-    operation: 'namespaces.update', command: 'apps channel-rules update', of: RULE, summary: 'Update a channel rule', argument: NAME_ARGUMENT,
+    operation: 'queues.delete',
+    command: 'queues delete',
+    of: QUEUE,
+    summary: 'Delete a queue',
+    argument: QUEUE_ARGUMENT,
+    examples: ['queues delete appAbc:us-east-1-a:foo'],
+  },
+  {
+    operation: 'namespaces.list',
+    command: 'apps channel-rules list',
+    of: RULE,
+    summary: 'List all channel rules of an app',
+  },
+  {
+    operation: 'namespaces.create',
+    command: 'apps channel-rules create',
+    of: RULE,
+    summary: 'Create a channel rule',
+    flags: {
+      name: text('The channel namespace: what stands before the first colon', 'id', { required: true }),
+      ...CHANNEL_RULE_FLAGS,
+    },
+    examples: [
+      'apps channel-rules create --name "chat" --persisted',
+      'apps channel-rules create --name "notifications" --persisted --push-enabled --app "My App"',
+    ],
+  },
+  {
+    operation: 'namespaces.update',
+    command: 'apps channel-rules update',
+    of: RULE,
+    summary: 'Update a channel rule',
+    argument: NAME_ARGUMENT,
     flags: CHANNEL_RULE_FLAGS,
     examples: ['apps channel-rules update chat --no-persisted'],
   },
-  { operation: 'namespaces.delete', command: 'apps channel-rules delete', of: RULE, summary: 'Delete a channel rule', argument: NAME_ARGUMENT, examples: ['apps channel-rules delete chat --force'] },
-  { operation: 'stats.account', command: 'stats account', of: STATS, summary: 'Show the statistics of the account', flags: STATS_FLAGS, examples: ['stats account --unit hour --limit 24'] },
-  { operation: 'stats.app', command: 'stats app', of: STATS, summary: 'Show the statistics of an app', argument: APP_ARGUMENT, flags: STATS_FLAGS, examples: ['stats app', 'stats app APP_ID --unit hour --start 1d'] },
+  {
+    operation: 'namespaces.delete',
+    command: 'apps channel-rules delete',
+    of: RULE,
+    summary: 'Delete a channel rule',
+    argument: NAME_ARGUMENT,
+    examples: ['apps channel-rules delete chat --force'],
+  },
+  {
+    operation: 'stats.account',
+    command: 'stats account',
+    of: STATS,
+    summary: 'Show the statistics of the account',
+    flags: STATS_FLAGS,
+    examples: ['stats account --unit hour --limit 24'],
+  },
+  {
+    operation: 'stats.app',
+    command: 'stats app',
+    of: STATS,
+    summary: 'Show the statistics of an app',
+    argument: APP_ARGUMENT,
+    flags: STATS_FLAGS,
+    examples: ['stats app', 'stats app APP_ID --unit hour --start 1d'],
+  },
 ];

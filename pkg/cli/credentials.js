@@ -37,7 +37,8 @@ export async function keySource(context, { otherwise } = {}) {
   const account = await readAccount(env);
   const wanted = app === undefined ? (otherwise ?? account?.currentApp) : (account?.appNamed(app) ?? app);
   const stored = wanted === undefined ? undefined : account?.key(wanted);
-  if (stored !== undefined) return useKey(context, stored, `the Ably CLI's configuration, ${account.path}`, wanted, account);
+  if (stored !== undefined)
+    return useKey(context, stored, `the Ably CLI's configuration, ${account.path}`, wanted, account);
 
   const found = accessTokenOf(env, account);
   if (found === undefined) throw noKey(app, account);
@@ -85,7 +86,9 @@ async function readAccount(env) {
 function accessTokenOf(env, account) {
   if (env.ABLY_ACCESS_TOKEN) return { accessToken: env.ABLY_ACCESS_TOKEN, from: 'ABLY_ACCESS_TOKEN' };
   const accessToken = account?.accessToken();
-  return accessToken === undefined ? undefined : { accessToken, from: `the Ably CLI's configuration, ${account.path}`, account };
+  return accessToken === undefined
+    ? undefined
+    : { accessToken, from: `the Ably CLI's configuration, ${account.path}`, account };
 }
 
 /** ABLY_ENDPOINT and ABLY_CONTROL_HOST; those of the configuration only for what comes from there. */
@@ -145,7 +148,10 @@ async function onlyApp(accessToken, network) {
 }
 
 function noKey(app, account) {
-  const what = app === undefined && account === undefined ? 'No API key was found' : `No API key was found${app === undefined ? '' : ` for the app ${JSON.stringify(echoed(app))}`}`;
+  const what =
+    app === undefined && account === undefined
+      ? 'No API key was found'
+      : `No API key was found${app === undefined ? '' : ` for the app ${JSON.stringify(echoed(app))}`}`;
   return new Failure(what, {
     hint: [
       'Give one in one of these ways:',

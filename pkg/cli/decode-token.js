@@ -18,7 +18,8 @@ export const command = {
 async function run(context) {
   const { output } = context;
   const decoded = decodeJwt(await readToken(context));
-  if (output.json !== undefined) return output.result({ token: { verified: false, header: decoded.header, ...tokenFields(decoded) } });
+  if (output.json !== undefined)
+    return output.result({ token: { verified: false, header: decoded.header, ...tokenFields(decoded) } });
   output.note('Not verified: this is only what the token says. verify-token checks it.');
   showToken(output, decoded);
   output.field('Header', JSON.stringify(decoded.header));

@@ -1,7 +1,11 @@
 // The text in bytes that any program may have written. PowerShell's > writes UTF-16, its Out-File a mark before UTF-8.
 import { Failure } from './failure.js';
 
-const MARKS = [['utf-8', [0xef, 0xbb, 0xbf]], ['utf-16le', [0xff, 0xfe]], ['utf-16be', [0xfe, 0xff]]];
+const MARKS = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
 
 /** By the byte order mark; UTF-8 without one. */
 export function encodingOf(bytes) {
@@ -20,6 +24,9 @@ export function decode(bytes, what) {
   } catch {
     throw new Failure(`${what} is not ${encoding.toUpperCase().replace(/[BL]E$/, '')}`, { hint: 'Save it as UTF-8.' });
   }
-  if (text.includes('\0')) throw new Failure(`${what} has a NUL character in it, as UTF-16 without a byte order mark has`, { hint: 'Save it as UTF-8.' });
+  if (text.includes('\0'))
+    throw new Failure(`${what} has a NUL character in it, as UTF-16 without a byte order mark has`, {
+      hint: 'Save it as UTF-8.',
+    });
   return text;
 }

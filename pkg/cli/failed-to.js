@@ -15,7 +15,8 @@ export class FailedTo {
     this.#targets = [...new Set(targets)];
     if (path === undefined) return;
     if (path === '' || path === '-') throw misuse('--failed-to is to name a file');
-    if (targets.some((target) => /[\r\n]/.test(target))) throw new Failure('--failed-to cannot hold a target with a line end in it');
+    if (targets.some((target) => /[\r\n]/.test(target)))
+      throw new Failure('--failed-to cannot hold a target with a line end in it');
     [this.#path, this.#mode] = existing(path);
   }
 
@@ -25,7 +26,10 @@ export class FailedTo {
     try {
       this.#write(this.#targets);
     } catch (error) {
-      throw new Failure(`The file of --failed-to, ${echoedPath(this.#path)}, cannot be written: ${error.code ?? 'it has no such name'}`, { hint: 'Nothing was sent.' });
+      throw new Failure(
+        `The file of --failed-to, ${echoedPath(this.#path)}, cannot be written: ${error.code ?? 'it has no such name'}`,
+        { hint: 'Nothing was sent.' },
+      );
     }
   }
 
@@ -42,10 +46,13 @@ export class FailedTo {
 
   tell(output, values) {
     if (this.#path === undefined || this.#count === undefined) return;
-    if (this.#fault !== undefined) output.warn(`${this.#path} still has all targets, for it cannot be written any more: ${this.#fault}`);
+    if (this.#fault !== undefined)
+      output.warn(`${this.#path} still has all targets, for it cannot be written any more: ${this.#fault}`);
     if (this.#count === 0 || output.json !== undefined) return;
     const odd = values['allow-odd-targets'] ? ' --allow-odd-targets' : '';
-    output.note(`For the next run: --targets-file ${this.#path}${odd} (${this.#count} target${this.#count === 1 ? '' : 's'})`);
+    output.note(
+      `For the next run: --targets-file ${this.#path}${odd} (${this.#count} target${this.#count === 1 ? '' : 's'})`,
+    );
   }
 
   /** In one piece: the file that was there stays until the new one is whole. */
@@ -69,7 +76,9 @@ function existing(path) {
     found = realpathSync(path);
   } catch (error) {
     if (error.code === 'ENOENT') return [path, undefined];
-    throw new Failure(`The file of --failed-to, ${echoedPath(path)}, cannot be written: ${error.code ?? 'it has no such name'}`);
+    throw new Failure(
+      `The file of --failed-to, ${echoedPath(path)}, cannot be written: ${error.code ?? 'it has no such name'}`,
+    );
   }
   const stat = statSync(found);
   if (!stat.isFile()) throw new Failure(`The file of --failed-to, ${path}, is no file`);

@@ -29,6 +29,7 @@ export function asFailure(error) {
   if (error?.name !== 'AblyAuthError') return new Failure(error instanceof Error ? error.message : String(error));
   const { hint, code, statusCode, href, context } = error;
   const end = `; ${hint}`;
-  const message = hint !== undefined && error.message.endsWith(end) ? error.message.slice(0, -end.length) : error.message;
+  const message =
+    hint !== undefined && error.message.endsWith(end) ? error.message.slice(0, -end.length) : error.message;
   return new Failure(message, { hint, code, statusCode, href, context });
 }

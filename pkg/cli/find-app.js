@@ -23,15 +23,23 @@ export async function findApp(wanted, control, account) {
   if (wanted === undefined) {
     if (apps.length === 1) return apps[0];
     throw new Failure(`No app was named, and the account has ${apps.length === 0 ? 'none' : apps.length}`, {
-      hint: apps.length === 0 ? 'Make one: ably-edge-auth apps create --name "My app"' : listed('Give one of them with --app:', apps),
+      hint:
+        apps.length === 0
+          ? 'Make one: ably-edge-auth apps create --name "My app"'
+          : listed('Give one of them with --app:', apps),
     });
   }
   const byId = apps.find(({ id }) => id === wanted);
   if (byId !== undefined) return byId;
   const named = apps.filter(({ name }) => name === wanted);
   if (named.length === 1) return named[0];
-  if (named.length > 1) throw new Failure(`There are ${named.length} apps named ${JSON.stringify(echoed(wanted))}`, { hint: listed('Give the id of one:', named) });
-  throw new Failure(`The account has no app ${JSON.stringify(echoed(wanted))}`, { hint: listed('It has these:', apps) });
+  if (named.length > 1)
+    throw new Failure(`There are ${named.length} apps named ${JSON.stringify(echoed(wanted))}`, {
+      hint: listed('Give the id of one:', named),
+    });
+  throw new Failure(`The account has no app ${JSON.stringify(echoed(wanted))}`, {
+    hint: listed('It has these:', apps),
+  });
 }
 
 function listed(words, apps) {

@@ -42,13 +42,18 @@ export function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] 
   }
   for (const group of [...EXCLUSIVE, ...exclusive]) {
     const [first, second] = group.filter((name) => values[name] !== undefined);
-    if (second !== undefined) throw misuse(`--${second} cannot also be provided when using --${first}`, `Give one of the two.`);
+    if (second !== undefined)
+      throw misuse(`--${second} cannot also be provided when using --${first}`, `Give one of the two.`);
   }
   checkArguments(positionals, wanted);
   return { values, positionals };
 }
 
-const option = ({ value, short }) => ({ type: value === undefined ? 'boolean' : 'string', multiple: true, ...(short && { short }) });
+const option = ({ value, short }) => ({
+  type: value === undefined ? 'boolean' : 'string',
+  multiple: true,
+  ...(short && { short }),
+});
 
 function withNegations(flags) {
   const all = { ...flags };
@@ -65,7 +70,10 @@ function put(values, { name, rawName, value, inlineValue }, known, shorts) {
   const flag = Object.hasOwn(known, name) ? known[name] : undefined;
   if (flag === undefined) {
     const meant = rawName.startsWith('--') ? nearest(name, Object.keys(known)) : undefined;
-    throw misuse(`Nonexistent flag: ${echoed(rawName)}`, meant === undefined ? 'See --help for the flags of this command.' : `Did you mean --${meant}?`);
+    throw misuse(
+      `Nonexistent flag: ${echoed(rawName)}`,
+      meant === undefined ? 'See --help for the flags of this command.' : `Did you mean --${meant}?`,
+    );
   }
   if (flag.value === undefined) {
     if (inlineValue) throw misuse(`Flag ${rawName} takes no value`);
@@ -74,7 +82,10 @@ function put(values, { name, rawName, value, inlineValue }, known, shorts) {
   }
   if (value === undefined) throw misuse(`Flag ${rawName} expects a value`);
   if (!inlineValue && isFlag(value, known, shorts))
-    throw misuse(`Flag ${rawName} expects a value`, `If the value is really ${echoed(value)}, write ${rawName}=${echoed(value)}.`);
+    throw misuse(
+      `Flag ${rawName} expects a value`,
+      `If the value is really ${echoed(value)}, write ${rawName}=${echoed(value)}.`,
+    );
   const read = readValue(rawName, flag, value);
   if (flag.multiple) (values[name] ??= []).push(read);
   else if (values[name] !== undefined) throw misuse(`Flag ${rawName} can only be specified once`);
@@ -87,7 +98,8 @@ function isFlag(text, known, shorts) {
 }
 
 function readValue(rawName, { number, choices }, value) {
-  if (choices !== undefined && !choices.includes(value)) throw misuse(`Expected ${rawName}=${echoed(value)} to be one of: ${choices.join(', ')}`);
+  if (choices !== undefined && !choices.includes(value))
+    throw misuse(`Expected ${rawName}=${echoed(value)} to be one of: ${choices.join(', ')}`);
   if (!number) return value;
   if (!/^-?\d{1,15}$/.test(value)) throw misuse(`Expected ${rawName} to be an integer but received: ${echoed(value)}`);
   return Number(value);
@@ -98,7 +110,9 @@ function checkArguments(positionals, wanted) {
     const { length } = positionals.slice(wanted.length);
     throw misuse(
       `${length} argument${length === 1 ? '' : 's'} too many`,
-      wanted.length === 0 ? 'This command takes flags only.' : `It takes ${wanted.map(({ name }) => name).join(' and ')}; quote what has spaces in it.`,
+      wanted.length === 0
+        ? 'This command takes flags only.'
+        : `It takes ${wanted.map(({ name }) => name).join(' and ')}; quote what has spaces in it.`,
     );
   }
   const missing = wanted.slice(positionals.length).find(({ required }) => required);

@@ -6,10 +6,17 @@ const PROGRAM = 'ably-edge-auth';
 
 /** Of one command. */
 export function commandHelp({ summary, args = [], flags = {}, examples = [], notes }, name) {
-  const usage = [PROGRAM, shownName(name), ...args.map((arg) => (arg.required ? arg.name : `[${arg.name}]`)), '[FLAGS]'].join(' ');
+  const usage = [
+    PROGRAM,
+    shownName(name),
+    ...args.map((arg) => (arg.required ? arg.name : `[${arg.name}]`)),
+    '[FLAGS]',
+  ].join(' ');
   const sections = [summary, `USAGE\n  $ ${usage}`];
   if (args.length > 0) sections.push(`ARGUMENTS\n${columns(args.map(({ name: word, text }) => [word, text]))}`);
-  sections.push(`FLAGS\n${columns(Object.entries({ ...flags, ...COMMON }).map(([flag, of]) => [flagWords(flag, of), of.text]))}`);
+  sections.push(
+    `FLAGS\n${columns(Object.entries({ ...flags, ...COMMON }).map(([flag, of]) => [flagWords(flag, of), of.text]))}`,
+  );
   if (notes !== undefined) sections.push(notes);
   if (examples.length > 0) sections.push(`EXAMPLES\n${examples.map(example).join('\n\n')}`);
   return sections.join('\n\n');
@@ -36,11 +43,16 @@ export async function topicHelp(topic) {
       ['NO_COLOR', 'No colours'],
     ])}`,
     `EXAMPLES\n${[
-      ['A token, used at once', `ABLY_TOKEN="$(${PROGRAM} issue-jwt-token --token-only)" ${PROGRAM} channels publish my-channel "Hello"`],
+      [
+        'A token, used at once',
+        `ABLY_TOKEN="$(${PROGRAM} issue-jwt-token --token-only)" ${PROGRAM} channels publish my-channel "Hello"`,
+      ],
       ['Nobody is this client any longer', 'revoke-token --client-id "userClientId"'],
       ['Ably on this machine, with no account', 'sandbox'],
-    ].map(example).join('\n\n')}`,
-    "The word auth may go before a command, so that scripts for the Ably CLI run as they are.",
+    ]
+      .map(example)
+      .join('\n\n')}`,
+    'The word auth may go before a command, so that scripts for the Ably CLI run as they are.',
   ].join('\n\n');
 }
 
@@ -64,7 +76,9 @@ function columns(rows) {
     .map(([word, text]) => {
       const lines = wrapped(text, WIDTH - first - 4);
       const fits = word.length <= first;
-      return [`  ${fits ? word.padEnd(first + 2) + lines.shift() : word}`, ...lines.map((line) => indent + line)].join('\n');
+      return [`  ${fits ? word.padEnd(first + 2) + lines.shift() : word}`, ...lines.map((line) => indent + line)].join(
+        '\n',
+      );
     })
     .join('\n');
 }

@@ -26,9 +26,11 @@ export class Input {
 
   /** All of it. */
   async all(name) {
-    if (this.#usedBy !== undefined) throw misuse(`stdin is read for ${this.#usedBy} already, so it cannot also give ${name}`);
+    if (this.#usedBy !== undefined)
+      throw misuse(`stdin is read for ${this.#usedBy} already, so it cannot also give ${name}`);
     this.#usedBy = name;
-    if (this.#stdin.isTTY) throw misuse(`${name} is to be read from stdin, which is a terminal`, `Pipe it in: … | ably-edge-auth …`);
+    if (this.#stdin.isTTY)
+      throw misuse(`${name} is to be read from stdin, which is a terminal`, `Pipe it in: … | ably-edge-auth …`);
     // Whoever writes into the pipe may take for ever.
     const end = () => this.#stdin.destroy();
     this.#signal?.addEventListener('abort', end);
@@ -81,7 +83,9 @@ function readText(name, path) {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new Failure(`The file of ${name}, ${echoedPath(path)}, cannot be read: ${error.code ?? 'it has no such name'}`);
+    throw new Failure(
+      `The file of ${name}, ${echoedPath(path)}, cannot be read: ${error.code ?? 'it has no such name'}`,
+    );
   }
   return decode(bytes, `The file of ${name}, ${path},`);
 }

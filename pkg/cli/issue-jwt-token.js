@@ -12,14 +12,32 @@ export const command = {
   record: 'auth issue-jwt-token',
   flags: {
     app: KEY_FLAGS.app,
-    capability: { value: 'JSON', text: `What the token may do: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'` },
-    'client-id': { value: 'ID', text: 'The client ID of the token; "none" for none. Defaults to ably-cli- and 8 random characters' },
-    ttl: { value: 'SECONDS', number: true, text: 'How long the token lives: 1 to 86400, 3600 at most with revocable tokens. Defaults to 3600' },
+    capability: {
+      value: 'JSON',
+      text: `What the token may do: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'`,
+    },
+    'client-id': {
+      value: 'ID',
+      text: 'The client ID of the token; "none" for none. Defaults to ably-cli- and 8 random characters',
+    },
+    ttl: {
+      value: 'SECONDS',
+      number: true,
+      text: 'How long the token lives: 1 to 86400, 3600 at most with revocable tokens. Defaults to 3600',
+    },
     'token-only': { text: 'Print the token alone' },
     'revocation-key': { value: 'GROUP', text: 'The group by which the token can be revoked' },
     claim: { value: 'NAME=JSON', multiple: true, text: 'A further claim; can be given several times' },
-    'channel-claim': { value: 'CHANNEL=TEXT', multiple: true, text: 'Trusted text about the client, for a channel or pattern; can be given several times' },
-    'rate-limit': { value: 'CHANNEL=NUMBER', multiple: true, text: 'Messages per second and connection, for a channel or pattern; can be given several times' },
+    'channel-claim': {
+      value: 'CHANNEL=TEXT',
+      multiple: true,
+      text: 'Trusted text about the client, for a channel or pattern; can be given several times',
+    },
+    'rate-limit': {
+      value: 'CHANNEL=NUMBER',
+      multiple: true,
+      text: 'Messages per second and connection, for a channel or pattern; can be given several times',
+    },
     revocable: { text: 'The key has revocable tokens: refuse more than an hour, as Ably would' },
     key: KEY_FLAGS.key,
   },
@@ -27,10 +45,16 @@ export const command = {
     ['A token that may do everything', 'issue-jwt-token'],
     ['What it may do', `issue-jwt-token --capability '{"my-channel":["publish","subscribe"]}'`],
     ['Only the token', 'issue-jwt-token --token-only'],
-    ['Several channels, and how long it lives', `issue-jwt-token --capability '{"chat:*":["publish","subscribe"], "status:*":["subscribe"]}' --ttl 3600`],
+    [
+      'Several channels, and how long it lives',
+      `issue-jwt-token --capability '{"chat:*":["publish","subscribe"], "status:*":["subscribe"]}' --ttl 3600`,
+    ],
     ['A client ID, and a whole day', 'issue-jwt-token --client-id client123 --ttl 86400'],
     ['To be revoked with all of its group', 'issue-jwt-token --revocation-key group1'],
-    ['Used at once', 'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"'],
+    [
+      'Used at once',
+      'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"',
+    ],
     ['For a program to read', 'issue-jwt-token --json'],
   ],
   run,
@@ -78,7 +102,10 @@ function pairs(flag, given, read) {
   if (given === undefined) return undefined;
   const entries = given.map((text) => {
     const at = text.indexOf('=');
-    if (at < 1) throw misuse(`${flag} expects ${flag === '--claim' ? 'name=json' : 'channel=value'}, and there is no name before an equals sign`);
+    if (at < 1)
+      throw misuse(
+        `${flag} expects ${flag === '--claim' ? 'name=json' : 'channel=value'}, and there is no name before an equals sign`,
+      );
     return [text.slice(0, at), read(text.slice(at + 1), `${flag} ${text.slice(0, at)}`)];
   });
   const names = new Set();
@@ -111,7 +138,17 @@ function show(output, values, { token, keyName, appId, issued, expires, capabili
   }
   const [from, until] = [issued, expires].map((ms) => new Date(ms).toISOString());
   if (output.json !== undefined) {
-    const fields = { appId, capability: asObject, clientId, expires: until, issued: from, keyId: keyName, tokenType: 'jwt', ttl: ttlSeconds, value: token };
+    const fields = {
+      appId,
+      capability: asObject,
+      clientId,
+      expires: until,
+      issued: from,
+      keyId: keyName,
+      tokenType: 'jwt',
+      ttl: ttlSeconds,
+      value: token,
+    };
     return output.result({ token: fields });
   }
   output.print(`${output.paint('green', '✓')} Ably JWT token generated.`);

@@ -72,7 +72,11 @@ async function showTopic(name, rest, output) {
     printHelp(output, await topicHelp(name));
     return 0;
   }
-  if (first.startsWith('-')) throw misuse(`Nonexistent flag: ${echoed(first.split('=')[0])}`, 'Flags come after the command. See --help for the commands.');
+  if (first.startsWith('-'))
+    throw misuse(
+      `Nonexistent flag: ${echoed(first.split('=')[0])}`,
+      'Flags come after the command. See --help for the commands.',
+    );
   throw misuse(`command ${[name, echoed(first)].filter(Boolean).join(' ')} not found`, await suggestion(name, first));
 }
 
@@ -80,9 +84,15 @@ async function suggestion(name, first) {
   const { allNames } = await import('./commands.js');
   const { nearest } = await import('./nearest.js');
   const depth = name === '' ? 0 : name.split(' ').length;
-  const words = [...new Set((await allNames()).filter((it) => name === '' || it.startsWith(`${name} `)).map((it) => it.split(' ')[depth]))];
+  const words = [
+    ...new Set(
+      (await allNames()).filter((it) => name === '' || it.startsWith(`${name} `)).map((it) => it.split(' ')[depth]),
+    ),
+  ];
   const meant = nearest(first, words);
-  return meant === undefined ? 'See --help for the commands.' : `Did you mean ${[name, meant].filter(Boolean).join(' ')}?`;
+  return meant === undefined
+    ? 'See --help for the commands.'
+    : `Did you mean ${[name, meant].filter(Boolean).join(' ')}?`;
 }
 
 async function showCommand(command, name, output) {

@@ -90,7 +90,8 @@ export class Output {
   fail({ message, hint, code, statusCode, href, context, lines }) {
     if (this.json !== undefined) {
       const error = { message };
-      for (const [name, value] of Object.entries({ code, statusCode, hint })) if (value !== undefined) error[name] = value;
+      for (const [name, value] of Object.entries({ code, statusCode, hint }))
+        if (value !== undefined) error[name] = value;
       this.#record({ type: 'error', command: this.command, success: false, ...context, error });
       this.failed(message);
       return;
@@ -145,7 +146,12 @@ export class Output {
   #record(record) {
     if (this.json === 'compact') return this.print(JSON.stringify(record));
     const text = this.#redacted(JSON.stringify(record, null, 2));
-    this.print(text.replace(JSON_PART, (part, string, colon = '') => this.paint(colon ? 'blue' : string ? 'green' : 'cyan', string ?? part) + colon));
+    this.print(
+      text.replace(
+        JSON_PART,
+        (part, string, colon = '') => this.paint(colon ? 'blue' : string ? 'green' : 'cyan', string ?? part) + colon,
+      ),
+    );
   }
 
   #redacted(text) {
@@ -176,7 +182,8 @@ export class Output {
   #lose(name, error) {
     if (this.#lost[name] !== undefined) return;
     this.#lost[name] = error;
-    if (name === 'stdout' && isFault(error)) this.#say(`stdout cannot be written: ${error.message.replace(/, write$/, '')}`);
+    if (name === 'stdout' && isFault(error))
+      this.#say(`stdout cannot be written: ${error.message.replace(/, write$/, '')}`);
   }
 }
 

@@ -14,7 +14,8 @@ export async function confirm({ values, output, input, signal }, { about, lines,
   for (const line of lines) output.note(line);
   output.note('');
   const stdin = input.stream;
-  if (stdin === undefined) throw misuse(`stdin was read already, so nobody can be asked`, 'Give --force to go on without being asked.');
+  if (stdin === undefined)
+    throw misuse(`stdin was read already, so nobody can be asked`, 'Give --force to go on without being asked.');
   // On stderr: stdout has the result only, and may lead into a pipe.
   output.ask(`${question} [y/n] `);
   const answer = await line(stdin, signal);

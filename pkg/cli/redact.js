@@ -7,7 +7,8 @@ export function maskKey(key) {
 }
 
 // Of fields in Ably's OpenAPI document: what they hold opens something. A signingKeyId or a routingKey does not.
-const SECRET_NAME = /secret|password|private|^token$|^(webhook|fcm|api|apnsSigning)Key$|^accessKeyId$|serviceAccount$|certificate$/i;
+const SECRET_NAME =
+  /secret|password|private|^token$|^(webhook|fcm|api|apnsSigning)Key$|^accessKeyId$|serviceAccount$|certificate$/i;
 
 /** The same value without what is secret in it, whatever it is of. */
 export function masked(value, name = '') {
@@ -15,7 +16,9 @@ export function masked(value, name = '') {
   if (typeof value === 'object' && value !== null) {
     // A header: it may be Authorization.
     const isHeader = name === 'headers';
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isHeader && key === 'value' ? '***' : masked(item, key)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, isHeader && key === 'value' ? '***' : masked(item, key)]),
+    );
   }
   if (typeof value !== 'string' || value === '') return value;
   if (name === 'key' && /^[\w-]+\.[\w-]+:./.test(value)) return maskKey(value);
@@ -37,11 +40,20 @@ const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/g;
 
 /** Any text without the keys, tokens and passwords that can be told by their looks. `isMeant(found)`: it is to be shown. */
 export function redacted(text, isMeant = () => false) {
-  const unlessMeant = (mask) => (found, ...parts) => (isMeant(found) ? found : mask(found, ...parts));
+  const unlessMeant =
+    (mask) =>
+    (found, ...parts) =>
+      isMeant(found) ? found : mask(found, ...parts);
   return text
     .replace(USER, unlessMeant(maskUser))
-    .replace(KEY, unlessMeant((_, name) => `${name}:***`))
-    .replace(JWT, unlessMeant(() => '***'));
+    .replace(
+      KEY,
+      unlessMeant((_, name) => `${name}:***`),
+    )
+    .replace(
+      JWT,
+      unlessMeant(() => '***'),
+    );
 }
 
 /** Anything that may be a key, a port excepted. */

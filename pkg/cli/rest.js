@@ -54,7 +54,10 @@ function parsed(text) {
 function refusal(response, json) {
   const { code, message, href } = json?.error ?? json ?? {};
   const inHeader = Number(response.headers.get('x-ably-errorcode'));
-  const words = typeof message === 'string' ? message : (response.headers.get('x-ably-errormessage') ?? `Request failed with status code ${response.status}`);
+  const words =
+    typeof message === 'string'
+      ? message
+      : (response.headers.get('x-ably-errormessage') ?? `Request failed with status code ${response.status}`);
   return new Failure(words, {
     code: Number.isInteger(code) ? code : inHeader || undefined,
     statusCode: response.status,

@@ -20,14 +20,39 @@ export const command = {
   record: 'auth revoke-token',
   flags: {
     app: KEY_FLAGS.app,
-    'client-id': { value: 'ID', multiple: true, text: 'Revoke all tokens issued to this client ID; can be given several times' },
-    'revocation-key': { value: 'GROUP', multiple: true, text: 'Revoke all JWTs with this revocation key; can be given several times' },
-    channel: { value: 'RESOURCE', multiple: true, text: 'Revoke all tokens with this very resource in their capability, if Ably has enabled that for the account' },
-    'targets-file': { value: 'FILE', text: 'Revoke all targets in this file, one a line, as clientId:ada, revocationKey:group1 or channel:chat:*; - for stdin' },
-    'allow-odd-targets': { text: 'Revoke also what looks like a slip: white space around a value, quotation marks, a type named twice, several targets in one' },
-    'failed-to': { value: 'FILE', text: 'Write the targets that were not revoked to this file, for --targets-file of the next run; it is empty when all were' },
-    'allow-reauth-margin': { text: 'Enforce it only after 30 seconds, so that connected clients can obtain new tokens' },
-    'issued-before': { value: 'TIME', text: 'Revoke only tokens issued before this: ISO 8601 or ms since 1970, at most an hour ago. Defaults to now' },
+    'client-id': {
+      value: 'ID',
+      multiple: true,
+      text: 'Revoke all tokens issued to this client ID; can be given several times',
+    },
+    'revocation-key': {
+      value: 'GROUP',
+      multiple: true,
+      text: 'Revoke all JWTs with this revocation key; can be given several times',
+    },
+    channel: {
+      value: 'RESOURCE',
+      multiple: true,
+      text: 'Revoke all tokens with this very resource in their capability, if Ably has enabled that for the account',
+    },
+    'targets-file': {
+      value: 'FILE',
+      text: 'Revoke all targets in this file, one a line, as clientId:ada, revocationKey:group1 or channel:chat:*; - for stdin',
+    },
+    'allow-odd-targets': {
+      text: 'Revoke also what looks like a slip: white space around a value, quotation marks, a type named twice, several targets in one',
+    },
+    'failed-to': {
+      value: 'FILE',
+      text: 'Write the targets that were not revoked to this file, for --targets-file of the next run; it is empty when all were',
+    },
+    'allow-reauth-margin': {
+      text: 'Enforce it only after 30 seconds, so that connected clients can obtain new tokens',
+    },
+    'issued-before': {
+      value: 'TIME',
+      text: 'Revoke only tokens issued before this: ISO 8601 or ms since 1970, at most an hour ago. Defaults to now',
+    },
     force: { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' },
     key: KEY_FLAGS.key,
   },
@@ -47,10 +72,16 @@ export const command = {
 async function run(context) {
   const { values, output, signal } = context;
   if (!TARGET_FLAGS.some((flag) => values[flag] !== undefined))
-    throw misuse('Either --client-id or --revocation-key must be provided', 'Or --channel, or --targets-file for many at once.');
+    throw misuse(
+      'Either --client-id or --revocation-key must be provided',
+      'Or --channel, or --targets-file for many at once.',
+    );
   needsForce({ values, output }, 'revocation');
   const typed = values['issued-before'];
-  const issuedBefore = typed === undefined ? undefined : typedTime('--issued-before', typed, 'ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970');
+  const issuedBefore =
+    typed === undefined
+      ? undefined
+      : typedTime('--issued-before', typed, 'ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970');
   const targets = await readTargets(context);
   const left = new FailedTo(values['failed-to'], targets);
   const { source, network } = await keySource(context);
@@ -82,7 +113,8 @@ async function run(context) {
     return show(output, values, targets, report);
   } catch (error) {
     progress.end();
-    if (error.report === undefined) throw error.kind === 'aborted' ? new Interrupted('Interrupted: nothing was sent') : error;
+    if (error.report === undefined)
+      throw error.kind === 'aborted' ? new Interrupted('Interrupted: nothing was sent') : error;
     left.end(error.report);
     if (targets.length === 1 && !signal?.aborted) throw withTarget(error, targets[0]);
     show(output, values, targets, error.report, error);
@@ -133,11 +165,15 @@ function show(output, values, targets, report, error) {
   const told = failed.filter(({ sent }) => sent !== false);
   for (const { target, keyName, error: reason } of told.slice(0, MAX_SHOWN)) {
     const at = report.keyNames.length > 1 ? ` (key ${keyName})` : '';
-    output.note(`✗ ${words(target).join(': ')}${at}: ${reason.message}${reason.code === undefined ? '' : ` (${reason.code})`}`);
+    output.note(
+      `✗ ${words(target).join(': ')}${at}: ${reason.message}${reason.code === undefined ? '' : ` (${reason.code})`}`,
+    );
   }
   if (told.length > MAX_SHOWN) output.note(`and ${told.length - MAX_SHOWN} more; --json shows them all`);
   const { hint, code } = error ?? {};
-  output.fail(error?.kind === 'aborted' ? new Interrupted(`Interrupted: ${count}`) : new Failure(count, { hint, code }));
+  output.fail(
+    error?.kind === 'aborted' ? new Interrupted(`Interrupted: ${count}`) : new Failure(count, { hint, code }),
+  );
   return 1;
 }
 

@@ -7,7 +7,11 @@ export const command = {
     state: { value: 'FILE', text: 'Keep everything in this file; without it, in memory only' },
     host: { value: 'ADDRESS', text: 'Listen at this address rather than at loopback; then keys and tokens are random' },
     'allow-host': { value: 'NAME', multiple: true, text: 'Answer to this name, too; can be given several times' },
-    'allow-origin': { value: 'ORIGIN', multiple: true, text: 'Let pages of this origin, too, read what is answered: https://example.com; can be given several times' },
+    'allow-origin': {
+      value: 'ORIGIN',
+      multiple: true,
+      text: 'Let pages of this origin, too, read what is answered: https://example.com; can be given several times',
+    },
     'revoke-channels': { text: 'Tokens can be revoked by channel, which Ably enables on request only' },
     quiet: { short: 'q', text: 'Print nothing but what is wrong' },
   },
@@ -19,7 +23,10 @@ export const command = {
   examples: [
     ['It begins where it ended', 'sandbox --state sandbox.state'],
     ['At any free port', 'sandbox --port 0'],
-    ['Then, in another terminal', 'ABLY_ENDPOINT=http://127.0.0.1:8585 ABLY_API_KEY=sndbox.root01:not-a-secret-sandbox-root-key ably-edge-auth issue-jwt-token'],
+    [
+      'Then, in another terminal',
+      'ABLY_ENDPOINT=http://127.0.0.1:8585 ABLY_API_KEY=sndbox.root01:not-a-secret-sandbox-root-key ably-edge-auth issue-jwt-token',
+    ],
   ],
   run,
 };
@@ -68,7 +75,9 @@ function show(output, running, state) {
   const { sandbox, url, isOpen } = running;
   const { keys, accessToken, adminToken } = sandbox;
   output.print(`The sandbox listens at ${url}; Ctrl-C ends it.`);
-  output.print(`It is only a sandbox: REST without realtime, for development and tests${isOpen ? '' : ', with keys that everybody knows'}.\n`);
+  output.print(
+    `It is only a sandbox: REST without realtime, for development and tests${isOpen ? '' : ', with keys that everybody knows'}.\n`,
+  );
   output.field('Endpoint', url);
   if (isTold(running)) {
     output.field('Root key', keys.root);
@@ -78,5 +87,8 @@ function show(output, running, state) {
     output.field('Admin token', adminToken);
   } else output.print('Keys and access tokens are those that were printed when the state file was begun.');
   output.field('State', state ?? 'in memory only');
-  if (isTold(running)) output.print(`\ncurl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`);
+  if (isTold(running))
+    output.print(
+      `\ncurl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,
+    );
 }

@@ -1,6 +1,15 @@
 // A thing of the Control API as lines with labels, as the Ably CLI shows them: all of its fields, but none that is empty.
 
-const LABELS = { id: 'ID', appId: 'App ID', accountId: 'Account ID', tlsOnly: 'TLS Only', ttl: 'TTL', ruleType: 'Type', modified: 'Updated', intervalId: 'Interval' };
+const LABELS = {
+  id: 'ID',
+  appId: 'App ID',
+  accountId: 'Account ID',
+  tlsOnly: 'TLS Only',
+  ttl: 'TTL',
+  ruleType: 'Type',
+  modified: 'Updated',
+  intervalId: 'Interval',
+};
 const KEY_LABELS = { keyName: 'Key Name', name: 'Key Label', capability: 'Capabilities', key: 'Full key' };
 /** Said by another field, or by the heading. */
 const LEFT_OUT = { key: ['id', 'appId', 'status', 'current'] };
@@ -26,6 +35,7 @@ function labelOf(kind, field) {
 
 function textOf(field, value) {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (TIMES.includes(field) && Number.isFinite(value) && Math.abs(value) <= 8.64e15) return new Date(value).toISOString();
+  if (TIMES.includes(field) && Number.isFinite(value) && Math.abs(value) <= 8.64e15)
+    return new Date(value).toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

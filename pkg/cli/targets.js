@@ -19,11 +19,15 @@ export async function readTargets({ values, input }) {
     for (const value of values[flag] ?? []) {
       if (value === '') throw new Failure(`--${flag} is empty, so it names nobody`);
       const odd = allowsOdd ? undefined : oddTarget(type, value);
-      if (odd !== undefined) wrong.push({ place: `--${flag}`, found: odd.found, likely: odd.likely.map(asFlag).join(' ') });
+      if (odd !== undefined)
+        wrong.push({ place: `--${flag}`, found: odd.found, likely: odd.likely.map(asFlag).join(' ') });
       targets.push(`${type}:${value}`);
     }
   const path = values['targets-file'];
-  if (path !== undefined) targets.push(...readLines(await input.file('--targets-file', path), path === '-' ? 'stdin' : path, allowsOdd, wrong));
+  if (path !== undefined)
+    targets.push(
+      ...readLines(await input.file('--targets-file', path), path === '-' ? 'stdin' : path, allowsOdd, wrong),
+    );
   if (wrong.length > 0) throw refusal(wrong);
   return targets;
 }
@@ -34,8 +38,18 @@ function readLines(text, name, allowsOdd, wrong) {
     if (line.trim() === '') continue;
     const [, type, value] = TARGET.exec(line) ?? [];
     // One that is none is not repeated: whatever file was given may have secrets in it.
-    const odd = type === undefined ? { found: 'this is no target', likely: likelyTargets(line), isNone: true } : allowsOdd ? undefined : oddTarget(type, value);
-    if (odd !== undefined) wrong.push({ ...odd, place: `${name}:${index + 1}`, likely: odd.likely.map(({ type, value }) => `${type}:${value}`).join(' and ') });
+    const odd =
+      type === undefined
+        ? { found: 'this is no target', likely: likelyTargets(line), isNone: true }
+        : allowsOdd
+          ? undefined
+          : oddTarget(type, value);
+    if (odd !== undefined)
+      wrong.push({
+        ...odd,
+        place: `${name}:${index + 1}`,
+        likely: odd.likely.map(({ type, value }) => `${type}:${value}`).join(' and '),
+      });
     targets.push(line);
   }
   if (targets.length === 0) throw new Failure(`${name} has no target in it`);
@@ -51,14 +65,20 @@ function refusal(wrong) {
   const [first] = wrong;
   const ways = [];
   if (wrong.some(({ isNone, likely }) => isNone && likely === '')) ways.push(FORM);
-  if (wrong.some(({ isNone }) => !isNone)) ways.push(`If ${wrong.length === 1 ? 'it is' : 'they are'} really so, give --allow-odd-targets.`);
+  if (wrong.some(({ isNone }) => !isNone))
+    ways.push(`If ${wrong.length === 1 ? 'it is' : 'they are'} really so, give --allow-odd-targets.`);
   if (wrong.length === 1) {
     if (first.likely !== '') ways.unshift(`Did you mean ${redacted(first.likely)}?`);
     return new Failure(sentence(first), { hint: ways.join(' ') });
   }
-  const lines = wrong.slice(0, MAX_SHOWN).map((one) => (one.likely === '' ? sentence(one) : `${sentence(one)}; did you mean ${redacted(one.likely)}?`));
+  const lines = wrong
+    .slice(0, MAX_SHOWN)
+    .map((one) => (one.likely === '' ? sentence(one) : `${sentence(one)}; did you mean ${redacted(one.likely)}?`));
   if (wrong.length > lines.length) lines.push(`and ${wrong.length - lines.length} more`);
-  return new Failure(`${sentence(first)}, and ${wrong.length - 1} more of the targets look wrong`, { lines, hint: ways.join(' ') || 'Nothing was sent.' });
+  return new Failure(`${sentence(first)}, and ${wrong.length - 1} more of the targets look wrong`, {
+    lines,
+    hint: ways.join(' ') || 'Nothing was sent.',
+  });
 }
 
 const sentence = ({ place, found }) => `${place}: ${found}`;

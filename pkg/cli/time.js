@@ -8,6 +8,10 @@ export function typedTime(flag, text, forms) {
   const ms = isNumber ? Number(text) : Date.parse(text);
   if (Number.isNaN(ms)) throw misuse(`${flag} is no time`, `Give ${forms}.`);
   // Only digits are repeated: anything else may be a secret.
-  if (isBefore2001(ms)) throw misuse(isNumber ? `${flag} is ${text}, which looks like seconds` : `${flag} is before 2001`, `Give ${forms}.`);
+  if (isBefore2001(ms))
+    throw misuse(
+      isNumber ? `${flag} is ${text}, which looks like seconds` : `${flag} is before 2001`,
+      `Give ${forms}.`,
+    );
   return ms;
 }

@@ -28,8 +28,13 @@ export function tokenFields({ appId, capability, clientId, expires, issued, keyN
 
 export function showToken(output, { appId, capability, clientId, expires, issued, keyName, revocationKey }) {
   const rows = {
-    'App ID': appId, 'Key ID': keyName, 'Client ID': clientId, Issued: isoOf(issued), Expires: isoOf(expires),
-    'Revocation Key': revocationKey, Capability: capability,
+    'App ID': appId,
+    'Key ID': keyName,
+    'Client ID': clientId,
+    Issued: isoOf(issued),
+    Expires: isoOf(expires),
+    'Revocation Key': revocationKey,
+    Capability: capability,
   };
   for (const [label, value] of Object.entries(rows)) if (value !== undefined) output.field(label, value);
 }

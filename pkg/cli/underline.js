@@ -16,7 +16,8 @@ export function marker(text) {
   let spans;
   return (path, message = '') => {
     const [, line, column] = (path.includes('[') ? null : message.match(/\(line (\d+), column (\d+)\)/)) ?? [];
-    const span = line === undefined ? (spans ??= spansOf(text)).get(keyOf(path)) : pointAt(text, Number(line), Number(column));
+    const span =
+      line === undefined ? (spans ??= spansOf(text)).get(keyOf(path)) : pointAt(text, Number(line), Number(column));
     return span === undefined ? [] : linesOf(text, span);
   };
 }

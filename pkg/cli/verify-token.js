@@ -28,7 +28,8 @@ export const command = {
 
 async function run(context) {
   const { values, output, input } = context;
-  if ((values.can === undefined) !== (values.on === undefined)) throw misuse('--can and --on belong together', 'As in --can publish --on chat:42.');
+  if ((values.can === undefined) !== (values.on === undefined))
+    throw misuse('--can and --on belong together', 'As in --can publish --on chat:42.');
   const token = await readToken(context);
   const given = values['key-capability'];
   const keyCapability = given === undefined ? undefined : await input.text('--key-capability', given);
@@ -41,9 +42,13 @@ async function run(context) {
     ...(keyCapability !== undefined && { keyCapability }),
     ...(values.embedded && { embedded: true }),
   });
-  const explanation = values.can === undefined ? undefined : explainCapability(verified.capability ?? '{}', values.can, values.on);
+  const explanation =
+    values.can === undefined ? undefined : explainCapability(verified.capability ?? '{}', values.can, values.on);
   if (output.json !== undefined) {
-    output.result({ token: { verified: true, ...tokenFields(verified) }, ...(explanation && { permission: explanation }) });
+    output.result({
+      token: { verified: true, ...tokenFields(verified) },
+      ...(explanation && { permission: explanation }),
+    });
   } else {
     output.print(`${output.paint('green', '✓')} The token is valid.`);
     showToken(output, verified);

@@ -29,7 +29,11 @@ export async function readParams(request) {
 
 async function readText(request) {
   if (request.bodyUsed)
-    throw new AblyAuthError({ kind: 'usage', message: 'the body of the request was read before the endpoint was called; hand it on unread', path: 'request' });
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: 'the body of the request was read before the endpoint was called; hand it on unread',
+      path: 'request',
+    });
   const bytes = new Uint8Array(MAX_BYTES);
   let length = 0;
   try {

@@ -20,14 +20,21 @@ export function readCors(options = { origins: [] }) {
   const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = readOptions(options, OPTIONS, 'cors');
   if (typeof credentials !== 'boolean') throw refuse('cors.credentials', kindOf(credentials), 'true or false');
   if (!(Number.isInteger(maxAgeSeconds) && maxAgeSeconds >= 0 && maxAgeSeconds <= MAX_SECONDS))
-    throw refuse('cors.maxAgeSeconds', typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds), `whole seconds, 0 to ${MAX_SECONDS}`);
+    throw refuse(
+      'cors.maxAgeSeconds',
+      typeof maxAgeSeconds === 'number' ? String(maxAgeSeconds) : kindOf(maxAgeSeconds),
+      `whole seconds, 0 to ${MAX_SECONDS}`,
+    );
   const allows = readOrigins(origins, credentials);
 
   return async function judge(request) {
     const origin = request.headers.get('Origin');
     if (origin === null || isOwn(origin, request)) return {};
     if ((await allows(origin, request)) !== true) return undefined;
-    const headers = { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'X-Ably-ErrorCode, Retry-After' };
+    const headers = {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': 'X-Ably-ErrorCode, Retry-After',
+    };
     if (credentials) headers['Access-Control-Allow-Credentials'] = 'true';
     if (request.method !== 'OPTIONS') return headers;
     headers['Access-Control-Allow-Methods'] = METHODS;
@@ -53,8 +60,11 @@ function hostOf({ url, headers }) {
 
 /** What the developer is told of a refused origin, for the page is told nothing. */
 export function originRefused(request) {
-  const [origin, host] = [request.headers.get('Origin'), hostOf(request)].map((text) => JSON.stringify(text.slice(0, 200)));
-  const hint = 'list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it';
+  const [origin, host] = [request.headers.get('Origin'), hostOf(request)].map((text) =>
+    JSON.stringify(text.slice(0, 200)),
+  );
+  const hint =
+    'list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it';
   const message = `a page of the origin ${origin} is refused: cors.origins does not allow it, and the host that was asked is ${host}; ${hint}`;
   return new AblyAuthError({ kind: 'forbidden', code: 40300, statusCode: 403, message, path: 'cors.origins', hint });
 }
@@ -63,7 +73,11 @@ function readOrigins(origins, credentials) {
   if (typeof origins === 'function') return origins;
   if (origins === '*') {
     if (!credentials) return () => true;
-    throw refuse('cors.origins', '"*", with credentials', 'the origins by name: any page could get a token for whoever visits it');
+    throw refuse(
+      'cors.origins',
+      '"*", with credentials',
+      'the origins by name: any page could get a token for whoever visits it',
+    );
   }
   if (isPattern(origins)) throw refuse('cors.origins', 'a pattern', DECIDES);
   if (!Array.isArray(origins)) throw refuse('cors.origins', kindOf(origins), 'a list of origins, "*", or a function');
@@ -79,12 +93,22 @@ function checkedOrigin(origin, index) {
   if (typeof origin !== 'string') throw refuse(path, kindOf(origin), 'an origin such as "https://app.example.com"');
   const serialised = serialisedOrigin(origin);
   if (origin !== '' && serialised === origin) return origin;
-  const hint = serialised === undefined ? 'give one such as "https://app.example.com"' : `did you mean ${JSON.stringify(serialised)}?`;
-  throw new AblyAuthError({ kind: 'usage', message: `${path} is no origin as a browser writes it; ${hint}`, path, hint });
+  const hint =
+    serialised === undefined
+      ? 'give one such as "https://app.example.com"'
+      : `did you mean ${JSON.stringify(serialised)}?`;
+  throw new AblyAuthError({
+    kind: 'usage',
+    message: `${path} is no origin as a browser writes it; ${hint}`,
+    path,
+    hint,
+  });
 }
 
 function isPattern(value) {
-  return Object.prototype.toString.call(value) === '[object RegExp]' || (typeof value === 'string' && value.includes('*'));
+  return (
+    Object.prototype.toString.call(value) === '[object RegExp]' || (typeof value === 'string' && value.includes('*'))
+  );
 }
 
 function serialisedOrigin(text) {

@@ -29,7 +29,8 @@ function described(value) {
   if (hasHeaders(value.req)) return ['an event', 'its Request, event.req'];
   if (isIncomingMessage(value.node?.req)) return ['an event of h3', 'what toWebRequest(event) makes of it'];
   // Express, Next's pages, node:http; Fastify and Koa keep theirs inside.
-  if ([value, value.raw, value.req].some(isIncomingMessage)) return ["a request of Node.js, such as Express or Next's pages have", `${MADE}, and write the Response back`];
+  if ([value, value.raw, value.req].some(isIncomingMessage))
+    return ["a request of Node.js, such as Express or Next's pages have", `${MADE}, and write the Response back`];
   if (isLambdaEvent(value)) return ['a Lambda event', MADE];
   return [kindOf(value), 'a Request'];
 }

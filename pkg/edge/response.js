@@ -14,10 +14,19 @@ export function answer(status, type, body, headers) {
  */
 export function refusal({ code, statusCode, message, headers }) {
   const error = { code, statusCode, message, href: `https://help.ably.io/error/${code}` };
-  return answer(statusCode, 'application/json', JSON.stringify({ error }), { 'X-Ably-ErrorCode': String(code), ...headers });
+  return answer(statusCode, 'application/json', JSON.stringify({ error }), {
+    'X-Ably-ErrorCode': String(code),
+    ...headers,
+  });
 }
 
 /** By what it has: it may be of another realm than this module. */
 export function isResponse(value) {
-  return typeof value === 'object' && value !== null && typeof value.status === 'number' && typeof value.headers?.get === 'function' && typeof value.text === 'function';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof value.status === 'number' &&
+    typeof value.headers?.get === 'function' &&
+    typeof value.text === 'function'
+  );
 }

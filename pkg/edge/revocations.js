@@ -1,7 +1,17 @@
 // createRevocations: revocations that are kept in a store, and looked up for each token.
 import { AblyAuthError } from '../lib/error.js';
 import { call, module, numbers, read, write } from '../lib/module/shared-buffer.js';
-import { crossing, isBefore2001, kindOf, milliseconds, readOptions, refuse, refuseSeconds, seconds, time } from '../lib/input/options.js';
+import {
+  crossing,
+  isBefore2001,
+  kindOf,
+  milliseconds,
+  readOptions,
+  refuse,
+  refuseSeconds,
+  seconds,
+  time,
+} from '../lib/input/options.js';
 import { mergeRevocations } from '../stores/merge.js';
 import { isOfFramework } from './thrown.js';
 import { revocationList } from '../lib/verify.js';
@@ -21,9 +31,11 @@ const LANES = 4;
 const ITEMS_PER_PUT = 100;
 
 export function createRevocations(store, options = {}) {
-  if (typeof store?.get !== 'function' || typeof store.put !== 'function') throw refuse('store', kindOf(store), 'an object with get and put');
+  if (typeof store?.get !== 'function' || typeof store.put !== 'function')
+    throw refuse('store', kindOf(store), 'an object with get and put');
   const { onUnavailable = 'refuse', cacheSeconds, maxTtlSeconds, timeoutMs: wait } = readOptions(options, OPTIONS);
-  if (onUnavailable !== 'refuse' && onUnavailable !== 'allow') throw refuse('onUnavailable', kindOf(onUnavailable), '"refuse" or "allow"');
+  if (onUnavailable !== 'refuse' && onUnavailable !== 'allow')
+    throw refuse('onUnavailable', kindOf(onUnavailable), '"refuse" or "allow"');
   const cacheMs = bounded('cacheSeconds', cacheSeconds ?? 10, 0, 3600) * 1000;
   const maxTtlMs = bounded('maxTtlSeconds', maxTtlSeconds ?? 3600, 1, MAX_TTL) * 1000;
   const timeoutMs = bounded('timeoutMs', wait ?? 5000, 1, 600_000);
@@ -57,7 +69,8 @@ export function createRevocations(store, options = {}) {
     if (missing.length === 0) return lists;
     const before = recorded;
     const found = await inTime(store.get(missing), timeoutMs);
-    if (!Array.isArray(found) || found.length !== missing.length) throw new TypeError('the store did not answer with one item for each id');
+    if (!Array.isArray(found) || found.length !== missing.length)
+      throw new TypeError('the store did not answer with one item for each id');
     for (const [index, id] of missing.entries()) {
       // A store may keep them longer.
       const entries = (found[index] ?? []).filter(({ expiresAt }) => !(expiresAt <= now));
@@ -80,9 +93,23 @@ export function createRevocations(store, options = {}) {
     }
     if (expires - issued > maxTtlMs) {
       const hint = 'set maxTtlSeconds of createRevocations if such tokens are right';
-      throw new AblyAuthError({ kind: 'token', code: 40003, statusCode: 401, message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten; ${hint}`, path: 'token', hint });
+      throw new AblyAuthError({
+        kind: 'token',
+        code: 40003,
+        statusCode: 401,
+        message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten; ${hint}`,
+        path: 'token',
+        hint,
+      });
     }
-    if (at > expires + MARGIN_MS) throw new AblyAuthError({ kind: 'expired', code: 40142, statusCode: 401, message: 'the token expired so long ago that its revocation may be forgotten', path: 'token' });
+    if (at > expires + MARGIN_MS)
+      throw new AblyAuthError({
+        kind: 'expired',
+        code: 40142,
+        statusCode: 401,
+        message: 'the token expired so long ago that its revocation may be forgotten',
+        path: 'token',
+      });
     // In any case, and first: without the key's capability nobody knows which of these the token falls to.
     const ids = [idOf(keyName, CHANNELS)];
     if (clientId !== undefined) ids.push(idOf(keyName, `clientId:${clientId}`));
@@ -135,9 +162,17 @@ export function createRevocations(store, options = {}) {
     if (unstored.length === 0) return;
     const message = `the store did not take ${unstored.length} of ${items.reduce((sum, { entries }) => sum + entries.length, 0)} revocations; the others are recorded`;
     const hint = 'record those in unstored again';
-    throw Object.assign(new AblyAuthError({ kind: 'service', code: 50003, statusCode: 503, message: `${message}; ${hint}`, hint, cause }), {
-      unstored: unstored.map(({ keyName, target, issuedBefore, appliesAt }) => ({ keyName, target, issuedBefore, appliesAt })),
-    });
+    throw Object.assign(
+      new AblyAuthError({ kind: 'service', code: 50003, statusCode: 503, message: `${message}; ${hint}`, hint, cause }),
+      {
+        unstored: unstored.map(({ keyName, target, issuedBefore, appliesAt }) => ({
+          keyName,
+          target,
+          issuedBefore,
+          appliesAt,
+        })),
+      },
+    );
   }
 
   const stalenessSeconds = (store.stalenessSeconds ?? 0) + cacheMs / 1000;
@@ -161,7 +196,8 @@ function readItems(report, keepMs) {
   const items = new Map();
   for (const [index, result] of results.entries()) {
     const path = `results[${index}]`;
-    if (typeof result !== 'object' || result === null) throw refuse(path, kindOf(result), 'keyName, target, issuedBefore and appliesAt');
+    if (typeof result !== 'object' || result === null)
+      throw refuse(path, kindOf(result), 'keyName, target, issuedBefore and appliesAt');
     if (result.error !== undefined) continue; // those tokens have not fallen
     const keyName = crossing(`${path}.keyName`, result.keyName);
     const target = crossing(`${path}.target`, result.target);
@@ -181,7 +217,13 @@ function readItems(report, keepMs) {
 }
 
 function unavailable(cause) {
-  return new AblyAuthError({ kind: 'service', code: 50003, statusCode: 503, message: 'the revocations could not be looked up, so the token is not accepted', cause });
+  return new AblyAuthError({
+    kind: 'service',
+    code: 50003,
+    statusCode: 503,
+    message: 'the revocations could not be looked up, so the token is not accepted',
+    cause,
+  });
 }
 
 /** A store that never answers is as good as none. */

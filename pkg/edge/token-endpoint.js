@@ -18,15 +18,23 @@ const GLOBALS = ['Response', 'Headers'];
 const MAX_WAIT_SECONDS = 86_400;
 /** Strangers choose their origins, so what is told of them is bounded. */
 const MAX_ORIGINS_TOLD = 100;
-const KEY_LATER = 'a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
+const KEY_LATER =
+  'a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
 // Whoever asks again later may have more luck.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
 export function createTokenEndpoint(options) {
-  const { source: given, authenticate, cors, limit, onError = (error) => console.error(error) } = readOptions(options, OPTIONS);
+  const {
+    source: given,
+    authenticate,
+    cors,
+    limit,
+    onError = (error) => console.error(error),
+  } = readOptions(options, OPTIONS);
   const functions = { authenticate, limit, onError };
   for (const [name, given] of Object.entries(functions))
-    if (typeof given !== 'function' && !(name === 'limit' && given === undefined)) throw refuse(name, kindOf(given), 'a function');
+    if (typeof given !== 'function' && !(name === 'limit' && given === undefined))
+      throw refuse(name, kindOf(given), 'a function');
   // A key that is none is found when the server starts, not with its first client.
   const source = typeof given === 'function' ? given : readSource(given);
   if (typeof source !== 'function' && source.accessToken === undefined) {
@@ -60,7 +68,8 @@ export function createTokenEndpoint(options) {
     try {
       allowed = await judge(request);
       if (allowed === undefined) response = await refuseOrigin(request);
-      else if (request.method === 'OPTIONS') response = new Response(null, { status: 204, headers: { Allow: METHODS } });
+      else if (request.method === 'OPTIONS')
+        response = new Response(null, { status: 204, headers: { Allow: METHODS } });
       else response = await tokenFor({ source, authenticate, limit }, request, args);
     } catch (error) {
       if (isOfFramework(error)) throw error;
@@ -77,7 +86,12 @@ export function createTokenEndpoint(options) {
 
 async function tokenFor({ source, authenticate, limit }, request, args) {
   if (!['GET', 'HEAD', 'POST'].includes(request.method))
-    return refusal({ statusCode: 405, code: 40500, message: 'a token is asked for by GET or POST', headers: { Allow: METHODS } });
+    return refusal({
+      statusCode: 405,
+      code: 40500,
+      message: 'a token is asked for by GET or POST',
+      headers: { Allow: METHODS },
+    });
   const params = await readParams(request);
   const granted = await authenticate(request, { params }, ...args);
   if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'who is asking is not known here' });
@@ -108,10 +122,16 @@ function readSource(source) {
 
 /** Each option read once, and the capability as text, so that nothing changes between the check and the signature. */
 function readGrant(granted) {
-  if (typeof granted !== 'object') throw refuse('what authenticate gave', kindOf(granted), 'the options of a token, null, or a Response');
+  if (typeof granted !== 'object')
+    throw refuse('what authenticate gave', kindOf(granted), 'the options of a token, null, or a Response');
   const grant = readOptions(granted, GRANTS);
   if (grant.capability === undefined || grant.capability === null)
-    throw new AblyAuthError({ kind: 'usage', message: 'authenticate gave no capability; say what the token may do', path: 'capability', hint: 'say what the token may do' });
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: 'authenticate gave no capability; say what the token may do',
+      path: 'capability',
+      hint: 'say what the token may do',
+    });
   return { ...grant, capability: capabilityText(grant.capability) };
 }
 

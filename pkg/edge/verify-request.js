@@ -14,25 +14,55 @@ const BEARER = /^bearer +(\S+)$/i;
 const JWT = /^[\w.-]+$/;
 
 export async function verifyRequest(request, options) {
-  const { operation, resource, keyCapability, revocations, key, keys, now, clockToleranceSeconds, maxTtlSeconds, embedded } = readOptions(options, OPTIONS);
+  const {
+    operation,
+    resource,
+    keyCapability,
+    revocations,
+    key,
+    keys,
+    now,
+    clockToleranceSeconds,
+    maxTtlSeconds,
+    embedded,
+  } = readOptions(options, OPTIONS);
   text('operation', operation);
   text('resource', resource);
   // What a token may do is not known without it.
-  if (keyCapability === undefined) throw refuse('keyCapability', 'undefined', 'what the key may do; \'{"[*]*":["*"]}\' if that is everything');
+  if (keyCapability === undefined)
+    throw refuse('keyCapability', 'undefined', 'what the key may do; \'{"[*]*":["*"]}\' if that is everything');
   const list = Array.isArray(revocations);
   if (revocations !== undefined && !list && typeof revocations?.check !== 'function')
     throw refuse('revocations', kindOf(revocations), 'what createRevocations gave, or a list of revocations');
   if (!hasHeaders(request)) throw noRequest(request);
   const at = now === undefined ? undefined : time(now);
   const token = readBearer(request.headers.get('Authorization'));
-  if (token === undefined) return challenge(401, { code: 40101, message: 'a token is needed: Authorization: Bearer, and the token' }, '');
+  if (token === undefined)
+    return challenge(401, { code: 40101, message: 'a token is needed: Authorization: Bearer, and the token' }, '');
   try {
-    const verified = verifyJwt(token, { key, keys, now: at, clockToleranceSeconds, maxTtlSeconds, keyCapability, embedded, ...(list && { revocations }) });
+    const verified = verifyJwt(token, {
+      key,
+      keys,
+      now: at,
+      clockToleranceSeconds,
+      maxTtlSeconds,
+      keyCapability,
+      embedded,
+      ...(list && { revocations }),
+    });
     if (revocations && !list) await revocations.check(verified, { now: at });
     if (!capabilityAllows(verified.capability ?? {}, operation, resource))
-      return challenge(403, { code: 40160, message: `the token does not allow ${operation} on ${JSON.stringify(resource)}` }, 'insufficient_scope');
+      return challenge(
+        403,
+        { code: 40160, message: `the token does not allow ${operation} on ${JSON.stringify(resource)}` },
+        'insufficient_scope',
+      );
     if (verified.clientId === undefined && OF_THE_IDENTIFIED.includes(operation))
-      return challenge(403, { code: 40161, message: `${operation} needs a token with a client id` }, 'insufficient_scope');
+      return challenge(
+        403,
+        { code: 40161, message: `${operation} needs a token with a client id` },
+        'insufficient_scope',
+      );
     return { verified };
   } catch (error) {
     // A check of the caller's own may throw the answer.

@@ -15,7 +15,8 @@ function listed() {
 }
 
 export function accessTokenAllows(capabilities, need) {
-  if (!Array.isArray(capabilities)) throw refuse('capabilities', kindOf(capabilities), 'the list of capabilities from /me');
+  if (!Array.isArray(capabilities))
+    throw refuse('capabilities', kindOf(capabilities), 'the list of capabilities from /me');
   const held = Array.from(capabilities, (capability, index) => crossing(`capabilities[${index}]`, capability));
   const column = (place) => CAPABILITIES.map((row) => row[place]).join();
   write([crossing('need', need), column(0), column(1)], ['need']);

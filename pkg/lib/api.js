@@ -1,6 +1,12 @@
 // Everything public, whichever way the module was loaded. index.d.ts says what each does.
 export { accessTokenAllows, accessTokenCapabilities } from './access-token.js';
-export { capabilityAllows, checkCapability, explainCapability, intersectCapabilities, parseCapability } from './capability.js';
+export {
+  capabilityAllows,
+  checkCapability,
+  explainCapability,
+  intersectCapabilities,
+  parseCapability,
+} from './capability.js';
 export { createControlClient } from './control.js';
 export { createTokenEndpoint } from '../edge/token-endpoint.js';
 export { AblyAuthError } from './error.js';

@@ -11,7 +11,10 @@ const ASKED = ['operation', 'resource', 'capability'];
 export function checkCapability(input, context = {}) {
   const { clientId, keyCapability } = readOptions(context, CONTEXT, 'context');
   optionalText('clientId', clientId);
-  const key = keyCapability === undefined ? undefined : crossing('keyCapability', capabilityText(keyCapability, 'keyCapability'), clipped);
+  const key =
+    keyCapability === undefined
+      ? undefined
+      : crossing('keyCapability', capabilityText(keyCapability, 'keyCapability'), clipped);
   let json;
   try {
     json = crossing('capability', capabilityText(input), clipped);

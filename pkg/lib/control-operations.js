@@ -40,6 +40,11 @@ export const CAPABILITIES = [
   ['read:queue', 'Read Queue', 'Queues', ['queues list']],
   ['write:queue', 'Write Queue', 'Queues', ['queues create', 'queues delete']],
   ['read:namespace', 'Read Rule', 'Namespaces', ['apps channel-rules list']],
-  ['write:namespace', 'Write Rule', 'Namespaces', ['apps channel-rules create', 'apps channel-rules update', 'apps channel-rules delete']],
+  [
+    'write:namespace',
+    'Write Rule',
+    'Namespaces',
+    ['apps channel-rules create', 'apps channel-rules update', 'apps channel-rules delete'],
+  ],
   ['read:stats', 'Read Stats', 'Statistics', ['stats account', 'stats app']],
 ];

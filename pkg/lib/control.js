@@ -29,7 +29,14 @@ export function createControlClient(options) {
     const row = [...operation, labelOf(operation)];
     let text;
     try {
-      text = await send('callControl', network, { ...source, operation: row, parameters, query, body, heldCapabilities });
+      text = await send('callControl', network, {
+        ...source,
+        operation: row,
+        parameters,
+        query,
+        body,
+        heldCapabilities,
+      });
     } catch (error) {
       throw explained(error, known);
     }
@@ -39,7 +46,11 @@ export function createControlClient(options) {
   const account = async (options) => {
     const id = (known ?? (await me(options))).account?.id;
     if (typeof id === 'string' && id !== '') return id;
-    throw new AblyAuthError({ kind: 'service', message: 'the Control API did not say whose account this is; check controlEndpoint', hint: 'check controlEndpoint' });
+    throw new AblyAuthError({
+      kind: 'service',
+      message: 'the Control API did not say whose account this is; check controlEndpoint',
+      hint: 'check controlEndpoint',
+    });
   };
 
   const methods = {};
@@ -69,7 +80,12 @@ export function createControlClient(options) {
     const id = keyId(crossing('app_id', app), crossing('key_id', key));
     const found = (await methods.keys.list(app, options)).find((one) => one.id === id);
     if (found !== undefined) return found;
-    throw new AblyAuthError({ kind: 'usage', statusCode: 404, message: `the app ${app} has no key ${JSON.stringify(id)}`, path: 'key_id' });
+    throw new AblyAuthError({
+      kind: 'usage',
+      statusCode: 404,
+      message: `the app ${app} has no key ${JSON.stringify(id)}`,
+      path: 'key_id',
+    });
   };
   for (const group of Object.values(methods)) Object.freeze(group);
   return Object.freeze({ me, ...methods });
@@ -90,23 +106,40 @@ function keyId(app, key) {
   if (!name.includes('.')) return name;
   const [ofApp, id] = name.split('.');
   if (ofApp === app) return id;
-  throw refuse('key_id', `a key of the app ${JSON.stringify(ofApp)}, not of ${JSON.stringify(app)}`, 'a key of that app');
+  throw refuse(
+    'key_id',
+    `a key of the app ${JSON.stringify(ofApp)}, not of ${JSON.stringify(app)}`,
+    'a key of that app',
+  );
 }
 
 /** Ably names a key by half of its name, and says its state by number. */
 function withName(key, app) {
   if (typeof key !== 'object' || key === null)
-    throw new AblyAuthError({ kind: 'service', message: 'the Control API listed something that is no key; check controlEndpoint', hint: 'check controlEndpoint' });
+    throw new AblyAuthError({
+      kind: 'service',
+      message: 'the Control API listed something that is no key; check controlEndpoint',
+      hint: 'check controlEndpoint',
+    });
   const { appId, id, status, key: whole } = key;
   // By it tokens would be signed, or verified, that are of an app that nobody asked for.
   const ofAnother = appId !== app || (typeof whole === 'string' && !whole.startsWith(`${appId}.${id}:`));
   if (ofAnother)
-    throw new AblyAuthError({ kind: 'service', message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint', hint: 'check controlEndpoint' });
-  return { ...key, keyName: `${appId}.${id}`, enabled: status === undefined || status === null || status === 0 || status === 'enabled' };
+    throw new AblyAuthError({
+      kind: 'service',
+      message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint',
+      hint: 'check controlEndpoint',
+    });
+  return {
+    ...key,
+    keyName: `${appId}.${id}`,
+    enabled: status === undefined || status === null || status === 0 || status === 'enabled',
+  };
 }
 
 function readFields(group, fields) {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields) || isPromise(fields)) throw refuse('fields', kindOf(fields), 'an object');
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields) || isPromise(fields))
+    throw refuse('fields', kindOf(fields), 'an object');
   const given = asJson('fields', () => plainFields(fields));
   const { capability } = given;
   if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(given));
@@ -115,7 +148,14 @@ function readFields(group, fields) {
   if (wrong) {
     const { message, path, suggestion } = wrong;
     const hint = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;
-    throw new AblyAuthError({ kind: 'capability', code: 40000, statusCode: 400, message: hint ? `${message}; ${hint}` : message, path, hint });
+    throw new AblyAuthError({
+      kind: 'capability',
+      code: 40000,
+      statusCode: 400,
+      message: hint ? `${message}; ${hint}` : message,
+      path,
+      hint,
+    });
   }
   return asJson('fields', () => JSON.stringify({ ...given, capability: report.capability }));
 }
@@ -133,7 +173,8 @@ function plainFields(fields) {
 function readQuery(query = {}) {
   const given = Object.entries(readOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (typeof value !== 'string' && !Number.isSafeInteger(value)) throw refuse(name, kindOf(value), 'a text or a whole number');
+    if (typeof value !== 'string' && !Number.isSafeInteger(value))
+      throw refuse(name, kindOf(value), 'a text or a whole number');
     if (TIMES.includes(name) && typeof value === 'number') refuseSeconds(name, value);
   }
   return String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
@@ -146,5 +187,15 @@ function explained(error, known) {
   const { code, statusCode, href, requestId, serverId } = error;
   const hint = 'rotate it, or make another, at https://ably.com/users/access_tokens';
   const message = `the access token expired at ${end}; ${hint}`;
-  return new AblyAuthError({ kind: 'expired', message, code, statusCode, hint, href, requestId, serverId, cause: error });
+  return new AblyAuthError({
+    kind: 'expired',
+    message,
+    code,
+    statusCode,
+    hint,
+    href,
+    requestId,
+    serverId,
+    cause: error,
+  });
 }

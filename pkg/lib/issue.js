@@ -5,13 +5,35 @@ import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoi
 import { globalNamed } from './module/globals.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './input/network-options.js';
 import {
-  capabilityText, checkNames, clipped, kindOf, optionalCapability, optionalText, randomHex, readOptions, refuse, seconds, time,
+  capabilityText,
+  checkNames,
+  clipped,
+  kindOf,
+  optionalCapability,
+  optionalText,
+  randomHex,
+  readOptions,
+  refuse,
+  seconds,
+  time,
 } from './input/options.js';
 
 const TEXTS = ['key', 'capability', 'clientId', 'revocationKey', 'jwtId', 'keyCapability', 'claims'];
 const OPTIONS = new Set([
-  'key', 'capability', 'clientId', 'ttlSeconds', 'revocationKey', 'revocable', 'channelClaims', 'roomClaims',
-  'publishRateLimits', 'clientType', 'jwtId', 'claims', 'keyCapability', 'now',
+  'key',
+  'capability',
+  'clientId',
+  'ttlSeconds',
+  'revocationKey',
+  'revocable',
+  'channelClaims',
+  'roomClaims',
+  'publishRateLimits',
+  'clientType',
+  'jwtId',
+  'claims',
+  'keyCapability',
+  'now',
 ]);
 /** What a token can be given: all but the key. */
 export const GRANTS = new Set([...OPTIONS].filter((name) => name !== 'key'));
@@ -48,10 +70,36 @@ export async function issueJwt(options) {
 }
 
 function pick({
-  key, capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, roomClaims, publishRateLimits, clientType, jwtId, claims, keyCapability, now,
+  key,
+  capability,
+  clientId,
+  ttlSeconds,
+  revocationKey,
+  revocable,
+  channelClaims,
+  roomClaims,
+  publishRateLimits,
+  clientType,
+  jwtId,
+  claims,
+  keyCapability,
+  now,
 }) {
   return {
-    key, capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, roomClaims, publishRateLimits, clientType, jwtId, claims, keyCapability, now,
+    key,
+    capability,
+    clientId,
+    ttlSeconds,
+    revocationKey,
+    revocable,
+    channelClaims,
+    roomClaims,
+    publishRateLimits,
+    clientType,
+    jwtId,
+    claims,
+    keyCapability,
+    now,
   };
 }
 
@@ -64,7 +112,9 @@ export function issueJwtSync(options) {
 /** For the endpoint, where no default says what a token may do: there is no signing without a capability. */
 export async function issueGranted(source, grant) {
   const options = { ...grant, capability: capabilityText(grant.capability) };
-  return source.accessToken === undefined ? issueJwtSync({ ...options, key: source.key }) : issueJwt({ ...source, ...options });
+  return source.accessToken === undefined
+    ? issueJwtSync({ ...options, key: source.key })
+    : issueJwt({ ...source, ...options });
 }
 
 function sign(fields, now) {
@@ -78,7 +128,11 @@ function sign(fields, now) {
 function readFields(options) {
   const { key, accessToken, clientType, revocable, jwtId } = options;
   if (clientType !== undefined && clientType !== 'server')
-    throw refuse('clientType', typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType), '"server", or leave it out');
+    throw refuse(
+      'clientType',
+      typeof clientType === 'string' ? 'a string other than "server"' : kindOf(clientType),
+      '"server", or leave it out',
+    );
   if (revocable !== undefined && typeof revocable !== 'boolean')
     throw refuse('revocable', kindOf(revocable), 'true or false');
   return {
@@ -102,11 +156,21 @@ function readFields(options) {
 function at(place, error) {
   if (!(error instanceof AblyAuthError)) return error;
   const { kind, message, code, statusCode, path, hint, cause } = error;
-  return new AblyAuthError({ kind, message: `${place}: ${message}`, code, statusCode, path: path ? `${place}.${path}` : place, hint, cause });
+  return new AblyAuthError({
+    kind,
+    message: `${place}: ${message}`,
+    code,
+    statusCode,
+    path: path ? `${place}.${path}` : place,
+    hint,
+    cause,
+  });
 }
 
 function ttlLimits(revocable) {
-  return revocable ? 'whole seconds, 1 to 3600 for a key with revocable tokens' : 'whole seconds, 1 to 86400 for any token';
+  return revocable
+    ? 'whole seconds, 1 to 3600 for a key with revocable tokens'
+    : 'whole seconds, 1 to 86400 for any token';
 }
 
 function writeFields({ texts, ttl, flags }, jwtId) {
@@ -253,7 +317,8 @@ export function createIssuer(options) {
     token: (overrides) => token(readOverrides(overrides)),
     issue: (overrides) => issued(keyName, run(module().issueWith, readOverrides(overrides), now)),
     tokens(list) {
-      if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function') throw refuse('list', kindOf(list), 'an array of overrides');
+      if (typeof list !== 'object' || typeof list?.[Symbol.iterator] !== 'function')
+        throw refuse('list', kindOf(list), 'an array of overrides');
       return tokens(Array.from(list), time(now));
     },
   });

@@ -4,8 +4,15 @@ import { NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send } from '
 import { crossing, kindOf, readOptions, refuse, time } from './input/options.js';
 
 const OPTIONS = new Set([
-  ...SOURCE_OPTIONS, ...NETWORK_OPTIONS,
-  'clientId', 'revocationKey', 'targets', 'issuedBefore', 'allowReauthMargin', 'concurrency', 'onProgress',
+  ...SOURCE_OPTIONS,
+  ...NETWORK_OPTIONS,
+  'clientId',
+  'revocationKey',
+  'targets',
+  'issuedBefore',
+  'allowReauthMargin',
+  'concurrency',
+  'onProgress',
 ]);
 const KINDS = ['clientId', 'revocationKey', 'targets'];
 
@@ -14,10 +21,16 @@ export async function revokeTokens(options) {
   const source = readSource(given);
   const network = readNetwork(given);
   const { issuedBefore, allowReauthMargin, concurrency, onProgress } = given;
-  if (allowReauthMargin !== undefined && typeof allowReauthMargin !== 'boolean') throw refuse('allowReauthMargin', kindOf(allowReauthMargin), 'true or false');
+  if (allowReauthMargin !== undefined && typeof allowReauthMargin !== 'boolean')
+    throw refuse('allowReauthMargin', kindOf(allowReauthMargin), 'true or false');
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 32))
-    throw refuse('concurrency', typeof concurrency === 'number' ? String(concurrency) : kindOf(concurrency), 'a whole number from 1 to 32');
-  if (onProgress !== undefined && typeof onProgress !== 'function') throw refuse('onProgress', kindOf(onProgress), 'a function');
+    throw refuse(
+      'concurrency',
+      typeof concurrency === 'number' ? String(concurrency) : kindOf(concurrency),
+      'a whole number from 1 to 32',
+    );
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw refuse('onProgress', kindOf(onProgress), 'a function');
   const targets = readTargets(given);
   const fields = {
     ...source,
@@ -30,7 +43,11 @@ export async function revokeTokens(options) {
   const failures = errors.map((fields) => new AblyAuthError(fields));
   for (const [index, result] of results.entries()) {
     const { error, ...outcome } = result;
-    results[index] = { keyName: keyNames[Math.floor(index / targets.length)], target: targets[index % targets.length], ...outcome };
+    results[index] = {
+      keyName: keyNames[Math.floor(index / targets.length)],
+      target: targets[index % targets.length],
+      ...outcome,
+    };
     if (error !== undefined) results[index].error = failures[error];
   }
   const failureCount = results.filter((result) => result.error !== undefined).length;
@@ -42,7 +59,8 @@ export async function revokeTokens(options) {
 /** As `type:value`. */
 function readTargets(options) {
   const given = KINDS.filter((kind) => options[kind] !== undefined);
-  if (given.length === 0) throw refuse('targets', 'undefined, and so are clientId and revocationKey', 'one of the three');
+  if (given.length === 0)
+    throw refuse('targets', 'undefined, and so are clientId and revocationKey', 'one of the three');
   if (given.length > 1) throw refuse(given[1], `given beside ${given[0]}`, 'one of the two, or both kinds in targets');
   const [kind] = given;
   const value = options[kind];
@@ -52,7 +70,10 @@ function readTargets(options) {
   }
   const values = Array.isArray(value) ? value : [value];
   if (values.length === 0) throw refuse(kind, 'empty', 'at least one');
-  return bounded(values, (one, index) => `${kind}:${valueOf(kind, values === value ? `${kind}[${index}]` : kind, one)}`);
+  return bounded(
+    values,
+    (one, index) => `${kind}:${valueOf(kind, values === value ? `${kind}[${index}]` : kind, one)}`,
+  );
 }
 
 const MAX_TARGETS = 100_000;
@@ -78,7 +99,8 @@ const TYPES = ['clientId', 'revocationKey', 'channel'];
 function target(value, index) {
   const path = `targets[${index}]`;
   if (typeof value === 'string') return filled(path, value);
-  if (typeof value !== 'object' || value === null) throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
+  if (typeof value !== 'object' || value === null)
+    throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
   const { type, value: whose } = value;
   if (!TYPES.includes(type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
   return `${type}:${valueOf(type, `${path}.value`, whose)}`;
@@ -88,7 +110,11 @@ function target(value, index) {
 function valueOf(type, path, given) {
   const text = filled(path, given);
   if (type === 'channel' || !text.startsWith(`${type}:`)) return text;
-  throw refuse(path, `a whole target, as it begins with "${type}:"`, `what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`);
+  throw refuse(
+    path,
+    `a whole target, as it begins with "${type}:"`,
+    `what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`,
+  );
 }
 
 function filled(path, value) {

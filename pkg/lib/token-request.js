@@ -1,6 +1,14 @@
 // createTokenRequest, requestToken, getTime.
 import { call, module, numbers, read, write } from './module/shared-buffer.js';
-import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send, serverTime } from './input/network-options.js';
+import {
+  NETWORK_OPTIONS,
+  SOURCE_OPTIONS,
+  moment,
+  readNetwork,
+  readSource,
+  send,
+  serverTime,
+} from './input/network-options.js';
 import { clipped, optionalCapability, optionalText, randomHex, readOptions, seconds, time } from './input/options.js';
 
 const OPTIONS = new Set(['key', 'capability', 'clientId', 'ttlSeconds', 'now', 'nonce']);
@@ -34,7 +42,11 @@ export function createTokenRequest(options) {
 
 function readFields({ capability, clientId, nonce, ttlSeconds }) {
   return {
-    texts: [optionalCapability(capability, 'capability'), optionalText('clientId', clientId), optionalText('nonce', nonce) ?? randomHex(16)],
+    texts: [
+      optionalCapability(capability, 'capability'),
+      optionalText('clientId', clientId),
+      optionalText('nonce', nonce) ?? randomHex(16),
+    ],
     ttl: seconds('ttlSeconds', ttlSeconds),
   };
 }

@@ -1,10 +1,30 @@
 // verifyJwt, decodeJwt.
 import { ask, call, module, numbers, read, write } from './module/shared-buffer.js';
 import { tokenText } from './input/token-text.js';
-import { checkNames, clipped, crossing, kindOf, milliseconds, optionalCapability, readOptions, refuse, seconds, time } from './input/options.js';
+import {
+  checkNames,
+  clipped,
+  crossing,
+  kindOf,
+  milliseconds,
+  optionalCapability,
+  readOptions,
+  refuse,
+  seconds,
+  time,
+} from './input/options.js';
 
 const TEXTS = ['key', 'token', 'keyCapability', 'revocations'];
-export const OPTIONS = new Set(['key', 'keys', 'now', 'clockToleranceSeconds', 'maxTtlSeconds', 'keyCapability', 'revocations', 'embedded']);
+export const OPTIONS = new Set([
+  'key',
+  'keys',
+  'now',
+  'clockToleranceSeconds',
+  'maxTtlSeconds',
+  'keyCapability',
+  'revocations',
+  'embedded',
+]);
 const DECODE_OPTIONS = new Set(['now']);
 const CAPABILITY = 'x-ably-capability';
 const CLIENT_ID = 'x-ably-clientId';
@@ -17,8 +37,12 @@ const MANY_KEYS = 1;
 const EMBEDDED = 2;
 
 export function verifyJwt(token, options) {
-  const { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, revocations, embedded } = checkNames(options, OPTIONS);
-  if (embedded !== undefined && typeof embedded !== 'boolean') throw refuse('embedded', kindOf(embedded), 'true or false');
+  const { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, revocations, embedded } = checkNames(
+    options,
+    OPTIONS,
+  );
+  if (embedded !== undefined && typeof embedded !== 'boolean')
+    throw refuse('embedded', kindOf(embedded), 'true or false');
   const texts = [
     keys === undefined ? clipped('key', key) : keyList(keys, key),
     tokenText(token),
@@ -66,7 +90,8 @@ function claimsWith(capability, rest, clientId, revocationKey) {
 
 function keyList(keys, key) {
   if (key !== undefined) throw refuse('key', 'given beside keys', 'one of the two');
-  if (!Array.isArray(keys) || keys.length === 0) throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
+  if (!Array.isArray(keys) || keys.length === 0)
+    throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
   return JSON.stringify(Array.from(keys, (one, index) => crossing(`keys[${index}]`, one, clipped)));
 }
 
@@ -75,7 +100,8 @@ export function revocationList(list) {
   if (!Array.isArray(list)) throw refuse('revocations', kindOf(list), 'a list of revocations');
   const values = Array.from(list, (entry, index) => {
     const path = `revocations[${index}]`;
-    if (typeof entry !== 'object' || entry === null) throw refuse(path, kindOf(entry), 'keyName, target, issuedBefore and appliesAt');
+    if (typeof entry !== 'object' || entry === null)
+      throw refuse(path, kindOf(entry), 'keyName, target, issuedBefore and appliesAt');
     const { keyName, target, issuedBefore, appliesAt, error } = entry;
     // Passed over in silence, it would look as if it were honoured.
     if (error !== undefined) throw refuse(path, 'a revocation that failed', 'only results without an error');

@@ -7,7 +7,12 @@ const MAX_BYTES = 1024 * 1024 + 1;
 const MAX_CONNECTIONS = 1000;
 
 /** How long a client may take. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 /**
  * @param {(url: string, init: RequestInit) => Promise<Response>} fetch
@@ -85,7 +90,8 @@ function askedFor({ method, url, rawHeaders, headers, socket }, body) {
   for (let at = 0; at < rawHeaders.length; at += 2) headerList.push([rawHeaders[at], rawHeaders[at + 1]]);
   const { localAddress, localPort, localFamily } = socket;
   // HTTP/1.0 needs no Host.
-  const host = headers.host ?? (localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`);
+  const host =
+    headers.host ?? (localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`);
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
   return new Request(url.startsWith('/') ? `http://${host}${url}` : url, {
     method,
@@ -101,14 +107,22 @@ function unreadable({ code }) {
 }
 
 function refusal(status, code, message) {
-  const body = Buffer.from(JSON.stringify({ error: { message, code, statusCode: status, href: `https://help.ably.io/error/${code}` } }));
-  const headers = [['Content-Type', 'application/json'], ['X-Ably-ErrorCode', String(code)], ['X-Ably-ErrorMessage', message]];
+  const body = Buffer.from(
+    JSON.stringify({ error: { message, code, statusCode: status, href: `https://help.ably.io/error/${code}` } }),
+  );
+  const headers = [
+    ['Content-Type', 'application/json'],
+    ['X-Ably-ErrorCode', String(code)],
+    ['X-Ably-ErrorMessage', message],
+  ];
   return { status, headers, body };
 }
 
 /** On a connection that Node's server has no part in any more. */
 function finish(socket, { status, headers, body }) {
-  const lines = [...headers, ['Connection', 'close'], ['Content-Length', body.length]].map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = [...headers, ['Connection', 'close'], ['Content-Length', body.length]].map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
   socket.write(body);
   socket.destroySoon();

@@ -17,7 +17,11 @@ export function isEvery(host) {
 
 /** Names that a server on this address is called by. */
 export function namesOf(host) {
-  const own = isEvery(host) ? Object.values(networkInterfaces()).flat().map(({ address }) => address) : [];
+  const own = isEvery(host)
+    ? Object.values(networkInterfaces())
+        .flat()
+        .map(({ address }) => address)
+    : [];
   return [host, hostname(), ...own].map((name) => (name.includes(':') ? `[${name}]` : name));
 }
 

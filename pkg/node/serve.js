@@ -16,15 +16,26 @@ const GRACE_MS = 5_000;
  *   tell?: (sentence: string) => void, compactAboveBytes?: number, timeouts?: object,
  * }} [options] `tell` is handed what the one who started it ought to know
  */
-export async function serve({ port = DEFAULT_PORT, host, hosts = [], tell = () => {}, timeouts, state, compactAboveBytes, ...options } = {}) {
+export async function serve({
+  port = DEFAULT_PORT,
+  host,
+  hosts = [],
+  tell = () => {},
+  timeouts,
+  state,
+  compactAboveBytes,
+  ...options
+} = {}) {
   const isOpen = !isLoopback(host);
-  const { file, changes } = state === undefined ? { changes: [] } : await openStateFile(state, { tell, compactAboveBytes });
+  const { file, changes } =
+    state === undefined ? { changes: [] } : await openStateFile(state, { tell, compactAboveBytes });
   let isEnding = false;
   let servers = [];
   try {
     let begin;
     const begun = new Promise((resolve) => (begin = resolve));
-    const makeServer = () => httpServer(async (request) => (await begun).fetch(request), { timeouts, isEnding: () => isEnding });
+    const makeServer = () =>
+      httpServer(async (request) => (await begun).fetch(request), { timeouts, isEnding: () => isEnding });
     const listening = await listen(makeServer, host, port);
     servers = listening.servers;
     const sandbox = create(state, {
@@ -32,7 +43,9 @@ export async function serve({ port = DEFAULT_PORT, host, hosts = [], tell = () =
       state: changes,
       onChange: file && telling(file.onChange, tell),
       // Who is called by other names may be called through other ports, too.
-      ...(isOpen ? { hosts: [...namesOf(host), ...hosts], seed: randomBytes(32).toString('hex') } : { hosts, port: listening.port }),
+      ...(isOpen
+        ? { hosts: [...namesOf(host), ...hosts], seed: randomBytes(32).toString('hex') }
+        : { hosts, port: listening.port }),
     });
     if (isOpen) refuseKnownKeys(sandbox, state);
     // What random keys are made from is kept before anybody is told of them.
@@ -64,7 +77,12 @@ function create(path, options) {
     if (index === undefined) throw error;
     // The first line is none of the changes, and lines are counted from 1.
     const words = error.message.slice(`${place}: `.length);
-    throw new AblyAuthError({ kind: 'usage', message: `${path}, line ${Number(index) + 2}: ${words}`, path: 'state', hint: error.hint });
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: `${path}, line ${Number(index) + 2}: ${words}`,
+      path: 'state',
+      hint: error.hint,
+    });
   }
 }
 
@@ -88,7 +106,12 @@ function telling(onChange, tell) {
 function refuseKnownKeys({ accessToken }, state) {
   if (!accessToken.startsWith('not-a-secret')) return;
   const hint = 'give a new file';
-  throw new AblyAuthError({ kind: 'usage', message: `${state} was begun by a sandbox for this machine only, with keys that everybody knows; ${hint}`, path: 'state', hint });
+  throw new AblyAuthError({
+    kind: 'usage',
+    message: `${state} was begun by a sandbox for this machine only, with keys that everybody knows; ${hint}`,
+    path: 'state',
+    hint,
+  });
 }
 
 function urlOf(host, port) {

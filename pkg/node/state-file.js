@@ -32,7 +32,10 @@ export async function openStateFile(given, { tell = () => {}, compactAboveBytes 
   const { handle, held, isNew } = await openLocked(path, isThere).catch((error) => {
     throw explained(path, error);
   });
-  if (!held.isWhole) tell(`${path} could not be locked for other containers, which needs the program flock and a file system with locks: another sandbox that uses the file there is noticed only when it writes`);
+  if (!held.isWhole)
+    tell(
+      `${path} could not be locked for other containers, which needs the program flock and a file system with locks: another sandbox that uses the file there is noticed only when it writes`,
+    );
   const file = new StateFile(path, handle, held, tell, compactAboveBytes);
   try {
     await removeLeftOver(`${path}.new`);
@@ -116,7 +119,9 @@ class StateFile {
     if (length < size) {
       await this.#handle.truncate(length);
       await this.#handle.sync();
-      this.#tell(`${this.#path} ended in a change that was not written to its end and was never acknowledged: the ${size - length} bytes from byte ${length} on were dropped`);
+      this.#tell(
+        `${this.#path} ended in a change that was not written to its end and was never acknowledged: the ${size - length} bytes from byte ${length} on were dropped`,
+      );
     }
     if ((mode & 0o077) !== 0 && !ON_WINDOWS) await this.#keepToOwner();
     this.#sum = sum;
@@ -195,7 +200,8 @@ class StateFile {
       this.#isShared = true;
       throw this.#break('was changed by another process while the sandbox was using it');
     }
-    if (!(await isAt(this.#path, found))) throw this.#break('was moved, removed or replaced while the sandbox was using it');
+    if (!(await isAt(this.#path, found)))
+      throw this.#break('was moved, removed or replaced while the sandbox was using it');
   }
 
   /** After a failed write, so that the next one comes after the last whole line. */
@@ -209,7 +215,11 @@ class StateFile {
   }
 
   #break(what, cause) {
-    this.#broken = refusal(`the state file ${this.#path} ${what}: nothing is written to it any more`, 'start the sandbox anew', cause);
+    this.#broken = refusal(
+      `the state file ${this.#path} ${what}: nothing is written to it any more`,
+      'start the sandbox anew',
+      cause,
+    );
     return this.#broken;
   }
 
@@ -228,7 +238,11 @@ class StateFile {
   /** The changes in a new file, which takes the place of the old one when all of it is on the disk. */
   async rewrite(changes) {
     const { nlink } = await this.#handle.stat();
-    if (nlink > 1) throw refusal(`the state file ${this.#path} has ${nlink} names (hard links), and the others would keep the old form of it`, 'remove the other names');
+    if (nlink > 1)
+      throw refusal(
+        `the state file ${this.#path} has ${nlink} names (hard links), and the others would keep the old form of it`,
+        'remove the other names',
+      );
     const path = `${this.#path}.new`;
     const handle = await open(path, TO_APPEND | constants.O_CREAT | constants.O_EXCL, OWNER_ONLY);
     let held;
@@ -285,7 +299,8 @@ class StateFile {
 }
 
 async function writeWhole(handle, bytes, position) {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  for (let at = 0; at < bytes.length; )
+    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
 }
 
 /** @returns {Promise<{ length: number, sum: string }>} */
@@ -317,7 +332,11 @@ function* partsOf(changes) {
 async function removeLeftOver(path) {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
-  if (!found.isFile() || !(await isOurs(path, found.size))) throw refusal(`${path} is in the way: the sandbox writes the new form of its state file there, and this one is not of its making`, 'move it away');
+  if (!found.isFile() || !(await isOurs(path, found.size)))
+    throw refusal(
+      `${path} is in the way: the sandbox writes the new form of its state file there, and this one is not of its making`,
+      'move it away',
+    );
   await rm(path);
 }
 

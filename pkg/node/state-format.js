@@ -90,13 +90,18 @@ class Reader {
     const [, version] = line.match(/^ably-edge-auth sandbox state (\d{1,9})$/) ?? [];
     if (version === undefined) throw foreign(this.#path);
     if (line !== FIRST)
-      throw refusal(this.#path, `was written by another version of ably-edge-auth: line 1 (byte 0) names format ${version}, and this version reads format ${VERSION}`, 'use the version that wrote it, or give another file');
+      throw refusal(
+        this.#path,
+        `was written by another version of ably-edge-auth: line 1 (byte 0) names format ${version}, and this version reads format ${VERSION}`,
+        'use the version that wrote it, or give another file',
+      );
     this.sum = BEGINNING.sum;
   }
 
   #changeIn(line) {
     const change = line.subarray(SUM_LENGTH + 1);
-    const isWhole = line.length > SUM_LENGTH && line.toString('latin1', 0, SUM_LENGTH + 1) === `${sumOf(this.sum, change)} `;
+    const isWhole =
+      line.length > SUM_LENGTH && line.toString('latin1', 0, SUM_LENGTH + 1) === `${sumOf(this.sum, change)} `;
     return isWhole ? change : undefined;
   }
 
@@ -111,11 +116,20 @@ class Reader {
 }
 
 function foreign(path) {
-  return refusal(path, `is no state file of the sandbox: its first line is not "${FIRST}"`, 'give another file, or move this one away');
+  return refusal(
+    path,
+    `is no state file of the sandbox: its first line is not "${FIRST}"`,
+    'give another file, or move this one away',
+  );
 }
 
 function refusal(path, what, hint) {
-  return new AblyAuthError({ kind: 'usage', message: `${path} ${what}. It was left as it is; ${hint}`, path: 'state', hint });
+  return new AblyAuthError({
+    kind: 'usage',
+    message: `${path} ${what}. It was left as it is; ${hint}`,
+    path: 'state',
+    hint,
+  });
 }
 
 function sumOf(before, bytes) {

@@ -9,12 +9,14 @@ export async function findStateFile(given) {
     const path = await realpath(given);
     const found = await stat(path);
     if (found.isDirectory()) throw refusal(`${given} is a folder`, 'give a file in it');
-    if (!found.isFile()) throw refusal(`${given} is no ordinary file`, 'give a file, or none to keep the state in memory only');
+    if (!found.isFile())
+      throw refusal(`${given} is no ordinary file`, 'give a file, or none to keep the state in memory only');
     return { path, isThere: true };
   } catch (error) {
     if (error.code !== 'ENOENT') throw explained(given, error);
   }
-  if (await lstat(given).catch(() => undefined)) throw refusal(`${given} is a link to a file that is not there`, 'remove the link, or make the file');
+  if (await lstat(given).catch(() => undefined))
+    throw refusal(`${given} is a link to a file that is not there`, 'remove the link, or make the file');
   return { path: join(await folderOf(given), basename(given)), isThere: false };
 }
 
@@ -23,7 +25,9 @@ async function folderOf(given) {
   try {
     return await realpath(folder);
   } catch (error) {
-    throw error.code === 'ENOENT' ? refusal(`the folder of ${given} is not there`, `make it first: mkdir -p ${folder}`) : explained(given, error);
+    throw error.code === 'ENOENT'
+      ? refusal(`the folder of ${given} is not there`, `make it first: mkdir -p ${folder}`)
+      : explained(given, error);
   }
 }
 
@@ -47,5 +51,11 @@ export function explained(path, error) {
 }
 
 export function refusal(message, hint, cause) {
-  return new AblyAuthError({ kind: 'usage', message: hint ? `${message}; ${hint}` : message, path: 'state', hint, cause });
+  return new AblyAuthError({
+    kind: 'usage',
+    message: hint ? `${message}; ${hint}` : message,
+    path: 'state',
+    hint,
+    cause,
+  });
 }

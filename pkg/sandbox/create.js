@@ -63,7 +63,12 @@ function restore(raw, state) {
   let index = 0;
   for (const change of state) {
     const path = `state[${index++}]`;
-    if (typeof change !== 'string') throw new AblyAuthError({ kind: 'usage', message: `${path} is no text; give the changes as onChange was given them`, path });
+    if (typeof change !== 'string')
+      throw new AblyAuthError({
+        kind: 'usage',
+        message: `${path} is no text; give the changes as onChange was given them`,
+        path,
+      });
     try {
       raw.restore(change);
     } catch (thrown) {
@@ -88,7 +93,9 @@ function moment(now) {
   if (now === undefined && ms === 0) throw new Unready('there is no clock: Workers have none at module scope');
   // 8.64e15 is the end of time for a Date.
   if (typeof ms === 'number' && ms >= 0 && ms <= 8.64e15) return Math.floor(ms);
-  throw new Unready(`the option now gave ${typeof ms === 'number' ? ms : `a ${typeof ms}`}; it is to give ms since 1970`);
+  throw new Unready(
+    `the option now gave ${typeof ms === 'number' ? ms : `a ${typeof ms}`}; it is to give ms since 1970`,
+  );
 }
 
 function entropy() {

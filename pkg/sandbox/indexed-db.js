@@ -33,12 +33,25 @@ export async function keepInIndexedDb(name) {
 /** Two that write to the same rows would each know nothing of the other's. */
 function lock(name) {
   const { locks } = navigator;
-  if (!locks) throw new AblyAuthError({ kind: 'usage', message: 'this page has no Web Locks, without which two tabs could write to one sandbox; serve it by HTTPS, or from this machine' });
+  if (!locks)
+    throw new AblyAuthError({
+      kind: 'usage',
+      message:
+        'this page has no Web Locks, without which two tabs could write to one sandbox; serve it by HTTPS, or from this machine',
+    });
   return new Promise((resolve, reject) => {
     const held = () => new Promise((unlock) => resolve(unlock));
     locks.request(PREFIX + name, { signal: AbortSignal.timeout(LOCK_MS) }, held).catch((cause) => {
       const hint = 'close that one, or give another name';
-      reject(new AblyAuthError({ kind: 'usage', message: `the sandbox ${JSON.stringify(name)} is open in another tab or worker; ${hint}`, path: 'name', hint, cause }));
+      reject(
+        new AblyAuthError({
+          kind: 'usage',
+          message: `the sandbox ${JSON.stringify(name)} is open in another tab or worker; ${hint}`,
+          path: 'name',
+          hint,
+          cause,
+        }),
+      );
     });
   });
 }

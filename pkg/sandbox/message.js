@@ -17,10 +17,12 @@ export async function readRequest(input, init, endpoint, most) {
 
 function requestOf(input, init, endpoint) {
   if (typeof input === 'string') return requestFrom(new URL(input, endpoint), init);
-  if (typeof input !== 'object' || input === null) throw refuse('input', kindOf(input), 'a Request, a URL or an address');
+  if (typeof input !== 'object' || input === null)
+    throw refuse('input', kindOf(input), 'a Request, a URL or an address');
   if (typeof input.href === 'string') return requestFrom(input.href, init);
   // Of another realm or library, perhaps, so that instanceof says nothing.
-  if (typeof input.url !== 'string' || typeof input.method !== 'string') throw refuse('input', 'no Request', 'a Request, a URL or an address');
+  if (typeof input.url !== 'string' || typeof input.method !== 'string')
+    throw refuse('input', 'no Request', 'a Request, a URL or an address');
   return isInit(init) ? requestFrom(input, init) : input;
 }
 

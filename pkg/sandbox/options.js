@@ -9,16 +9,33 @@ const KNOWN = new Set(['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'ori
 export function readSandboxOptions(options) {
   const given = readKnown(options, KNOWN, 'options', refuseOption);
   const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = given;
-  if (now !== undefined && typeof now !== 'function') throw refuse('now', kindOf(now), 'a function that gives ms since 1970');
+  if (now !== undefined && typeof now !== 'function')
+    throw refuse('now', kindOf(now), 'a function that gives ms since 1970');
   // A text can be iterated too, letter by letter; what has to be waited for cannot.
-  if (typeof state !== 'object' || typeof state?.[Symbol.iterator] !== 'function') throw refuse('state', kindOf(state), 'a list of the changes that onChange was given');
-  if (onChange !== undefined && typeof onChange !== 'function') throw refuse('onChange', kindOf(onChange), 'a function that keeps a change');
-  if (seed !== undefined && typeof seed !== 'string') throw refuse('seed', kindOf(seed), 'a text that nobody can guess');
+  if (typeof state !== 'object' || typeof state?.[Symbol.iterator] !== 'function')
+    throw refuse('state', kindOf(state), 'a list of the changes that onChange was given');
+  if (onChange !== undefined && typeof onChange !== 'function')
+    throw refuse('onChange', kindOf(onChange), 'a function that keeps a change');
+  if (seed !== undefined && typeof seed !== 'string')
+    throw refuse('seed', kindOf(seed), 'a text that nobody can guess');
   if (seed === '') throw refuse('seed', 'empty', 'a text that nobody can guess');
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535))
-    throw refuse('port', typeof port === 'number' ? String(port) : kindOf(port), 'the port that it is reached at, 1 to 65535');
+    throw refuse(
+      'port',
+      typeof port === 'number' ? String(port) : kindOf(port),
+      'the port that it is reached at, 1 to 65535',
+    );
   if (typeof revokeChannels !== 'boolean') throw refuse('revokeChannels', kindOf(revokeChannels), 'true or false');
-  return { now, state, onChange, seed, hosts: texts('hosts', hosts), port, origins: texts('origins', origins), revokeChannels };
+  return {
+    now,
+    state,
+    onChange,
+    seed,
+    hosts: texts('hosts', hosts),
+    port,
+    origins: texts('origins', origins),
+    revokeChannels,
+  };
 }
 
 function refuseOption(name, known) {

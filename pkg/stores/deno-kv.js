@@ -12,11 +12,13 @@ const TRIES = 20;
 const MAX_PAUSE_MS = 500;
 
 export function denoKvStore(kv) {
-  if (typeof kv?.getMany !== 'function' || typeof kv.atomic !== 'function') throw new TypeError('denoKvStore: give what Deno.openKv() resolves with');
+  if (typeof kv?.getMany !== 'function' || typeof kv.atomic !== 'function')
+    throw new TypeError('denoKvStore: give what Deno.openKv() resolves with');
 
   async function read(ids) {
     const parts = [];
-    for (let start = 0; start < ids.length; start += KEYS_PER_READ) parts.push(kv.getMany(ids.slice(start, start + KEYS_PER_READ).map((id) => [...PREFIX, id])));
+    for (let start = 0; start < ids.length; start += KEYS_PER_READ)
+      parts.push(kv.getMany(ids.slice(start, start + KEYS_PER_READ).map((id) => [...PREFIX, id])));
     return (await Promise.all(parts)).flat();
   }
 

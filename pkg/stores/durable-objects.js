@@ -10,7 +10,8 @@ const SWEEP_EVERY_MS = 60_000;
 
 /** One object for each first character of an id, which are 64: ids are even, so the load is. */
 export function durableObjectStore(namespace) {
-  if (typeof namespace?.idFromName !== 'function') throw new TypeError('durableObjectStore: give the Durable Object namespace that is bound, such as env.REVOCATIONS');
+  if (typeof namespace?.idFromName !== 'function')
+    throw new TypeError('durableObjectStore: give the Durable Object namespace that is bound, such as env.REVOCATIONS');
 
   async function ask(shard, method, value) {
     const stub = namespace.get(namespace.idFromName(NAME + shard));
@@ -30,7 +31,9 @@ export function durableObjectStore(namespace) {
     itemsPerPut: 1000,
     async get(ids) {
       const found = {};
-      await Promise.all(byShard(ids, (id) => id).map(async ([shard, some]) => Object.assign(found, await ask(shard, 'POST', some))));
+      await Promise.all(
+        byShard(ids, (id) => id).map(async ([shard, some]) => Object.assign(found, await ask(shard, 'POST', some))),
+      );
       return ids.map((id) => found[id]);
     },
     async put(items) {
@@ -56,7 +59,9 @@ export class AblyRevocations {
   constructor({ storage }) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.#sql.exec('CREATE TABLE IF NOT EXISTS revocations (id TEXT PRIMARY KEY, entries TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID');
+    this.#sql.exec(
+      'CREATE TABLE IF NOT EXISTS revocations (id TEXT PRIMARY KEY, entries TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID',
+    );
     this.#sql.exec('CREATE INDEX IF NOT EXISTS by_end ON revocations (expires_at)');
   }
 
@@ -89,7 +94,8 @@ export class AblyRevocations {
         const merged = mergeRevocations(this.#read(id), entries);
         const text = JSON.stringify(merged);
         if (text.length > MAX_CHARACTERS) refused.push(id);
-        else if (merged.length > 0) this.#sql.exec('INSERT OR REPLACE INTO revocations VALUES (?, ?, ?)', id, text, lastExpiry(merged));
+        else if (merged.length > 0)
+          this.#sql.exec('INSERT OR REPLACE INTO revocations VALUES (?, ?, ?)', id, text, lastExpiry(merged));
       }
     });
     if ((await this.#storage.getAlarm()) === null) await this.#wake();

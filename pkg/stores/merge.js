@@ -18,7 +18,9 @@ export function mergeRevocations(kept, added, now = Date.now()) {
 
 /** Of one key and target: whatever falls to `other` falls to `entry`, as soon and as long. */
 function covers(entry, other) {
-  return entry.issuedBefore >= other.issuedBefore && entry.appliesAt <= other.appliesAt && entry.expiresAt >= other.expiresAt;
+  return (
+    entry.issuedBefore >= other.issuedBefore && entry.appliesAt <= other.appliesAt && entry.expiresAt >= other.expiresAt
+  );
 }
 
 export function lastExpiry(entries) {

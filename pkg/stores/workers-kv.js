@@ -30,7 +30,8 @@ const MEMORY = Symbol('written by this isolate');
 const memories = new WeakMap();
 
 export function cloudflareKvStore(namespace) {
-  if (typeof namespace?.get !== 'function' || typeof namespace.put !== 'function') throw new TypeError('cloudflareKvStore: give the KV namespace that is bound, such as env.REVOCATIONS');
+  if (typeof namespace?.get !== 'function' || typeof namespace.put !== 'function')
+    throw new TypeError('cloudflareKvStore: give the KV namespace that is bound, such as env.REVOCATIONS');
   const memory = memoryOf(namespace);
   const read = async (id) => (await namespace.get(PREFIX + id, { type: 'json' })) ?? undefined;
 
@@ -108,7 +109,8 @@ function memoryOf(namespace) {
   if (found) return found;
   const memory = new Map();
   // There are objects that take no property, or that show none.
-  if (!Reflect.defineProperty(namespace, MEMORY, { value: memory }) || namespace[MEMORY] !== memory) memories.set(namespace, memory);
+  if (!Reflect.defineProperty(namespace, MEMORY, { value: memory }) || namespace[MEMORY] !== memory)
+    memories.set(namespace, memory);
   return memory;
 }
 

@@ -10,7 +10,9 @@ const errorsFrom = (path) => ({
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/error\.js$/, namespace: 'file' }, () => ({ path: 'errors', namespace: 'shared' }));
     onResolve({ filter: /^/, namespace: 'shared' }, () => ({ path, external: true }));
-    onLoad({ filter: /^/, namespace: 'shared' }, () => ({ contents: `export { AblyAuthError, makeError } from '${path}';` }));
+    onLoad({ filter: /^/, namespace: 'shared' }, () => ({
+      contents: `export { AblyAuthError, makeError } from '${path}';`,
+    }));
   },
 });
 
@@ -33,7 +35,13 @@ const TEXT_CODEC = "import { Decoder as TextDecoder, Encoder as TextEncoder } fr
 const RECIPES = {
   // Nobody reads the glue, and its size counts. Without its default export, the asynchronous start:
   // pkg/lib/module/load.js compiles the module itself.
-  glue: { bundle: true, format: 'esm', external: ['../lib/error.js', '../lib/module/utf8.js'], minify: true, banner: { js: TEXT_CODEC } },
+  glue: {
+    bundle: true,
+    format: 'esm',
+    external: ['../lib/error.js', '../lib/module/utf8.js'],
+    minify: true,
+    banner: { js: TEXT_CODEC },
+  },
   commonjs: { ...forNode, format: 'cjs', plugins: [wasmAsBase64] },
   'commonjs beside index.cjs': { ...forNode, format: 'cjs', plugins: [wasmAsBase64, errorsFrom('./index.cjs')] },
   // A short run takes longer to find and read each of thirty files than to sign a token.

@@ -5,7 +5,7 @@
 // characters of its own, so gzip finds nothing that repeats: the file gets a quarter larger.
 
 /** Characters that need no escape in a string with quotation marks of any kind, nor in a page. */
-const ALPHABET = " !#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
+const ALPHABET = ' !#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~';
 /** The first two of them begin a pair; each of the others is a byte by itself. */
 const PAIRS = 2;
 const SINGLE = ALPHABET.length - PAIRS;
@@ -16,7 +16,10 @@ export function embed(wasm) {
   const texts = new Array(256);
   order.forEach((byte, rank) => {
     const rare = rank - SINGLE;
-    texts[byte] = rare < 0 ? ALPHABET[PAIRS + rank] : ALPHABET[Math.floor(rare / ALPHABET.length)] + ALPHABET[rare % ALPHABET.length];
+    texts[byte] =
+      rare < 0
+        ? ALPHABET[PAIRS + rank]
+        : ALPHABET[Math.floor(rare / ALPHABET.length)] + ALPHABET[rare % ALPHABET.length];
   });
   const text = Array.from(wasm, (byte) => texts[byte]).join('');
   return `import { Encoder } from '../lib/module/utf8.js'; // some environments have no TextEncoder

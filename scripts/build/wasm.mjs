@@ -10,14 +10,28 @@ import { step, writeWhole } from './step.mjs';
 const BINDGEN = join(ROOT, 'target/debug', process.platform === 'win32' ? 'xtask.exe' : 'xtask');
 const WASM_OPT = join(ROOT, 'node_modules/binaryen/bin/wasm-opt');
 /** The features that rustc's target has by default, and SIMD. */
-const FEATURES = ['simd', 'bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'multivalue', 'sign-ext'];
+const FEATURES = [
+  'simd',
+  'bulk-memory',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'multivalue',
+  'sign-ext',
+];
 /** Large functions with one caller compress better where they are than inlined: 1 % of the gzipped module. */
 const SMALLER = '--one-caller-inline-max-function-size=40';
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
 
 export function ship(module) {
   const files = {
-    inputs: [module.compiled, join(ROOT, 'xtask/src'), join(ROOT, 'scripts/build'), join(ROOT, 'package-lock.json'), join(ROOT, 'Cargo.lock')],
+    inputs: [
+      module.compiled,
+      join(ROOT, 'xtask/src'),
+      join(ROOT, 'scripts/build'),
+      join(ROOT, 'package-lock.json'),
+      join(ROOT, 'Cargo.lock'),
+    ],
     outputs: [module.named, module.wasm, module.glue, module.embedded],
   };
   return step(module.name, files, async () => {

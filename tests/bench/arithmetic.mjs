@@ -8,7 +8,11 @@ export function median(values) {
 /** The median, and the middle half of the values around it. */
 export function spread(values) {
   const sorted = [...values].sort(ascending);
-  return { median: middle(sorted), low: sorted[Math.floor(sorted.length / 4)], high: sorted[Math.ceil((sorted.length * 3) / 4) - 1] };
+  return {
+    median: middle(sorted),
+    low: sorted[Math.floor(sorted.length / 4)],
+    high: sorted[Math.ceil((sorted.length * 3) / 4) - 1],
+  };
 }
 
 /** How many times as long ours takes. */

@@ -3,14 +3,21 @@ import { median } from './arithmetic.mjs';
 
 const WORK = 'sign, usual';
 /** Those of ours that make one token; the others are all shown. */
-const OURS = { 'ours: Issuer.token': 'createIssuer(…).token', 'ours: issueJwtSync': 'issueJwtSync', 'ours: Issuer::issue': 'Issuer::issue', 'ours: issue': 'issue' };
+const OURS = {
+  'ours: Issuer.token': 'createIssuer(…).token',
+  'ours: issueJwtSync': 'issueJwtSync',
+  'ours: Issuer::issue': 'Issuer::issue',
+  'ours: issue': 'issue',
+};
 const COLUMNS = 2;
 const PANEL = { width: 430, row: 17, names: 196, times: 60, above: 34, below: 20 };
 const TOP = 44;
 const BOTTOM = 30;
 
 export function drawChart({ runtimes, date, processor, cores, rounds }) {
-  const panels = Object.values(runtimes).filter(({ works }) => works[WORK]).map(({ label, version, works }) => ({ title: `${label} ${version}`, rows: rowsOf(works[WORK]) }));
+  const panels = Object.values(runtimes)
+    .filter(({ works }) => works[WORK])
+    .map(({ label, version, works }) => ({ title: `${label} ${version}`, rows: rowsOf(works[WORK]) }));
   const parts = [];
   let y = TOP;
   for (let first = 0; first < panels.length; first += COLUMNS) {
@@ -71,4 +78,5 @@ export function figure(us) {
 }
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-const text = (x, y, words, name) => `<text x="${x.toFixed(1)}" y="${y}"${name && ` class="${name}"`}>${escape(words)}</text>`;
+const text = (x, y, words, name) =>
+  `<text x="${x.toFixed(1)}" y="${y}"${name && ` class="${name}"`}>${escape(words)}</text>`;

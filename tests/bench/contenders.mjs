@@ -56,7 +56,9 @@ export async function contendersFor({ ours, jose, hono, tsndr, noble, jsonwebtok
       return () => issuer.tokens(list).at(-1);
     },
   };
-  all['ours: issueJwtSync'] = { sign: (size) => () => ours.issueJwtSync({ key: KEY, capability: CAPABILITIES[size], clientId: CLIENT_ID }).token };
+  all['ours: issueJwtSync'] = {
+    sign: (size) => () => ours.issueJwtSync({ key: KEY, capability: CAPABILITIES[size], clientId: CLIENT_ID }).token,
+  };
   all['ours: verifyJwt'] = { verify: () => (token) => ours.verifyJwt(token, { key: KEY }).clientId };
 
   if (fastJwt) {
@@ -92,12 +94,16 @@ export async function contendersFor({ ours, jose, hono, tsndr, noble, jsonwebtok
       },
       verify: () => (token) => {
         const [header, payload, signature] = token.split('.');
-        if (!timingSafeEqual(mac(`${header}.${payload}`).digest(), Buffer.from(signature, 'base64url'))) throw new Error('signature');
+        if (!timingSafeEqual(mac(`${header}.${payload}`).digest(), Buffer.from(signature, 'base64url')))
+          throw new Error('signature');
         return JSON.parse(Buffer.from(payload, 'base64url'))['x-ably-clientId'];
       },
     };
   }
-  const key = await crypto.subtle.importKey('raw', secretBytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+  const key = await crypto.subtle.importKey('raw', secretBytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
   const webCrypto = ({ encode, decode, begin, clientIdIn }) => ({
     sign: (size) => async () => {
       const signed = begin(size);
@@ -105,7 +111,8 @@ export async function contendersFor({ ours, jose, hono, tsndr, noble, jsonwebtok
     },
     verify: () => async (token) => {
       const [header, payload, signature] = token.split('.');
-      if (!(await crypto.subtle.verify('HMAC', key, decode(signature), ENCODER.encode(`${header}.${payload}`)))) throw new Error('signature');
+      if (!(await crypto.subtle.verify('HMAC', key, decode(signature), ENCODER.encode(`${header}.${payload}`))))
+        throw new Error('signature');
       return clientIdIn(payload);
     },
   });
@@ -114,7 +121,8 @@ export async function contendersFor({ ours, jose, hono, tsndr, noble, jsonwebtok
   if (jose) {
     all.jose = {
       sign: (size) => () => new jose.SignJWT(claimsOf(size)).setProtectedHeader(HEADER).sign(key),
-      verify: () => async (token) => (await jose.jwtVerify(token, key, { algorithms: ['HS256'] })).payload['x-ably-clientId'],
+      verify: () => async (token) =>
+        (await jose.jwtVerify(token, key, { algorithms: ['HS256'] })).payload['x-ably-clientId'],
     };
   }
   if (hono) {
@@ -128,7 +136,8 @@ export async function contendersFor({ ours, jose, hono, tsndr, noble, jsonwebtok
   if (tsndr) {
     all['@tsndr/cloudflare-worker-jwt'] = {
       sign: (size) => () => tsndr.sign(claimsOf(size), key, { algorithm: 'HS256', header: HEADER }),
-      verify: () => async (token) => (await tsndr.verify(token, key, { algorithm: 'HS256', throwError: true })).payload['x-ably-clientId'],
+      verify: () => async (token) =>
+        (await tsndr.verify(token, key, { algorithm: 'HS256', throwError: true })).payload['x-ably-clientId'],
     };
   }
   if (noble) {

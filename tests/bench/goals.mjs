@@ -54,10 +54,15 @@ export function goals({ runtimes, growth, memory }) {
   return [
     ...among(RATIOS, (ours, theirs) => ratio(ours, theirs).median, 'x'),
     ...among(DIFFERENCES, (ours, theirs) => difference(ours, theirs).median / 1e6, 'ms more'),
-    ...Object.entries(growth?.works ?? {}).map(([work, sizes]) => goal(`${work}: power of the number of resources`, 'growth', growthOf(sizes).median, MOST_EXPONENT, '')),
+    ...Object.entries(growth?.works ?? {}).map(([work, sizes]) =>
+      goal(`${work}: power of the number of resources`, 'growth', growthOf(sizes).median, MOST_EXPONENT, ''),
+    ),
     ...Object.entries(memory?.works ?? {}).flatMap(([work, samples]) => {
       const [what, { wasm, heap }] = [`${samples.at(-1).done.toLocaleString('en')} ${work}`, grown(samples)];
-      return [goal(`${what}: wasm memory`, 'memory', wasm / 1e6, 0, 'MB more'), goal(`${what}: heap`, 'memory', heap / 1e6, HEAP_BYTES / 1e6, 'MB more')];
+      return [
+        goal(`${what}: wasm memory`, 'memory', wasm / 1e6, 0, 'MB more'),
+        goal(`${what}: heap`, 'memory', heap / 1e6, HEAP_BYTES / 1e6, 'MB more'),
+      ];
     }),
   ];
 }

@@ -10,7 +10,16 @@ const SIZES = [1, 10, 100, 1000];
 const MOST_ISSUED = 350;
 
 /** Lists of operations that differ from call to call: what was read lately would be known by its text. */
-const OPERATIONS = ['history', 'object-publish', 'object-subscribe', 'presence', 'publish', 'push-admin', 'push-subscribe', 'subscribe'];
+const OPERATIONS = [
+  'history',
+  'object-publish',
+  'object-subscribe',
+  'presence',
+  'publish',
+  'push-admin',
+  'push-subscribe',
+  'subscribe',
+];
 const LISTS = Array.from({ length: 255 }, (_, i) => OPERATIONS.filter((_, bit) => ((i + 1) >> bit) & 1));
 
 /** Short names, not in the order in which the canonical text has them. */
@@ -31,27 +40,50 @@ function changing(size) {
 function tokenOf(capability) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(Date.now() / 1000);
-  const claims = { iat, exp: iat + 86_400, 'x-ably-capability': JSON.stringify(capability), 'x-ably-clientId': CLIENT_ID };
+  const claims = {
+    iat,
+    exp: iat + 86_400,
+    'x-ably-capability': JSON.stringify(capability),
+    'x-ably-clientId': CLIENT_ID,
+  };
   const signed = `${part({ typ: 'JWT', alg: 'HS256', kid: KEY_NAME })}.${part(claims)}`;
   return `${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`;
 }
 
 /** Each: what is done with a capability of that size, and how many resources came of it. */
 const WORKS = {
-  checkCapability: given((capability) => checkCapability(capability), ({ canonical }) => canonical),
-  'checkCapability, keyCapability': given((capability, keyCapability) => checkCapability(capability, { keyCapability }), ({ canonical }) => canonical),
-  createIssuer: given((capability) => createIssuer({ key: KEY, capability, clientId: CLIENT_ID }), ({ capability }) => capability),
+  checkCapability: given(
+    (capability) => checkCapability(capability),
+    ({ canonical }) => canonical,
+  ),
+  'checkCapability, keyCapability': given(
+    (capability, keyCapability) => checkCapability(capability, { keyCapability }),
+    ({ canonical }) => canonical,
+  ),
+  createIssuer: given(
+    (capability) => createIssuer({ key: KEY, capability, clientId: CLIENT_ID }),
+    ({ capability }) => capability,
+  ),
   'createIssuer, keyCapability': given(
     (capability, keyCapability) => createIssuer({ key: KEY, capability, keyCapability, clientId: CLIENT_ID }),
     ({ capability }) => capability,
   ),
-  issueJwtSync: given((capability) => issueJwtSync({ key: KEY, capability, clientId: CLIENT_ID }), ({ capability }) => capability),
-  intersectCapabilities: given((capability, keyCapability) => intersectCapabilities(keyCapability, capability), (json) => json),
+  issueJwtSync: given(
+    (capability) => issueJwtSync({ key: KEY, capability, clientId: CLIENT_ID }),
+    ({ capability }) => capability,
+  ),
+  intersectCapabilities: given(
+    (capability, keyCapability) => intersectCapabilities(keyCapability, capability),
+    (json) => json,
+  ),
   verifyJwt(size) {
     const capability = changing(size);
     const tokens = LISTS.map(() => tokenOf(capability()));
     let turn = 0;
-    return { run: () => verifyJwt(tokens[(turn = (turn + 1) % tokens.length)], { key: KEY }), json: ({ capability }) => capability };
+    return {
+      run: () => verifyJwt(tokens[(turn = (turn + 1) % tokens.length)], { key: KEY }),
+      json: ({ capability }) => capability,
+    };
   },
 };
 const MOST = { issueJwtSync: MOST_ISSUED };

@@ -7,7 +7,13 @@ export const INSIDE = 'sign, in the wasm file';
 
 const BLOCK = 64;
 const MANY = 256;
-const NAMES = { token: 'token', short: 'HMAC of no block', long: `HMAC of ${MANY} blocks`, shortWipe: 'wiping one byte', longWipe: `wiping ${MANY} blocks` };
+const NAMES = {
+  token: 'token',
+  short: 'HMAC of no block',
+  long: `HMAC of ${MANY} blocks`,
+  shortWipe: 'wiping one byte',
+  longWipe: `wiping ${MANY} blocks`,
+};
 const TTL = 7;
 const NOW = 8;
 const ABSENT = -1;
@@ -84,7 +90,9 @@ async function isHmac(hmac, bytes) {
   bytes().fill(7);
   same(hmac(), 0);
   // A key of no length is one of zeros, and an empty one cannot be imported everywhere.
-  const key = await crypto.subtle.importKey('raw', new Uint8Array(1), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const key = await crypto.subtle.importKey('raw', new Uint8Array(1), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ]);
   const wanted = await crypto.subtle.sign('HMAC', key, new Uint8Array(MANY * BLOCK).fill(7));
   same(String(bytes().subarray(0, 32)), String(new Uint8Array(wanted)));
 }
@@ -107,7 +115,12 @@ export function blocksOfToken(ours) {
 /** What comes of the times of {@link insideTheModule}: ns for a token, and for the hashing that it needs. */
 export function boundOf(times, blocks) {
   const block = times[NAMES.long].map(
-    (long, round) => (long - times[NAMES.short][round] - (times[NAMES.longWipe][round] - times[NAMES.shortWipe][round])) / MANY,
+    (long, round) =>
+      (long - times[NAMES.short][round] - (times[NAMES.longWipe][round] - times[NAMES.shortWipe][round])) / MANY,
   );
-  return { 'ours: a token': times[NAMES.token], 'the SHA-256 it needs': block.map((ns) => ns * blocks), 'one block of SHA-256': block };
+  return {
+    'ours: a token': times[NAMES.token],
+    'the SHA-256 it needs': block.map((ns) => ns * blocks),
+    'one block of SHA-256': block,
+  };
 }

@@ -50,7 +50,10 @@ async function watch(tokens, keys) {
 
   const clientIdOf = (i) => `${'zoë-'.repeat(i % 7)}${i}`;
   // Mostly a few, as servers have them; of the others there are more than are kept for the next call.
-  const capabilities = Array.from({ length: 40 }, (_, i) => ({ [`room-${i}:*`]: ['publish', 'subscribe'], news: ['subscribe'] }));
+  const capabilities = Array.from({ length: 40 }, (_, i) => ({
+    [`room-${i}:*`]: ['publish', 'subscribe'],
+    news: ['subscribe'],
+  }));
   const capabilityOf = (i) => (i % 5_000 === 0 ? CAPABILITIES.large : capabilities[i % (i % 10 === 0 ? 40 : 4)]);
   const issuers = capabilities.slice(0, 5).map((capability) => createIssuer({ key: KEY, capability }));
   const ways = [

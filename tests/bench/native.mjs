@@ -6,6 +6,10 @@ import { HERE, ROOT } from './places.mjs';
 export function measureNative({ rounds }) {
   const manifest = join(HERE, 'native/Cargo.toml');
   const target = join(ROOT, 'target/bench');
-  execFileSync('cargo', ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', target], { stdio: 'inherit' });
+  execFileSync(
+    'cargo',
+    ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', target],
+    { stdio: 'inherit' },
+  );
   return JSON.parse(execFileSync(join(target, 'release/ably-edge-auth-bench'), [String(rounds)], { encoding: 'utf8' }));
 }

@@ -7,7 +7,10 @@ import { HERE, ROOT } from './places.mjs';
 
 const [BEGIN, END] = ['<!-- written by npm run bench -- --readme -->', '<!-- as far as this -->'];
 const TABLES = {
-  'one token issued': ['sign, usual', { 'ours: Issuer.token': '**`createIssuer(…).token`**', 'ours: issueJwtSync': '**`issueJwtSync`**' }],
+  'one token issued': [
+    'sign, usual',
+    { 'ours: Issuer.token': '**`createIssuer(…).token`**', 'ours: issueJwtSync': '**`issueJwtSync`**' },
+  ],
   'one token verified': ['verify, usual', { 'ours: verifyJwt': '**`verifyJwt`**' }],
 };
 
@@ -38,6 +41,11 @@ function table(title, work, ours, runtimes) {
   return [
     row(`µs for ${title}`, ...runtimes.map(({ label, version }) => `${label} ${version.split('.')[0]}`)),
     row('---', ...runtimes.map(() => '--:')),
-    ...[...names].map((name) => row(ours[name] ?? name, ...runtimes.map(({ works }) => (works[work][name] ? figure(median(works[work][name]) / 1000) : '')))),
+    ...[...names].map((name) =>
+      row(
+        ours[name] ?? name,
+        ...runtimes.map(({ works }) => (works[work][name] ? figure(median(works[work][name]) / 1000) : '')),
+      ),
+    ),
   ];
 }

@@ -33,21 +33,39 @@ if (values.readme && positionals.length > 0) stop('--readme shows every part: na
 
 function read() {
   try {
-    return parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '15' }, readme: { type: 'boolean' } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: { rounds: { type: 'string', default: '15' }, readme: { type: 'boolean' } },
+    });
   } catch (error) {
     return stop(`${error.message.split('. ')[0]}. There are --rounds and --readme, and the names of parts.`);
   }
 }
 
 const answer = (program, ...args) => JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
-const shell = (program, ...args) => () => answer(program, ...args, join(HERE, 'shell-node.mjs'), String(rounds));
+const shell =
+  (program, ...args) =>
+  () =>
+    answer(program, ...args, join(HERE, 'shell-node.mjs'), String(rounds));
 const version = (program) => execFileSync(program, ['--version'], { encoding: 'utf8' }).match(/\d[\w.-]*/)[0];
 const browser = (name) => () => measureInBrowser(name, { rounds });
 
 const RUNTIMES = {
   node: { label: 'Node.js', program: process.execPath, run: shell(process.execPath) },
   'newer-node': { label: 'Node.js', program: find('node'), run: shell(find('node')) },
-  deno: { label: 'Deno', program: find('deno'), run: shell(find('deno'), 'run', '--no-prompt', '--allow-env', '--allow-read', '--allow-sys', '--node-modules-dir=manual') },
+  deno: {
+    label: 'Deno',
+    program: find('deno'),
+    run: shell(
+      find('deno'),
+      'run',
+      '--no-prompt',
+      '--allow-env',
+      '--allow-read',
+      '--allow-sys',
+      '--node-modules-dir=manual',
+    ),
+  },
   bun: { label: 'Bun', program: find('bun'), run: shell(find('bun')) },
   workerd: { label: 'workerd', program: find('workerd'), run: () => measureInWorkerd({ rounds }) },
   chromium: { label: 'Chromium', program: find('chromium'), run: browser('chromium') },
@@ -66,7 +84,13 @@ const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
 const unknown = wanted.filter((name) => !(name in PARTS));
 if (unknown.length > 0) stop(`There is no part ${unknown.join()}; there are ${Object.keys(PARTS).join(', ')}.`);
 
-const report = { date: new Date().toISOString(), processor: cpus()[0]?.model, cores: cpus().length, rounds, runtimes: {} };
+const report = {
+  date: new Date().toISOString(),
+  processor: cpus()[0]?.model,
+  cores: cpus().length,
+  rounds,
+  runtimes: {},
+};
 const blocks = blocksOfToken(ours);
 for (const name of wanted) {
   const { label, program, run } = PARTS[name];

@@ -3,7 +3,10 @@ export const KEY = 'xVLyHw.A-pwh7:wBvHnL7pUcSSAmVCzxjdnGmBcMgSVBpNkLKFPUFAmKU';
 export const [KEY_NAME, SECRET] = KEY.split(':');
 export const CLIENT_ID = 'user-31415926';
 
-const resources = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`room-${String(i).padStart(4, '0')}:chat:*`, ['publish', 'subscribe']]));
+const resources = (count) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [`room-${String(i).padStart(4, '0')}:chat:*`, ['publish', 'subscribe']]),
+  );
 
 export const CAPABILITIES = {
   small: { chat: ['subscribe'] },

@@ -8,4 +8,6 @@ import { webPeers } from './peers-web.mjs';
 import { runSuite } from './suite.mjs';
 
 const [rounds] = process.argv.slice(2).map(Number);
-console.log(JSON.stringify(await runSuite({ frame, ours, ...webPeers, fastJwt, jsonwebtoken, nodeCrypto }, { rounds })));
+console.log(
+  JSON.stringify(await runSuite({ frame, ours, ...webPeers, fastJwt, jsonwebtoken, nodeCrypto }, { rounds })),
+);

@@ -16,7 +16,10 @@ export default {
     works ??= await worksOf({ frame, ours, ...webPeers, fastJwt, jsonwebtoken, nodeCrypto });
     const { searchParams } = new URL(request.url);
     const [work, contender, count] = ['work', 'contender', 'count'].map((name) => Number(searchParams.get(name)));
-    if (!searchParams.has('work')) return Response.json(works.map(({ name, contenders }) => ({ name, contenders: contenders.map(({ name, per }) => ({ name, per })) })));
+    if (!searchParams.has('work'))
+      return Response.json(
+        works.map(({ name, contenders }) => ({ name, contenders: contenders.map(({ name, per }) => ({ name, per })) })),
+      );
     const { run, check } = works[work].contenders[contender];
     await repeat(run, check, count);
     return new Response('done');

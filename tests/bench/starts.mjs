@@ -23,7 +23,13 @@ console.log(await new SignJWT(claimsOf('usual')).setProtectedHeader({ typ: 'JWT'
   nothing: '',
 };
 const ISSUE = [
-  join(ROOT, 'pkg/cli.js'), 'issue-jwt-token', '--token-only', '--capability', JSON.stringify(CAPABILITIES.usual), '--client-id', CLIENT_ID,
+  join(ROOT, 'pkg/cli.js'),
+  'issue-jwt-token',
+  '--token-only',
+  '--capability',
+  JSON.stringify(CAPABILITIES.usual),
+  '--client-id',
+  CLIENT_ID,
 ];
 
 export function measureStarts({ rounds }) {
@@ -45,7 +51,9 @@ export function measureStarts({ rounds }) {
     ['command line', node, commands],
     ['command line, newer Node.js', newerNode, commands],
   ];
-  return Object.fromEntries(works.filter(([, program]) => program).map(([work, program, starts]) => [work, inTurn(program, starts, rounds)]));
+  return Object.fromEntries(
+    works.filter(([, program]) => program).map(([work, program, starts]) => [work, inTurn(program, starts, rounds)]),
+  );
 }
 
 function inTurn(program, starts, rounds) {
@@ -65,6 +73,7 @@ function timed(program, { name, args, signs }) {
   const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8' });
   const ns = (performance.now() - start) * 1e6;
   if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
-  if (signs && verifyJwt(stdout.trim(), { key: KEY }).clientId !== CLIENT_ID) throw new Error(`${name} made another token`);
+  if (signs && verifyJwt(stdout.trim(), { key: KEY }).clientId !== CLIENT_ID)
+    throw new Error(`${name} made another token`);
   return ns;
 }

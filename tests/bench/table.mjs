@@ -17,15 +17,21 @@ function printTimes(title, works) {
     for (const [name, each] of Object.entries(times)) {
       const { median, low, high } = spread(each);
       const around = `± ${(((high - low) / 2 / median) * 100).toFixed(0)} %`;
-      console.log(`    ${name.padEnd(35)}${duration(median).padStart(10)} ${around.padStart(6)}   ${name === base ? '' : within(ratio(each, times[base]), 'x')}`);
+      console.log(
+        `    ${name.padEnd(35)}${duration(median).padStart(10)} ${around.padStart(6)}   ${name === base ? '' : within(ratio(each, times[base]), 'x')}`,
+      );
     }
   }
 }
 
 function printGrowth({ version, works }) {
-  console.log(`\nGrowth with the number of resources, Node.js ${version}: time for each of them, and the power from 100 of them on`);
+  console.log(
+    `\nGrowth with the number of resources, Node.js ${version}: time for each of them, and the power from 100 of them on`,
+  );
   for (const [work, sizes] of Object.entries(works)) {
-    const each = Object.entries(sizes).map(([size, times]) => `${size}: ${duration(spread(times).median / size)}`.padEnd(16));
+    const each = Object.entries(sizes).map(([size, times]) =>
+      `${size}: ${duration(spread(times).median / size)}`.padEnd(16),
+    );
     console.log(`  ${work.padEnd(34)}${each.join('')}${within(growthOf(sizes), '')}`);
   }
 }
@@ -35,7 +41,15 @@ function printMemory({ version, works }) {
   for (const [work, samples] of Object.entries(works)) {
     console.log(`  ${work.padEnd(30)}${['wasm', 'heap', 'resident'].map((name) => name.padStart(10)).join('')}`);
     for (const { done, ...bytes } of samples)
-      console.log(`  ${done.toLocaleString('en').padStart(30)}${['wasm', 'heap', 'resident'].map((name) => Math.round(bytes[name] / 1000).toLocaleString('en').padStart(10)).join('')}`);
+      console.log(
+        `  ${done.toLocaleString('en').padStart(30)}${['wasm', 'heap', 'resident']
+          .map((name) =>
+            Math.round(bytes[name] / 1000)
+              .toLocaleString('en')
+              .padStart(10),
+          )
+          .join('')}`,
+      );
   }
 }
 
@@ -43,7 +57,9 @@ export function printGoals(goals) {
   if (goals.length === 0) return;
   console.log('\nGoals: at most, medians of what was compared within each round');
   for (const { what, where, found, wanted, unit, met } of goals)
-    console.log(`  ${met ? 'met   ' : 'MISSED'} ${found.toFixed(2).padStart(6)} of ${String(wanted).padEnd(5)}${unit.padEnd(8)} ${where.padEnd(11)} ${what}`);
+    console.log(
+      `  ${met ? 'met   ' : 'MISSED'} ${found.toFixed(2).padStart(6)} of ${String(wanted).padEnd(5)}${unit.padEnd(8)} ${where.padEnd(11)} ${what}`,
+    );
   console.log(`  ${goals.filter(({ met }) => met).length} of ${goals.length} met`);
 }
 

@@ -15,7 +15,11 @@ export async function measureInWorkerd(options) {
     const works = await (await fetch(server.origin)).json();
     const results = {};
     for (const [work, { name, contenders }] of works.entries()) {
-      const timed = contenders.map(({ name, per }, contender) => ({ name, per, runMany: (count) => ask(server.origin, { work, contender, count }) }));
+      const timed = contenders.map(({ name, per }, contender) => ({
+        name,
+        per,
+        runMany: (count) => ask(server.origin, { work, contender, count }),
+      }));
       results[name] = await measure(timed, { ...options, clock: 'coarse' });
     }
     return results;
@@ -33,13 +37,24 @@ async function start() {
   const folder = join(WORK, 'workerd');
   mkdirSync(folder, { recursive: true });
   await build({
-    entryPoints: [join(HERE, 'shell-worker.mjs')], outfile: join(folder, 'worker.js'),
-    bundle: true, format: 'esm', target: 'es2022', platform: 'node', conditions: ['workerd'], external: ['*.wasm'], logLevel: 'warning',
+    entryPoints: [join(HERE, 'shell-worker.mjs')],
+    outfile: join(folder, 'worker.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'node',
+    conditions: ['workerd'],
+    external: ['*.wasm'],
+    logLevel: 'warning',
     // Packages in CommonJS take a module of Node.js to be what it exports by default.
-    banner: { js: "import { createRequire } from 'node:module'; const load = createRequire('/'); const require = (name) => load(name).default;" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const load = createRequire('/'); const require = (name) => load(name).default;",
+    },
   });
   copyFileSync(join(HERE, '../../pkg/generated/ably_edge_auth.wasm'), join(folder, 'ably_edge_auth.wasm'));
-  writeFileSync(join(folder, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
+  writeFileSync(
+    join(folder, 'config.capnp'),
+    `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "bench", worker = .worker)],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
@@ -52,8 +67,11 @@ const worker :Workerd.Worker = (
     (name = "./generated/ably_edge_auth.wasm", wasm = embed "ably_edge_auth.wasm"),
   ],
 );
-`);
-  const child = spawn(find('workerd'), ['serve', '--control-fd=3', join(folder, 'config.capnp')], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+`,
+  );
+  const child = spawn(find('workerd'), ['serve', '--control-fd=3', join(folder, 'config.capnp')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
   const [line] = await once(createInterface({ input: child.stdio[3] }), 'line');
   return { origin: `http://127.0.0.1:${JSON.parse(line).port}`, stop: () => child.kill() };
 }

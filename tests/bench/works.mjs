@@ -46,7 +46,9 @@ function is(what, found, wanted) {
 
 /** By a library that is not ours. */
 async function isAblyJwt(jose, token, size, noKid) {
-  const { protectedHeader, payload } = await jose.jwtVerify(token, new TextEncoder().encode(SECRET), { algorithms: ['HS256'] });
+  const { protectedHeader, payload } = await jose.jwtVerify(token, new TextEncoder().encode(SECRET), {
+    algorithms: ['HS256'],
+  });
   const { iat, exp, ...wanted } = claimsOf(size);
   if (!noKid) is('kid', protectedHeader.kid, KEY_NAME);
   for (const [claim, value] of Object.entries(wanted)) is(claim, payload[claim], value);
@@ -58,7 +60,14 @@ async function isAblyJwt(jose, token, size, noKid) {
 function differentTokens(ours, capability) {
   const now = Date.now();
   return Array.from({ length: 100 }, (_, i) =>
-    ours.issueJwtSync({ key: KEY, capability, clientId: `user-${31_415_926 + i * 977}`, ttlSeconds: 86_400, now: now - i * 31_000 }));
+    ours.issueJwtSync({
+      key: KEY,
+      capability,
+      clientId: `user-${31_415_926 + i * 977}`,
+      ttlSeconds: 86_400,
+      now: now - i * 31_000,
+    }),
+  );
 }
 
 async function refusesForged(name, verify, token) {
@@ -79,17 +88,25 @@ function allowing(ours) {
   const byHand = allowsByHand(capability);
   let turn = 0;
   for (const channel of [...asked, 'room-9999:chat:x', 'room-0001'])
-    if (parsed.allows('publish', channel) !== byHand('publish', channel)) throw new Error(`the two do not agree on ${channel}`);
+    if (parsed.allows('publish', channel) !== byHand('publish', channel))
+      throw new Error(`the two do not agree on ${channel}`);
   const check = (allowed) => is('answer', allowed, true);
   return [
-    { name: 'ours: parseCapability(c).allows', run: () => parsed.allows('publish', asked[(turn = (turn + 1) % 8)]), check },
+    {
+      name: 'ours: parseCapability(c).allows',
+      run: () => parsed.allows('publish', asked[(turn = (turn + 1) % 8)]),
+      check,
+    },
     { name: 'a loop by hand', run: () => byHand('publish', asked[(turn = (turn + 1) % 8)]), check },
   ];
 }
 
 /** The same rules, as far as these channels need them: segments, inner and final stars. */
 function allowsByHand(capability) {
-  const entries = Object.entries(capability).map(([resource, operations]) => [resource.split(':'), new Set(operations)]);
+  const entries = Object.entries(capability).map(([resource, operations]) => [
+    resource.split(':'),
+    new Set(operations),
+  ]);
   return (operation, channel) => {
     const segments = channel.split(':');
     return entries.some(([pattern, operations]) => {

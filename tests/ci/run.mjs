@@ -37,7 +37,8 @@ function throws(run, words) {
 }
 
 function oneList({ test }) {
-  test('whatever is looked for by another name throws', () => throws(() => find('wget'), 'tests/programs.mjs has no program "wget"'));
+  test('whatever is looked for by another name throws', () =>
+    throws(() => find('wget'), 'tests/programs.mjs has no program "wget"'));
   test('whatever was not found cannot be started', () => {
     for (const program of ['bash', '/usr/bin/env']) throws(() => spawnSync(program, []), 'was not found by find()');
     throws(() => spawnSync(undefined, []), 'is not installed');
@@ -45,13 +46,20 @@ function oneList({ test }) {
   test('nothing is started in another way', () => {
     const found = sources();
     ok(found.length > 100, `${found.length} scripts`);
-    const starting = found.filter(([name, text]) => text.includes('child_process') && name !== 'ci/run.mjs').map(([name]) => name);
+    const starting = found
+      .filter(([name, text]) => text.includes('child_process') && name !== 'ci/run.mjs')
+      .map(([name]) => name);
     equal(starting, ['programs.mjs', 'runtimes/start.mjs']);
   });
   test('every name that stands in a call of find is in the list', () => {
-    const names = sources().flatMap(([, text]) => [...text.matchAll(/\bfind\('([^']+)'\)/g)].map(([, name]) => name)).filter((name) => name !== 'wget');
+    const names = sources()
+      .flatMap(([, text]) => [...text.matchAll(/\bfind\('([^']+)'\)/g)].map(([, name]) => name))
+      .filter((name) => name !== 'wget');
     ok(names.length > 15, `${names.length} calls`);
-    equal(names.filter((name) => !(name in PROGRAMS)), []);
+    equal(
+      names.filter((name) => !(name in PROGRAMS)),
+      [],
+    );
   });
 }
 
@@ -60,19 +68,34 @@ function patience({ test }) {
   const files = sources().filter(([name]) => name !== 'ci/run.mjs');
   const holding = (word) => files.filter(([, text]) => text.includes(word));
   test('every browser is waited for', () => {
-    const starting = holding('puppeteer-core').concat(holding('playwright-core')).filter(([, text]) => /\blaunch\(/.test(text));
+    const starting = holding('puppeteer-core')
+      .concat(holding('playwright-core'))
+      .filter(([, text]) => /\blaunch\(/.test(text));
     ok(starting.length >= 5, `${starting.length} scripts`);
-    equal(starting.filter(([, text]) => !/TIMEOUTS|optionsOf\(|timeout: PATIENCE_MS/.test(text)).map(([name]) => name), []);
+    equal(
+      starting.filter(([, text]) => !/TIMEOUTS|optionsOf\(|timeout: PATIENCE_MS/.test(text)).map(([name]) => name),
+      [],
+    );
   });
   test('every page is', () => {
     const opening = holding('.newPage(');
     ok(opening.length >= 5, `${opening.length} scripts`);
     const count = (text, word) => text.split(word).length - 1;
-    equal(opening.filter(([, text]) => count(text, '.newPage(') > count(text, '.setDefaultTimeout(PATIENCE_MS)')).map(([name]) => name), []);
+    equal(
+      opening
+        .filter(([, text]) => count(text, '.newPage(') > count(text, '.setDefaultTimeout(PATIENCE_MS)'))
+        .map(([name]) => name),
+      [],
+    );
   });
   test('nothing else has a time-out in figures', () => {
-    const found = files.filter(([, text]) => /\btimeout: *\d|AbortSignal\.timeout\(\d|setDefaultTimeout\(\d/.test(text));
-    equal(found.map(([name]) => name), []);
+    const found = files.filter(([, text]) =>
+      /\btimeout: *\d|AbortSignal\.timeout\(\d|setDefaultTimeout\(\d/.test(text),
+    );
+    equal(
+      found.map(([name]) => name),
+      [],
+    );
   });
 }
 
@@ -95,9 +118,14 @@ function runCi(present, installed) {
   try {
     for (const [name, script] of Object.entries(STUBS)) make(name, script);
     for (const name of present) make(name, '');
-    const installing = installed.map((name) => `printf '#!${sh}\\n' > "${bin}/${name}"; node -e "fs.chmodSync('${bin}/${name}', 0o755)"`);
+    const installing = installed.map(
+      (name) => `printf '#!${sh}\\n' > "${bin}/${name}"; node -e "fs.chmodSync('${bin}/${name}', 0o755)"`,
+    );
     make('apt-get', [`echo "$*" >> "${bin}/asked"`, '[ "$1" = install ] || exit 0', ...installing].join('\n'));
-    const { status, stdout, stderr } = spawnSync(find('bash'), [join(ROOT, '.ci/run')], { encoding: 'utf8', env: { PATH: bin } });
+    const { status, stdout, stderr } = spawnSync(find('bash'), [join(ROOT, '.ci/run')], {
+      encoding: 'utf8',
+      env: { PATH: bin },
+    });
     const asked = readdirSync(bin).includes('asked') ? readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n') : [];
     return { status, stdout, stderr, asked };
   } finally {
@@ -115,19 +143,26 @@ function ciRun({ test }) {
     equal([status, stderr], [0, '']);
     equal(asked, ['update -qq', `install -qq -y --no-install-recommends ${packages.join(' ')}`]);
     ok(stdout.endsWith('npm test with CI=true\n'), stdout);
-    for (const name of ['fish', 'zsh', 'chromium', 'firefox-esr', 'webkit2gtk-driver', 'xvfb', 'xauth', 'python3-venv']) ok(packages.includes(name), name);
+    for (const name of ['fish', 'zsh', 'chromium', 'firefox-esr', 'webkit2gtk-driver', 'xvfb', 'xauth', 'python3-venv'])
+      ok(packages.includes(name), name);
   });
   test('where all is there, it installs nothing', () => {
     equal(runCi(programs, []), { status: 0, stdout: 'npm test with CI=true\n', stderr: '', asked: [] });
   });
   for (const missing of programs)
     test(`where only ${missing} is missing, it installs that`, () => {
-      const { status, asked } = runCi(programs.filter((name) => name !== missing), [missing]);
+      const { status, asked } = runCi(
+        programs.filter((name) => name !== missing),
+        [missing],
+      );
       const wanted = OF_SYSTEM.filter(({ names }) => names[0] === missing).flatMap(({ debian }) => debian);
       equal([status, asked[1]], [0, `install -qq -y --no-install-recommends ${[...new Set(wanted)].join(' ')}`]);
     });
   test('a package that does not bring its program ends it', () => {
-    const { status, stdout, stderr } = runCi(programs.filter((name) => name !== 'fish'), []);
+    const { status, stdout, stderr } = runCi(
+      programs.filter((name) => name !== 'fish'),
+      [],
+    );
     equal([status, stdout], [1, 'Installing fish\n']);
     ok(stderr.includes('is not in PATH: fish'), stderr);
   });

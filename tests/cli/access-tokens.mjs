@@ -6,15 +6,20 @@ const DAY_MS = 86_400_000;
 
 export function accessTokens({ test, sandbox, world }) {
   const env = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ADMIN_TOKEN: sandbox.adminToken };
-  const run = (line, io = {}) => cli(['access-token', ...(typeof line === 'string' ? line.split(' ') : line)], { env, ...io });
-  const make = async (...args) => resultOf((await run(['create', '--name', 'Made here', '--json', ...args])).stdout).accessToken;
+  const run = (line, io = {}) =>
+    cli(['access-token', ...(typeof line === 'string' ? line.split(' ') : line)], { env, ...io });
+  const make = async (...args) =>
+    resultOf((await run(['create', '--name', 'Made here', '--json', ...args])).stdout).accessToken;
 
   test('who am I: account, user, expiry, and the table', async () => {
     const { value } = await make('--capabilities', 'read:rule,write:key', '--expiry', '60');
     const { code, stdout, stderr } = await cli(['access-token'], { env: { ...env, ABLY_ACCESS_TOKEN: value } });
     equal([code, stderr], [0, '']);
     const lines = stdout.split('\n');
-    equal([lines[0], lines[2].split(' (')[0]], [`Account: ${sandbox.account.name} (${sandbox.account.id})`, 'Access token: Made here']);
+    equal(
+      [lines[0], lines[2].split(' (')[0]],
+      [`Account: ${sandbox.account.name} (${sandbox.account.id})`, 'Access token: Made here'],
+    );
     ok(/^Expires: \d{4}-\S+Z \((59|60) days left\)$/m.test(stdout), stdout);
     // Source: https://ably.com/docs/platform/account/access-tokens
     ok(/^✓ {2}Read Integration {3}read:rule {8}integrations list, integrations get$/m.test(stdout), stdout);
@@ -24,17 +29,39 @@ export function accessTokens({ test, sandbox, world }) {
 
   test('as a record', async () => {
     const { value } = await make('--capabilities', 'all', '--expiry', 'none');
-    const { command, accessToken, account } = resultOf((await cli(['access-token', '--json', '--access-token', '-'], { env, stdin: value })).stdout);
-    equal([command, accessToken.name, accessToken.expires, accessToken.capabilities.length, account.id], ['access-token', 'Made here', null, 11, sandbox.account.id]);
+    const { command, accessToken, account } = resultOf(
+      (await cli(['access-token', '--json', '--access-token', '-'], { env, stdin: value })).stdout,
+    );
+    equal(
+      [command, accessToken.name, accessToken.expires, accessToken.capabilities.length, account.id],
+      ['access-token', 'Made here', null, 11, sandbox.account.id],
+    );
   });
 
   test('an older answer does not say what it may do', async () => {
-    const { endpoint, accessToken } = await world({ faults: [{ json: { user: { id: 1, email: 'a@example.com' }, account: { id: 'a', name: 'A' } } }] });
-    const { code, stdout, stderr } = await cli(['access-token'], { env: { ABLY_ENDPOINT: endpoint, ABLY_ACCESS_TOKEN: accessToken } });
-    equal([code, stdout, stderr], [0, 'Account: A (a)\nUser: a@example.com\nExpires: never\n', 'This answer does not say what the access token may do.\n']);
+    const { endpoint, accessToken } = await world({
+      faults: [{ json: { user: { id: 1, email: 'a@example.com' }, account: { id: 'a', name: 'A' } } }],
+    });
+    const { code, stdout, stderr } = await cli(['access-token'], {
+      env: { ABLY_ENDPOINT: endpoint, ABLY_ACCESS_TOKEN: accessToken },
+    });
+    equal(
+      [code, stdout, stderr],
+      [
+        0,
+        'Account: A (a)\nUser: a@example.com\nExpires: never\n',
+        'This answer does not say what the access token may do.\n',
+      ],
+    );
   });
 
-  for (const [expiry, days] of [[[], 30], [['--expiry', '30'], 30], [['--expiry', '60'], 60], [['--expiry', '90'], 90], [['--expiry', 'none'], null]])
+  for (const [expiry, days] of [
+    [[], 30],
+    [['--expiry', '30'], 30],
+    [['--expiry', '60'], 60],
+    [['--expiry', '90'], 90],
+    [['--expiry', 'none'], null],
+  ])
     test(`create ${expiry.join(' ')}`, async () => {
       const before = Date.now();
       const token = await make('--capabilities', 'all', ...expiry);
@@ -49,12 +76,16 @@ export function accessTokens({ test, sandbox, world }) {
     const { stdout } = await run('list --json');
     const listed = resultOf(stdout).accessTokens.find((token) => token.id === id);
     equal([listed.name, listed.value, stdout.includes(value)], ['Made here', undefined, false]);
-    const works = async (token) => (await cli(['apps', 'list'], { env: { ...env, ABLY_ACCESS_TOKEN: token } })).code === 0;
+    const works = async (token) =>
+      (await cli(['apps', 'list'], { env: { ...env, ABLY_ACCESS_TOKEN: token } })).code === 0;
     equal(await works(value), true);
     const rotated = resultOf((await run(`rotate ${id} --force --json`)).stdout).accessToken;
     equal([rotated.id, rotated.name, await works(value), await works(rotated.value)], [id, 'Made here', false, true]);
     const revoked = await run(`revoke ${id} -f`);
-    equal([revoked, await works(rotated.value)], [{ code: 0, stdout: '', stderr: `✓ Access token ${id} has been revoked.\n` }, false]);
+    equal(
+      [revoked, await works(rotated.value)],
+      [{ code: 0, stdout: '', stderr: `✓ Access token ${id} has been revoked.\n` }, false],
+    );
   });
 
   test('as text: the value once', async () => {
@@ -65,7 +96,10 @@ export function accessTokens({ test, sandbox, world }) {
     ok(list.stdout.includes('Name: Text') && !list.stdout.includes('Value:'), list.stdout);
   });
 
-  for (const [line, question] of [['rotate x', 'The old value ends at once. Are you sure?'], ['revoke x', 'It ends at once and for good. Are you sure?']])
+  for (const [line, question] of [
+    ['rotate x', 'The old value ends at once. Are you sure?'],
+    ['revoke x', 'It ends at once and for good. Are you sure?'],
+  ])
     test(`${line} asks`, async () => {
       const { code, stderr } = await run(line, { stdin: 'n\n' });
       equal(code, 0);
@@ -80,7 +114,13 @@ export function accessTokens({ test, sandbox, world }) {
 
   test('no admin token', async () => {
     const { code, stderr } = await run('list', { env: { ABLY_ENDPOINT: sandbox.endpoint } });
-    equal([code, stderr], [1, 'Error: No admin token was found\nSet ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox printed.\n']);
+    equal(
+      [code, stderr],
+      [
+        1,
+        'Error: No admin token was found\nSet ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox printed.\n',
+      ],
+    );
   });
 
   for (const endpoint of [undefined, 'main', 'https://example.com', 'https://127.0.0.1.example.com'])
@@ -92,12 +132,18 @@ export function accessTokens({ test, sandbox, world }) {
 
   test('a capability that does not exist', async () => {
     const { code, stderr } = await run(['create', '--name', 'x', '--capabilities', 'read:keys']);
-    equal([code, stderr], [2, 'Error: --capabilities has a name that is no capability of an access token\nDid you mean read:key?\n']);
+    equal(
+      [code, stderr],
+      [2, 'Error: --capabilities has a name that is no capability of an access token\nDid you mean read:key?\n'],
+    );
   });
 
   for (const flag of ['name', 'capabilities'])
     test(`create without --${flag}`, async () => {
-      const { code, stderr } = await run(['create', ...(flag === 'name' ? ['--capabilities', 'all'] : ['--name', 'x'])]);
+      const { code, stderr } = await run([
+        'create',
+        ...(flag === 'name' ? ['--capabilities', 'all'] : ['--name', 'x']),
+      ]);
       equal([code, stderr], [2, `Error: Missing required flag ${flag}\n`]);
     });
 }

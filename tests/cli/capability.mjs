@@ -7,7 +7,10 @@ const check = (...args) => cli(['check-capability', ...args]);
 export function capability({ test }) {
   test('nothing is wrong', async () => {
     const { code, stdout, stderr } = await check('{"b":["subscribe"],"a":["*"]}');
-    equal([code, stdout, stderr], [0, '✓ A token can be issued with it.\nCapability: {"a":["*"],"b":["subscribe"]}\n', '']);
+    equal(
+      [code, stdout, stderr],
+      [0, '✓ A token can be issued with it.\nCapability: {"a":["*"],"b":["subscribe"]}\n', ''],
+    );
   });
 
   test('every problem, with its place', async () => {
@@ -33,8 +36,16 @@ export function capability({ test }) {
     [['{"chat:*":["publish"]}', '--can', 'publish', '--on', 'chat:42'], 0, /^✓ publish on chat:42 is allowed/],
     [['{"chat:*":["publish"]}', '--can', 'history', '--on', 'chat:42'], 1, /^✗ history on chat:42 is not allowed/],
     [['{"chat*":["publish"]}', '--can', 'publish', '--on', 'chat:42'], 1, /`chat:\*` would match/],
-    [['{"*":["*"]}', '--can', 'publish', '--on', 'chat:42', '--key-capability', '{"news":["*"]}'], 1, /^✗ By the key: publish on chat:42 is not allowed/],
-    [['{"*":["*"]}', '--can', 'publish', '--on', 'news', '--key-capability', '{"news":["*"]}'], 0, /^✓ publish on news is allowed/],
+    [
+      ['{"*":["*"]}', '--can', 'publish', '--on', 'chat:42', '--key-capability', '{"news":["*"]}'],
+      1,
+      /^✗ By the key: publish on chat:42 is not allowed/,
+    ],
+    [
+      ['{"*":["*"]}', '--can', 'publish', '--on', 'news', '--key-capability', '{"news":["*"]}'],
+      0,
+      /^✓ publish on news is allowed/,
+    ],
   ];
   for (const [args, code, says] of ASKED)
     test(args.join(' '), async () => {
@@ -44,7 +55,9 @@ export function capability({ test }) {
     });
 
   test('an answer as a record', async () => {
-    const { permission } = resultOf((await check('{"a":["publish"]}', '--can', 'publish', '--on', 'a', '--json')).stdout);
+    const { permission } = resultOf(
+      (await check('{"a":["publish"]}', '--can', 'publish', '--on', 'a', '--json')).stdout,
+    );
     equal([permission.allowed, permission.operation, permission.resource], [true, 'publish', 'a']);
   });
 

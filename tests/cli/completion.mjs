@@ -60,7 +60,12 @@ export function completion({ test, folder }) {
   });
 
   test('bash: it is registered', async () => {
-    const { stdout } = await execute(find('bash'), ['-c', 'source "$1"; complete -p ably-edge-auth', 'bash', await script('bash')]);
+    const { stdout } = await execute(find('bash'), [
+      '-c',
+      'source "$1"; complete -p ably-edge-auth',
+      'bash',
+      await script('bash'),
+    ]);
     equal(stdout, 'complete -F _ably_edge_auth ably-edge-auth\n');
   });
 
@@ -69,7 +74,8 @@ export function completion({ test, folder }) {
       const { stdout } = await cli(['completion', shell]);
       for (const [name, { flags = {} }] of commands) {
         ok(stdout.includes(name.split(' ').at(-1)), name);
-        for (const flag of Object.keys(flags)) ok(stdout.includes(shell === 'fish' ? `-l ${flag} ` : `--${flag}:`), `${name} --${flag}`);
+        for (const flag of Object.keys(flags))
+          ok(stdout.includes(shell === 'fish' ? `-l ${flag} ` : `--${flag}:`), `${name} --${flag}`);
       }
     });
 
@@ -78,17 +84,37 @@ export function completion({ test, folder }) {
     test('zsh: the script is read, and names its function', async () => {
       const path = await script('zsh');
       equal((await execute(find('zsh'), ['-n', path])).code, 0);
-      const { code, stdout, stderr } = await execute(find('zsh'), ['-f', '-c', `autoload -Uz compinit && compinit -D -u && source ${path} && print -r -- $_comps[ably-edge-auth]`]);
+      const { code, stdout, stderr } = await execute(find('zsh'), [
+        '-f',
+        '-c',
+        `autoload -Uz compinit && compinit -D -u && source ${path} && print -r -- $_comps[ably-edge-auth]`,
+      ]);
       equal([code, stdout, stderr], [0, '_ably_edge_auth\n', '']);
     });
     // zsh's own functions choose among what they are given, so it is these that are looked at.
-    const STUBS = 'compdef() { }; _files() { }; _describe() { print -rl -- ${(P)@[-1]%%:*} }; compadd() { print -rl -- ${(P)@[-1]} }';
+    const STUBS =
+      'compdef() { }; _files() { }; _describe() { print -rl -- ${(P)@[-1]%%:*} }; compadd() { print -rl -- ${(P)@[-1]} }';
     for (const [typed, wanted] of COMPLETED)
       test(`zsh: ably-edge-auth ${typed}`, async () => {
         const line = `${STUBS}; source "$1"; shift; words=("$@"); CURRENT=$#; _ably_edge_auth`;
-        const { stdout, stderr } = await execute(find('zsh'), ['-f', '-c', line, 'zsh', await script('zsh'), 'ably-edge-auth', ...typed.split(' ')]);
+        const { stdout, stderr } = await execute(find('zsh'), [
+          '-f',
+          '-c',
+          line,
+          'zsh',
+          await script('zsh'),
+          'ably-edge-auth',
+          ...typed.split(' '),
+        ]);
         equal(stderr, '');
-        check(stdout.split('\n').filter((word) => word !== '' && word.startsWith(typed.split(' ').at(-1))).sort(), wanted, typed);
+        check(
+          stdout
+            .split('\n')
+            .filter((word) => word !== '' && word.startsWith(typed.split(' ').at(-1)))
+            .sort(),
+          wanted,
+          typed,
+        );
       });
   }
 
@@ -96,8 +122,20 @@ export function completion({ test, folder }) {
   else
     for (const [typed, wanted] of COMPLETED)
       test(`fish: ably-edge-auth ${typed}`, async () => {
-        const { stdout, stderr } = await execute(find('fish'), ['--no-config', '-c', `source ${await script('fish')}; complete -C "ably-edge-auth ${typed}"`]);
+        const { stdout, stderr } = await execute(find('fish'), [
+          '--no-config',
+          '-c',
+          `source ${await script('fish')}; complete -C "ably-edge-auth ${typed}"`,
+        ]);
         equal(stderr, '');
-        check(stdout.split('\n').filter(Boolean).map((line) => line.split('\t')[0]).sort(), wanted, typed);
+        check(
+          stdout
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => line.split('\t')[0])
+            .sort(),
+          wanted,
+          typed,
+        );
       });
 }

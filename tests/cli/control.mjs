@@ -23,7 +23,10 @@ export function control({ test, sandbox }) {
   test('apps: create, list, update, delete', async () => {
     const { app, command, success } = await json(['apps', 'create', '--name', 'My New App', '--tls-only']);
     equal([command, success, app.name, app.tlsOnly], ['apps:create', true, 'My New App', true]);
-    ok((await json('apps list')).apps.some(({ id }) => id === app.id), 'it is listed');
+    ok(
+      (await json('apps list')).apps.some(({ id }) => id === app.id),
+      'it is listed',
+    );
     const updated = (await json(['apps', 'update', 'My New App', '--name', 'Other', '--no-tls-only'])).app;
     equal([updated.id, updated.name, updated.tlsOnly], [app.id, 'Other', false]);
     equal((await json(`apps delete ${app.id} --force`)).app, { id: app.id, name: 'Other' });
@@ -42,55 +45,168 @@ export function control({ test, sandbox }) {
   test('a deletion asks, and no is no', async () => {
     const { code, stdout, stderr } = await run(`apps delete ${APP}`, { stdin: 'n\n' });
     equal([code, stdout], [0, '']);
-    equal(stderr, `\nYou are about to delete this app:\n"${sandbox.app.name}" (${APP})\n\nThis action cannot be undone. Are you sure? [y/n] ⚠ Deletion cancelled.\n`);
+    equal(
+      stderr,
+      `\nYou are about to delete this app:\n"${sandbox.app.name}" (${APP})\n\nThis action cannot be undone. Are you sure? [y/n] ⚠ Deletion cancelled.\n`,
+    );
   });
 
-  for (const line of ['apps delete x', 'auth keys revoke a.b', 'integrations delete x', 'queues delete x', 'apps channel-rules delete x'])
+  for (const line of [
+    'apps delete x',
+    'auth keys revoke a.b',
+    'integrations delete x',
+    'queues delete x',
+    'apps channel-rules delete x',
+  ])
     test(`${line} --json needs --force, before anything is sent`, async () => {
       const { code, stdout } = await cli([...line.split(' '), '--json']);
       const about = line.includes('revoke') ? 'revocation' : 'deletion';
-      equal([code, records(stdout)[0].error.message], [1, `The --force flag is required when using --json to confirm ${about}`]);
+      equal(
+        [code, records(stdout)[0].error.message],
+        [1, `The --force flag is required when using --json to confirm ${about}`],
+      );
     });
 
   test('keys: create, list, get, update, revoke; secrets masked unless asked for', async () => {
-    const { key, command } = await json(['auth', 'keys', 'create', '--name', 'K', '--capabilities', 'publish, subscribe', '--app', APP]);
-    equal([command, key.capability, key.key], ['auth:keys:create', { '*': ['publish', 'subscribe'] }, `${key.keyName}:***`]);
+    const { key, command } = await json([
+      'auth',
+      'keys',
+      'create',
+      '--name',
+      'K',
+      '--capabilities',
+      'publish, subscribe',
+      '--app',
+      APP,
+    ]);
+    equal(
+      [command, key.capability, key.key],
+      ['auth:keys:create', { '*': ['publish', 'subscribe'] }, `${key.keyName}:***`],
+    );
     const whole = (await json(`auth keys get ${key.keyName} --show-secrets`)).key.key;
     ok(whole.startsWith(`${key.keyName}:`) && !whole.includes('*'), 'whole');
-    for (const args of [[key.id, '--app', APP], [whole], [key.keyName, '--app', sandbox.app.name]]) equal((await json(['keys', 'get', ...args])).key.id, key.id);
+    for (const args of [[key.id, '--app', APP], [whole], [key.keyName, '--app', sandbox.app.name]])
+      equal((await json(['keys', 'get', ...args])).key.id, key.id);
     const listed = await json(`auth keys list --app ${APP}`);
     equal([listed.appId, listed.hasMore, Object.keys(listed.keys[0]).includes('current')], [APP, false, true]);
-    ok(listed.keys.every((one) => one.key === `${one.keyName}:***`), 'masked');
-    const { key: change } = await json(['auth', 'keys', 'update', key.keyName, '--name', 'L', '--capabilities', '{"a":["*"]}', '--revocable-tokens']);
-    equal(change, { keyName: key.keyName, name: { before: 'K', after: 'L' }, capabilities: { before: { '*': ['publish', 'subscribe'] }, after: { a: ['*'] } }, revocableTokens: { before: false, after: true } });
-    equal((await json(`auth keys revoke ${key.keyName} --force`)).key, { keyName: key.keyName, message: `Key ${key.keyName} has been revoked.` });
+    ok(
+      listed.keys.every((one) => one.key === `${one.keyName}:***`),
+      'masked',
+    );
+    const { key: change } = await json([
+      'auth',
+      'keys',
+      'update',
+      key.keyName,
+      '--name',
+      'L',
+      '--capabilities',
+      '{"a":["*"]}',
+      '--revocable-tokens',
+    ]);
+    equal(change, {
+      keyName: key.keyName,
+      name: { before: 'K', after: 'L' },
+      capabilities: { before: { '*': ['publish', 'subscribe'] }, after: { a: ['*'] } },
+      revocableTokens: { before: false, after: true },
+    });
+    equal((await json(`auth keys revoke ${key.keyName} --force`)).key, {
+      keyName: key.keyName,
+      message: `Key ${key.keyName} has been revoked.`,
+    });
   });
 
   test('keys as text', async () => {
     const { stdout } = await run(`auth keys get ${sandbox.keys.narrow.split(':')[0]}`);
-    ok(stdout.startsWith(`Key: ${sandbox.keys.narrow.split(':')[0]}\n`) && stdout.includes('  Full key: sndbox.narrow:***\n') && stdout.includes('  Key Label: Narrow\n'), stdout);
+    ok(
+      stdout.startsWith(`Key: ${sandbox.keys.narrow.split(':')[0]}\n`) &&
+        stdout.includes('  Full key: sndbox.narrow:***\n') &&
+        stdout.includes('  Key Label: Narrow\n'),
+      stdout,
+    );
   });
 
   test('a capability of a key is checked before it is sent', async () => {
-    const { code, stderr } = await cli(['auth', 'keys', 'create', '--name', 'K', '--capabilities', 'publsh'], { env: { ABLY_ACCESS_TOKEN: 'x' } });
-    equal([code, stderr.split('\n').slice(0, 4)], [1, ['Error: capability["*"][0] is "publsh", which is no operation', '  {"*":["publsh"]}', '        ^^^^^^^^', 'did you mean "publish"?']]);
-    const empty = await cli(['auth', 'keys', 'create', '--name', 'K', '--capabilities', ' , '], { env: { ABLY_ACCESS_TOKEN: 'x' } });
+    const { code, stderr } = await cli(['auth', 'keys', 'create', '--name', 'K', '--capabilities', 'publsh'], {
+      env: { ABLY_ACCESS_TOKEN: 'x' },
+    });
+    equal(
+      [code, stderr.split('\n').slice(0, 4)],
+      [
+        1,
+        [
+          'Error: capability["*"][0] is "publsh", which is no operation',
+          '  {"*":["publsh"]}',
+          '        ^^^^^^^^',
+          'did you mean "publish"?',
+        ],
+      ],
+    );
+    const empty = await cli(['auth', 'keys', 'create', '--name', 'K', '--capabilities', ' , '], {
+      env: { ABLY_ACCESS_TOKEN: 'x' },
+    });
     equal([empty.code, empty.stderr], [1, 'Error: Capabilities must contain at least one non-empty capability.\n']);
   });
 
   test('integrations: create, get, list, update, delete', async () => {
-    const { integration } = await json(['integrations', 'create', '--app', APP, '--rule-type', 'http', '--source-type', 'channel.message', '--target-url', 'https://example.com/hook', '--channel-filter', '^chat:']);
-    equal([integration.ruleType, integration.requestMode, integration.source, integration.target.url, integration.target.format], ['http', 'single', { channelFilter: '^chat:', type: 'channel.message' }, 'https://example.com/hook', 'json']);
+    const { integration } = await json([
+      'integrations',
+      'create',
+      '--app',
+      APP,
+      '--rule-type',
+      'http',
+      '--source-type',
+      'channel.message',
+      '--target-url',
+      'https://example.com/hook',
+      '--channel-filter',
+      '^chat:',
+    ]);
+    equal(
+      [
+        integration.ruleType,
+        integration.requestMode,
+        integration.source,
+        integration.target.url,
+        integration.target.format,
+      ],
+      ['http', 'single', { channelFilter: '^chat:', type: 'channel.message' }, 'https://example.com/hook', 'json'],
+    );
     equal((await json(`integrations get ${integration.id} --app ${APP}`)).integration.id, integration.id);
-    ok((await json(`integrations list --app ${APP}`)).integrations.some(({ id }) => id === integration.id), 'it is listed');
-    const updated = (await json(`integrations update ${integration.id} --app ${APP} --target-url https://example.com/other --status disabled`)).integration;
-    equal([updated.target.url, updated.target.format, updated.status, updated.source.channelFilter], ['https://example.com/other', 'json', 'disabled', '^chat:']);
-    equal((await json(`integrations delete ${integration.id} --app ${APP} --force`)).integration, { id: integration.id });
+    ok(
+      (await json(`integrations list --app ${APP}`)).integrations.some(({ id }) => id === integration.id),
+      'it is listed',
+    );
+    const updated = (
+      await json(
+        `integrations update ${integration.id} --app ${APP} --target-url https://example.com/other --status disabled`,
+      )
+    ).integration;
+    equal(
+      [updated.target.url, updated.target.format, updated.status, updated.source.channelFilter],
+      ['https://example.com/other', 'json', 'disabled', '^chat:'],
+    );
+    equal((await json(`integrations delete ${integration.id} --app ${APP} --force`)).integration, {
+      id: integration.id,
+    });
   });
 
   test('an integration of any type, with its target as JSON', async () => {
-    const target = '{"url":"amqps://user:hush@example.com","routingKey":"r","mandatoryRoute":true,"persistentMessages":false}';
-    const { integration } = await json(['integrations', 'create', '--app', APP, '--rule-type', 'amqp/external', '--source-type', 'channel.message', '--target', target]);
+    const target =
+      '{"url":"amqps://user:hush@example.com","routingKey":"r","mandatoryRoute":true,"persistentMessages":false}';
+    const { integration } = await json([
+      'integrations',
+      'create',
+      '--app',
+      APP,
+      '--rule-type',
+      'amqp/external',
+      '--source-type',
+      'channel.message',
+      '--target',
+      target,
+    ]);
     equal([integration.ruleType, integration.target.url], ['amqp/external', 'amqps://user:***@example.com']);
     await json(`integrations delete ${integration.id} --app ${APP} --force`);
   });
@@ -103,15 +219,24 @@ export function control({ test, sandbox }) {
   test('queues: create, list, delete', async () => {
     const { queue } = await json(`queues create --name my-queue --app ${APP}`);
     equal([queue.name, queue.ttl, queue.maxLength, queue.region], ['my-queue', 60, 10_000, 'us-east-1-a']);
-    ok((await json(`queues list --app ${APP}`)).queues.some(({ id }) => id === queue.id), 'it is listed');
+    ok(
+      (await json(`queues list --app ${APP}`)).queues.some(({ id }) => id === queue.id),
+      'it is listed',
+    );
     equal((await json(`queues delete ${queue.id} --app ${APP} --force`)).queue, { id: queue.id });
   });
 
   test('channel rules: create, list, update, delete', async () => {
     const { rule, command } = await json(`apps channel-rules create --name chat --persisted --app ${APP}`);
     equal([command, rule.id, rule.persisted], ['apps:channel-rules:create', 'chat', true]);
-    ok((await json(`apps channel-rules list --app ${APP}`)).rules.some(({ id }) => id === 'chat'), 'it is listed');
-    equal((await json(`apps channel-rules update chat --no-persisted --push-enabled --app ${APP}`)).rule.persisted, false);
+    ok(
+      (await json(`apps channel-rules list --app ${APP}`)).rules.some(({ id }) => id === 'chat'),
+      'it is listed',
+    );
+    equal(
+      (await json(`apps channel-rules update chat --no-persisted --push-enabled --app ${APP}`)).rule.persisted,
+      false,
+    );
     equal((await json(`apps channel-rules delete chat --force --app ${APP}`)).rule, { id: 'chat' });
   });
 
@@ -122,7 +247,14 @@ export function control({ test, sandbox }) {
   });
 
   test('further fields as JSON, and flags over them', async () => {
-    const { app } = await json(['apps', 'create', '--fields', '{"name":"From fields","status":"disabled"}', '--name', 'From the flag']);
+    const { app } = await json([
+      'apps',
+      'create',
+      '--fields',
+      '{"name":"From fields","status":"disabled"}',
+      '--name',
+      'From the flag',
+    ]);
     equal([app.name, app.status], ['From the flag', 'disabled']);
     await json(`apps delete ${app.id} --force`);
   });
@@ -134,7 +266,11 @@ export function control({ test, sandbox }) {
     ['apps create --name x --fields {', 1, '--fields is not JSON'],
     ['queues create --name x --ttl long', 2, 'Expected --ttl to be an integer but received: long'],
     ['stats app --unit week', 2, 'Expected --unit=week to be one of: minute, hour, day, month'],
-    ['stats account --start 1790000000', 2, '--start is 1790000000, which looks like seconds\nGive ISO 8601, ms since 1970, or how long ago, as 1h.'],
+    [
+      'stats account --start 1790000000',
+      2,
+      '--start is 1790000000, which looks like seconds\nGive ISO 8601, ms since 1970, or how long ago, as 1h.',
+    ],
     ['stats account --start yesterday', 2, '--start is no time\nGive ISO 8601, ms since 1970, or how long ago, as 1h.'],
     ['auth keys get', 2, 'Missing argument: KEY\nAPP_ID.KEY_ID, or KEY_ID with --app'],
     [`apps delete ${APP} --app other1 --force`, 2, 'The app is given twice\nGive it as an argument or as --app.'],
@@ -149,10 +285,14 @@ export function control({ test, sandbox }) {
   });
 
   test('a capability that the access token lacks: by name and label', async () => {
-    const { code, stdout } = await run('access-token create --name Reader --capabilities read:app,read:key --json', { env: { ...env, ABLY_ADMIN_TOKEN: sandbox.adminToken } });
+    const { code, stdout } = await run('access-token create --name Reader --capabilities read:app,read:key --json', {
+      env: { ...env, ABLY_ADMIN_TOKEN: sandbox.adminToken },
+    });
     equal(code, 0, stdout);
     const { accessToken } = resultOf(stdout);
-    const answer = await run(['auth', 'keys', 'create', '--name', 'K', '--app', APP], { env: { ...env, ABLY_ACCESS_TOKEN: accessToken.value } });
+    const answer = await run(['auth', 'keys', 'create', '--name', 'K', '--app', APP], {
+      env: { ...env, ABLY_ACCESS_TOKEN: accessToken.value },
+    });
     equal(answer.code, 1);
     ok(/keys\.create needs write:key, shown in the dashboard as Write Key/.test(answer.stderr), answer.stderr);
   });

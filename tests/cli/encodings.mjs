@@ -16,10 +16,20 @@ const WRITTEN = {
 };
 /** Not text, or not in a form that can be told. */
 const UNREADABLE = {
-  'UTF-16 without a mark': [(text) => Buffer.from(text, 'utf16le'), 'has a NUL character in it, as UTF-16 without a byte order mark has'],
+  'UTF-16 without a mark': [
+    (text) => Buffer.from(text, 'utf16le'),
+    'has a NUL character in it, as UTF-16 without a byte order mark has',
+  ],
   'Latin-1': [(text) => Buffer.from(`é${text}é`, 'latin1'), 'is not UTF-8'],
   'UTF-16 that is cut off': [(text) => Buffer.from(`\ufeff${text}`, 'utf16le').subarray(0, -1), 'is not UTF-16'],
-  'UTF-32': [(text) => Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), Buffer.from([...text].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0]))]), 'has a NUL character in it, as UTF-16 without a byte order mark has'],
+  'UTF-32': [
+    (text) =>
+      Buffer.concat([
+        Buffer.from([0xff, 0xfe, 0, 0]),
+        Buffer.from([...text].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0])),
+      ]),
+    'has a NUL character in it, as UTF-16 without a byte order mark has',
+  ],
 };
 
 export function encodings({ test, world, folder }) {
@@ -36,21 +46,40 @@ export function encodings({ test, world, folder }) {
   };
   const targets = async (args, bytes) => {
     const { endpoint, key, log } = await world();
-    const { code, stderr } = await piped(['revoke-token', '--force', ...args], bytes, { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key });
-    return { code, stderr, sent: (await log()).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body).targets) };
+    const { code, stderr } = await piped(['revoke-token', '--force', ...args], bytes, {
+      ABLY_ENDPOINT: endpoint,
+      ABLY_API_KEY: key,
+    });
+    return {
+      code,
+      stderr,
+      sent: (await log()).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body).targets),
+    };
   };
 
   for (const [name, encode] of Object.entries(WRITTEN)) {
     test(`${name}: targets, by file and by stdin`, async () => {
       const bytes = encode('clientId:ada\r\nclientId:José 🎈\r\n');
-      for (const [args, stdin] of [[['--targets-file', written(bytes)], Buffer.alloc(0)], [['--targets-file', '-'], bytes]])
-        equal(await targets(args, stdin), { code: 0, stderr: '✓ Tokens matching 2 targets have been revoked.\n', sent: [['clientId:ada', 'clientId:José 🎈']] });
+      for (const [args, stdin] of [
+        [['--targets-file', written(bytes)], Buffer.alloc(0)],
+        [['--targets-file', '-'], bytes],
+      ])
+        equal(await targets(args, stdin), {
+          code: 0,
+          stderr: '✓ Tokens matching 2 targets have been revoked.\n',
+          sent: [['clientId:ada', 'clientId:José 🎈']],
+        });
     });
 
     test(`${name}: a capability, by @file and by stdin`, async () => {
       const text = '{"chat:é":["publish"]}\r\n';
-      for (const [given, bytes] of [[`@${written(encode(text))}`, Buffer.alloc(0)], ['-', encode(text)]]) {
-        const { code, stdout } = await piped(['issue-jwt-token', '--token-only', '--capability', given], bytes, { ABLY_API_KEY: KEY });
+      for (const [given, bytes] of [
+        [`@${written(encode(text))}`, Buffer.alloc(0)],
+        ['-', encode(text)],
+      ]) {
+        const { code, stdout } = await piped(['issue-jwt-token', '--token-only', '--capability', given], bytes, {
+          ABLY_API_KEY: KEY,
+        });
         equal([code, claimsOf(stdout).claims['x-ably-capability']], [0, '{"chat:é":["publish"]}']);
         equal((await piped(['check-capability', given], bytes)).code, 0);
       }
@@ -61,17 +90,43 @@ export function encodings({ test, world, folder }) {
       equal([code, claimsOf(stdout).header.kid], [0, 'aaaaaa.bbbbbb']);
       equal((await piped(['verify-token', '-'], encode(stdout), { ABLY_API_KEY: KEY })).code, 0);
       const { endpoint, accessToken, log } = await world();
-      await piped(['apps', 'create', '--name', 'App', '--fields', `@${written(encode('{"tlsOnly":true}'))}`, '--access-token', '-'], encode(`${accessToken}\r\n`), { ABLY_ENDPOINT: endpoint });
-      equal((await log()).filter(({ method }) => method === 'POST').map(({ headers, body }) => [headers.authorization, JSON.parse(body).tlsOnly]), [[`Bearer ${accessToken}`, true]]);
+      await piped(
+        [
+          'apps',
+          'create',
+          '--name',
+          'App',
+          '--fields',
+          `@${written(encode('{"tlsOnly":true}'))}`,
+          '--access-token',
+          '-',
+        ],
+        encode(`${accessToken}\r\n`),
+        { ABLY_ENDPOINT: endpoint },
+      );
+      equal(
+        (await log())
+          .filter(({ method }) => method === 'POST')
+          .map(({ headers, body }) => [headers.authorization, JSON.parse(body).tlsOnly]),
+        [[`Bearer ${accessToken}`, true]],
+      );
     });
 
     test(`${name}: the configuration, and the answer to a question`, async () => {
       const at = join(folder, `encoded${files++}`);
       mkdirSync(at);
-      writeFileSync(join(at, 'config'), encode(`[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`));
+      writeFileSync(
+        join(at, 'config'),
+        encode(
+          `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`,
+        ),
+      );
       equal((await issue([], { env: { ABLY_CLI_CONFIG_DIR: at } })).header.kid, 'aaaaaa.bbbbbb');
       const { endpoint, key, log } = await world();
-      await piped(['revoke-token', '--client-id', 'ada'], encode('yes\r\n'), { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key });
+      await piped(['revoke-token', '--client-id', 'ada'], encode('yes\r\n'), {
+        ABLY_ENDPOINT: endpoint,
+        ABLY_API_KEY: key,
+      });
       equal((await log()).filter(({ method }) => method === 'POST').length, 1);
     });
   }
@@ -80,8 +135,15 @@ export function encodings({ test, world, folder }) {
     test(`${name}: refused, and nothing is sent`, async () => {
       const bytes = encode('clientId:ada\n');
       const path = written(bytes);
-      for (const [given, stdin, what] of [[path, Buffer.alloc(0), `The file of --targets-file, ${path},`], ['-', bytes, 'What stdin gives for --targets-file']])
-        equal(await targets(['--targets-file', given], stdin), { code: 1, stderr: `Error: ${what} ${says}\nSave it as UTF-8.\n`, sent: [] });
+      for (const [given, stdin, what] of [
+        [path, Buffer.alloc(0), `The file of --targets-file, ${path},`],
+        ['-', bytes, 'What stdin gives for --targets-file'],
+      ])
+        equal(await targets(['--targets-file', given], stdin), {
+          code: 1,
+          stderr: `Error: ${what} ${says}\nSave it as UTF-8.\n`,
+          sent: [],
+        });
       const at = join(folder, `encoded${files++}`);
       mkdirSync(at);
       writeFileSync(join(at, 'config'), bytes);
@@ -91,7 +153,10 @@ export function encodings({ test, world, folder }) {
 
   test('bytes that arrive one by one', async () => {
     const bytes = WRITTEN['UTF-16 BE']('clientId:José');
-    const { sent } = await targets(['--targets-file', '-'], [...bytes].map((byte) => Buffer.from([byte])));
+    const { sent } = await targets(
+      ['--targets-file', '-'],
+      [...bytes].map((byte) => Buffer.from([byte])),
+    );
     equal(sent, [['clientId:José']]);
   });
 

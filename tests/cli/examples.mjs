@@ -18,7 +18,10 @@ const ISSUE = [
     `ably auth issue-jwt-token --capability '{"chat:*":["publish","subscribe"], "status:*":["subscribe"]}' --ttl 3600`,
     ({ stdout }) => {
       const claims = tokenIn(stdout);
-      equal([capabilityOf(claims), claims.exp - claims.iat], [{ 'chat:*': ['publish', 'subscribe'], 'status:*': ['subscribe'] }, 3600]);
+      equal(
+        [capabilityOf(claims), claims.exp - claims.iat],
+        [{ 'chat:*': ['publish', 'subscribe'], 'status:*': ['subscribe'] }, 3600],
+      );
     },
   ],
   [
@@ -29,7 +32,10 @@ const ISSUE = [
       ok(stdout.includes('\nTTL: 86400 seconds\n'), stdout);
     },
   ],
-  ['ably auth issue-jwt-token --json', ({ stdout }) => equal([records(stdout).length, resultOf(stdout).token.tokenType], [2, 'jwt'])],
+  [
+    'ably auth issue-jwt-token --json',
+    ({ stdout }) => equal([records(stdout).length, resultOf(stdout).token.tokenType], [2, 'jwt']),
+  ],
   [
     'ably auth issue-jwt-token --pretty-json',
     ({ stdout }) => equal(JSON.parse(stdout.slice(0, stdout.indexOf('\n}\n') + 2)).token.tokenType, 'jwt'),
@@ -47,12 +53,24 @@ const REVOKE = [
 ];
 
 // Source: the table of https://ably.com/docs/platform/account/access-tokens; those that need no more than their name.
-const LISTS = ['ably apps list', 'ably auth keys list', 'ably integrations list', 'ably queues list', 'ably apps channel-rules list', 'ably stats account', 'ably stats app'];
+const LISTS = [
+  'ably apps list',
+  'ably auth keys list',
+  'ably integrations list',
+  'ably queues list',
+  'ably apps channel-rules list',
+  'ably stats account',
+  'ably stats app',
+];
 
 export function examples({ test, sandbox }) {
   const env = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_API_KEY: sandbox.keys.root };
   const revoking = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_API_KEY: sandbox.keys.revocable };
-  const controlling = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ACCESS_TOKEN: sandbox.accessToken, ABLY_APP_ID: sandbox.app.id };
+  const controlling = {
+    ABLY_ENDPOINT: sandbox.endpoint,
+    ABLY_ACCESS_TOKEN: sandbox.accessToken,
+    ABLY_APP_ID: sandbox.app.id,
+  };
 
   for (const [line, check] of ISSUE)
     test(line, async () => {
@@ -62,8 +80,14 @@ export function examples({ test, sandbox }) {
     });
 
   test(INLINE, async () => {
-    equal(await shell(INLINE, { env }), { code: 0, stdout: '', stderr: '✓ Message published to channel: my-channel.\n' });
-    const history = await fetch(`${sandbox.endpoint}/channels/my-channel/messages`, { headers: { Authorization: `Basic ${btoa(sandbox.keys.root)}` } });
+    equal(await shell(INLINE, { env }), {
+      code: 0,
+      stdout: '',
+      stderr: '✓ Message published to channel: my-channel.\n',
+    });
+    const history = await fetch(`${sandbox.endpoint}/channels/my-channel/messages`, {
+      headers: { Authorization: `Basic ${btoa(sandbox.keys.root)}` },
+    });
     const [message] = await history.json();
     equal(message.data, 'Hello');
     ok(message.clientId.startsWith('ably-cli-'), 'published with the token, whose client id it has');
@@ -77,7 +101,9 @@ export function examples({ test, sandbox }) {
     });
 
   test('ably auth revoke-token --client-id "userClientId" --json --force', async () => {
-    const { code, stdout, stderr } = await shell('ably auth revoke-token --client-id "userClientId" --json --force', { env: revoking });
+    const { code, stdout, stderr } = await shell('ably auth revoke-token --client-id "userClientId" --json --force', {
+      env: revoking,
+    });
     equal([code, stderr, resultOf(stdout).revocation.target], [0, '', 'clientId:userClientId']);
   });
 
@@ -104,10 +130,11 @@ export function examples({ test, sandbox }) {
   });
 
   test('a key from a file, through stdin', async () => {
-    const { code, stdout } = await shell('printf "%s\\n" "$KEY" | ably auth issue-jwt-token --key - --token-only', { env: { KEY: sandbox.keys.root } });
+    const { code, stdout } = await shell('printf "%s\\n" "$KEY" | ably auth issue-jwt-token --key - --token-only', {
+      env: { KEY: sandbox.keys.root },
+    });
     equal([code, claimsOf(stdout).header.kid], [0, sandbox.keys.root.split(':')[0]]);
   });
 
-  for (const line of LISTS)
-    test(line, async () => equal((await shell(line, { env: controlling })).code, 0));
+  for (const line of LISTS) test(line, async () => equal((await shell(line, { env: controlling })).code, 0));
 }

@@ -5,8 +5,15 @@ import { equal, thrownBy } from '../suite/assert.mjs';
 const COMMAND = {
   args: [{ name: 'KEY', required: true, text: 'A key' }, { name: 'OTHER' }],
   flags: {
-    app: { value: 'APP' }, key: { value: 'KEY' }, many: { value: 'X', multiple: true }, ttl: { value: 'N', number: true },
-    unit: { value: 'U', choices: ['day', 'hour'] }, on: { negatable: true }, force: { short: 'f' }, 'client-id': { value: 'ID' }, 'revocation-key': { value: 'G' },
+    app: { value: 'APP' },
+    key: { value: 'KEY' },
+    many: { value: 'X', multiple: true },
+    ttl: { value: 'N', number: true },
+    unit: { value: 'U', choices: ['day', 'hour'] },
+    on: { negatable: true },
+    force: { short: 'f' },
+    'client-id': { value: 'ID' },
+    'revocation-key': { value: 'G' },
   },
   exclusive: [['client-id', 'revocation-key']],
 };
@@ -53,7 +60,11 @@ const REFUSED = [
   [['k', '--ttl', '1.5'], 'Expected --ttl to be an integer but received: 1.5', undefined],
   [['k', '--ttl', ''], 'Expected --ttl to be an integer but received: ', undefined],
   [['k', '--unit', 'week'], 'Expected --unit=week to be one of: day, hour', undefined],
-  [['k', '--client-id', 'a', '--revocation-key', 'b'], '--revocation-key cannot also be provided when using --client-id', 'Give one of the two.'],
+  [
+    ['k', '--client-id', 'a', '--revocation-key', 'b'],
+    '--revocation-key cannot also be provided when using --client-id',
+    'Give one of the two.',
+  ],
   [['k', '--pretty-json', '--json'], '--pretty-json cannot also be provided when using --json', 'Give one of the two.'],
   [[], 'Missing argument: KEY', 'A key'],
   [['a', 'b', 'c'], '1 argument too many', 'It takes KEY and OTHER; quote what has spaces in it.'],

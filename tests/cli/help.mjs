@@ -13,14 +13,17 @@ export function help({ test }) {
       const { code, stdout, stderr } = await cli([...name.split(' '), '--help']);
       equal([code, stderr], [0, '']);
       ok(stdout.startsWith(`${summary}\n\nUSAGE\n  $ ably-edge-auth ${shownName(name)}`), stdout.slice(0, 120));
-      for (const flag of [...Object.keys(flags), 'json', 'pretty-json', 'verbose']) ok(new RegExp(`--(\\[no-\\])?${flag}\\b`).test(stdout), flag);
+      for (const flag of [...Object.keys(flags), 'json', 'pretty-json', 'verbose'])
+        ok(new RegExp(`--(\\[no-\\])?${flag}\\b`).test(stdout), flag);
       ok(stdout.includes('\nEXAMPLES\n'), 'it has examples');
-      for (const line of stdout.split('\n')) ok(line.length <= 100 || line.includes('$ '), `a line of ${line.length} characters: ${line}`);
+      for (const line of stdout.split('\n'))
+        ok(line.length <= 100 || line.includes('$ '), `a line of ${line.length} characters: ${line}`);
     });
 
   test('every command is in the list, with its summary', async () => {
     const { stdout } = await cli([]);
-    for (const [name, { summary }] of commands) ok(stdout.includes(`${shownName(name)} `) && stdout.includes(summary), name);
+    for (const [name, { summary }] of commands)
+      ok(stdout.includes(`${shownName(name)} `) && stdout.includes(summary), name);
     equal((await cli(['--help'])).stdout, stdout);
     equal((await cli(['auth'])).stdout, stdout);
   });
@@ -50,7 +53,10 @@ export function help({ test }) {
     [['isue-jwt-token'], 'Error: command isue-jwt-token not found\nDid you mean issue-jwt-token?\n'],
     [['auth', 'issue'], 'Error: command issue not found\nDid you mean issue-jwt-token?\n'],
     [['apps', 'lst'], 'Error: command apps lst not found\nDid you mean apps list?\n'],
-    [['--json', 'apps', 'list'], 'Error: Nonexistent flag: --json\nFlags come after the command. See --help for the commands.\n'],
+    [
+      ['--json', 'apps', 'list'],
+      'Error: Nonexistent flag: --json\nFlags come after the command. See --help for the commands.\n',
+    ],
   ];
   for (const [args, says] of UNKNOWN)
     test(`${args.join(' ')} is no command`, async () => {

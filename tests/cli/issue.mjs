@@ -9,7 +9,8 @@ const issue = (args, io = {}) => cli(['issue-jwt-token', ...args], { env, ...io 
 const tokenOf = async (args, io) => claimsOf((await issue(['--token-only', ...args], io)).stdout).claims;
 
 // Source: the Ably CLI's own texts (src/commands/auth/issue-jwt-token.ts of ably/ably-cli 1.2.1).
-const TEXT = /^✓ Ably JWT token generated\.\nToken: \S+\nType: JWT\nIssued: \d{4}-\d\d-\d\dT[\d:]+\.000Z\nExpires: \S+Z\nTTL: 3600 seconds\nApp ID: aaaaaa\nKey ID: aaaaaa\.-bbbbb\nClient ID: ably-cli-[\da-f]{8}\nCapability: \{"\*":\["\*"\]\}\n$/;
+const TEXT =
+  /^✓ Ably JWT token generated\.\nToken: \S+\nType: JWT\nIssued: \d{4}-\d\d-\d\dT[\d:]+\.000Z\nExpires: \S+Z\nTTL: 3600 seconds\nApp ID: aaaaaa\nKey ID: aaaaaa\.-bbbbb\nClient ID: ably-cli-[\da-f]{8}\nCapability: \{"\*":\["\*"\]\}\n$/;
 const FIELDS = ['appId', 'capability', 'clientId', 'expires', 'issued', 'keyId', 'tokenType', 'ttl', 'value'];
 
 const CLAIMS = [
@@ -17,8 +18,16 @@ const CLAIMS = [
   ['any client id', ['--client-id', '*'], { 'x-ably-clientId': '*' }],
   ['no client id', ['--client-id', 'NONE'], { 'x-ably-clientId': undefined }],
   ['a revocation key', ['--revocation-key', 'group1'], { 'x-ably-revocation-key': 'group1' }],
-  ['a capability, written as canonical text', ['--capability', '{"b":["subscribe","publish"], "a":["*"]}'], { 'x-ably-capability': '{"a":["*"],"b":["publish","subscribe"]}' }],
-  ['claims', ['--claim', 'role="admin"', '--claim', 'level={"n":[1,null]}'], { role: 'admin', level: { n: [1, null] } }],
+  [
+    'a capability, written as canonical text',
+    ['--capability', '{"b":["subscribe","publish"], "a":["*"]}'],
+    { 'x-ably-capability': '{"a":["*"],"b":["publish","subscribe"]}' },
+  ],
+  [
+    'claims',
+    ['--claim', 'role="admin"', '--claim', 'level={"n":[1,null]}'],
+    { role: 'admin', level: { n: [1, null] } },
+  ],
   ['channel claims', ['--channel-claim', 'chat:*=moderator=yes'], { 'ably.channel.chat:*': 'moderator=yes' }],
   ['rate limits', ['--rate-limit', 'chat:*=0.5'], { 'ably.limits.publish.perAttachment.maxRate.chat:*': 0.5 }],
 ];
@@ -69,7 +78,10 @@ function register({ test, folder }) {
     equal([result.type, result.command, result.success], ['result', 'auth:issue-jwt-token', true]);
     equal(Object.keys(result.token), FIELDS);
     const { appId, capability, clientId, keyId, tokenType, ttl, expires, issued, value } = result.token;
-    equal([appId, capability, clientId, keyId, tokenType, ttl], ['aaaaaa', { '*': ['*'] }, 'ada', 'aaaaaa.-bbbbb', 'jwt', 60]);
+    equal(
+      [appId, capability, clientId, keyId, tokenType, ttl],
+      ['aaaaaa', { '*': ['*'] }, 'ada', 'aaaaaa.-bbbbb', 'jwt', 60],
+    );
     const { claims } = claimsOf(value);
     equal([Date.parse(issued), Date.parse(expires)], [claims.iat * 1000, claims.exp * 1000]);
     equal(status, { type: 'status', command: 'auth:issue-jwt-token', status: 'completed', exitCode: 0 });
@@ -78,7 +90,10 @@ function register({ test, folder }) {
 
   test('--json without a client id has no member for it', async () => {
     const { token } = resultOf((await issue(['--json', '--client-id', 'none'])).stdout);
-    equal(Object.keys(token), FIELDS.filter((name) => name !== 'clientId'));
+    equal(
+      Object.keys(token),
+      FIELDS.filter((name) => name !== 'clientId'),
+    );
   });
 
   test('--json --token-only', async () => {
@@ -101,7 +116,9 @@ function register({ test, folder }) {
   });
 
   test('every default client id is another', async () => {
-    const ids = await Promise.all([[], ['--client-id', '']].map(async (args) => (await tokenOf(args))['x-ably-clientId']));
+    const ids = await Promise.all(
+      [[], ['--client-id', '']].map(async (args) => (await tokenOf(args))['x-ably-clientId']),
+    );
     ok(ids.every((id) => /^ably-cli-[\da-f]{8}$/.test(id)) && ids[0] !== ids[1], ids.join());
   });
 
@@ -113,7 +130,10 @@ function register({ test, folder }) {
 
   test('a capability from stdin, and from a file', async () => {
     writeFileSync(`${folder}/capability.json`, '\uFEFF{"file":["publish"]}\n');
-    equal((await tokenOf(['--capability', '-'], { stdin: '{"stdin":["publish"]}\n' }))['x-ably-capability'], '{"stdin":["publish"]}');
+    equal(
+      (await tokenOf(['--capability', '-'], { stdin: '{"stdin":["publish"]}\n' }))['x-ably-capability'],
+      '{"stdin":["publish"]}',
+    );
     equal((await tokenOf(['--capability', `@${folder}/capability.json`]))['x-ably-capability'], '{"file":["publish"]}');
   });
 
@@ -126,7 +146,11 @@ function register({ test, folder }) {
     test(`${args.join(' ')} is refused`, async () => {
       const { code, stdout, stderr } = await issue(args);
       equal([code, stdout, stderr.split('\n')[0]], [1, '', `Error: ${message}`]);
-      equal(stderr.includes(`Ably error code: ${number} (https://help.ably.io/error/${number})`), number !== undefined, stderr);
+      equal(
+        stderr.includes(`Ably error code: ${number} (https://help.ably.io/error/${number})`),
+        number !== undefined,
+        stderr,
+      );
     });
 
   for (const [args, message] of MISUSED)
@@ -162,7 +186,17 @@ function register({ test, folder }) {
 
   test('not JSON', async () => {
     const { code, stderr } = await issue(['--capability', "{'chat':['publish']}"]);
-    equal([code, stderr.split('\n').slice(0, 3)], [1, ['Error: the capability is not JSON (line 1, column 2); it has the form {"channel":["operation", ...]}', "  {'chat':['publish']}", '   ^']]);
+    equal(
+      [code, stderr.split('\n').slice(0, 3)],
+      [
+        1,
+        [
+          'Error: the capability is not JSON (line 1, column 2); it has the form {"channel":["operation", ...]}',
+          "  {'chat':['publish']}",
+          '   ^',
+        ],
+      ],
+    );
   });
 
   test('the same as a record', async () => {
@@ -170,8 +204,15 @@ function register({ test, folder }) {
     equal([code, stderr], [1, '']);
     equal(records(stdout), [
       {
-        type: 'error', command: 'auth:issue-jwt-token', success: false,
-        error: { message: 'capability["chat"][0] is "publsh", which is no operation', code: 40000, statusCode: 400, hint: 'did you mean "publish"?' },
+        type: 'error',
+        command: 'auth:issue-jwt-token',
+        success: false,
+        error: {
+          message: 'capability["chat"][0] is "publsh", which is no operation',
+          code: 40000,
+          statusCode: 400,
+          hint: 'did you mean "publish"?',
+        },
       },
       { type: 'status', command: 'auth:issue-jwt-token', status: 'completed', exitCode: 1 },
     ]);

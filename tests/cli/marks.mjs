@@ -4,10 +4,25 @@ import { equal } from '../suite/assert.mjs';
 
 const CASES = [
   ['an operation', '{"chat":["publsh"]}', 'capability["chat"][0]', ['  {"chat":["publsh"]}', '           ^^^^^^^^']],
-  ['a later one', '{"a":["publish"], "b":["x","y"]}', 'capability["b"][1]', ['  {"a":["publish"], "b":["x","y"]}', '                             ^^^']],
+  [
+    'a later one',
+    '{"a":["publish"], "b":["x","y"]}',
+    'capability["b"][1]',
+    ['  {"a":["publish"], "b":["x","y"]}', '                             ^^^'],
+  ],
   ['a resource', '{"chat*":["publish"]}', 'capability["chat*"]', ['  {"chat*":["publish"]}', '   ^^^^^^^']],
-  ['the second of two that are equal', '{"a":["publish"],"a":["*"]}', 'capability["a"]', ['  {"a":["publish"],"a":["*"]}', '                   ^^^']],
-  ['a name with a quotation mark and brackets', '{"a\\"[0]":["x"]}', 'capability["a\\"[0]"][0]', ['  {"a\\"[0]":["x"]}', '             ^^^']],
+  [
+    'the second of two that are equal',
+    '{"a":["publish"],"a":["*"]}',
+    'capability["a"]',
+    ['  {"a":["publish"],"a":["*"]}', '                   ^^^'],
+  ],
+  [
+    'a name with a quotation mark and brackets',
+    '{"a\\"[0]":["x"]}',
+    'capability["a\\"[0]"][0]',
+    ['  {"a\\"[0]":["x"]}', '             ^^^'],
+  ],
   ['a name written otherwise', '{"\\u0061":["x"]}', 'capability["a"][0]', ['  {"\\u0061":["x"]}', '             ^^^']],
   ['an item that is no text', '{"a":[{"b":1}]}', 'capability["a"][0]', ['  {"a":[{"b":1}]}', '        ^^^^^^^']],
   ['all of it', '[1]', 'capability', ['  [1]', '  ^^^']],
@@ -19,7 +34,11 @@ const CASES = [
 ];
 
 const AT = [
-  ['{"a":["publish",]}', 'the capability is not JSON (line 1, column 17)', ['  {"a":["publish",]}', '                  ^']],
+  [
+    '{"a":["publish",]}',
+    'the capability is not JSON (line 1, column 17)',
+    ['  {"a":["publish",]}', '                  ^'],
+  ],
   ['{"a":[\n"publish",\n]}', 'the capability is not JSON (line 3, column 1)', ['  ]}', '  ^']],
   ['{"a":["publish"', 'the capability is not JSON (line 1, column 16)', ['  {"a":["publish"', '                 ^']],
   ['', 'the capability is not JSON (line 1, column 1)', ['  ', '  ^']],
@@ -27,9 +46,12 @@ const AT = [
 
 export function marks({ test }) {
   for (const [name, text, path, lines] of CASES) test(name, () => equal(marker(text)(path), lines));
-  for (const [text, message, lines] of AT) test(`not JSON: ${JSON.stringify(text)}`, () => equal(marker(text)('capability', message), lines));
+  for (const [text, message, lines] of AT)
+    test(`not JSON: ${JSON.stringify(text)}`, () => equal(marker(text)('capability', message), lines));
   test('a long line is shown around the place', () => {
-    const [line, marks] = marker(`{"${'a'.repeat(300)}":["publsh"],"${'b'.repeat(300)}":["*"]}`)(`capability["${'a'.repeat(300)}"][0]`);
+    const [line, marks] = marker(`{"${'a'.repeat(300)}":["publsh"],"${'b'.repeat(300)}":["*"]}`)(
+      `capability["${'a'.repeat(300)}"][0]`,
+    );
     equal(line.length <= 110, true, line);
     equal(line.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1), '"publsh"');
     equal([line.includes('…'), line.endsWith('…')], [true, true]);
@@ -46,11 +68,16 @@ export function marks({ test }) {
     };
     try {
       const mark = marker(text);
-      for (const name of names) for (let index = 0; index < 99; index++) equal(mark(`capability["${name}"][${index}]`, '').length, 2);
+      for (const name of names)
+        for (let index = 0; index < 99; index++) equal(mark(`capability["${name}"][${index}]`, '').length, 2);
     } finally {
       String.prototype.matchAll = matchAll;
     }
     equal(passes, 1);
   });
-  test('a message that speaks of a line is believed of the whole text only', () => equal(marker('{"a":["(line 1, column 1)"]}')('capability["a"][0]', 'is "(line 1, column 1)"'), ['  {"a":["(line 1, column 1)"]}', '        ^^^^^^^^^^^^^^^^^^^^']));
+  test('a message that speaks of a line is believed of the whole text only', () =>
+    equal(marker('{"a":["(line 1, column 1)"]}')('capability["a"][0]', 'is "(line 1, column 1)"'), [
+      '  {"a":["(line 1, column 1)"]}',
+      '        ^^^^^^^^^^^^^^^^^^^^',
+    ]));
 }

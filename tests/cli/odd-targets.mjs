@@ -51,26 +51,54 @@ const FLAGS = [
   [['--client-id', 'ada,clientId:bob'], `--client-id: ${SEVERAL}`, '--client-id ada --client-id bob'],
   [['--client-id', ' ada'], `--client-id: ${SPACE}`, '--client-id ada'],
   [['--client-id', 'channel:a b'], `--client-id: ${TYPED}`, "--channel 'a b'"],
-  [['--revocation-key', 'g\n'], '--revocation-key: the revocation key begins or ends with white space', '--revocation-key g'],
+  [
+    ['--revocation-key', 'g\n'],
+    '--revocation-key: the revocation key begins or ends with white space',
+    '--revocation-key g',
+  ],
   [['--channel', 'channel:x'], '--channel: the channel begins with the name of a type', '--channel x'],
 ];
 /** None of them is a slip that anybody could tell. */
-const PLAIN = ['ada', 'a:b', 'client:1', 'group 1', 'ada,bob', 'org.room:lobby', 'ada@example.com', 'Ąda', '👨‍👩‍👧', '-ada', '*', '"ada', 'user-5f0c', 'channels:x'];
+const PLAIN = [
+  'ada',
+  'a:b',
+  'client:1',
+  'group 1',
+  'ada,bob',
+  'org.room:lobby',
+  'ada@example.com',
+  'Ąda',
+  '👨‍👩‍👧',
+  '-ada',
+  '*',
+  '"ada',
+  'user-5f0c',
+  'channels:x',
+];
 
 export function oddTargets({ test, world, folder }) {
   const run = async (args, { script, ...io } = {}) => {
     const { endpoint, key, log } = await world(script);
-    const answer = await cli(['revoke-token', '--force', ...args], { ...io, env: { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key } });
+    const answer = await cli(['revoke-token', '--force', ...args], {
+      ...io,
+      env: { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key },
+    });
     const sent = (await log()).filter(({ method }) => method === 'POST');
     return { ...answer, sent: sent.map(({ body }) => JSON.parse(body).targets) };
   };
-  const advice = (likely, ...more) => [likely === '' ? '' : `Did you mean ${likely}?`, ...more].filter(Boolean).join(' ');
+  const advice = (likely, ...more) =>
+    [likely === '' ? '' : `Did you mean ${likely}?`, ...more].filter(Boolean).join(' ');
 
   for (const [line, found, likely] of LINES)
     test(`a file with ${JSON.stringify(line)}`, async () => {
       const path = join(folder, 'odd-targets');
       writeFileSync(path, `clientId:carol\n\n${line}\n`);
-      equal(await run(['--targets-file', path]), { code: 1, stdout: '', stderr: `Error: ${path}:3: ${found}\n${advice(likely, MEANT)}\n`, sent: [] });
+      equal(await run(['--targets-file', path]), {
+        code: 1,
+        stdout: '',
+        stderr: `Error: ${path}:3: ${found}\n${advice(likely, MEANT)}\n`,
+        sent: [],
+      });
       const meant = await run(['--targets-file', path, '--allow-odd-targets']);
       equal([meant.code, meant.sent], [0, [['clientId:carol', line]]]);
     });
@@ -79,7 +107,10 @@ export function oddTargets({ test, world, folder }) {
     test(`a file with ${JSON.stringify(line)}, which is none`, async () => {
       for (const more of [[], ['--allow-odd-targets']]) {
         const { code, stderr, sent } = await run(['--targets-file', '-', ...more], { stdin: `${line}\n` });
-        equal([code, stderr, sent], [1, `Error: stdin:1: this is no target\n${advice(likely, likely === '' ? FORM : '')}\n`, []]);
+        equal(
+          [code, stderr, sent],
+          [1, `Error: stdin:1: this is no target\n${advice(likely, likely === '' ? FORM : '')}\n`, []],
+        );
       }
     });
 
@@ -115,7 +146,12 @@ export function oddTargets({ test, world, folder }) {
 
   test('a key and a token are never repeated', async () => {
     for (const secret of ['aaaaaa.bbbbbb:hush-hush-secret-x', 'eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoxfQ.hush-hush'])
-      for (const [args, stdin] of [[['--client-id', secret]], [['--targets-file', '-'], `clientId:${secret}`], [['--targets-file', '-'], ` clientId:${secret}`], [['--targets-file', '-'], `x\nclientId: ${secret}`]]) {
+      for (const [args, stdin] of [
+        [['--client-id', secret]],
+        [['--targets-file', '-'], `clientId:${secret}`],
+        [['--targets-file', '-'], ` clientId:${secret}`],
+        [['--targets-file', '-'], `x\nclientId: ${secret}`],
+      ]) {
         const { code, stdout, stderr, sent } = await run(args, { stdin });
         equal([code, sent], [1, []]);
         ok(!`${stdout}${stderr}`.includes('hush') && !stderr.includes('eyJ'), stderr);
@@ -126,6 +162,7 @@ export function oddTargets({ test, world, folder }) {
     const pieces = ['"', ',', ' ', 'clientId:', ', ', '"clientId:', ' clientId:a', '\u200b', '“', ';channel:'];
     for (const piece of pieces)
       for (const text of [piece.repeat(20_000), `a${piece.repeat(20_000)}b`, `${piece}a${piece}`, `clientId:${piece}a`])
-        for (const { type, value } of [...likelyTargets(text), ...(oddTarget('clientId', text)?.likely ?? [])]) equal(oddTarget(type, value), undefined, JSON.stringify([text.slice(0, 30), value.slice(0, 30)]));
+        for (const { type, value } of [...likelyTargets(text), ...(oddTarget('clientId', text)?.likely ?? [])])
+          equal(oddTarget(type, value), undefined, JSON.stringify([text.slice(0, 30), value.slice(0, 30)]));
   });
 }

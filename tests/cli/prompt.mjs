@@ -25,7 +25,10 @@ export function prompt({ test, world }) {
   test('the question, word for word; yes', async () => {
     const { code, screen, sent, stepsLeft } = await ask([[QUESTION, 'y\n']]);
     equal([code, sent, stepsLeft], [0, 1, 0]);
-    ok(screen.startsWith(`\nYou are about to revoke all tokens matching:\nClient ID: userClientId\n\n${QUESTION}y\n`), screen);
+    ok(
+      screen.startsWith(`\nYou are about to revoke all tokens matching:\nClient ID: userClientId\n\n${QUESTION}y\n`),
+      screen,
+    );
     ok(screen.includes('✓ Tokens matching client id userClientId have been revoked.\n'), screen);
   });
 
@@ -41,7 +44,10 @@ export function prompt({ test, world }) {
   });
 
   test('what is typed in pieces, and taken back', async () => {
-    const { code, sent } = await ask([[QUESTION, 'no'], ['no', '\x7f\x7fyes\n']]);
+    const { code, sent } = await ask([
+      [QUESTION, 'no'],
+      ['no', '\x7f\x7fyes\n'],
+    ]);
     equal([code, sent], [0, 1]);
   });
 
@@ -52,7 +58,11 @@ export function prompt({ test, world }) {
   });
 
   test('an interruption while it waits for Ably: 130', async () => {
-    const { code, screen } = await ask([['0/2 targets', CONTROL_C]], ['revoke-token', '--client-id', 'a', '--client-id', 'b', '--force'], { faults: [{ stop: 'headers' }], repeat: true, only: 'revokeTokens' });
+    const { code, screen } = await ask(
+      [['0/2 targets', CONTROL_C]],
+      ['revoke-token', '--client-id', 'a', '--client-id', 'b', '--force'],
+      { faults: [{ stop: 'headers' }], repeat: true, only: 'revokeTokens' },
+    );
     equal(code, 130, screen);
   });
 

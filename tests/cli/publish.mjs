@@ -22,10 +22,33 @@ const MESSAGES = [
 ];
 
 const ENDPOINTS = [
-  undefined, 'main', 'eu-west', 'nonprod:sandbox', 'rest.example.com', 'localhost', '::1', '2001:db8::1', 'https://example.com', 'https://example.com/',
-  'https://example.com:8443/path', 'http://127.0.0.1:8787', 'http://localhost:1/w/x', 'http://[::1]:80/',
+  undefined,
+  'main',
+  'eu-west',
+  'nonprod:sandbox',
+  'rest.example.com',
+  'localhost',
+  '::1',
+  '2001:db8::1',
+  'https://example.com',
+  'https://example.com/',
+  'https://example.com:8443/path',
+  'http://127.0.0.1:8787',
+  'http://localhost:1/w/x',
+  'http://[::1]:80/',
 ];
-const NO_ENDPOINTS = ['', ' ', 'a b', 'nonprod:', 'http://example.com', 'https://user:pass@example.com', 'https://example.com?x=1', 'ftp://127.0.0.1', 'https://', 'aaaaaa.bbbbbb:hush'];
+const NO_ENDPOINTS = [
+  '',
+  ' ',
+  'a b',
+  'nonprod:',
+  'http://example.com',
+  'https://user:pass@example.com',
+  'https://example.com?x=1',
+  'ftp://127.0.0.1',
+  'https://',
+  'aaaaaa.bbbbbb:hush',
+];
 
 export function publish({ test, sandbox }) {
   const keyed = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_API_KEY: sandbox.keys.root };
@@ -37,35 +60,66 @@ export function publish({ test, sandbox }) {
         sent = { url, ...init };
         return globalThis.fetch(url, init);
       };
-      const { code, stdout, stderr } = await cli(['channels', 'publish', 'my/channel:1', text, ...args], { env: keyed, fetch });
+      const { code, stdout, stderr } = await cli(['channels', 'publish', 'my/channel:1', text, ...args], {
+        env: keyed,
+        fetch,
+      });
       equal([code, stdout, stderr], [0, '', '✓ Message published to channel: my/channel:1.\n']);
-      equal([sent.method, sent.url, JSON.parse(sent.body)], ['POST', `${sandbox.endpoint}/channels/my%2Fchannel%3A1/messages`, wanted]);
+      equal(
+        [sent.method, sent.url, JSON.parse(sent.body)],
+        ['POST', `${sandbox.endpoint}/channels/my%2Fchannel%3A1/messages`, wanted],
+      );
       equal(sent.headers.Authorization, `Basic ${btoa(sandbox.keys.root)}`);
     });
 
   test('as a record', async () => {
-    const { message } = resultOf((await cli(['channels', 'publish', 'news', 'Hello', '--json'], { env: keyed })).stdout);
+    const { message } = resultOf(
+      (await cli(['channels', 'publish', 'news', 'Hello', '--json'], { env: keyed })).stdout,
+    );
     equal([message.channel, message.data], ['news', 'Hello']);
   });
 
   test('ABLY_TOKEN is before the key, and its capability counts', async () => {
-    const token = (await cli(['issue-jwt-token', '--token-only', '--capability', '{"news":["subscribe"]}'], { env: keyed })).stdout.trim();
-    const { code, stdout, stderr } = await cli(['channels', 'publish', 'news', 'Hello'], { env: { ...keyed, ABLY_TOKEN: token } });
+    const token = (
+      await cli(['issue-jwt-token', '--token-only', '--capability', '{"news":["subscribe"]}'], { env: keyed })
+    ).stdout.trim();
+    const { code, stdout, stderr } = await cli(['channels', 'publish', 'news', 'Hello'], {
+      env: { ...keyed, ABLY_TOKEN: token },
+    });
     equal([code, stdout], [1, '']);
     ok(stderr.includes('Ably error code: 40160'), stderr);
   });
 
   test('what is no key is not sent', async () => {
     const fetch = () => Promise.reject(new Error('it was sent'));
-    const { code, stderr } = await cli(['channels', 'publish', 'news', 'Hello'], { env: { ...keyed, ABLY_API_KEY: 'hush' }, fetch });
+    const { code, stderr } = await cli(['channels', 'publish', 'news', 'Hello'], {
+      env: { ...keyed, ABLY_API_KEY: 'hush' },
+      fetch,
+    });
     equal([code, stderr.split('\n')[0]], [1, 'Error: the key has no colon']);
   });
 
   for (const [name, given, says] of [
-    ['an API key', () => sandbox.keys.root, 'Error: ABLY_TOKEN is an API key, not a token\nSet ABLY_API_KEY instead, and unset ABLY_TOKEN.\n'],
-    ['a token in quotation marks', (token) => `"${token}"`, 'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n'],
-    ['TokenDetails', (token) => JSON.stringify({ token }), 'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n'],
-    ['the text undefined', () => 'undefined', 'Error: ABLY_TOKEN is the text "undefined"\nThe value that it was made from is not a text: check where the token is read.\n'],
+    [
+      'an API key',
+      () => sandbox.keys.root,
+      'Error: ABLY_TOKEN is an API key, not a token\nSet ABLY_API_KEY instead, and unset ABLY_TOKEN.\n',
+    ],
+    [
+      'a token in quotation marks',
+      (token) => `"${token}"`,
+      'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n',
+    ],
+    [
+      'TokenDetails',
+      (token) => JSON.stringify({ token }),
+      'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n',
+    ],
+    [
+      'the text undefined',
+      () => 'undefined',
+      'Error: ABLY_TOKEN is the text "undefined"\nThe value that it was made from is not a text: check where the token is read.\n',
+    ],
   ])
     test(`${name} in ABLY_TOKEN is not sent`, async () => {
       const env = { ABLY_ENDPOINT: 'http://127.0.0.1:9', ABLY_TOKEN: given('x.y.z') };
@@ -74,12 +128,17 @@ export function publish({ test, sandbox }) {
     });
 
   test('--key is before ABLY_TOKEN', async () => {
-    const { code } = await cli(['channels', 'publish', 'news', 'Hello', '--key', '-'], { env: { ...keyed, ABLY_TOKEN: 'x.y.z' }, stdin: sandbox.keys.root });
+    const { code } = await cli(['channels', 'publish', 'news', 'Hello', '--key', '-'], {
+      env: { ...keyed, ABLY_TOKEN: 'x.y.z' },
+      stdin: sandbox.keys.root,
+    });
     equal(code, 0);
   });
 
   test('a key that is found with an access token', async () => {
-    const { code, stderr } = await cli(['channels', 'publish', 'news', 'Hello', '--verbose'], { env: { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ACCESS_TOKEN: sandbox.accessToken } });
+    const { code, stderr } = await cli(['channels', 'publish', 'news', 'Hello', '--verbose'], {
+      env: { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ACCESS_TOKEN: sandbox.accessToken },
+    });
     equal(code, 0);
     ok(/^Key: sndbox\.\w+$/m.test(stderr), stderr);
   });

@@ -11,7 +11,14 @@ export function revoke({ test, world, folder, sandbox }) {
     const { endpoint, key, log } = await world(script);
     const answer = await cli(['revoke-token', ...args], { ...io, env: { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key } });
     const sent = (await log()).filter(({ method, path }) => method === 'POST' && path.endsWith('/revokeTokens'));
-    return { ...answer, sent: sent.map(({ path, headers, body }) => ({ path, authorization: headers.authorization, body: JSON.parse(body) })) };
+    return {
+      ...answer,
+      sent: sent.map(({ path, headers, body }) => ({
+        path,
+        authorization: headers.authorization,
+        body: JSON.parse(body),
+      })),
+    };
   };
 
   // Texts: the Ably CLI's (src/commands/auth/revoke-token.ts of ably/ably-cli 1.2.1).
@@ -27,8 +34,15 @@ export function revoke({ test, world, folder, sandbox }) {
       const { code, stdout, stderr, sent } = await run([...args, '--force']);
       equal([code, stdout, stderr], [0, '', `✓ Tokens matching ${words} have been revoked.${margin ? MARGIN : ''}\n`]);
       equal(sent.length, 1);
-      const { path, authorization, body: { issuedBefore, ...body } } = sent[0];
-      equal([path, authorization], ['/keys/xVLyHw.A-pwh7/revokeTokens', `Basic ${btoa('xVLyHw.A-pwh7:made-up-secret')}`]);
+      const {
+        path,
+        authorization,
+        body: { issuedBefore, ...body },
+      } = sent[0];
+      equal(
+        [path, authorization],
+        ['/keys/xVLyHw.A-pwh7/revokeTokens', `Basic ${btoa('xVLyHw.A-pwh7:made-up-secret')}`],
+      );
       equal(body, { targets: [target], ...(margin && { allowReauthMargin: true }) });
       ok(Number.isInteger(issuedBefore), 'the moment is sent');
     });
@@ -39,7 +53,10 @@ export function revoke({ test, world, folder, sandbox }) {
       equal([code, stderr, type, command, success], [0, '', 'result', 'auth:revoke-token', true]);
       equal(Object.keys(revocation), ['allowReauthMargin', 'message', 'target', 'response']);
       const { allowReauthMargin, message, target: of, response } = revocation;
-      equal([allowReauthMargin, message, of], [margin, `Tokens matching ${words} have been revoked.${margin ? MARGIN : ''}`, target]);
+      equal(
+        [allowReauthMargin, message, of],
+        [margin, `Tokens matching ${words} have been revoked.${margin ? MARGIN : ''}`, target],
+      );
       equal([response.successCount, response.failureCount, response.results[0].target], [1, 0, target]);
       equal(Object.keys(response.results[0]).sort(), ['appliesAt', 'issuedBefore', 'target']);
     });
@@ -49,7 +66,10 @@ export function revoke({ test, world, folder, sandbox }) {
 
   test('several, of several kinds', async () => {
     const { code, stderr, sent } = await run(['--client-id', 'a', '--client-id', 'b', '--channel', 'c', '--force']);
-    equal([code, stderr, sent[0].body.targets], [0, '✓ Tokens matching 3 targets have been revoked.\n', ['clientId:a', 'clientId:b', 'channel:c']]);
+    equal(
+      [code, stderr, sent[0].body.targets],
+      [0, '✓ Tokens matching 3 targets have been revoked.\n', ['clientId:a', 'clientId:b', 'channel:c']],
+    );
   });
 
   test('issued before a moment', async () => {
@@ -75,18 +95,30 @@ export function revoke({ test, world, folder, sandbox }) {
   });
 
   test('5,000 from a file, some of which fail', async () => {
-    const targets = Array.from({ length: 5_000 }, (_, index) => (index % 2 ? `clientId:user-${index}` : `revocationKey:group ${index}`));
+    const targets = Array.from({ length: 5_000 }, (_, index) =>
+      index % 2 ? `clientId:user-${index}` : `revocationKey:group ${index}`,
+    );
     const bad = targets.filter((_, index) => index % 500 === 7);
     const path = join(folder, 'targets');
     writeFileSync(path, `\uFEFF${targets.join('\r\n')}\r\n\r\n`);
-    const script = { refused: Object.fromEntries(bad.map((target) => [target, { code: 40000, statusCode: 400, message: 'Bad target' }])) };
+    const script = {
+      refused: Object.fromEntries(
+        bad.map((target) => [target, { code: 40000, statusCode: 400, message: 'Bad target' }]),
+      ),
+    };
     const { code, stdout, stderr, sent } = await run(['--targets-file', path, '--force', '--json'], { script });
     const { revocation, success } = resultOf(stdout);
     equal([code, stderr, success], [1, '', false]);
     equal([revocation.message, revocation.targets], ['4990 of 5000 revoked, 10 failed.', 5000]);
     equal([revocation.response.successCount, revocation.response.failureCount], [4990, 10]);
-    equal(revocation.response.results.map(({ target }) => target), targets);
-    equal(revocation.response.results.filter(({ error }) => error).map(({ target }) => target), bad);
+    equal(
+      revocation.response.results.map(({ target }) => target),
+      targets,
+    );
+    equal(
+      revocation.response.results.filter(({ error }) => error).map(({ target }) => target),
+      bad,
+    );
     equal([sent.length, sent.every(({ body }) => body.targets.length <= 100)], [50, true]);
     equal(new Set(sent.map(({ body }) => body.issuedBefore)).size, 1);
     equal(records(stdout).at(-1), { type: 'status', command: 'auth:revoke-token', status: 'completed', exitCode: 1 });
@@ -94,17 +126,30 @@ export function revoke({ test, world, folder, sandbox }) {
 
   test('the same as text: the first of those that failed, and how many more', async () => {
     const targets = Array.from({ length: 60 }, (_, index) => `clientId:${index}`);
-    const script = { refused: Object.fromEntries(targets.slice(0, 30).map((target) => [target, { code: 40000, statusCode: 400, message: 'Bad target' }])) };
+    const script = {
+      refused: Object.fromEntries(
+        targets.slice(0, 30).map((target) => [target, { code: 40000, statusCode: 400, message: 'Bad target' }]),
+      ),
+    };
     const { code, stderr } = await run(['--targets-file', '-', '--force'], { script, stdin: targets.join('\n') });
     const lines = stderr.trimEnd().split('\n');
-    equal([code, lines.length, lines.slice(-2)], [1, 22, ['and 10 more; --json shows them all', 'Error: 30 of 60 revoked, 30 failed']]);
+    equal(
+      [code, lines.length, lines.slice(-2)],
+      [1, 22, ['and 10 more; --json shows them all', 'Error: 30 of 60 revoked, 30 failed']],
+    );
   });
 
   test('a bar on a terminal, and nothing of it elsewhere', async () => {
     const stdin = Array.from({ length: 250 }, (_, index) => `clientId:${index}`).join('\n');
     const onTerminal = await run(['--targets-file', '-', '--force'], { stdin, tty: true });
-    ok(/\r█+░* (100|200|250)\/250 targets/.test(onTerminal.stderr) && onTerminal.stderr.includes('\r\x1b[K'), JSON.stringify(onTerminal.stderr));
-    equal((await run(['--targets-file', '-', '--force'], { stdin })).stderr, '✓ Tokens matching 250 targets have been revoked.\n');
+    ok(
+      /\r█+░* (100|200|250)\/250 targets/.test(onTerminal.stderr) && onTerminal.stderr.includes('\r\x1b[K'),
+      JSON.stringify(onTerminal.stderr),
+    );
+    equal(
+      (await run(['--targets-file', '-', '--force'], { stdin })).stderr,
+      '✓ Tokens matching 250 targets have been revoked.\n',
+    );
     equal((await run(['--targets-file', '-', '--force', '--json'], { stdin, tty: true })).stderr, '');
   });
 
@@ -125,11 +170,20 @@ export function revoke({ test, world, folder, sandbox }) {
     const fetch = async (url, init) => {
       const answer = globalThis.fetch(url, init);
       // The second is never answered.
-      if (url.endsWith('/revokeTokens')) answer.then(() => setTimeout(() => ending.abort(), 300), () => {});
+      if (url.endsWith('/revokeTokens'))
+        answer.then(
+          () => setTimeout(() => ending.abort(), 300),
+          () => {},
+        );
       return answer;
     };
     const stdin = Array.from({ length: 200 }, (_, index) => `clientId:${index}`).join('\n');
-    const { code, stderr } = await cli(['revoke-token', '--targets-file', '-', '--force'], { stdin, fetch, signal: ending.signal, env: { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key } });
+    const { code, stderr } = await cli(['revoke-token', '--targets-file', '-', '--force'], {
+      stdin,
+      fetch,
+      signal: ending.signal,
+      env: { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key },
+    });
     equal(code, 130);
     ok(/Error: Interrupted: 100 of 200 revoked, 100 unanswered\n$/.test(stderr), stderr);
   });
@@ -137,26 +191,55 @@ export function revoke({ test, world, folder, sandbox }) {
   test('without an answer to the question nothing is sent', async () => {
     const { code, stderr, sent } = await run(['--client-id', 'ada'], { stdin: '' });
     equal([code, sent], [1, []]);
-    ok(stderr.endsWith('\nError: There was no answer: stdin has ended\nGive --force to go on without being asked.\n'), stderr);
+    ok(
+      stderr.endsWith('\nError: There was no answer: stdin has ended\nGive --force to go on without being asked.\n'),
+      stderr,
+    );
   });
 
-  for (const [answer, revoked] of [['y', true], ['YES', true], ['yes ', true], ['n', false], ['', false], ['yep', false], ['no', false]])
+  for (const [answer, revoked] of [
+    ['y', true],
+    ['YES', true],
+    ['yes ', true],
+    ['n', false],
+    ['', false],
+    ['yep', false],
+    ['no', false],
+  ])
     test(`${JSON.stringify(answer)} is ${revoked ? 'yes' : 'no'}`, async () => {
       const { code, stdout, stderr, sent } = await run(['--client-id', 'ada'], { stdin: `${answer}\n` });
       equal([code, stdout, sent.length], [0, '', revoked ? 1 : 0]);
-      ok(stderr.endsWith(revoked ? '✓ Tokens matching client id ada have been revoked.\n' : '⚠ Revocation cancelled.\n'), stderr);
+      ok(
+        stderr.endsWith(revoked ? '✓ Tokens matching client id ada have been revoked.\n' : '⚠ Revocation cancelled.\n'),
+        stderr,
+      );
     });
 
   test('with an access token: every key of the app that has revocable tokens', async () => {
-    const key = (id, revocableTokens) => ({ id, name: id, secret: `made-up-secret-${id}`, capability: { '*': ['*'] }, revocableTokens });
-    const { endpoint, accessToken } = await world({ apps: [{ id: 'xVLyHw', name: 'My app', keys: [key('first1', true), key('secon1', true), key('third1', false)] }] });
-    const { code, stdout } = await cli(['revoke-token', '--client-id', 'ada', '--app', 'My app', '--force', '--json'], { env: { ABLY_ENDPOINT: endpoint, ABLY_ACCESS_TOKEN: accessToken } });
+    const key = (id, revocableTokens) => ({
+      id,
+      name: id,
+      secret: `made-up-secret-${id}`,
+      capability: { '*': ['*'] },
+      revocableTokens,
+    });
+    const { endpoint, accessToken } = await world({
+      apps: [{ id: 'xVLyHw', name: 'My app', keys: [key('first1', true), key('secon1', true), key('third1', false)] }],
+    });
+    const { code, stdout } = await cli(['revoke-token', '--client-id', 'ada', '--app', 'My app', '--force', '--json'], {
+      env: { ABLY_ENDPOINT: endpoint, ABLY_ACCESS_TOKEN: accessToken },
+    });
     equal(code, 0);
-    equal(resultOf(stdout).revocation.response.results.map(({ keyName }) => keyName), ['xVLyHw.first1', 'xVLyHw.secon1']);
+    equal(
+      resultOf(stdout).revocation.response.results.map(({ keyName }) => keyName),
+      ['xVLyHw.first1', 'xVLyHw.secon1'],
+    );
   });
 
   test('in the sandbox: a key without revocable tokens', async () => {
-    const { code, stderr } = await cli(['revoke-token', '--client-id', 'ada', '--force'], { env: { ABLY_ENDPOINT: sandbox.endpoint, ABLY_API_KEY: sandbox.keys.root } });
+    const { code, stderr } = await cli(['revoke-token', '--client-id', 'ada', '--force'], {
+      env: { ABLY_ENDPOINT: sandbox.endpoint, ABLY_API_KEY: sandbox.keys.root },
+    });
     equal(code, 1);
     ok(stderr.includes('Ably error code: 40164'), stderr);
   });

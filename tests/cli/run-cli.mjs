@@ -69,7 +69,10 @@ const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The records of --json, by type. */
 export function records(stdout) {
-  return stdout.trim().split('\n').map((line) => JSON.parse(line));
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 /** The one with the result. */
@@ -79,6 +82,9 @@ export function resultOf(stdout) {
 
 /** Header and claims of a JWT. */
 export function claimsOf(token) {
-  const [header, claims] = token.trim().split('.').map((part, index) => (index < 2 ? JSON.parse(Buffer.from(part, 'base64url')) : part));
+  const [header, claims] = token
+    .trim()
+    .split('.')
+    .map((part, index) => (index < 2 ? JSON.parse(Buffer.from(part, 'base64url')) : part));
   return { header, claims };
 }

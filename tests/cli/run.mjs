@@ -27,9 +27,28 @@ import { sources } from './sources.mjs';
 import { tokens } from './tokens.mjs';
 
 const ALL = {
-  flags, marks, help, issue, tokens, capability, sources, errors, secrets, revoke, 'odd targets': oddTargets, 'failed to': failedTo, publish, control, places, encodings, 'lost output': lostOutput,
+  flags,
+  marks,
+  help,
+  issue,
+  tokens,
+  capability,
+  sources,
+  errors,
+  secrets,
+  revoke,
+  'odd targets': oddTargets,
+  'failed to': failedTo,
+  publish,
+  control,
+  places,
+  encodings,
+  'lost output': lostOutput,
   'access tokens': accessTokens,
-  'sandbox command': sandboxCommand, examples, prompt, completion,
+  'sandbox command': sandboxCommand,
+  examples,
+  prompt,
+  completion,
 };
 
 const words = process.argv.slice(2);

@@ -22,7 +22,12 @@ export async function startServers() {
       const at = `${scripted.origin}/control/cli${worlds++}`;
       const answer = await fetch(at, { method: 'POST', body: JSON.stringify(script) });
       const { endpoint } = await answer.json();
-      return { endpoint, key: 'xVLyHw.A-pwh7:made-up-secret', accessToken: 'made-up-access-token', log: async () => (await fetch(at)).json() };
+      return {
+        endpoint,
+        key: 'xVLyHw.A-pwh7:made-up-secret',
+        accessToken: 'made-up-access-token',
+        log: async () => (await fetch(at)).json(),
+      };
     },
   };
 }
@@ -43,12 +48,19 @@ async function serve() {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
-    const answer = await sandbox.fetch(`http://${request.headers.host}${request.url}`, { method: request.method, headers: Object.entries(request.headers), body });
+    const answer = await sandbox.fetch(`http://${request.headers.host}${request.url}`, {
+      method: request.method,
+      headers: Object.entries(request.headers),
+      body,
+    });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { keys, accessToken, adminToken, app, account } = sandbox;
-  return { server, sandbox: { endpoint: `http://127.0.0.1:${server.address().port}`, keys, accessToken, adminToken, app, account } };
+  return {
+    server,
+    sandbox: { endpoint: `http://127.0.0.1:${server.address().port}`, keys, accessToken, adminToken, app, account },
+  };
 }

@@ -60,7 +60,9 @@ export function sources({ test, folder, sandbox, world }) {
   const keyNameOf = ({ stdout }) => claimsOf(stdout).header.kid;
 
   test('--key is before all others', async () => {
-    const answer = await issue(['--key', FLAG], { env: { ABLY_API_KEY: ENVIRONMENT, ABLY_CLI_CONFIG_DIR: configured(CONFIG()) } });
+    const answer = await issue(['--key', FLAG], {
+      env: { ABLY_API_KEY: ENVIRONMENT, ABLY_CLI_CONFIG_DIR: configured(CONFIG()) },
+    });
     equal([keyNameOf(answer), answer.stderr], ['flag01.key001', 'Key: flag01.key001, from --key\n']);
   });
 
@@ -79,7 +81,10 @@ export function sources({ test, folder, sandbox, world }) {
   test("then the Ably CLI's configuration: current account, current app", async () => {
     const at = configured(CONFIG({ accessToken: 'made-up' }));
     const answer = await issue([], { env: { ABLY_CLI_CONFIG_DIR: at, ABLY_ACCESS_TOKEN: 'made-up' } });
-    equal([keyNameOf(answer), answer.stderr], ['stored.key003', `Key: stored.key003, from the Ably CLI's configuration, ${at}/config\n`]);
+    equal(
+      [keyNameOf(answer), answer.stderr],
+      ['stored.key003', `Key: stored.key003, from the Ably CLI's configuration, ${at}/config\n`],
+    );
   });
 
   for (const app of ['-other', 'Other app'])
@@ -95,13 +100,19 @@ export function sources({ test, folder, sandbox, world }) {
     const before = statSync(join(at, 'config'));
     await issue([], { env: { ABLY_CLI_CONFIG_DIR: at } });
     const after = statSync(join(at, 'config'));
-    equal([readFileSync(join(at, 'config'), 'utf8'), after.mtimeMs, after.mode], [CONFIG(), before.mtimeMs, before.mode]);
+    equal(
+      [readFileSync(join(at, 'config'), 'utf8'), after.mtimeMs, after.mode],
+      [CONFIG(), before.mtimeMs, before.mode],
+    );
   });
 
   test('then an access token of the environment, by which the key is looked up', async () => {
     const env = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ACCESS_TOKEN: sandbox.accessToken };
     const answer = await issue(['--app', sandbox.app.name], { env });
-    equal(answer.stderr, `Access token: from ABLY_ACCESS_TOKEN\nEndpoint: ${sandbox.endpoint}\nApp: ${sandbox.app.name}; its key is looked up with the access token\n`);
+    equal(
+      answer.stderr,
+      `Access token: from ABLY_ACCESS_TOKEN\nEndpoint: ${sandbox.endpoint}\nApp: ${sandbox.app.name}; its key is looked up with the access token\n`,
+    );
     equal(keyNameOf(answer).split('.')[0], sandbox.app.id);
   });
 
@@ -112,13 +123,28 @@ export function sources({ test, folder, sandbox, world }) {
   });
 
   test('of several apps one has to be named', async () => {
-    const { endpoint, accessToken } = await world({ apps: [{ id: 'first1', name: 'First', keys: [] }, { id: 'secon1', name: 'Second', keys: [] }] });
-    const { code, stderr } = await cli(['issue-jwt-token'], { env: { ABLY_ENDPOINT: endpoint, ABLY_ACCESS_TOKEN: accessToken } });
-    equal([code, stderr], [1, 'Error: No app was named, and the account has 2\nGive one of them with --app:\n  first1  First\n  secon1  Second\n']);
+    const { endpoint, accessToken } = await world({
+      apps: [
+        { id: 'first1', name: 'First', keys: [] },
+        { id: 'secon1', name: 'Second', keys: [] },
+      ],
+    });
+    const { code, stderr } = await cli(['issue-jwt-token'], {
+      env: { ABLY_ENDPOINT: endpoint, ABLY_ACCESS_TOKEN: accessToken },
+    });
+    equal(
+      [code, stderr],
+      [
+        1,
+        'Error: No app was named, and the account has 2\nGive one of them with --app:\n  first1  First\n  secon1  Second\n',
+      ],
+    );
   });
 
   test('an access token of the configuration, with its endpoint', async () => {
-    const text = CONFIG({ accessToken: sandbox.accessToken, more: `endpoint = "${sandbox.endpoint}"\n` }).replaceAll(/^apiKey.*\n/gm, '').replace('"stored"', `"${sandbox.app.id}"`);
+    const text = CONFIG({ accessToken: sandbox.accessToken, more: `endpoint = "${sandbox.endpoint}"\n` })
+      .replaceAll(/^apiKey.*\n/gm, '')
+      .replace('"stored"', `"${sandbox.app.id}"`);
     const at = configured(text);
     const answer = await issue([], { env: { ABLY_CLI_CONFIG_DIR: at } });
     equal(answer.stderr.split('\n')[0], `Access token: from the Ably CLI's configuration, ${at}/config`);
@@ -126,14 +152,25 @@ export function sources({ test, folder, sandbox, world }) {
   });
 
   test('an access token of an OAuth session; and one that has expired', async () => {
-    const session = (expires) => `\n[oauthSessions."ada@example.com::ably.com"]\naccessToken = "${sandbox.accessToken}"\naccessTokenExpiresAt = ${expires}\noauthScope = "full_access"\nrefreshToken = "made-up"\n`;
-    const text = CONFIG({ more: `authMethod = "oauth"\noauthSessionKey = "ada@example.com::ably.com"\n` }).replaceAll(/^apiKey.*\n/gm, '').replace('"stored"', `"${sandbox.app.id}"`);
+    const session = (expires) =>
+      `\n[oauthSessions."ada@example.com::ably.com"]\naccessToken = "${sandbox.accessToken}"\naccessTokenExpiresAt = ${expires}\noauthScope = "full_access"\nrefreshToken = "made-up"\n`;
+    const text = CONFIG({ more: `authMethod = "oauth"\noauthSessionKey = "ada@example.com::ably.com"\n` })
+      .replaceAll(/^apiKey.*\n/gm, '')
+      .replace('"stored"', `"${sandbox.app.id}"`);
     const env = { ABLY_ENDPOINT: sandbox.endpoint };
-    const answer = await issue([], { env: { ...env, ABLY_CLI_CONFIG_DIR: configured(text + session(Date.now() + 60_000)) } });
+    const answer = await issue([], {
+      env: { ...env, ABLY_CLI_CONFIG_DIR: configured(text + session(Date.now() + 60_000)) },
+    });
     equal([answer.code, keyNameOf(answer).split('.')[0]], [0, sandbox.app.id]);
     const at = configured(text + session(Date.now() - 1));
     const { code, stderr } = await cli(['issue-jwt-token'], { env: { ...env, ABLY_CLI_CONFIG_DIR: at } });
-    equal([code, stderr], [1, `Error: The Ably CLI's login has expired (${at}/config)\nRun any command of the Ably CLI, which renews it, or set ABLY_ACCESS_TOKEN.\n`]);
+    equal(
+      [code, stderr],
+      [
+        1,
+        `Error: The Ably CLI's login has expired (${at}/config)\nRun any command of the Ably CLI, which renews it, or set ABLY_ACCESS_TOKEN.\n`,
+      ],
+    );
   });
 
   test('nothing at all: the three ways, and the sandbox', async () => {
@@ -142,24 +179,44 @@ export function sources({ test, folder, sandbox, world }) {
   });
 
   test('nothing for this app', async () => {
-    const { code, stderr } = await cli(['issue-jwt-token', '--app', 'nobody'], { env: { ABLY_CLI_CONFIG_DIR: configured(CONFIG()) } });
+    const { code, stderr } = await cli(['issue-jwt-token', '--app', 'nobody'], {
+      env: { ABLY_CLI_CONFIG_DIR: configured(CONFIG()) },
+    });
     equal([code, stderr.split('\n')[0]], [1, 'Error: No API key was found for the app "nobody"']);
   });
 
   test('no access token', async () => {
     const { code, stderr } = await cli(['apps', 'list']);
-    equal([code, stderr.split('\n').slice(0, 2)], [1, ['Error: No access token was found', 'Give one in one of these ways:']]);
+    equal(
+      [code, stderr.split('\n').slice(0, 2)],
+      [1, ['Error: No access token was found', 'Give one in one of these ways:']],
+    );
   });
 
   const MISMATCHES = [
     [['--key', FLAG, '--app', 'other1'], {}, '--key', 'flag01', 'Give a key of that app, or leave --app out.'],
-    [['--app', 'other1'], { ABLY_API_KEY: ENVIRONMENT }, 'ABLY_API_KEY', 'envir1', 'Give a key of that app, or unset ABLY_API_KEY to have its key looked up. An app is known by its name only with an access token.'],
-    [[], { ABLY_API_KEY: ENVIRONMENT, ABLY_APP_ID: 'other1' }, 'ABLY_API_KEY', 'envir1', 'Give a key of that app, or unset ABLY_API_KEY to have its key looked up. An app is known by its name only with an access token.'],
+    [
+      ['--app', 'other1'],
+      { ABLY_API_KEY: ENVIRONMENT },
+      'ABLY_API_KEY',
+      'envir1',
+      'Give a key of that app, or unset ABLY_API_KEY to have its key looked up. An app is known by its name only with an access token.',
+    ],
+    [
+      [],
+      { ABLY_API_KEY: ENVIRONMENT, ABLY_APP_ID: 'other1' },
+      'ABLY_API_KEY',
+      'envir1',
+      'Give a key of that app, or unset ABLY_API_KEY to have its key looked up. An app is known by its name only with an access token.',
+    ],
   ];
   for (const [args, env, from, app, hint] of MISMATCHES)
     test(`a key of another app: ${args.join(' ') || 'ABLY_APP_ID'}`, async () => {
       const { code, stdout, stderr } = await cli(['issue-jwt-token', ...args], { env });
-      equal([code, stdout, stderr], [1, '', `Error: The key from ${from} belongs to the app ${app}, not to "other1"\n${hint}\n`]);
+      equal(
+        [code, stdout, stderr],
+        [1, '', `Error: The key from ${from} belongs to the app ${app}, not to "other1"\n${hint}\n`],
+      );
     });
 
   test("a key and its app's name: by the configuration, or by the Control API", async () => {
@@ -179,8 +236,17 @@ export function sources({ test, folder, sandbox, world }) {
   });
 
   test('a configuration in which nobody is logged in', async () => {
-    for (const text of ['', '[current]\naccount = "gone"\n', 'current = 1\naccounts = 2\n', '[current]\naccount = "a"\n[accounts]\na = "text"\n'])
-      equal((await cli(['issue-jwt-token'], { env: { ABLY_CLI_CONFIG_DIR: configured(text) } })).stderr.split('\n'), NO_KEY, text);
+    for (const text of [
+      '',
+      '[current]\naccount = "gone"\n',
+      'current = 1\naccounts = 2\n',
+      '[current]\naccount = "a"\n[accounts]\na = "text"\n',
+    ])
+      equal(
+        (await cli(['issue-jwt-token'], { env: { ABLY_CLI_CONFIG_DIR: configured(text) } })).stderr.split('\n'),
+        NO_KEY,
+        text,
+      );
   });
 
   test('an interruption while it waits for stdin', async () => {

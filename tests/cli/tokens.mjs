@@ -5,14 +5,20 @@ import { cli, resultOf } from './run-cli.mjs';
 
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
 const env = { ABLY_API_KEY: KEY };
-const make = async (...args) => (await cli(['issue-jwt-token', '--token-only', '--client-id', 'ada', ...args], { env })).stdout.trim();
+const make = async (...args) =>
+  (await cli(['issue-jwt-token', '--token-only', '--client-id', 'ada', ...args], { env })).stdout.trim();
 
 export function tokens({ test, sandbox }) {
   test('a valid token, from stdin', async () => {
     const token = await make('--capability', '{"chat:*":["publish"]}', '--revocation-key', 'g1');
     const { code, stdout } = await cli(['verify-token', '-'], { env, stdin: `${token}\n` });
     equal(code, 0);
-    ok(/^✓ The token is valid\.\nApp ID: aaaaaa\nKey ID: aaaaaa\.bbbbbb\nClient ID: ada\nIssued: \S+\nExpires: \S+\nRevocation Key: g1\nCapability: \{"chat:\*":\["publish"\]\}\n$/.test(stdout), stdout);
+    ok(
+      /^✓ The token is valid\.\nApp ID: aaaaaa\nKey ID: aaaaaa\.bbbbbb\nClient ID: ada\nIssued: \S+\nExpires: \S+\nRevocation Key: g1\nCapability: \{"chat:\*":\["publish"\]\}\n$/.test(
+        stdout,
+      ),
+      stdout,
+    );
   });
 
   test('from ABLY_TOKEN, and as an argument', async () => {
@@ -24,10 +30,16 @@ export function tokens({ test, sandbox }) {
   test('as a record', async () => {
     const { stdout } = await cli(['verify-token', '--json', '-'], { env, stdin: await make() });
     const { token, command } = resultOf(stdout);
-    equal([command, token.verified, token.keyId, token.clientId, token.capability], ['auth:verify-token', true, 'aaaaaa.bbbbbb', 'ada', { '*': ['*'] }]);
+    equal(
+      [command, token.verified, token.keyId, token.clientId, token.capability],
+      ['auth:verify-token', true, 'aaaaaa.bbbbbb', 'ada', { '*': ['*'] }],
+    );
   });
 
-  for (const [operation, code, says] of [['publish', 0, 'publish on chat:42 is allowed'], ['history', 1, 'history on chat:42 is not allowed']])
+  for (const [operation, code, says] of [
+    ['publish', 0, 'publish on chat:42 is allowed'],
+    ['history', 1, 'history on chat:42 is not allowed'],
+  ])
     test(`may it ${operation}? ${code === 0 ? 'yes' : 'no'}`, async () => {
       const token = await make('--capability', '{"chat:*":["publish"]}');
       const answer = await cli(['verify-token', '--can', operation, '--on', 'chat:42', '-'], { env, stdin: token });
@@ -36,14 +48,23 @@ export function tokens({ test, sandbox }) {
     });
 
   test('narrowed by what the key may do', async () => {
-    const { stdout } = await cli(['verify-token', '--key-capability', '{"chat:*":["*"]}', '-'], { env, stdin: await make() });
+    const { stdout } = await cli(['verify-token', '--key-capability', '{"chat:*":["*"]}', '-'], {
+      env,
+      stdin: await make(),
+    });
     ok(stdout.includes('Capability: {"chat:*":["*"]}'), stdout);
   });
 
   const WRONG = [
     ['another key', { ABLY_API_KEY: 'aaaaaa.bbbbbb:another-secret-of-22-char' }, (token) => token, 40101],
     ['a changed token', env, (token) => `${token.slice(0, -2)}AA`, 40101],
-    ['a key of another name', { ABLY_API_KEY: 'aaaaaa.cccccc:made-up-secret-of-22-ch' }, (token) => token, 40101, 'the token is signed by the key "aaaaaa.bbbbbb"; the key given is "aaaaaa.cccccc"'],
+    [
+      'a key of another name',
+      { ABLY_API_KEY: 'aaaaaa.cccccc:made-up-secret-of-22-ch' },
+      (token) => token,
+      40101,
+      'the token is signed by the key "aaaaaa.bbbbbb"; the key given is "aaaaaa.cccccc"',
+    ],
     ['no token at all', env, () => 'hush-hush', 40144],
   ];
   for (const [name, environment, change, code, says = ''] of WRONG)
@@ -54,13 +75,41 @@ export function tokens({ test, sandbox }) {
     });
 
   const IN_PLACE = [
-    ['in quotation marks', (token) => `"${token}"`, 'the token is in quotation marks\ngive it without them; what was sent as JSON is read with response.json()\n'],
-    ['TokenDetails', (token) => JSON.stringify({ token }), 'this is JSON with a token in it, such as TokenDetails, not the token itself\ngive its member token\n'],
-    ['a record of --json', (token) => JSON.stringify({ type: 'result', token: { value: token } }), 'this is JSON, not a token\ngive the token alone\n'],
-    ['in base64', (token) => btoa(token), 'the token is in base64 once more, as ably-js sends it\ndecode it first; verifyRequest does so\n'],
-    ['an API key', () => KEY, 'this is an API key, not a token\na key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key\n'],
-    ['undefined', () => 'undefined', 'the token is the text "undefined"\nthe value that it was made from is not a text: check where the token is read\n'],
-    ['an Ably token', () => `aaaaaa.${'A'.repeat(60)}`, 'this looks like an Ably token, not a JWT\nonly Ably can read it; what can be read here is a JWT, as issueJwt gives it\n'],
+    [
+      'in quotation marks',
+      (token) => `"${token}"`,
+      'the token is in quotation marks\ngive it without them; what was sent as JSON is read with response.json()\n',
+    ],
+    [
+      'TokenDetails',
+      (token) => JSON.stringify({ token }),
+      'this is JSON with a token in it, such as TokenDetails, not the token itself\ngive its member token\n',
+    ],
+    [
+      'a record of --json',
+      (token) => JSON.stringify({ type: 'result', token: { value: token } }),
+      'this is JSON, not a token\ngive the token alone\n',
+    ],
+    [
+      'in base64',
+      (token) => btoa(token),
+      'the token is in base64 once more, as ably-js sends it\ndecode it first; verifyRequest does so\n',
+    ],
+    [
+      'an API key',
+      () => KEY,
+      'this is an API key, not a token\na key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key\n',
+    ],
+    [
+      'undefined',
+      () => 'undefined',
+      'the token is the text "undefined"\nthe value that it was made from is not a text: check where the token is read\n',
+    ],
+    [
+      'an Ably token',
+      () => `aaaaaa.${'A'.repeat(60)}`,
+      'this looks like an Ably token, not a JWT\nonly Ably can read it; what can be read here is a JWT, as issueJwt gives it\n',
+    ],
   ];
   for (const [name, change, says] of IN_PLACE)
     test(`in place of a token: ${name}`, async () => {
@@ -80,7 +129,11 @@ export function tokens({ test, sandbox }) {
     const verified = await cli(['verify-token', '-'], { env, stdin: token });
     equal([verified.code, verified.stdout], [1, '']);
     ok(verified.stderr.startsWith(`Error: ${says}\n`), verified.stderr);
-    for (const args of [['decode-token', '-'], ['decode-token', '--json', '-'], ['decode-token', '--pretty-json', '-']]) {
+    for (const args of [
+      ['decode-token', '-'],
+      ['decode-token', '--json', '-'],
+      ['decode-token', '--pretty-json', '-'],
+    ]) {
       const { code, stdout, stderr } = await cli(args, { stdin: token });
       equal(code, 0);
       ok(stdout.includes(says) && stdout.includes('aaaaaa.bbbbbb:***'), stdout);
@@ -89,7 +142,9 @@ export function tokens({ test, sandbox }) {
   });
 
   test('the key is looked up with an access token, and narrows', async () => {
-    const token = (await cli(['issue-jwt-token', '--token-only'], { env: { ABLY_API_KEY: sandbox.keys.narrow } })).stdout.trim();
+    const token = (
+      await cli(['issue-jwt-token', '--token-only'], { env: { ABLY_API_KEY: sandbox.keys.narrow } })
+    ).stdout.trim();
     const looking = { ABLY_ENDPOINT: sandbox.endpoint, ABLY_ACCESS_TOKEN: sandbox.accessToken };
     const { code, stdout, stderr } = await cli(['verify-token', '-'], { env: looking, stdin: token });
     equal([code, stderr], [0, '']);
@@ -109,7 +164,12 @@ export function tokens({ test, sandbox }) {
   test('decode-token says that nobody has checked it, and needs no key', async () => {
     const { code, stdout, stderr } = await cli(['decode-token', '-'], { stdin: await make() });
     equal([code, stderr], [0, 'Not verified: this is only what the token says. verify-token checks it.\n']);
-    for (const line of ['Key ID: aaaaaa.bbbbbb', 'Client ID: ada', 'Capability: {"*":["*"]}', 'Header: {"typ":"JWT","alg":"HS256","kid":"aaaaaa.bbbbbb"}'])
+    for (const line of [
+      'Key ID: aaaaaa.bbbbbb',
+      'Client ID: ada',
+      'Capability: {"*":["*"]}',
+      'Header: {"typ":"JWT","alg":"HS256","kid":"aaaaaa.bbbbbb"}',
+    ])
       ok(stdout.includes(`${line}\n`), line);
   });
 
@@ -117,17 +177,26 @@ export function tokens({ test, sandbox }) {
     const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const iat = Math.floor(Date.now() / 1000);
     const signed = `${encode({ typ: 'JWT', alg: 'HS256', kid: 'aaaaaa.bbbbbb' })}.${encode({ iat, exp: iat + 60, 'x-ably-capabilities': '{}', 'ably.channels.x': '1' })}`;
-    const token = `${signed}.${createHmac('sha256', KEY.slice(KEY.indexOf(':') + 1)).update(signed).digest('base64url')}`;
-    const said = (name, meant) => `unknown Ably claim "${name}": Ably documents no claim of this name, so it has no effect; did you mean "${meant}"?\n`;
+    const token = `${signed}.${createHmac('sha256', KEY.slice(KEY.indexOf(':') + 1))
+      .update(signed)
+      .digest('base64url')}`;
+    const said = (name, meant) =>
+      `unknown Ably claim "${name}": Ably documents no claim of this name, so it has no effect; did you mean "${meant}"?\n`;
     const verified = await cli(['verify-token', '-'], { env, stdin: token });
     const decoded = await cli(['decode-token', '-'], { stdin: token });
     equal([verified.code, decoded.code], [0, 0]);
-    for (const [name, meant] of [['x-ably-capabilities', 'x-ably-capability'], ['ably.channels.x', 'ably.channel.x']]) {
+    for (const [name, meant] of [
+      ['x-ably-capabilities', 'x-ably-capability'],
+      ['ably.channels.x', 'ably.channel.x'],
+    ]) {
       ok(verified.stderr.includes(said(name, meant)), verified.stderr);
       ok(decoded.stdout.includes(`warning: ${said(name, meant)}`), decoded.stdout);
     }
     const { token: record } = resultOf((await cli(['verify-token', '--json', '-'], { env, stdin: token })).stdout);
-    equal(record.issues.map(({ code }) => code), ['no-capability', 'unknown-claim', 'unknown-claim']);
+    equal(
+      record.issues.map(({ code }) => code),
+      ['no-capability', 'unknown-claim', 'unknown-claim'],
+    );
     const refused = await cli(['issue-jwt-token', '--claim', 'x-ably-capabilities="{}"'], { env });
     equal([refused.code, refused.stdout], [1, '']);
     ok(/did you mean "x-ably-capability"\? use capability/.test(refused.stderr), refused.stderr);

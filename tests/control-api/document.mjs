@@ -19,13 +19,17 @@ await api.init();
 
 export const operations = api.getOperations();
 /** The statuses of an operation that say yes, or those that say no. */
-export const statusesOf = (operation, saysYes) => Object.keys(operation.responses).map(Number).filter((status) => status < 300 === saysYes);
+export const statusesOf = (operation, saysYes) =>
+  Object.keys(operation.responses)
+    .map(Number)
+    .filter((status) => status < 300 === saysYes);
 export const mockOf = (operation, status) => {
   const { content } = operation.responses[status];
   return content ? api.mockResponseForOperation(operation.operationId, { code: String(status) }).mock : undefined;
 };
 
-const words = ({ errors }) => (errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
+const words = ({ errors }) =>
+  (errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
 
 /**
  * @param {{ method: string, url: string, headers: object, text?: string }} request with header names in lower case
@@ -43,7 +47,8 @@ export function judgeRequest({ method, url, headers, text }) {
   const needsBearer = operation.security.some((one) => 'bearer_auth' in one);
   if (needsBearer && !/^Bearer \S+$/.test(headers.authorization)) problems.push('no bearer token');
   const types = Object.keys(operation.requestBody?.content ?? {});
-  if (text !== undefined && !types.includes(headers['content-type'])) problems.push(`a body of type ${headers['content-type']}, not ${types}`);
+  if (text !== undefined && !types.includes(headers['content-type']))
+    problems.push(`a body of type ${headers['content-type']}, not ${types}`);
   return { operation, params: api.router.parseRequest(request, operation).params, problems };
 }
 

@@ -21,7 +21,11 @@ const ACCOUNT = '-Vg/pOZ';
 const named = (id) => operations.find(({ operationId }) => operationId === id);
 const ME = mockOf(named('me'), 200);
 const ALL = accessTokenCapabilities.map(({ capability }) => capability);
-const UNLOCKED = { ...ME, token: { ...ME.token, capabilities: ALL, expires_at: null }, account: { ...ME.account, id: ACCOUNT } };
+const UNLOCKED = {
+  ...ME,
+  token: { ...ME.token, capabilities: ALL, expires_at: null },
+  account: { ...ME.account, id: ACCOUNT },
+};
 
 /** A client that hears `answer(operation)`, and what was found in its requests and in the answers. */
 function open(answer) {
@@ -29,7 +33,16 @@ function open(answer) {
   const { fetch } = scriptedFetch((request) => {
     const found = judgeRequest(request);
     judged.push(found);
-    if (found.problems.length > 0) return { status: 400, body: { message: found.problems.join(), code: 40000, statusCode: 400, href: 'https://help.ably.io/error/40000' } };
+    if (found.problems.length > 0)
+      return {
+        status: 400,
+        body: {
+          message: found.problems.join(),
+          code: 40000,
+          statusCode: 400,
+          href: 'https://help.ably.io/error/40000',
+        },
+      };
     const given = answer(found.operation) ?? { status: 200, body: UNLOCKED };
     equal(judgeAnswer(found.operation, given), [], 'problems of the answer');
     found.isAnswered = true;
@@ -46,12 +59,25 @@ function call(client, name, args) {
 /** What was sent last is this operation with these parameters; and nothing was wrong with anything. */
 function isRight(judged, operation, params) {
   ok(judged.length > 0, 'nothing was sent');
-  equal(judged.flatMap(({ problems }) => problems), [], 'problems of the request');
-  ok(judged.every(({ isAnswered }) => isAnswered), 'the answer was not good enough to be given');
+  equal(
+    judged.flatMap(({ problems }) => problems),
+    [],
+    'problems of the request',
+  );
+  ok(
+    judged.every(({ isAnswered }) => isAnswered),
+    'the answer was not good enough to be given',
+  );
   const last = judged.at(-1);
-  equal([last.operation.operationId, last.params], [operation.operationId, typeof params === 'function' ? params(ACCOUNT) : params]);
+  equal(
+    [last.operation.operationId, last.params],
+    [operation.operationId, typeof params === 'function' ? params(ACCOUNT) : params],
+  );
   // Whose account it is, is asked for first.
-  equal(judged.slice(0, -1).map((one) => one.operation.operationId), typeof params === 'function' ? ['me'] : []);
+  equal(
+    judged.slice(0, -1).map((one) => one.operation.operationId),
+    typeof params === 'function' ? ['me'] : [],
+  );
 }
 
 const withName = (key) => ({ ...key, keyName: `${key.appId}.${key.id}`, enabled: key.status !== 1 });
@@ -66,7 +92,9 @@ const subjects = {
       const wanted = operations.map(({ operationId }) => operationId).filter((id) => !NOT_CALLED.includes(id));
       equal([...new Set(CALLS.map((one) => one.operation ?? one.call))].sort(), wanted.sort());
       const { client } = open(() => undefined);
-      const methods = Object.entries(client).flatMap(([group, it]) => (typeof it === 'function' ? [group] : Object.keys(it).map((verb) => `${group}.${verb}`)));
+      const methods = Object.entries(client).flatMap(([group, it]) =>
+        typeof it === 'function' ? [group] : Object.keys(it).map((verb) => `${group}.${verb}`),
+      );
       equal(methods.sort(), [...new Set(CALLS.map((one) => one.call))].sort());
     });
 
@@ -83,19 +111,38 @@ const subjects = {
       for (const status of statusesOf(operation, false))
         test(`${name} ${what} ${status}`, async () => {
           const code = status * 100;
-          const body = { ...mockOf(operation, status), message: 'made up', code, statusCode: status, href: `https://help.ably.io/error/${code}` };
+          const body = {
+            ...mockOf(operation, status),
+            message: 'made up',
+            code,
+            statusCode: status,
+            href: `https://help.ably.io/error/${code}`,
+          };
           const { client, judged } = open((one) => (one.operationId === id ? { status, body } : undefined));
-          const error = await rejects(AblyAuthError, call(client, name, args), { kind: kinds[status], code, statusCode: status, href: body.href });
+          const error = await rejects(AblyAuthError, call(client, name, args), {
+            kind: kinds[status],
+            code,
+            statusCode: status,
+            href: body.href,
+          });
           ok(error.message.includes('made up'), error.message);
           isRight(judged, operation, params);
         });
     }
   },
 
-  sandbox: (it) => answersOfTheSandbox(it, operations.filter(({ operationId }) => !NOT_CALLED.includes(operationId))),
+  sandbox: (it) =>
+    answersOfTheSandbox(
+      it,
+      operations.filter(({ operationId }) => !NOT_CALLED.includes(operationId)),
+    ),
 
   forbidden({ test }) {
-    const finds = (problems, text) => ok(problems.some((problem) => problem.includes(text)), `"${text}" is not among ${JSON.stringify(problems)}`);
+    const finds = (problems, text) =>
+      ok(
+        problems.some((problem) => problem.includes(text)),
+        `"${text}" is not among ${JSON.stringify(problems)}`,
+      );
     for (const [name, line, body, text, headers] of forbidden.REQUESTS)
       test(`request: ${name}`, () => {
         const [method, path] = line.split(' ');
@@ -104,13 +151,22 @@ const subjects = {
         const right = { authorization: `Bearer ${ACCESS_TOKEN}`, ...type };
         finds(judgeRequest({ method, url: BASE + path, headers: { ...right, ...headers }, ...sent }).problems, text);
       });
-    test('request: to another place', () => finds(judgeRequest({ method: 'GET', url: 'https://control.ably.net/api/v1/me', headers: {} }).problems, 'is not at'));
+    test('request: to another place', () =>
+      finds(
+        judgeRequest({ method: 'GET', url: 'https://control.ably.net/api/v1/me', headers: {} }).problems,
+        'is not at',
+      ));
     for (const [name, id, status, body, text] of forbidden.ANSWERS)
-      test(`answer: ${name}`, () => finds(judgeAnswer(named(id), { status, body: JSON.parse(JSON.stringify(body)) }), text));
+      test(`answer: ${name}`, () =>
+        finds(judgeAnswer(named(id), { status, body: JSON.parse(JSON.stringify(body)) }), text));
     for (const [name, args, text] of forbidden.CALLS)
       test(`call: ${name}`, async () => {
         const { client, judged } = open(() => undefined);
-        const error = await rejects(AblyAuthError, call(client, name, args), { kind: 'usage', code: 40000, statusCode: 400 });
+        const error = await rejects(AblyAuthError, call(client, name, args), {
+          kind: 'usage',
+          code: 40000,
+          statusCode: 400,
+        });
         finds(judged.at(-1).problems, text);
         ok(error.message.includes(text.slice(0, 20)), error.message);
       });

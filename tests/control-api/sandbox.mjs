@@ -4,7 +4,12 @@ import { createSandbox } from '../../pkg/sandbox.js';
 import { equal } from '../suite/assert.mjs';
 import { BASE, judgeAnswer, judgeRequest } from './document.mjs';
 
-const RULE = { ruleType: 'http', requestMode: 'single', source: { channelFilter: '', type: 'channel.message' }, target: { url: 'https://example.com', format: 'json' } };
+const RULE = {
+  ruleType: 'http',
+  requestMode: 'single',
+  source: { channelFilter: '', type: 'channel.message' },
+  target: { url: 'https://example.com', format: 'json' },
+};
 const QUEUE = { name: 'My queue', ttl: 60, maxLength: 10000, region: 'eu-west-1-a' };
 
 /** A client of a new sandbox; and a function that says which operations it was asked, and what was wrong. */
@@ -22,11 +27,21 @@ function open() {
     });
     const answer = await sandbox.fetch(request);
     const body = await answer.clone().text();
-    const problems = judgeAnswer(found.operation, { status: answer.status, ...(body === '' ? {} : { body: JSON.parse(body) }) });
-    judged.push({ name: found.operation.operationId, status: answer.status, problems: [...found.problems, ...problems] });
+    const problems = judgeAnswer(found.operation, {
+      status: answer.status,
+      ...(body === '' ? {} : { body: JSON.parse(body) }),
+    });
+    judged.push({
+      name: found.operation.operationId,
+      status: answer.status,
+      problems: [...found.problems, ...problems],
+    });
     return answer;
   }
-  return { client: createControlClient({ accessToken: sandbox.accessToken, endpoint: sandbox.endpoint, fetch }), judged };
+  return {
+    client: createControlClient({ accessToken: sandbox.accessToken, endpoint: sandbox.endpoint, fetch }),
+    judged,
+  };
 }
 
 export function answersOfTheSandbox({ test }, operations) {
@@ -56,7 +71,10 @@ export function answersOfTheSandbox({ test }, operations) {
     await stats.account();
     await stats.app(id);
     await apps.delete(id);
-    equal(judged.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)), []);
+    equal(
+      judged.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
+      [],
+    );
     equal([...new Set(judged.map(({ name }) => name))].sort(), operations.map(({ operationId }) => operationId).sort());
   });
 

@@ -16,13 +16,26 @@ import { SERVERS } from './servers.mjs';
 const { launch } = createRequire(new URL('../package.json', import.meta.url))('puppeteer-core');
 const ROOT_ARGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const BROWSERS = {
-  chromium: { browser: 'chrome', headless: true, args: [...ROOT_ARGS, '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] },
+  chromium: {
+    browser: 'chrome',
+    headless: true,
+    args: [
+      ...ROOT_ARGS,
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  },
   firefox: { browser: 'firefox', headless: true },
 };
 
 /** @returns whether all went well */
 export async function cors(env) {
-  const pages = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>page</title>')).listen(0, '127.0.0.1');
+  const pages = createServer((_, response) =>
+    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>page</title>'),
+  ).listen(0, '127.0.0.1');
   await new Promise((resolve) => pages.on('listening', resolve));
   const { port } = pages.address();
   // Two names of one machine: two origins, of which one is on the list.
@@ -35,9 +48,18 @@ export async function cors(env) {
       continue;
     }
     const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-cors-'));
-    const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...TIMEOUTS, ...options });
+    const browser = await launch({
+      executablePath: find(name),
+      env: { ...process.env, HOME: home },
+      ...TIMEOUTS,
+      ...options,
+    });
     try {
-      well = print(`CORS in ${name}`, await runSubjects({ [name]: (context) => register(context, { browser, origin, allowed, refused }) }, {})) && well;
+      well =
+        print(
+          `CORS in ${name}`,
+          await runSubjects({ [name]: (context) => register(context, { browser, origin, allowed, refused }) }, {}),
+        ) && well;
     } finally {
       await browser.close();
       rmSync(home, { recursive: true, force: true, maxRetries: 3 });
@@ -55,25 +77,38 @@ function register({ test }, { browser, origin, allowed, refused }) {
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(from);
-    const told = await page.evaluate(async (url, options) => {
-      document.cookie = 'user=ada; path=/';
-      try {
-        const response = await fetch(url, options);
-        const { clientId, error } = await response.json();
-        return [response.status, clientId ?? error?.code, response.headers.get('X-Ably-ErrorCode')];
-      } catch (error) {
-        return [error.name];
-      }
-    }, `${origin}/auth`, init);
+    const told = await page.evaluate(
+      async (url, options) => {
+        document.cookie = 'user=ada; path=/';
+        try {
+          const response = await fetch(url, options);
+          const { clientId, error } = await response.json();
+          return [response.status, clientId ?? error?.code, response.headers.get('X-Ably-ErrorCode')];
+        } catch (error) {
+          return [error.name];
+        }
+      },
+      `${origin}/auth`,
+      init,
+    );
     await page.close();
     return told;
   };
   const form = { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'a=b' };
-  test('allowed, with its cookie, by GET', async () => equal(await ask(allowed, { credentials: 'include' }), [200, 'ada', null]));
-  test('allowed, with its cookie, by POST', async () => equal(await ask(allowed, { ...form, credentials: 'include' }), [200, 'ada', null]));
-  test('allowed, after a preflight', async () => equal(await ask(allowed, { credentials: 'include', headers: { 'X-Custom': '1', Authorization: 'x' } }), [200, 'ada', null]));
-  test('allowed, without a cookie: it is told why not', async () => equal(await ask(allowed, { credentials: 'omit' }), [401, 40100, '40100']));
+  test('allowed, with its cookie, by GET', async () =>
+    equal(await ask(allowed, { credentials: 'include' }), [200, 'ada', null]));
+  test('allowed, with its cookie, by POST', async () =>
+    equal(await ask(allowed, { ...form, credentials: 'include' }), [200, 'ada', null]));
+  test('allowed, after a preflight', async () =>
+    equal(await ask(allowed, { credentials: 'include', headers: { 'X-Custom': '1', Authorization: 'x' } }), [
+      200,
+      'ada',
+      null,
+    ]));
+  test('allowed, without a cookie: it is told why not', async () =>
+    equal(await ask(allowed, { credentials: 'omit' }), [401, 40100, '40100']));
   test('refused, by GET', async () => equal(await ask(refused, { credentials: 'include' }), ['TypeError']));
   test('refused, by POST', async () => equal(await ask(refused, { ...form, credentials: 'include' }), ['TypeError']));
-  test('refused, after its preflight', async () => equal(await ask(refused, { headers: { 'X-Custom': '1' } }), ['TypeError']));
+  test('refused, after its preflight', async () =>
+    equal(await ask(refused, { headers: { 'X-Custom': '1' } }), ['TypeError']));
 }

@@ -11,17 +11,32 @@ const folder = process.argv[2];
 const wasm = {
   name: 'wasm as a global',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.replace('?module', '')), namespace: 'wasm' }));
-    onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => ((modules.wasm_module = new WebAssembly.Module(readFileSync(path))), { contents: 'export default wasm_module' }));
+    onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace('?module', '')),
+      namespace: 'wasm',
+    }));
+    onLoad(
+      { filter: /.*/, namespace: 'wasm' },
+      ({ path }) => (
+        (modules.wasm_module = new WebAssembly.Module(readFileSync(path))), { contents: 'export default wasm_module' }
+      ),
+    );
   },
 };
 const modules = {};
 const { outputFiles } = await build({
-  entryPoints: [join(folder, 'app/auth/route.js')], bundle: true, write: false, format: 'iife', globalName: 'route', conditions: ['edge-light'], plugins: [wasm],
+  entryPoints: [join(folder, 'app/auth/route.js')],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  globalName: 'route',
+  conditions: ['edge-light'],
+  plugins: [wasm],
 });
 const vm = new EdgeVM({
   codeGeneration: { strings: false, wasm: false },
-  extend: (context) => Object.assign(context, modules, { EdgeRuntime: 'edge-runtime', process: { env: { ...process.env } } }),
+  extend: (context) =>
+    Object.assign(context, modules, { EdgeRuntime: 'edge-runtime', process: { env: { ...process.env } } }),
 });
 vm.evaluate(`${outputFiles[0].text}\nglobalThis.route = route;`);
 

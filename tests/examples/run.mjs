@@ -18,18 +18,25 @@ const words = process.argv.slice(2);
 
 const COOKIE = { cookie: 'user=ada' };
 /** How ably-js is told to ask; it wants JSON or text, whichever comes. */
-const WAYS = ['GET', 'POST'].flatMap((authMethod) => ['application/json, text/plain', 'application/jwt', 'text/plain'].map((accept) => ({ authMethod, accept })));
+const WAYS = ['GET', 'POST'].flatMap((authMethod) =>
+  ['application/json, text/plain', 'application/jwt', 'text/plain'].map((accept) => ({ authMethod, accept })),
+);
 
 const client = (options) => new Ably.Rest({ endpoint: '127.0.0.1', port, tls: false, logLevel: 0, ...options });
 const publish = (rest, channel = 'chat:lobby') => rest.channels.get(channel).publish('greeting', 'hello');
 const nextSecond = async () => {
   // `iat` counts whole seconds: what is issued in the second of a revocation falls with it.
-  for (const second = Math.floor(Date.now() / 1000); Math.floor(Date.now() / 1000) === second; ) await new Promise((wake) => setTimeout(wake, 20));
+  for (const second = Math.floor(Date.now() / 1000); Math.floor(Date.now() / 1000) === second; )
+    await new Promise((wake) => setTimeout(wake, 20));
 };
 
 /** What Ably says to a token. */
 const codeAtAbly = async (token) => {
-  const response = await fetch(`${ably}/channels/chat:lobby/messages`, { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: '{"name":"greeting"}' });
+  const response = await fetch(`${ably}/channels/chat:lobby/messages`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: '{"name":"greeting"}',
+  });
   return Number(response.headers.get('X-Ably-ErrorCode'));
 };
 /**
@@ -44,7 +51,8 @@ const renewed = async (rest, token) => {
 
 function example(name, { origin }) {
   const authUrl = `${origin}/auth`;
-  const api = (token) => fetch(`${origin}/messages`, { method: 'POST', headers: token ? { Authorization: `Bearer ${token}` } : {} });
+  const api = (token) =>
+    fetch(`${origin}/messages`, { method: 'POST', headers: token ? { Authorization: `Bearer ${token}` } : {} });
   const hasApi = name !== 'next edge route';
 
   return ({ test }) => {
@@ -62,7 +70,12 @@ function example(name, { origin }) {
       equal([error.code, error.statusCode, error.message], [40100, 401, 'who is asking is not known here']);
     });
     test('ably-js renews a token that has expired', async () => {
-      const { token } = issueJwtSync({ key: KEY, clientId: 'ada', capability: { 'chat:*': ['publish'] }, now: Date.now() - 7_200_000 });
+      const { token } = issueJwtSync({
+        key: KEY,
+        clientId: 'ada',
+        capability: { 'chat:*': ['publish'] },
+        now: Date.now() - 7_200_000,
+      });
       equal(await codeAtAbly(token), 40142);
       const rest = client({ authUrl, authHeaders: COOKIE, token });
       await renewed(rest, token);
@@ -70,7 +83,11 @@ function example(name, { origin }) {
     if (!hasApi) return;
     test('its own API takes a token that may, and no other', async () => {
       const { token } = await (await fetch(authUrl, { headers: COOKIE })).json();
-      const [good, none, narrow] = [await api(token), await api(), await api(issueJwtSync({ key: KEY, capability: { news: ['publish'] } }).token)];
+      const [good, none, narrow] = [
+        await api(token),
+        await api(),
+        await api(issueJwtSync({ key: KEY, capability: { news: ['publish'] } }).token),
+      ];
       equal([good.status, none.status, narrow.status], [200, 401, 403]);
       equal(await good.json(), { hello: 'ada' });
       equal((await narrow.json()).error.code, 40160);
@@ -81,7 +98,10 @@ function example(name, { origin }) {
       await publish(rest);
       const { token } = rest.auth.tokenDetails;
       equal((await api(token)).status, 200);
-      const revoked = await fetch(`${origin}/revoke?clientId=eve`, { method: 'POST', headers: { cookie: 'user=admin' } });
+      const revoked = await fetch(`${origin}/revoke?clientId=eve`, {
+        method: 'POST',
+        headers: { cookie: 'user=admin' },
+      });
       equal([revoked.status, await revoked.json()], [200, { revoked: 1 }]);
       const refused = await api(token);
       equal([refused.status, (await refused.json()).error.code], [401, 40141]);
@@ -108,7 +128,8 @@ for (const [name, { missing, start }] of Object.entries(SERVERS)) {
     await server.close();
   }
 }
-if (chosen('two isolates') && !print('two isolates', await runSubjects({ 'two isolates': twoIsolates }, {}))) failed = true;
+if (chosen('two isolates') && !print('two isolates', await runSubjects({ 'two isolates': twoIsolates }, {})))
+  failed = true;
 if (chosen('cors')) failed = !(await cors(env)) || failed;
 await close();
 process.exit(failed ? 1 : 0);

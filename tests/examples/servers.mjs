@@ -30,17 +30,31 @@ export function layOut() {
 export const SERVERS = {
   node: { start: (env) => startProgram(process.execPath, [join(EXAMPLES, 'node/server.js')], env) },
   hono: { start: (env) => startProgram(process.execPath, [join(EXAMPLES, 'hono/server.js')], env) },
-  bun: { missing: find('bun') ? undefined : 'Bun', start: (env) => startProgram(find('bun'), [join(EXAMPLES, 'bun/server.js')], env) },
+  bun: {
+    missing: find('bun') ? undefined : 'Bun',
+    start: (env) => startProgram(find('bun'), [join(EXAMPLES, 'bun/server.js')], env),
+  },
   deno: { missing: find('deno') ? undefined : 'Deno', start: startDeno },
-  worker: { start: (env) => startWorker('worker', env, { durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true } } }) },
+  worker: {
+    start: (env) =>
+      startWorker('worker', env, {
+        durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true } },
+      }),
+  },
   'worker with KV': { start: (env) => startWorker('worker-kv', env, { kvNamespaces: ['REVOCATIONS'] }) },
-  'next edge route': { start: (env) => startProgram(process.execPath, [join(HERE, 'next-edge.mjs'), join(EXAMPLES, 'next')], env) },
+  'next edge route': {
+    start: (env) => startProgram(process.execPath, [join(HERE, 'next-edge.mjs'), join(EXAMPLES, 'next')], env),
+  },
 };
 
 async function startDeno(env) {
   const folder = mkdtempSync(join(tmpdir(), 'ably-edge-auth-deno-'));
   const allowed = ['--allow-net=127.0.0.1', '--allow-env', `--allow-read=${folder}`, `--allow-write=${folder}`];
-  const server = await startProgram(find('deno'), ['run', '--no-prompt', '--unstable-kv', ...allowed, join(EXAMPLES, 'deno/server.js')], { ...env, KV_PATH: join(folder, 'kv') });
+  const server = await startProgram(
+    find('deno'),
+    ['run', '--no-prompt', '--unstable-kv', ...allowed, join(EXAMPLES, 'deno/server.js')],
+    { ...env, KV_PATH: join(folder, 'kv') },
+  );
   const close = async () => {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
@@ -51,13 +65,28 @@ async function startDeno(env) {
 /** The Worker as wrangler bundles it: the package by its `workerd` condition, the wasm file beside the script. */
 export async function bundleWorker(entry, outdir, options = {}) {
   await build({
-    entryPoints: { worker: entry }, outdir, bundle: true, format: 'esm', outExtension: { '.js': '.mjs' }, conditions: ['workerd', 'worker'],
-    loader: { '.wasm': 'copy' }, logLevel: 'error', ...options,
+    entryPoints: { worker: entry },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    conditions: ['workerd', 'worker'],
+    loader: { '.wasm': 'copy' },
+    logLevel: 'error',
+    ...options,
   });
   return {
-    modules: true, modulesRoot: outdir, scriptPath: join(outdir, 'worker.mjs'),
-    modulesRules: [{ type: 'ESModule', include: ['**/*.mjs'] }, { type: 'CompiledWasm', include: ['**/*.wasm'] }],
-    compatibilityDate: '2026-04-01', cf: false, host: '127.0.0.1', port: 0,
+    modules: true,
+    modulesRoot: outdir,
+    scriptPath: join(outdir, 'worker.mjs'),
+    modulesRules: [
+      { type: 'ESModule', include: ['**/*.mjs'] },
+      { type: 'CompiledWasm', include: ['**/*.wasm'] },
+    ],
+    compatibilityDate: '2026-04-01',
+    cf: false,
+    host: '127.0.0.1',
+    port: 0,
   };
 }
 
@@ -70,7 +99,11 @@ async function startWorker(name, env, bindings) {
 
 export async function startProgram(program, args, env) {
   const port = await freePort();
-  const child = spawn(program, args, { cwd: EXAMPLES, env: { ...process.env, NO_COLOR: '1', ...env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: EXAMPLES,
+    env: { ...process.env, NO_COLOR: '1', ...env, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
   const ended = new Promise((resolve) => child.on('close', resolve));
@@ -84,7 +117,8 @@ export async function startProgram(program, args, env) {
       child.kill();
       throw new Error(`no answer on port ${port}: ${said}`);
     }
-    if (await fetch(`${origin}/auth`, { method: 'OPTIONS' }).catch(() => undefined)) return { origin, close, pid: child.pid };
+    if (await fetch(`${origin}/auth`, { method: 'OPTIONS' }).catch(() => undefined))
+      return { origin, close, pid: child.pid };
   }
 }
 

@@ -41,8 +41,21 @@ export default { async fetch(request, env) {
 `;
 
 const KEY_NAME = 'app.key';
-const entry = (target, change) => ({ keyName: KEY_NAME, target, issuedBefore: Date.now(), appliesAt: Date.now(), ...change });
-const token = (clientId) => ({ keyName: KEY_NAME, clientId, revocationKey: 'g', capability: '{"chat":["publish"]}', issued: Date.now() - 5000, expires: Date.now() + 60_000 });
+const entry = (target, change) => ({
+  keyName: KEY_NAME,
+  target,
+  issuedBefore: Date.now(),
+  appliesAt: Date.now(),
+  ...change,
+});
+const token = (clientId) => ({
+  keyName: KEY_NAME,
+  clientId,
+  revocationKey: 'g',
+  capability: '{"chat":["publish"]}',
+  issued: Date.now() - 5000,
+  expires: Date.now() + 60_000,
+});
 
 async function start() {
   const folder = join(STAGE, 'examples', 'two');
@@ -52,15 +65,22 @@ async function start() {
   const worker = await bundleWorker(entryPoint, folder);
   const { host, port, cf, ...script } = worker;
   const miniflare = new Miniflare({
-    host, port, cf,
+    host,
+    port,
+    cf,
     workers: [
       { name: 'one', ...script, durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true } } },
-      { name: 'two', ...script, durableObjects: { REVOCATIONS: { className: 'AblyRevocations', scriptName: 'one', useSQLite: true } } },
+      {
+        name: 'two',
+        ...script,
+        durableObjects: { REVOCATIONS: { className: 'AblyRevocations', scriptName: 'one', useSQLite: true } },
+      },
     ],
   });
   await miniflare.ready;
   const [one, two] = [await miniflare.getWorker('one'), await miniflare.getWorker('two')];
-  const ask = async (worker, method, value) => (await worker.fetch('http://worker/', { method: 'POST', body: JSON.stringify({ method, value }) })).json();
+  const ask = async (worker, method, value) =>
+    (await worker.fetch('http://worker/', { method: 'POST', body: JSON.stringify({ method, value }) })).json();
   return { one, two, ask, miniflare };
 }
 
@@ -73,38 +93,65 @@ export function twoIsolates({ test }) {
       await started.miniflare.dispose();
     }
   };
-  test('what one records the other refuses, in three calls', within(async ({ one, two, ask }) => {
-    equal((await ask(two, 'check', token('ada'))).code, 0);
-    equal((await ask(one, 'record', { results: [entry('clientId:ada'), entry('channel:other')] })).code, 0);
-    const { code, calls } = await ask(two, 'check', token('ada'));
-    equal(code, 40141);
-    equal(calls <= 3, true, `${calls} calls`);
-    equal((await ask(two, 'check', token('bob'))).code, 0);
-  }));
-  test('both record channels of one key at once, and none is lost', within(async ({ one, two, ask }) => {
-    await Promise.all(Array.from({ length: 20 }, (_, index) => ask(index % 2 ? one : two, 'record', { results: [entry(`channel:c${index}`)] })));
-    for (let index = 0; index < 20; index++)
-      equal((await ask(one, 'check', { ...token('x'), capability: `{"c${index}":["publish"]}` })).code, 40141, `c${index}`);
-  }));
-  test('what has expired is not found, and what is too large is refused', within(async ({ one, two, ask }) => {
-    const expiresAt = Date.now() + 5000;
-    const soon = { id: 'a'.repeat(43), entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
-    const large = { id: 'a'.repeat(42) + 'b', entries: Array.from({ length: 5000 }, (_, index) => ({ ...entry(`channel:a rather long name ${index}`), expiresAt })), expiresAt };
-    equal(await ask(one, 'put', [soon, large]), [large.id]);
-    const find = () => ask(two, 'get', [soon.id, large.id]);
-    equal(await find(), [soon.entries, null]);
-    while ((await find())[0] !== null) await new Promise((wake) => setTimeout(wake, 50));
-    equal(Date.now() >= expiresAt, true, 'not before its end');
-  }));
-  test('an object wakes up to let go of what has expired, and of nothing else', within(async ({ one, ask }) => {
-    const [soon, later] = [3000, 3_600_000].map((ms, index) => {
-      const expiresAt = Date.now() + ms;
-      return { id: 'c'.repeat(42) + index, entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
-    });
-    equal(await ask(one, 'put', [soon, later]), []);
-    while (Date.now() <= soon.expiresAt) await new Promise((wake) => setTimeout(wake, 50));
-    const { before, wakesAt, after } = await ask(one, 'sweep', 'c');
-    equal([before, after], [[soon.id, later.id], [later.id]]);
-    equal(wakesAt > soon.expiresAt && wakesAt < later.expiresAt, true, `wakes at ${wakesAt}`);
-  }));
+  test(
+    'what one records the other refuses, in three calls',
+    within(async ({ one, two, ask }) => {
+      equal((await ask(two, 'check', token('ada'))).code, 0);
+      equal((await ask(one, 'record', { results: [entry('clientId:ada'), entry('channel:other')] })).code, 0);
+      const { code, calls } = await ask(two, 'check', token('ada'));
+      equal(code, 40141);
+      equal(calls <= 3, true, `${calls} calls`);
+      equal((await ask(two, 'check', token('bob'))).code, 0);
+    }),
+  );
+  test(
+    'both record channels of one key at once, and none is lost',
+    within(async ({ one, two, ask }) => {
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          ask(index % 2 ? one : two, 'record', { results: [entry(`channel:c${index}`)] }),
+        ),
+      );
+      for (let index = 0; index < 20; index++)
+        equal(
+          (await ask(one, 'check', { ...token('x'), capability: `{"c${index}":["publish"]}` })).code,
+          40141,
+          `c${index}`,
+        );
+    }),
+  );
+  test(
+    'what has expired is not found, and what is too large is refused',
+    within(async ({ one, two, ask }) => {
+      const expiresAt = Date.now() + 5000;
+      const soon = { id: 'a'.repeat(43), entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
+      const large = {
+        id: 'a'.repeat(42) + 'b',
+        entries: Array.from({ length: 5000 }, (_, index) => ({
+          ...entry(`channel:a rather long name ${index}`),
+          expiresAt,
+        })),
+        expiresAt,
+      };
+      equal(await ask(one, 'put', [soon, large]), [large.id]);
+      const find = () => ask(two, 'get', [soon.id, large.id]);
+      equal(await find(), [soon.entries, null]);
+      while ((await find())[0] !== null) await new Promise((wake) => setTimeout(wake, 50));
+      equal(Date.now() >= expiresAt, true, 'not before its end');
+    }),
+  );
+  test(
+    'an object wakes up to let go of what has expired, and of nothing else',
+    within(async ({ one, ask }) => {
+      const [soon, later] = [3000, 3_600_000].map((ms, index) => {
+        const expiresAt = Date.now() + ms;
+        return { id: 'c'.repeat(42) + index, entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
+      });
+      equal(await ask(one, 'put', [soon, later]), []);
+      while (Date.now() <= soon.expiresAt) await new Promise((wake) => setTimeout(wake, 50));
+      const { before, wakesAt, after } = await ask(one, 'sweep', 'c');
+      equal([before, after], [[soon.id, later.id], [later.id]]);
+      equal(wakesAt > soon.expiresAt && wakesAt < later.expiresAt, true, `wakes at ${wakesAt}`);
+    }),
+  );
 }

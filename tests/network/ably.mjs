@@ -34,7 +34,8 @@ function route(world, entry) {
 }
 
 function keyNamed(world, name) {
-  for (const app of world.apps) for (const key of app.keys) if (`${app.id}.${key.id}` === name && !key.status) return key;
+  for (const app of world.apps)
+    for (const key of app.keys) if (`${app.id}.${key.id}` === name && !key.status) return key;
   throw new Refusal(401, 40101, 'No such key');
 }
 
@@ -64,7 +65,13 @@ function revokeTokens(world, { headers }, keyName, body) {
   const isOld = world.script.form === 'array' || !(Number(headers['x-ably-version']) >= 3);
   if (!isOld) return [201, { successCount: results.length - failureCount, failureCount, results }];
   if (failureCount === 0) return [201, results];
-  return [400, { error: { code: 40020, statusCode: 400, message: 'Batched operation failed for one or more targets' }, batchResponse: results }];
+  return [
+    400,
+    {
+      error: { code: 40020, statusCode: 400, message: 'Batched operation failed for one or more targets' },
+      batchResponse: results,
+    },
+  ];
 }
 
 function requestToken(world, keyName, body) {
@@ -72,12 +79,16 @@ function requestToken(world, keyName, body) {
   const { ttl = HOUR, capability, clientId, timestamp, nonce, mac } = body;
   if (body.keyName !== keyName) throw new Refusal(401, 40101, 'Mismatching key names');
   const text = [keyName, body.ttl, capability, clientId, timestamp, nonce].map((field) => `${field ?? ''}\n`).join('');
-  if (createHmac('sha256', key.secret).update(text).digest('base64') !== mac) throw new Refusal(401, 40101, 'Mac mismatch');
+  if (createHmac('sha256', key.secret).update(text).digest('base64') !== mac)
+    throw new Refusal(401, 40101, 'Mac mismatch');
   if (Math.abs(timestamp - world.now()) > 120_000) throw new Refusal(401, 40104, 'Timestamp not current');
   if (world.nonces.has(nonce)) throw new Refusal(401, 40105, 'Nonce value replayed');
   world.nonces.add(nonce);
   const issued = world.now();
   const granted = capability ?? JSON.stringify(key.capability);
   const token = `${keyName.split('.')[0]}.${randomBytes(24).toString('base64url')}`;
-  return [201, { token, keyName, issued, expires: issued + Number(ttl), capability: granted, ...(clientId && { clientId }) }];
+  return [
+    201,
+    { token, keyName, issued, expires: issued + Number(ttl), capability: granted, ...(clientId && { clientId }) },
+  ];
 }

@@ -3,7 +3,15 @@ import { Refusal } from './refusal.mjs';
 
 const ACCOUNT = 'acct01';
 /** The capability an access token needs, by the last word of the path. */
-const NEEDS = { me: null, apps: 'app', keys: 'key', rules: 'rule', queues: 'queue', namespaces: 'namespace', stats: 'stats' };
+const NEEDS = {
+  me: null,
+  apps: 'app',
+  keys: 'key',
+  rules: 'rule',
+  queues: 'queue',
+  namespaces: 'namespace',
+  stats: 'stats',
+};
 const CREATED = 1_700_000_000_000;
 
 export function controlApi(world, { method, path, headers, body }) {
@@ -14,14 +22,16 @@ export function controlApi(world, { method, path, headers, body }) {
   const need = NEEDS[list];
   if (need === undefined) throw notFound();
   const capability = `${method === 'GET' ? 'read' : 'write'}:${need}`;
-  if (need && !world.capabilities.includes(capability)) throw new Refusal(403, 40300, `Forbidden: ${capability} is missing`);
+  if (need && !world.capabilities.includes(capability))
+    throw new Refusal(403, 40300, `Forbidden: ${capability} is missing`);
 
   if (kind === 'me' && method === 'GET' && parts.length === 1) return [200, me(world)];
   if (kind === 'accounts') {
     if (id !== ACCOUNT) throw notFound();
     if (list === 'stats' && method === 'GET') return [200, []];
     if (list === 'apps' && method === 'GET') return [200, world.apps.map(appOf)];
-    if (list === 'apps' && method === 'POST') return [201, appOf(create(world.apps, { id: name(), keys: [], ...fields() }))];
+    if (list === 'apps' && method === 'POST')
+      return [201, appOf(create(world.apps, { id: name(), keys: [], ...fields() }))];
     throw notFound();
   }
   const app = world.apps.find((it) => kind === 'apps' && it.id === id);
@@ -42,9 +52,22 @@ const me = ({ capabilities }) => ({
   account: { id: ACCOUNT, name: 'Example' },
 });
 
-const appOf = ({ keys: _, ...app }) => ({ accountId: ACCOUNT, status: 'enabled', tlsOnly: false, created: CREATED, modified: CREATED, ...app });
+const appOf = ({ keys: _, ...app }) => ({
+  accountId: ACCOUNT,
+  status: 'enabled',
+  tlsOnly: false,
+  created: CREATED,
+  modified: CREATED,
+  ...app,
+});
 const keyOf = (app, { secret, ...key }) => ({
-  appId: app.id, status: 0, revocableTokens: false, created: CREATED, modified: CREATED, ...key, key: `${app.id}.${key.id}:${secret}`,
+  appId: app.id,
+  status: 0,
+  revocableTokens: false,
+  created: CREATED,
+  modified: CREATED,
+  ...key,
+  key: `${app.id}.${key.id}:${secret}`,
 });
 
 function changeApp(world, app, method, fields) {
@@ -56,7 +79,8 @@ function changeApp(world, app, method, fields) {
 
 function keys(app, method, item, verb, fields) {
   if (item === undefined && method === 'GET') return [200, app.keys.map((key) => keyOf(app, key))];
-  if (item === undefined && method === 'POST') return [201, keyOf(app, create(app.keys, { id: name(), secret: `made-up-${name()}`, ...fields() }))];
+  if (item === undefined && method === 'POST')
+    return [201, keyOf(app, create(app.keys, { id: name(), secret: `made-up-${name()}`, ...fields() }))];
   const key = app.keys.find(({ id }) => id === item);
   if (!key) throw notFound();
   if (verb === undefined && method === 'PATCH') return [200, keyOf(app, Object.assign(key, fields()))];

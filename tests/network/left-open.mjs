@@ -29,7 +29,9 @@ const leftOpen = (context) => {
         test(`${name}, stopped before the end of the ${stop}, ${how}`, async () => {
           const own = await world(network, { faults: [{ stop }], repeat: true, only: call.only });
           const { signal, abort } = watchedSignal();
-          const ending = call.run(library, { endpoint: own.endpoint, signal, timeoutMs: how === 'aborted' ? 600_000 : TIMEOUT_MS }).catch(() => undefined);
+          const ending = call
+            .run(library, { endpoint: own.endpoint, signal, timeoutMs: how === 'aborted' ? 600_000 : TIMEOUT_MS })
+            .catch(() => undefined);
           const ofCall = (log) => log.find(({ method, path }) => `${method} ${path}`.includes(call.only));
           await own.until((log) => (stop === 'body' ? ofCall(log)?.headersSent : ofCall(log)), 'a request');
           await later(50);

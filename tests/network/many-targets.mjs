@@ -26,7 +26,9 @@ const FAULTS = [
   { delay: 200 },
 ];
 const IS_RETRIED = FAULTS.map(({ status }) => status === 429);
-const targets = Array.from({ length: COUNT }, (_, i) => (i % 3 ? `clientId:user-${i}` : { type: 'revocationKey', value: `group:${i}` }));
+const targets = Array.from({ length: COUNT }, (_, i) =>
+  i % 3 ? `clientId:user-${i}` : { type: 'revocationKey', value: `group:${i}` },
+);
 const texts = targets.map((target) => (typeof target === 'string' ? target : `${target.type}:${target.value}`));
 const [runtime, origin] = process.argv.slice(2);
 
@@ -35,7 +37,11 @@ const manyTargets = (context) => {
   const { test, network } = context;
   const times = {};
 
-  for (const [concurrency, seeds] of [[4, [1, 2, 3]], [32, [4]], [1, [1]]])
+  for (const [concurrency, seeds] of [
+    [4, [1, 2, 3]],
+    [32, [4]],
+    [1, [1]],
+  ])
     for (const seed of seeds)
       test(`${concurrency} at once, faults by seed ${seed}`, async () => {
         const own = await world(network, { faults: FAULTS, chance: 0.05, seed, only: '/revokeTokens' });
@@ -43,15 +49,28 @@ const manyTargets = (context) => {
         let most = memory;
         const onProgress = () => (most = Math.max(most, process.memoryUsage.rss()));
         const start = performance.now();
-        const report = await library.revokeTokens({ key: KEY, endpoint: own.endpoint, targets, concurrency, onProgress, timeoutMs: TIMEOUT_MS });
+        const report = await library.revokeTokens({
+          key: KEY,
+          endpoint: own.endpoint,
+          targets,
+          concurrency,
+          onProgress,
+          timeoutMs: TIMEOUT_MS,
+        });
         (times[concurrency] ??= []).push(Math.round(performance.now() - start));
         ok(most - memory < MOST_MEMORY, `it took ${most - memory} bytes of memory`);
-        compare(report, (await own.log()).filter(({ path }) => path.endsWith('/revokeTokens')));
+        compare(
+          report,
+          (await own.log()).filter(({ path }) => path.endsWith('/revokeTokens')),
+        );
       });
   test('without a fault every one is revoked', async () => {
     const own = await world(network, { only: '/revokeTokens' });
     const start = performance.now();
-    equal((await library.revokeTokens({ key: KEY, endpoint: own.endpoint, targets, concurrency: 4 })).successCount, COUNT);
+    equal(
+      (await library.revokeTokens({ key: KEY, endpoint: own.endpoint, targets, concurrency: 4 })).successCount,
+      COUNT,
+    );
     const without = Math.round(performance.now() - start);
     const withFaults = `${times[4]} ms with 4 requests at once, ${times[32]} with 32, ${times[1]} one after the other`;
     console.log(`${COUNT} targets, 5 % faults: ${withFaults}; without faults ${without} ms with 4`);
@@ -59,24 +78,35 @@ const manyTargets = (context) => {
 };
 
 function compare({ results, successCount, failureCount }, log) {
-  equal(results.map(({ target }) => target), texts);
+  equal(
+    results.map(({ target }) => target),
+    texts,
+  );
   const revoked = new Set(results.filter(({ error }) => !error).map(({ target }) => target));
   equal([successCount, failureCount], [revoked.size, COUNT - revoked.size]);
-  const isOutcome = ({ error, issuedBefore, appliesAt }) => (error ? issuedBefore === undefined : issuedBefore > 0 && appliesAt >= issuedBefore);
+  const isOutcome = ({ error, issuedBefore, appliesAt }) =>
+    error ? issuedBefore === undefined : issuedBefore > 0 && appliesAt >= issuedBefore;
   ok(results.every(isOutcome), 'an outcome is neither');
 
   const bodies = log.map(({ body }) => JSON.parse(body));
   equal(new Set(bodies.map(({ issuedBefore }) => issuedBefore)).size, 1, 'issuedBefore');
-  ok(bodies.every((body) => body.targets.length <= 100), 'over 100 targets in a request');
+  ok(
+    bodies.every((body) => body.targets.length <= 100),
+    'over 100 targets in a request',
+  );
   ok(log.filter(({ well }) => !well).length >= 2, 'there were next to no faults');
 
   const sent = new Map();
-  for (const [index, body] of bodies.entries()) for (const target of body.targets) sent.set(target, [...(sent.get(target) ?? []), log[index]]);
+  for (const [index, body] of bodies.entries())
+    for (const target of body.targets) sent.set(target, [...(sent.get(target) ?? []), log[index]]);
   equal([...sent.keys()].sort(), [...texts].sort(), 'what was sent');
   for (const [target, requests] of sent) {
     const last = requests.at(-1);
     // Sent again after 429 and after nothing else, least of all after a success.
-    ok(requests.slice(0, -1).every(({ fault }) => IS_RETRIED[fault]), `${target} was sent ${requests.length} times`);
+    ok(
+      requests.slice(0, -1).every(({ fault }) => IS_RETRIED[fault]),
+      `${target} was sent ${requests.length} times`,
+    );
     equal(revoked.has(target), last.well && last.sent, target);
   }
 }

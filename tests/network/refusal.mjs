@@ -1,7 +1,10 @@
 // How Ably says no.
 
 /** The body of a refusal. The Control API has no `error` around it. */
-export function errorBody(path, { code, message, statusCode, href = `https://help.ably.io/error/${code}`, details = null }) {
+export function errorBody(
+  path,
+  { code, message, statusCode, href = `https://help.ably.io/error/${code}`, details = null },
+) {
   const info = { message, code, statusCode, href };
   return JSON.stringify(path.startsWith('/v1/') ? { ...info, details } : { error: info });
 }

@@ -23,7 +23,11 @@ async function raw(fault, { path = '/time' } = {}) {
     socket.on('error', ({ code }) => resolve(code)).on('end', () => resolve('end'));
     // Open: nothing comes any more, a while after all that was to come.
     const isThere = (entry) => (fault?.stop === 'headers' ? entry : entry?.headersSent);
-    if (fault?.stop) own.until(([entry]) => isThere(entry), 'that it stops').then(() => later(1000)).then(() => resolve('open'));
+    if (fault?.stop)
+      own
+        .until(([entry]) => isThere(entry), 'that it stops')
+        .then(() => later(1000))
+        .then(() => resolve('open'));
   });
   socket.destroy();
   const [head, body] = text.split('\r\n\r\n');

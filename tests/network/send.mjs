@@ -31,8 +31,27 @@ export const CORS = {
 };
 
 const KNOWN = [
-  'index', 'status', 'otherStatus', 'headers', 'body', 'json', 'error', 'in', 'retryAfter', 'retryDate', 'redirect',
-  'delay', 'pause', 'drip', 'stop', 'cut', 'lengthBy', 'half', 'size', 'chunked', 'gzip',
+  'index',
+  'status',
+  'otherStatus',
+  'headers',
+  'body',
+  'json',
+  'error',
+  'in',
+  'retryAfter',
+  'retryDate',
+  'redirect',
+  'delay',
+  'pause',
+  'drip',
+  'stop',
+  'cut',
+  'lengthBy',
+  'half',
+  'size',
+  'chunked',
+  'gzip',
 ];
 /** With one of these alone the answer is still the good one, as it reaches the client. */
 const HARMLESS = ['index', 'delay', 'pause', 'drip', 'chunked', 'gzip'];
@@ -48,7 +67,14 @@ export async function send({ world, entry, response, origins, good }) {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
-    await sendWith(fault ?? {}, { world, entry, response, origins, good, wait: (ms) => sleep(ms, undefined, { signal: gone.signal }) });
+    await sendWith(fault ?? {}, {
+      world,
+      entry,
+      response,
+      origins,
+      good,
+      wait: (ms) => sleep(ms, undefined, { signal: gone.signal }),
+    });
   } catch (error) {
     if (error.name !== 'AbortError') throw error; // the client has left: nobody to send anything to
   }
@@ -65,13 +91,16 @@ async function sendWith(fault, { world, entry, response, origins, good, wait }) 
     'X-Request-Id': `request-${entry.index}`,
     ...(world.script.cors === false ? {} : CORS.answer),
     ...headers,
-    ...(fault.chunked || WITHOUT_BODY.includes(status) ? {} : { 'Content-Length': body.length + (fault.lengthBy ?? 0) }),
+    ...(fault.chunked || WITHOUT_BODY.includes(status)
+      ? {}
+      : { 'Content-Length': body.length + (fault.lengthBy ?? 0) }),
     ...(fault.lengthBy || fault.half ? { Connection: 'close' } : {}),
   });
   response.flushHeaders();
   entry.headersSent = true;
   if (fault.pause) await wait(fault.pause);
-  const [start, isPart] = fault.stop || fault.cut || fault.half ? [body.subarray(0, body.length >> 1), true] : [body, false];
+  const [start, isPart] =
+    fault.stop || fault.cut || fault.half ? [body.subarray(0, body.length >> 1), true] : [body, false];
   await write(response, start, fault.drip, wait);
   if (!isPart) return void response.end();
   // What was written has to arrive before the connection breaks.
@@ -116,7 +145,8 @@ function compose(fault, entry, origins, good) {
   const { status, error, redirect } = fault;
   const headers = { 'Content-Type': 'application/json' };
   if (fault.retryAfter !== undefined) headers['Retry-After'] = String(fault.retryAfter);
-  if (fault.retryDate !== undefined) headers['Retry-After'] = new Date(Date.now() + fault.retryDate * 1000).toUTCString();
+  if (fault.retryDate !== undefined)
+    headers['Retry-After'] = new Date(Date.now() + fault.retryDate * 1000).toUTCString();
   if (error?.code && fault.in === 'headers')
     Object.assign(headers, { 'X-Ably-ErrorCode': String(error.code), 'X-Ably-ErrorMessage': error.message });
   if (redirect) headers.Location = `${origins[redirect]}/w/${entry.world}/redirected${entry.path}`;
@@ -124,7 +154,8 @@ function compose(fault, entry, origins, good) {
   const own = () => {
     if (fault.body !== undefined) return { status: status ?? 200, body: fault.body };
     if (fault.json !== undefined) return { status: status ?? 200, body: JSON.stringify(fault.json) };
-    if (error && fault.in !== 'headers') return { status, body: errorBody(entry.path, { statusCode: status, ...error }) };
+    if (error && fault.in !== 'headers')
+      return { status, body: errorBody(entry.path, { statusCode: status, ...error }) };
     if (status !== undefined) return { status, body: '' };
     return good();
   };

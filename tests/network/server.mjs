@@ -66,8 +66,23 @@ async function answer(worlds, server, place, request, response) {
 
   const preflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
   const entry = {
-    index: preflight ? null : world.requests++, preflight, world: id, place, at, method: request.method, path, search,
-    headers: request.headers, body: '', connection: socket.remotePort, reused, fault: null, well: false, headersSent: false, sent: false, gone: false,
+    index: preflight ? null : world.requests++,
+    preflight,
+    world: id,
+    place,
+    at,
+    method: request.method,
+    path,
+    search,
+    headers: request.headers,
+    body: '',
+    connection: socket.remotePort,
+    reused,
+    fault: null,
+    well: false,
+    headersSent: false,
+    sent: false,
+    gone: false,
   };
   // Registered as soon as it is heard of: a test waits for it.
   world.log.push(entry);
@@ -87,7 +102,10 @@ async function control(worlds, server, id, request, response) {
     if (worlds.has(id)) return reply(response, 409, { message: 'there is such a world already' });
     const world = new World(JSON.parse(await read(request)));
     worlds.set(id, world);
-    return reply(response, 201, { endpoint: `${server.origins.here}/w/${id}`, elsewhere: `${server.origins.elsewhere}/w/${id}` });
+    return reply(response, 201, {
+      endpoint: `${server.origins.here}/w/${id}`,
+      elsewhere: `${server.origins.elsewhere}/w/${id}`,
+    });
   }
   const world = worlds.get(id);
   if (!world) return reply(response, 404, { message: 'there is no such world' });

@@ -21,10 +21,32 @@ const APPS = [
   },
 ];
 const CAPABILITIES = [
-  'read:app', 'write:app', 'read:key', 'write:key', 'read:rule', 'write:rule',
-  'read:queue', 'write:queue', 'read:namespace', 'write:namespace', 'read:stats',
+  'read:app',
+  'write:app',
+  'read:key',
+  'write:key',
+  'read:rule',
+  'write:rule',
+  'read:queue',
+  'write:queue',
+  'read:namespace',
+  'write:namespace',
+  'read:stats',
 ];
-const KNOWN = ['faults', 'repeat', 'chance', 'seed', 'only', 'clock', 'refused', 'form', 'apps', 'accessToken', 'capabilities', 'cors'];
+const KNOWN = [
+  'faults',
+  'repeat',
+  'chance',
+  'seed',
+  'only',
+  'clock',
+  'refused',
+  'form',
+  'apps',
+  'accessToken',
+  'capabilities',
+  'cors',
+];
 
 export class World {
   constructor(script) {

@@ -6,7 +6,15 @@ import { Skip } from './skip.mjs';
 
 const path = process.env.CHROMIUM ?? find('chromium');
 // As root there is no sandbox; nothing here needs the network, so nothing may try it.
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 let starting;
 

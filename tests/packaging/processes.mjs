@@ -27,7 +27,8 @@ export function execute([program, ...args], { cwd, env, timeoutMs = PATIENCE_MS 
     child[stream].setEncoding('utf8').on('data', (text) => (printed[stream] += text));
 
   return new Promise((resolve, reject) => {
-    const fail = (reason) => reject(new Error(`${reason}: ${args.join(' ')}\n${shortened(printed.stdout + printed.stderr)}`));
+    const fail = (reason) =>
+      reject(new Error(`${reason}: ${args.join(' ')}\n${shortened(printed.stdout + printed.stderr)}`));
     let late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -57,5 +58,9 @@ function plainEnvironment() {
 
 /** A stack trace into a bundle shows the whole of it, and it holds the module as text. */
 function shortened(text) {
-  return text.split('\n').slice(0, 60).map((line) => line.slice(0, 300)).join('\n');
+  return text
+    .split('\n')
+    .slice(0, 60)
+    .map((line) => line.slice(0, 300))
+    .join('\n');
 }

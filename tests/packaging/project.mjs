@@ -16,18 +16,25 @@ export const DEPENDENCIES = ['smol-toml'];
 
 /** The very version that the workspace's lock file names. */
 async function packInstalled(name) {
-  const packed = await execute([...npm(), 'pack', join(ROOT, 'node_modules', name), '--json', '--ignore-scripts', '--loglevel=error'], { cwd: WORK });
+  const packed = await execute(
+    [...npm(), 'pack', join(ROOT, 'node_modules', name), '--json', '--ignore-scripts', '--loglevel=error'],
+    { cwd: WORK },
+  );
   return join(WORK, JSON.parse(packed.stdout)[0].filename);
 }
 
 export async function createProject() {
-  if (!existsSync(join(ROOT, 'pkg/generated/bytes.js'))) throw new Error('Nothing is built yet: run `npm run build` first.');
+  if (!existsSync(join(ROOT, 'pkg/generated/bytes.js')))
+    throw new Error('Nothing is built yet: run `npm run build` first.');
   const folder = join(WORK, 'project');
   rmSync(WORK, { recursive: true, force: true });
   cpSync(join(HERE, 'fixtures'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
 
-  const packed = await execute([...npm(), 'pack', join(ROOT, 'pkg'), '--json', '--ignore-scripts', '--loglevel=error'], { cwd: WORK });
+  const packed = await execute(
+    [...npm(), 'pack', join(ROOT, 'pkg'), '--json', '--ignore-scripts', '--loglevel=error'],
+    { cwd: WORK },
+  );
   const [{ filename, files }] = JSON.parse(packed.stdout);
   const tarball = join(WORK, filename);
   const dependencies = await Promise.all(DEPENDENCIES.map(packInstalled));

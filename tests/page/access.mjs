@@ -14,26 +14,54 @@ const send = async (page, call) => {
 async function create(page, name, boxes = []) {
   await write(page, '#access-name', name);
   for (const [group, label] of boxes)
-    await page.evaluate((group, label) => [...document.querySelectorAll('.grants')].find((it) => it.querySelector('legend').textContent === group).querySelectorAll('label').forEach((it) => it.textContent.trim() === label && it.click()), group, label);
+    await page.evaluate(
+      (group, label) =>
+        [...document.querySelectorAll('.grants')]
+          .find((it) => it.querySelector('legend').textContent === group)
+          .querySelectorAll('label')
+          .forEach((it) => it.textContent.trim() === label && it.click()),
+      group,
+      label,
+    );
   await press(page, '#access-create');
   await page.waitForFunction((name) => document.querySelector('#access-once strong')?.textContent === name, POLL, name);
   return text(page, '#access-value');
 }
-const chosen = (page) => page.$$eval('.grants', (all) => all.map((it) => [it.querySelector('legend').textContent, [...it.querySelectorAll('label:not(.all) input')].filter((box) => box.checked).length]));
+const chosen = (page) =>
+  page.$$eval('.grants', (all) =>
+    all.map((it) => [
+      it.querySelector('legend').textContent,
+      [...it.querySelectorAll('label:not(.all) input')].filter((box) => box.checked).length,
+    ]),
+  );
 
 export default ({ test: register, visit }) => {
-  const test = (name, body, options) => register(name, () => visit(async (page) => {
-    await open(page, 'access');
-    await page.waitForSelector('#access-list li', POLL);
-    await body(page);
-  }, options));
+  const test = (name, body, options) =>
+    register(name, () =>
+      visit(async (page) => {
+        await open(page, 'access');
+        await page.waitForSelector('#access-list li', POLL);
+        await body(page);
+      }, options),
+    );
 
-  test('the form is the dashboard\'s', async (page) => {
-    equal(await page.$$eval('#access-expiry option', (all) => all.map((it) => it.textContent)), ['30 days', '60 days', '90 days', 'No expiration']);
+  test("the form is the dashboard's", async (page) => {
+    equal(await page.$$eval('#access-expiry option', (all) => all.map((it) => it.textContent)), [
+      '30 days',
+      '60 days',
+      '90 days',
+      'No expiration',
+    ]);
     equal(await page.$eval('#access-expiry', (it) => it.value), '30');
-    equal((await chosen(page)).map(([group]) => group), ['Apps', 'Keys', 'Rules', 'Queues', 'Namespaces', 'Statistics']);
+    equal(
+      (await chosen(page)).map(([group]) => group),
+      ['Apps', 'Keys', 'Rules', 'Queues', 'Namespaces', 'Statistics'],
+    );
     await press(page, '#access-all');
-    equal((await chosen(page)).map(([, count]) => count), [2, 2, 2, 2, 2, 1]);
+    equal(
+      (await chosen(page)).map(([, count]) => count),
+      [2, 2, 2, 2, 2, 1],
+    );
     ok(await page.$$eval('.grants .all input', (all) => all.every((it) => it.checked)), 'each category says so');
     await page.$eval('.grants .all input', (it) => it.click());
     equal((await chosen(page))[0], ['Apps', 0]);
@@ -45,7 +73,10 @@ export default ({ test: register, visit }) => {
     ok(value.length > 20);
     await press(page, '#access-try');
     await reads(page, '#access-me', /Deploy of Sandbox account \(sandbox\), expires 20/);
-    equal(await page.$$eval('#access-me .yes', (all) => all.map((it) => it.children[1].textContent)), ['Read App', 'Read Key']);
+    equal(await page.$$eval('#access-me .yes', (all) => all.map((it) => it.children[1].textContent)), [
+      'Read App',
+      'Read Key',
+    ]);
     await send(page, 'GET /apps/{app_id}/keys');
     await outcome(page, /^200 Done\.$/);
     await send(page, 'POST /apps/{app_id}/queues');
@@ -55,7 +86,12 @@ export default ({ test: register, visit }) => {
     await outcome(page, /^401 · \d{5} Who is asking is not known/);
     await page.reload();
     await page.waitForSelector('#access-list li', POLL);
-    equal(await page.$$eval('#access-list li strong', (all) => all.map((it) => it.textContent)).then((names) => names.sort()), ['Deploy', 'Sandbox access token']);
+    equal(
+      await page
+        .$$eval('#access-list li strong', (all) => all.map((it) => it.textContent))
+        .then((names) => names.sort()),
+      ['Deploy', 'Sandbox access token'],
+    );
     ok(!(await page.content()).includes(value), 'its value is gone');
   });
 
@@ -81,7 +117,9 @@ export default ({ test: register, visit }) => {
 
   test('the value is copied', async (page) => {
     const value = await create(page, 'Deploy');
-    await page.browserContext().overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
+    await page
+      .browserContext()
+      .overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
     await press(page, '#access-copy');
     await reads(page, '#access-once .said', 'Copied.');
     equal(await page.evaluate(() => navigator.clipboard.readText()), value);
@@ -113,8 +151,17 @@ export default ({ test: register, visit }) => {
   });
 
   test('the table has the 11 capabilities', async (page) => {
-    equal(await page.$$eval('#capability-table tbody tr', (rows) => rows.map((row) => [row.children[0].textContent, row.children[1].textContent])), accessTokenCapabilities.map(({ label, capability }) => [label, capability]));
-    await reads(page, '#capability-table', /Read Rule\s+read:namespace\s+GET \/apps\/\{app_id\}\/namespaces\s+ably apps channel-rules list/);
+    equal(
+      await page.$$eval('#capability-table tbody tr', (rows) =>
+        rows.map((row) => [row.children[0].textContent, row.children[1].textContent]),
+      ),
+      accessTokenCapabilities.map(({ label, capability }) => [label, capability]),
+    );
+    await reads(
+      page,
+      '#capability-table',
+      /Read Rule\s+read:namespace\s+GET \/apps\/\{app_id\}\/namespaces\s+ably apps channel-rules list/,
+    );
   });
 
   test('what is not as it should be is said', async (page) => {

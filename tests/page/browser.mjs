@@ -11,7 +11,12 @@ import { PATIENCE_MS } from '../suite/patience.mjs';
 
 // The browser's own services would look for hosts outside this machine; nothing else may be found there either.
 const FLAGS = [
-  '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 // Chromium's sandbox does not work for root.
@@ -19,7 +24,11 @@ if (process.getuid?.() === 0) FLAGS.push('--no-sandbox');
 
 /** A proxy that is not there: all but this machine is out of reach. */
 const PREFERENCES = {
-  'network.proxy.type': 1, 'network.proxy.http': '127.0.0.1', 'network.proxy.http_port': 9, 'network.proxy.ssl': '127.0.0.1', 'network.proxy.ssl_port': 9,
+  'network.proxy.type': 1,
+  'network.proxy.http': '127.0.0.1',
+  'network.proxy.http_port': 9,
+  'network.proxy.ssl': '127.0.0.1',
+  'network.proxy.ssl_port': 9,
   'network.proxy.no_proxies_on': '127.0.0.1',
 };
 
@@ -35,8 +44,12 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
   const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-page-'));
   const isFirefox = kind === 'firefox';
   const browser = await launch({
-    browser: kind, executablePath, args: isFirefox ? [] : FLAGS, env: { ...process.env, HOME: home },
-    ...TIMEOUTS, ...(isFirefox ? { extraPrefsFirefox: PREFERENCES } : {}),
+    browser: kind,
+    executablePath,
+    args: isFirefox ? [] : FLAGS,
+    env: { ...process.env, HOME: home },
+    ...TIMEOUTS,
+    ...(isFirefox ? { extraPrefsFirefox: PREFERENCES } : {}),
   });
 
   /** A page as it is before a visit. */
@@ -71,7 +84,10 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
    * Opens the page, lets `body` use it, and then looks at what it did meanwhile. `expected` are its only
    * troubles, `sent` says of a request to elsewhere whether it may be.
    */
-  async function visit(body, { path = '/', width = 1280, height = 900, scheme = 'light', expected = [], sent = () => false, before } = {}) {
+  async function visit(
+    body,
+    { path = '/', width = 1280, height = 900, scheme = 'light', expected = [], sent = () => false, before } = {},
+  ) {
     // What `before` changes of a page cannot be undone.
     const page = (!before && spare) || (await newPage());
     if (page === spare) spare = undefined;
@@ -91,7 +107,8 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
     });
     on('request', (request) => {
       // Firefox counts a font of its own, which hides what is typed.
-      if (!(isFirefox && request.url().startsWith('data:font/'))) seen.requests.push({ url: request.url(), method: request.method() });
+      if (!(isFirefox && request.url().startsWith('data:font/')))
+        seen.requests.push({ url: request.url(), method: request.method() });
     });
     await page.setViewport({ width, height });
     if (!isFirefox) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
@@ -109,9 +126,15 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
     }
     const unexpected = seen.troubles.filter((trouble) => !expected.some((pattern) => pattern.test(trouble)));
     equal(unexpected, [], 'console errors, uncaught errors, dialogs and violations of the policy');
-    const elsewhere = seen.requests.filter((request) => !((request.method === 'GET' && request.url.startsWith(`${origin}/`)) || sent(request)));
+    const elsewhere = seen.requests.filter(
+      (request) => !((request.method === 'GET' && request.url.startsWith(`${origin}/`)) || sent(request)),
+    );
     equal(elsewhere, [], 'requests that are not plain GETs of this server');
-    equal(seen.requests.filter(({ url }) => url.includes('secret')), [], 'requests with a secret in their address');
+    equal(
+      seen.requests.filter(({ url }) => url.includes('secret')),
+      [],
+      'requests with a secret in their address',
+    );
   }
 
   /** There is no server any more. */

@@ -1,6 +1,20 @@
 // The capability as rows and as text: one thing, bound both ways.
 import { equal, ok } from '../suite/assert.mjs';
-import { cell, claims, click, fillCapability, HOSTILE, issue, named, POLL, press, reads, token, until, value } from './user.mjs';
+import {
+  cell,
+  claims,
+  click,
+  fillCapability,
+  HOSTILE,
+  issue,
+  named,
+  POLL,
+  press,
+  reads,
+  token,
+  until,
+  value,
+} from './user.mjs';
 
 const textNow = (page) => value(page, '#capability');
 const chip = (page, name) => page.$(`.row:has(.toggle[aria-expanded="true"]) input[aria-label="${name}"]`);
@@ -16,16 +30,27 @@ export default ({ test: register, visit }) => {
   test('a toggle changes the text, and nothing else of it', async (page) => {
     await token(page);
     await toggle(page, 'history');
-    equal(await textNow(page), '{\n  "chat:*": ["publish", "subscribe", "presence", "history"],\n  "announcements": ["subscribe"]\n}');
+    equal(
+      await textNow(page),
+      '{\n  "chat:*": ["publish", "subscribe", "presence", "history"],\n  "announcements": ["subscribe"]\n}',
+    );
     await toggle(page, 'presence');
-    equal(await textNow(page), '{\n  "chat:*": ["publish", "subscribe", "history"],\n  "announcements": ["subscribe"]\n}');
+    equal(
+      await textNow(page),
+      '{\n  "chat:*": ["publish", "subscribe", "history"],\n  "announcements": ["subscribe"]\n}',
+    );
     equal(await (await cell(page, 'history', 0)).evaluate((it) => it.className), 'cell yes');
   });
 
   test('the text changes the toggles', async (page) => {
     await token(page);
     await fillCapability(page, '{"a:*":["history","stats"]}');
-    equal(await page.$$eval('.row:has([aria-expanded="true"]) .groups input:checked', (boxes) => boxes.map((it) => it.ariaLabel)), ['history', 'stats']);
+    equal(
+      await page.$$eval('.row:has([aria-expanded="true"]) .groups input:checked', (boxes) =>
+        boxes.map((it) => it.ariaLabel),
+      ),
+      ['history', 'stats'],
+    );
     equal(await page.$eval('.row input[type="text"]', (it) => it.value), 'a:*');
   });
 
@@ -46,7 +71,10 @@ export default ({ test: register, visit }) => {
     await name.click();
     await page.keyboard.press('Home');
     await page.keyboard.type('team-');
-    equal(await page.evaluate(() => [document.activeElement.value, document.activeElement.selectionStart]), ['team-chat:*', 5]);
+    equal(await page.evaluate(() => [document.activeElement.value, document.activeElement.selectionStart]), [
+      'team-chat:*',
+      5,
+    ]);
     ok((await textNow(page)).includes('"team-chat:*": ["publish"'));
     await page.keyboard.type('"');
     ok((await textNow(page)).includes('"team-\\"chat:*"'), 'escaped');
@@ -63,7 +91,11 @@ export default ({ test: register, visit }) => {
     await token(page);
     await press(page, '#add-row');
     await page.keyboard.type('orders:*');
-    await reads(page, '#canonical', '{"announcements":["subscribe"],"chat:*":["presence","publish","subscribe"],"orders:*":["subscribe"]}');
+    await reads(
+      page,
+      '#canonical',
+      '{"announcements":["subscribe"],"chat:*":["presence","publish","subscribe"],"orders:*":["subscribe"]}',
+    );
     await click(page, 'Remove chat:*');
     await click(page, 'Remove announcements');
     await reads(page, '#canonical', '{"orders:*":["subscribe"]}');
@@ -77,13 +109,24 @@ export default ({ test: register, visit }) => {
     await token(page);
     await fillCapability(page, '{"chat:*":["subscribe","publsh"],"b*":["history"]}');
     await page.waitForFunction(() => document.querySelectorAll('#marks mark').length === 2, POLL);
-    equal(await page.$$eval('#marks mark', (marks) => marks.map((it) => [it.className, it.textContent])), [['error', '"publsh"'], ['warning', '"b*"']]);
-    equal(await page.$$eval('.badge:not([hidden])', (badges) => badges.map((it) => [it.className, it.title.slice(0, 30)])), [['badge error', 'capability["chat:*"][1] is "pu'], ['badge warning', 'capability["b*"] is a literal ']]);
-    const at = await page.evaluate(() => ['#marks', '#capability'].map((it) => {
-      const { x, y, width } = document.querySelector(it).getBoundingClientRect();
-      const { fontFamily, fontSize, lineHeight, padding } = getComputedStyle(document.querySelector(it));
-      return JSON.stringify([x, y, width, fontFamily, fontSize, lineHeight, padding]);
-    }));
+    equal(await page.$$eval('#marks mark', (marks) => marks.map((it) => [it.className, it.textContent])), [
+      ['error', '"publsh"'],
+      ['warning', '"b*"'],
+    ]);
+    equal(
+      await page.$$eval('.badge:not([hidden])', (badges) => badges.map((it) => [it.className, it.title.slice(0, 30)])),
+      [
+        ['badge error', 'capability["chat:*"][1] is "pu'],
+        ['badge warning', 'capability["b*"] is a literal '],
+      ],
+    );
+    const at = await page.evaluate(() =>
+      ['#marks', '#capability'].map((it) => {
+        const { x, y, width } = document.querySelector(it).getBoundingClientRect();
+        const { fontFamily, fontSize, lineHeight, padding } = getComputedStyle(document.querySelector(it));
+        return JSON.stringify([x, y, width, fontFamily, fontSize, lineHeight, padding]);
+      }),
+    );
     equal(at[0], at[1], 'the marks lie under the text');
     await click(page, 'Write "publish"');
     await click(page, 'Write "b:*"');
@@ -105,7 +148,13 @@ export default ({ test: register, visit }) => {
     equal(await textNow(page), '{"a":["publish"]}');
   });
 
-  for (const [name, text] of Object.entries({ 'Chat room': /"chat:\*"/, 'Presence list': /"lobby:\*"/, 'Dashboard reader': /"metrics:\*"/, 'IoT device': /"devices:/, Admin: /^\{"\*":\["\*"\]\}$/ }))
+  for (const [name, text] of Object.entries({
+    'Chat room': /"chat:\*"/,
+    'Presence list': /"lobby:\*"/,
+    'Dashboard reader': /"metrics:\*"/,
+    'IoT device': /"devices:/,
+    Admin: /^\{"\*":\["\*"\]\}$/,
+  }))
     test(`the preset ${name} issues at once, without a problem`, async (page) => {
       await token(page);
       await click(page, name);
@@ -124,11 +173,19 @@ export default ({ test: register, visit }) => {
 
   test('a thousand resources can be edited, a page of rows at a time', async (page) => {
     await token(page);
-    const many = JSON.stringify(Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`channel:${at}`, ['publish', 'subscribe']])), null, 1);
-    await page.$eval('#capability', (it, text) => {
-      it.value = text;
-      it.dispatchEvent(new Event('input', { bubbles: true }));
-    }, many);
+    const many = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`channel:${at}`, ['publish', 'subscribe']])),
+      null,
+      1,
+    );
+    await page.$eval(
+      '#capability',
+      (it, text) => {
+        it.value = text;
+        it.dispatchEvent(new Event('input', { bubbles: true }));
+      },
+      many,
+    );
     await reads(page, '#rows-shown', '1 to 12 of 1000 resources');
     await page.focus('#capability');
     await page.$eval('#capability', (it) => it.setSelectionRange(11, 11));
@@ -137,10 +194,16 @@ export default ({ test: register, visit }) => {
     for (const letter of 'abcdefgh') {
       await page.evaluate(() => {
         globalThis.took = undefined;
-        document.getElementById('capability').addEventListener('beforeinput', () => {
-          const start = performance.now();
-          document.getElementById('inputs').addEventListener('input', () => (globalThis.took = performance.now() - start), { once: true });
-        }, { once: true });
+        document.getElementById('capability').addEventListener(
+          'beforeinput',
+          () => {
+            const start = performance.now();
+            document
+              .getElementById('inputs')
+              .addEventListener('input', () => (globalThis.took = performance.now() - start), { once: true });
+          },
+          { once: true },
+        );
       });
       await page.keyboard.type(letter);
       times.push(await page.evaluate('took'));

@@ -3,11 +3,16 @@ import { verifyJwt } from '../../pkg/index.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { fits, isKept, open, POLL, press, reads, SANDBOX_KEY, text, token, until, value, write } from './user.mjs';
 
-const button = (page, name) => until(() => page.evaluate((name) => {
-  const found = [...document.querySelectorAll('button:enabled')].find((it) => it.textContent === name && it.checkVisibility());
-  found?.click();
-  return found !== undefined || `no button ${name}`;
-}, name));
+const button = (page, name) =>
+  until(() =>
+    page.evaluate((name) => {
+      const found = [...document.querySelectorAll('button:enabled')].find(
+        (it) => it.textContent === name && it.checkVisibility(),
+      );
+      found?.click();
+      return found !== undefined || `no button ${name}`;
+    }, name),
+  );
 const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));
 
 export default ({ test: register, visit }) => {
@@ -63,11 +68,15 @@ export default ({ test: register, visit }) => {
   });
 
   for (const width of [500, 1280])
-    test(`fits ${width} px`, async (page) => {
-      await token(page);
-      for (const view of ['issue', 'use', 'verify', 'access']) {
-        await open(page, view);
-        await fits(page, width);
-      }
-    }, { width });
+    test(
+      `fits ${width} px`,
+      async (page) => {
+        await token(page);
+        for (const view of ['issue', 'use', 'verify', 'access']) {
+          await open(page, view);
+          await fits(page, width);
+        }
+      },
+      { width },
+    );
 };

@@ -2,7 +2,23 @@
 import { createSandbox } from '../../pkg/sandbox.js';
 import { SANDBOX_KEYS } from '../../www/shared/keys.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, issue, nextSecond, open, press, reads, secondTab, text, token, until, write } from './user.mjs';
+import {
+  click,
+  fill,
+  fillCapability,
+  fillClientId,
+  HOSTILE,
+  issue,
+  nextSecond,
+  open,
+  press,
+  reads,
+  secondTab,
+  text,
+  token,
+  until,
+  write,
+} from './user.mjs';
 
 const outcome = (page, wanted) => reads(page, '#use-result .outcome', wanted);
 const fates = (page) => page.$$eval('.line .fate', (all) => all.map((it) => it.textContent));
@@ -25,12 +41,23 @@ export default ({ test: register, visit }) => {
     await reads(page, '#use-as', /^With the token of alice, issued at .*, against the sandbox in this page\.$/);
     await click(page, 'Publish');
     await outcome(page, /^201 /);
-    await reads(page, '#use-result .exchange', /POST \/channels\/chat%3Aroom-1\/messages HTTP\/1\.1[^]*authorization: Bearer … \(\d+ characters\)[^]*HTTP\/1\.1 201/);
+    await reads(
+      page,
+      '#use-result .exchange',
+      /POST \/channels\/chat%3Aroom-1\/messages HTTP\/1\.1[^]*authorization: Bearer … \(\d+ characters\)[^]*HTTP\/1\.1 201/,
+    );
     await click(page, 'Read history');
-    await outcome(page, /^401 · 40160 history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history\.$/);
+    await outcome(
+      page,
+      /^401 · 40160 history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history\.$/,
+    );
     await reads(page, '#use-result .exchange', /x-ably-errorcode: 40160/);
     await press(page, '#revoke');
-    await reads(page, 'dialog[open]', /^You are about to revoke all tokens matching:\s+Client id: alice\s+This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens\. Are you sure\?/);
+    await reads(
+      page,
+      'dialog[open]',
+      /^You are about to revoke all tokens matching:\s+Client id: alice\s+This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens\. Are you sure\?/,
+    );
     await click(page, 'Cancel');
     ok((await fates(page))[0].startsWith('alive'), 'nothing has happened');
     await confirm(page);
@@ -59,7 +86,10 @@ export default ({ test: register, visit }) => {
     await until(async () => /^revoked/.test((await fates(page))[0]) || 'revoked');
     await page.reload();
     await reads(page, '#tab-use[aria-selected="true"]', 'Use and revoke');
-    await until(async () => (await fates(page)).some((it) => /^revoked at .* by clientId:alice$/.test(it)) || `${await fates(page)}`);
+    await until(
+      async () =>
+        (await fates(page)).some((it) => /^revoked at .* by clientId:alice$/.test(it)) || `${await fates(page)}`,
+    );
     await page.click('.line:last-child input');
     await click(page, 'Publish');
     await outcome(page, /^401 · 40141 /);
@@ -77,7 +107,10 @@ export default ({ test: register, visit }) => {
     await open(page, 'use');
     await press(page, '#revoke-margin');
     await confirm(page);
-    await until(async () => /^revoked by clientId:alice; works for another (\d+) s$/.test((await fates(page))[0]) || `${await fates(page)}`);
+    await until(
+      async () =>
+        /^revoked by clientId:alice; works for another (\d+) s$/.test((await fates(page))[0]) || `${await fates(page)}`,
+    );
     await click(page, 'Publish');
     await outcome(page, /^201 /);
     // Half a minute later, by the page's own clock.
@@ -121,7 +154,11 @@ export default ({ test: register, visit }) => {
     await token(page);
     await open(page, 'use');
     await write(page, '#revoke-value', ' clientId:alice');
-    await reads(page, '#revoke-odd', /^As it stands, the client ID begins with the name of a type; did you mean clientId:alice\?/);
+    await reads(
+      page,
+      '#revoke-odd',
+      /^As it stands, the client ID begins with the name of a type; did you mean clientId:alice\?/,
+    );
     await press(page, '#revoke');
     await reads(page, '#confirm-odd', /did you mean clientId:alice\?/);
     await press(page, '#confirm-revoke');
@@ -143,7 +180,7 @@ export default ({ test: register, visit }) => {
     ok(/^alive/.test((await fates(page))[0]));
   });
 
-  test('what the key takes away is refused, and said to be the key\'s', async (page) => {
+  test("what the key takes away is refused, and said to be the key's", async (page) => {
     await token(page);
     await press(page, '#key-choice input[value="narrow"]');
     await fillCapability(page, '{"chat:*":["*"],"orders":["publish"]}');
@@ -154,7 +191,11 @@ export default ({ test: register, visit }) => {
     await outcome(page, /^401 · 40160 .*the token would allow it, its key does not\.$/);
     await click(page, 'Read history');
     await outcome(page, /^401 · 40160 history on orders is not allowed: /);
-    for (const [call, wanted] of [['List channels', /^401 · 40160 /], ['Statistics', /^401 · 40160 /], ['Channel status', /^401 · 40160 /]]) {
+    for (const [call, wanted] of [
+      ['List channels', /^401 · 40160 /],
+      ['Statistics', /^401 · 40160 /],
+      ['Channel status', /^401 · 40160 /],
+    ]) {
       await click(page, call);
       await outcome(page, wanted);
     }
@@ -170,8 +211,17 @@ export default ({ test: register, visit }) => {
     const kept = await page.evaluate(async () => {
       const all = [];
       for (const { name } of await indexedDB.databases()) {
-        const database = await new Promise((resolve) => (indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result)));
-        for (const store of database.objectStoreNames) all.push(await new Promise((resolve) => (database.transaction(store).objectStore(store).getAll().onsuccess = ({ target }) => resolve(JSON.stringify(target.result)))));
+        const database = await new Promise(
+          (resolve) => (indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result)),
+        );
+        for (const store of database.objectStoreNames)
+          all.push(
+            await new Promise(
+              (resolve) =>
+                (database.transaction(store).objectStore(store).getAll().onsuccess = ({ target }) =>
+                  resolve(JSON.stringify(target.result))),
+            ),
+          );
         database.close();
       }
       return all.join() + JSON.stringify(history.state) + location.href;

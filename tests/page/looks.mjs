@@ -15,7 +15,10 @@ export const VIEWS = {
     await token(page);
     await press(page, '#key-choice input[value="narrow"]');
     await press(page, '#client-none');
-    await fillCapability(page, '{"chat:*":["publish","publsh"],"news":["subscribe","presence","stats"],"b*":["history"]}');
+    await fillCapability(
+      page,
+      '{"chat:*":["publish","publsh"],"news":["subscribe","presence","stats"],"b*":["history"]}',
+    );
     await press(page, '#further summary');
     await click(page, 'Add a claim');
     await press(page, '#issue');
@@ -75,13 +78,22 @@ export default ({ test: register, visit }) => {
 
   for (const [name, arrive] of Object.entries(VIEWS))
     for (const scheme of ['light', 'dark'])
-      test(`${name}, ${scheme}: axe finds nothing`, async (page) => {
-        await arrive(page);
-        await page.evaluate(AXE);
-        const { violations, passes } = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-        checked += passes.length;
-        equal(violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))]), []);
-      }, { scheme });
+      test(
+        `${name}, ${scheme}: axe finds nothing`,
+        async (page) => {
+          await arrive(page);
+          await page.evaluate(AXE);
+          const { violations, passes } = await page.evaluate(() =>
+            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+          );
+          checked += passes.length;
+          equal(
+            violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))]),
+            [],
+          );
+        },
+        { scheme },
+      );
   register('axe had something to look at', () => {
     ok(checked > 300, `${checked} rules passed`);
     console.log(`axe: ${checked} checks passed in ${Object.keys(VIEWS).length} views and 2 themes`);
@@ -89,52 +101,99 @@ export default ({ test: register, visit }) => {
 
   for (const [name, arrive] of Object.entries(VIEWS))
     for (const width of [360, 2560])
-      test(`${name} fits ${width} px`, async (page) => {
-        await arrive(page);
-        await fits(page, width);
-      }, { width });
+      test(
+        `${name} fits ${width} px`,
+        async (page) => {
+          await arrive(page);
+          await fits(page, width);
+        },
+        { width },
+      );
 
-  for (const [width, height] of [[360, 740], [1280, 900], [2560, 1440]])
-    test(`nothing jumps while it starts, at ${width} px`, async (page) => {
-      await token(page);
-      const shifts = await page.evaluate(() => new Promise((resolve) => {
-        const found = [];
-        new PerformanceObserver((list) => found.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true });
-        setTimeout(() => resolve(found.map((it) => [it.value, it.sources.map(({ node }) => node?.id || node?.className || node?.nodeName)])), 300);
-      }));
-      equal(shifts, []);
-    }, { width, height });
+  for (const [width, height] of [
+    [360, 740],
+    [1280, 900],
+    [2560, 1440],
+  ])
+    test(
+      `nothing jumps while it starts, at ${width} px`,
+      async (page) => {
+        await token(page);
+        const shifts = await page.evaluate(
+          () =>
+            new Promise((resolve) => {
+              const found = [];
+              new PerformanceObserver((list) => found.push(...list.getEntries())).observe({
+                type: 'layout-shift',
+                buffered: true,
+              });
+              setTimeout(
+                () =>
+                  resolve(
+                    found.map((it) => [
+                      it.value,
+                      it.sources.map(({ node }) => node?.id || node?.className || node?.nodeName),
+                    ]),
+                  ),
+                300,
+              );
+            }),
+        );
+        equal(shifts, []);
+      },
+      { width, height },
+    );
 
   const times = [];
-  const watch = (page) => page.evaluateOnNewDocument(() => {
-    new MutationObserver(() => {
-      if (globalThis.firstToken === undefined && document.getElementById('token-signature')?.textContent) globalThis.firstToken = performance.now();
-    }).observe(document, { subtree: true, childList: true, characterData: true });
-  });
+  const watch = (page) =>
+    page.evaluateOnNewDocument(() => {
+      new MutationObserver(() => {
+        if (globalThis.firstToken === undefined && document.getElementById('token-signature')?.textContent)
+          globalThis.firstToken = performance.now();
+      }).observe(document, { subtree: true, childList: true, characterData: true });
+    });
   for (let time = 1; time <= 5; time++)
-    test(`the first token is timed, ${time} of 5`, async (page) => {
-      await token(page);
-      times.push(await page.evaluate('firstToken'));
-    }, { before: watch });
+    test(
+      `the first token is timed, ${time} of 5`,
+      async (page) => {
+        await token(page);
+        times.push(await page.evaluate('firstToken'));
+      },
+      { before: watch },
+    );
   register('it was timed', () => {
     equal(times.length, 5);
-    console.log(`navigation to first token: ${times.sort((a, b) => a - b)[2].toFixed(0)} ms (median of 5, nothing cached)`);
+    console.log(
+      `navigation to first token: ${times.sort((a, b) => a - b)[2].toFixed(0)} ms (median of 5, nothing cached)`,
+    );
   });
 
   for (const width of [360, 1280])
-    test(`words turned about and names of 10 KB do not break it, at ${width} px`, async (page) => {
-      await token(page);
-      const long = `\u202e${HOSTILE}${'n'.repeat(10_000)}`;
-      await page.$eval('#capability', (it, text) => {
-        it.value = text;
-        it.dispatchEvent(new Event('input', { bubbles: true }));
-      }, JSON.stringify({ [long]: ['publish', long], [`${long}*`]: ['subscribe'] }));
-      await page.$eval('#channels', (it, text) => {
-        it.value = text;
-        it.dispatchEvent(new Event('input', { bubbles: true }));
-      }, `${long}, ${'m'.repeat(10_000)}`);
-      await reads(page, '#capability-issues', /which is no operation/);
-      await fits(page, width);
-      equal(await page.$$eval('img, body script', (found) => found.length), 0, 'elements made of it');
-    }, { width });
+    test(
+      `words turned about and names of 10 KB do not break it, at ${width} px`,
+      async (page) => {
+        await token(page);
+        const long = `\u202e${HOSTILE}${'n'.repeat(10_000)}`;
+        await page.$eval(
+          '#capability',
+          (it, text) => {
+            it.value = text;
+            it.dispatchEvent(new Event('input', { bubbles: true }));
+          },
+          JSON.stringify({ [long]: ['publish', long], [`${long}*`]: ['subscribe'] }),
+        );
+        await page.$eval(
+          '#channels',
+          (it, text) => {
+            it.value = text;
+            it.dispatchEvent(new Event('input', { bubbles: true }));
+          },
+          `${long}, ${'m'.repeat(10_000)}`,
+        );
+        await reads(page, '#capability-issues', /which is no operation/);
+        await fits(page, width);
+        equal(await page.$$eval('img, body script', (found) => found.length), 0, 'elements made of it');
+      },
+      { width },
+    );
 };

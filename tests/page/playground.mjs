@@ -4,7 +4,24 @@ import { join } from 'node:path';
 import { verifyJwt } from '../../pkg/index.js';
 import { ROOT } from '../../xtask/run.mjs';
 import { equal, ok } from '../suite/assert.mjs';
-import { cell, claims, click, fill, fillCapability, fillClientId, fits, HOSTILE, issue, POLL, press, reads, SANDBOX_KEY, text, token, write } from './user.mjs';
+import {
+  cell,
+  claims,
+  click,
+  fill,
+  fillCapability,
+  fillClientId,
+  fits,
+  HOSTILE,
+  issue,
+  POLL,
+  press,
+  reads,
+  SANDBOX_KEY,
+  text,
+  token,
+  write,
+} from './user.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
 const WWW = join(ROOT, 'www');
@@ -21,13 +38,21 @@ export default ({ test: register, visit }) => {
   test('a token is there at once, and verifies', showsToken);
   test('also under another path', showsToken, { path: '/some/base/' });
 
-  test('says why it cannot start', async (page) => {
-    await reads(page, '#not-started', /^The playground could not start: .*(pkg\/wasm|playground)\.js/);
-    ok(await page.$eval('#issue', (element) => element.disabled));
-  }, {
-    path: '/unbuilt/',
-    expected: [/^Failed to load resource: .* 404 /, /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/(pkg\/wasm|playground)\.js$/, /preloaded/],
-  });
+  test(
+    'says why it cannot start',
+    async (page) => {
+      await reads(page, '#not-started', /^The playground could not start: .*(pkg\/wasm|playground)\.js/);
+      ok(await page.$eval('#issue', (element) => element.disabled));
+    },
+    {
+      path: '/unbuilt/',
+      expected: [
+        /^Failed to load resource: .* 404 /,
+        /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/(pkg\/wasm|playground)\.js$/,
+        /preloaded/,
+      ],
+    },
+  );
 
   test('shows what is in the token', async (page) => {
     const shown = await token(page);
@@ -37,9 +62,14 @@ export default ({ test: register, visit }) => {
     equal(await text(page, '#token-length'), `${shown.length} of 8000 characters`);
     equal(await page.$eval('#token-meter', (element) => element.value), shown.length);
     const { exp } = JSON.parse(payload);
-    equal(await page.$eval('#facts [datetime]:has(+ #left)', (element) => element.dateTime), new Date(exp * 1000).toISOString());
+    equal(
+      await page.$eval('#facts [datetime]:has(+ #left)', (element) => element.dateTime),
+      new Date(exp * 1000).toISOString(),
+    );
     await reads(page, '#left', /^\((in 1 h|in 59 min( \d+ s)?)\)$/);
-    const colours = await page.$$eval('#token-header, #token-claims, #token-signature', (parts) => parts.map((part) => getComputedStyle(part).color));
+    const colours = await page.$$eval('#token-header, #token-claims, #token-signature', (parts) =>
+      parts.map((part) => getComputedStyle(part).color),
+    );
     equal(new Set(colours).size, 3, 'colours');
   });
 
@@ -53,7 +83,10 @@ export default ({ test: register, visit }) => {
     await issue(page);
     const verified = verifyJwt(await token(page), { key: 'aPP1id.kEY1id:another-made-up-secret' });
     equal(verified.claims, await claims(page));
-    equal([verified.clientId, verified.revocationKey, verified.capability], ['bob ☕', 'group-1', '{"room:*":["history"]}']);
+    equal(
+      [verified.clientId, verified.revocationKey, verified.capability],
+      ['bob ☕', 'group-1', '{"room:*":["history"]}'],
+    );
     equal(verified.expires - verified.issued, 60_000);
     ok(await page.$eval('#stale', (element) => element.hidden), 'it is no longer stale');
   });
@@ -62,7 +95,11 @@ export default ({ test: register, visit }) => {
     await token(page);
     await press(page, '#client-none');
     await reads(page, '#capability-count', '1 warning:');
-    await reads(page, '#capability-issues', /^Warning capability\["chat:\*"\] has "presence", which does nothing for a token without a client id/);
+    await reads(
+      page,
+      '#capability-issues',
+      /^Warning capability\["chat:\*"\] has "presence", which does nothing for a token without a client id/,
+    );
     await issue(page);
     ok(!('x-ably-clientId' in (await claims(page))));
     await reads(page, '#facts', /Client id\s+none/);
@@ -78,7 +115,11 @@ export default ({ test: register, visit }) => {
   test('a misspelt operation is shown, and one click repairs it', async (page) => {
     await fillCapability(page, '{"chat:*":["subscribe","publsh"]}');
     await reads(page, '#capability-count', '1 error:');
-    await reads(page, '#capability-issues', /^Error capability\["chat:\*"\]\[1\] is "publsh", which is no operation Write "publish"$/);
+    await reads(
+      page,
+      '#capability-issues',
+      /^Error capability\["chat:\*"\]\[1\] is "publsh", which is no operation Write "publish"$/,
+    );
     equal(await page.$eval('#capability', (element) => element.ariaInvalid), 'true');
     await reads(page, '#capability-said', /^1 error:.*"publsh", which is no operation$/);
     await click(page, 'Write "publish"');
@@ -127,7 +168,11 @@ export default ({ test: register, visit }) => {
     await press(page, '#revocable');
     await fill(page, 'Lifetime in seconds (TTL)', '90000');
     await issue(page);
-    await reads(page, '#issue-error', /^No token was issued\.\s+ttlSeconds is 90000\s+Give whole seconds, 1 to 86400 for any token\s+Ably error 40003 · kind: token · HTTP status 400$/i);
+    await reads(
+      page,
+      '#issue-error',
+      /^No token was issued\.\s+ttlSeconds is 90000\s+Give whole seconds, 1 to 86400 for any token\s+Ably error 40003 · kind: token · HTTP status 400$/i,
+    );
     equal(await page.$eval('#issue-error a', (element) => element.href), 'https://help.ably.io/error/40003');
     equal(await page.$eval('#ttl', (element) => element.ariaInvalid), 'true');
   });
@@ -162,7 +207,11 @@ export default ({ test: register, visit }) => {
     await reads(page, '#answer', 'Yes publish on chat:room-1 is allowed: chat:* matches and grants publish');
     equal(await page.$$eval('#matrix tbody tr', (rows) => rows.length), 17);
     await (await cell(page, 'history', 0)).click();
-    await reads(page, '#answer', /^No history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history$/);
+    await reads(
+      page,
+      '#answer',
+      /^No history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history$/,
+    );
     await write(page, '#channels', '');
     await reads(page, '#matrix-problem', 'Name a channel.');
     await write(page, '#channels', 'chat:room-1, *');
@@ -188,7 +237,11 @@ export default ({ test: register, visit }) => {
     await press(page, '#key-choice input[value="narrow"]');
     const presence = await cell(page, 'presence', 0);
     await presence.click();
-    await reads(page, '#answer', /^No the token's own capability would allow it, but not its key's: presence on chat:room-1 is not allowed: /);
+    await reads(
+      page,
+      '#answer',
+      /^No the token's own capability would allow it, but not its key's: presence on chat:room-1 is not allowed: /,
+    );
     equal(await presence.evaluate((element) => element.className), 'cell key');
     await reads(page, '#capability-issues', /announcements"\] is outside the key's capability/);
     await write(page, '#key-capability', '{"*"');
@@ -197,7 +250,10 @@ export default ({ test: register, visit }) => {
 
   test('a capability that cannot be narrowed by its key is no capability of which nothing is left', async (page) => {
     await token(page);
-    const patterns = (letter) => JSON.stringify(Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`*:${letter}${index}`, ['publish']])));
+    const patterns = (letter) =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`*:${letter}${index}`, ['publish']])),
+      );
     await write(page, '#key-capability', patterns('a'));
     await fillCapability(page, patterns('b'));
     await reads(page, '#matrix-problem', /^narrowing the capability by its key takes over 250000 comparisons/);
@@ -208,7 +264,11 @@ export default ({ test: register, visit }) => {
     await token(page);
     await press(page, '#client-none');
     await (await cell(page, 'presence', 0)).click();
-    await reads(page, '#answer', /^Not without a client id presence on chat:room-1 is allowed: .*, but it does nothing for a token without a client id$/);
+    await reads(
+      page,
+      '#answer',
+      /^Not without a client id presence on chat:room-1 is allowed: .*, but it does nothing for a token without a client id$/,
+    );
   });
 
   test('hostile text stays text', async (page) => {
@@ -246,7 +306,9 @@ export default ({ test: register, visit }) => {
 
   test('the copy button copies the token', async (page) => {
     const shown = await token(page);
-    await page.browserContext().overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
+    await page
+      .browserContext()
+      .overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
     await click(page, 'Copy token');
     await reads(page, '#copied', 'Copied.');
     equal(await page.evaluate(() => navigator.clipboard.readText()), shown);
@@ -267,16 +329,50 @@ export default ({ test: register, visit }) => {
       await page.keyboard.press('Tab');
       const { name, seen } = await page.evaluate(() => {
         const at = document.activeElement;
-        const outlines = [at, at.closest('.marked'), at.nextElementSibling].filter(Boolean).map((it) => parseFloat(getComputedStyle(it).outlineWidth) * (getComputedStyle(it).outlineStyle !== 'none'));
-        return { name: at === document.body ? 'BODY' : at.id || at.getAttribute('aria-label') || at.textContent || at.tagName, seen: Math.max(...outlines) >= 2 };
+        const outlines = [at, at.closest('.marked'), at.nextElementSibling]
+          .filter(Boolean)
+          .map((it) => parseFloat(getComputedStyle(it).outlineWidth) * (getComputedStyle(it).outlineStyle !== 'none'));
+        return {
+          name: at === document.body ? 'BODY' : at.id || at.getAttribute('aria-label') || at.textContent || at.tagName,
+          seen: Math.max(...outlines) >= 2,
+        };
       });
       if (name === 'BODY' || (order.length > 0 && name === order[0])) break;
       order.push(name.trim());
       ok(seen, `focus is seen on ${name}`);
     }
-    const landmarks = ['mode-sandbox', 'share', 'tab-issue', 'Chat room', 'Resource 1', 'publish', 'add-row', 'capability', 'canonical', 'client-given', 'ttl', 'key', 'revocable', 'issue', 'copy', 'copy-what', 'token', 'decoded-claims', 'channels', 'publish on chat:room-1: Yes'];
-    equal(landmarks.map((name) => order.indexOf(name)).filter((at) => at === -1).length, 0, `all are reached: ${order}`);
-    equal(landmarks.map((name) => order.indexOf(name)), landmarks.map((name) => order.indexOf(name)).sort((a, b) => a - b), 'in the order of the page');
+    const landmarks = [
+      'mode-sandbox',
+      'share',
+      'tab-issue',
+      'Chat room',
+      'Resource 1',
+      'publish',
+      'add-row',
+      'capability',
+      'canonical',
+      'client-given',
+      'ttl',
+      'key',
+      'revocable',
+      'issue',
+      'copy',
+      'copy-what',
+      'token',
+      'decoded-claims',
+      'channels',
+      'publish on chat:room-1: Yes',
+    ];
+    equal(
+      landmarks.map((name) => order.indexOf(name)).filter((at) => at === -1).length,
+      0,
+      `all are reached: ${order}`,
+    );
+    equal(
+      landmarks.map((name) => order.indexOf(name)),
+      landmarks.map((name) => order.indexOf(name)).sort((a, b) => a - b),
+      'in the order of the page',
+    );
     await page.focus('#revocation-key');
     await page.keyboard.type('by-keyboard');
     await page.keyboard.press('Enter');
@@ -286,69 +382,104 @@ export default ({ test: register, visit }) => {
 
   test('every control has a name, every id stands once', async (page) => {
     await token(page);
-    const controls = await page.$$('#view-issue :is(input, textarea, button, select, meter, pre[tabindex], td[tabindex]), header :is(input, button), [role="tab"]');
+    const controls = await page.$$(
+      '#view-issue :is(input, textarea, button, select, meter, pre[tabindex], td[tabindex]), header :is(input, button), [role="tab"]',
+    );
     ok(controls.length > 100, `${controls.length} controls`);
     // The whole tree once: for each control anew it takes half a minute.
     const session = await page.createCDPSession();
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     const names = new Map(nodes.map(({ backendDOMNodeId, name }) => [backendDOMNodeId, name?.value]));
     const named = await Promise.all(controls.map(async (control) => Boolean(names.get(await control.backendNodeId()))));
-    const nameless = await page.evaluate((named, ...all) => all.filter((it, at) => it.checkVisibility() && !named[at]).map((it) => it.outerHTML.slice(0, 200)), named, ...controls);
+    const nameless = await page.evaluate(
+      (named, ...all) =>
+        all.filter((it, at) => it.checkVisibility() && !named[at]).map((it) => it.outerHTML.slice(0, 200)),
+      named,
+      ...controls,
+    );
     equal(nameless, [], 'controls without a name');
     const ids = await page.$$eval('[id]', (elements) => elements.map(({ id }) => id));
     equal(ids.length, new Set(ids).size, 'ids');
   });
 
   for (const width of [320, 360, 768, 1280, 2560, 3840])
-    test(`fits ${width} px, whatever is long in it`, async (page) => {
-      await token(page);
-      await fillClientId(page, 'y'.repeat(300));
-      await issue(page);
-      await fillCapability(page, JSON.stringify({ [`${'x'.repeat(300)}*`]: ['p'.repeat(300)], '[mta]a': ['stats'] }));
-      await write(page, '#channels', 'z'.repeat(300));
-      await fits(page, width);
-      await issue(page);
-      await fits(page, width);
-    }, { width });
+    test(
+      `fits ${width} px, whatever is long in it`,
+      async (page) => {
+        await token(page);
+        await fillClientId(page, 'y'.repeat(300));
+        await issue(page);
+        await fillCapability(page, JSON.stringify({ [`${'x'.repeat(300)}*`]: ['p'.repeat(300)], '[mta]a': ['stats'] }));
+        await write(page, '#channels', 'z'.repeat(300));
+        await fits(page, width);
+        await issue(page);
+        await fits(page, width);
+      },
+      { width },
+    );
 
   for (const scheme of ['light', 'dark'])
-    test(`follows the scheme ${scheme}`, async (page) => {
-      const [red] = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).map(Number));
-      ok(scheme === 'dark' ? red < 64 : red > 192, `red is ${red}`);
-    }, { scheme });
+    test(
+      `follows the scheme ${scheme}`,
+      async (page) => {
+        const [red] = await page.evaluate(() =>
+          getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).map(Number),
+        );
+        ok(scheme === 'dark' ? red < 64 : red > 192, `red is ${red}`);
+      },
+      { scheme },
+    );
 
-  test('the policy is in force', async (page) => {
-    await token(page);
-    const outcome = await page.evaluate(async () => {
-      const script = document.createElement('script');
-      script.textContent = 'globalThis.ran = true';
-      document.body.append(script);
-      const style = document.createElement('style');
-      style.textContent = 'body { color: red }';
-      document.body.append(style);
-      const reached = await fetch('https://example.com/').then(() => true, () => false);
-      return { ran: globalThis.ran === true, reached };
-    });
-    equal(outcome, { ran: false, reached: false });
-    await page.waitForFunction('violations.length === 3', POLL);
-    equal((await page.evaluate('violations')).sort(), ['connect-src', 'script-src-elem', 'style-src-elem']);
-  }, { expected: [/Content Security Policy/, /^(connect-src|script-src-elem|style-src-elem)$/] });
+  test(
+    'the policy is in force',
+    async (page) => {
+      await token(page);
+      const outcome = await page.evaluate(async () => {
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.ran = true';
+        document.body.append(script);
+        const style = document.createElement('style');
+        style.textContent = 'body { color: red }';
+        document.body.append(style);
+        const reached = await fetch('https://example.com/').then(
+          () => true,
+          () => false,
+        );
+        return { ran: globalThis.ran === true, reached };
+      });
+      equal(outcome, { ran: false, reached: false });
+      await page.waitForFunction('violations.length === 3', POLL);
+      equal((await page.evaluate('violations')).sort(), ['connect-src', 'script-src-elem', 'style-src-elem']);
+    },
+    { expected: [/Content Security Policy/, /^(connect-src|script-src-elem|style-src-elem)$/] },
+  );
 
   register('no markup is made of text, nothing is written into the page but text', () => {
     const sources = readdirSync(WWW).filter((name) => /\.(js|html)$/.test(name));
     ok(sources.length >= 40, 'the sources are found');
     for (const name of sources) {
       const source = readFileSync(join(WWW, name), 'utf8');
-      const found = source.match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\son\w+=|\sstyle=|<style|<script>|localStorage|sessionStorage|\.cookie|importmap/);
+      const found = source.match(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\son\w+=|\sstyle=|<style|<script>|localStorage|sessionStorage|\.cookie|importmap/,
+      );
       equal(found?.[0], undefined, name);
       // Each is a link that somebody may follow, an address that somebody may choose, or part of the policy.
-      for (const [address] of source.matchAll(/https?:\/\/[^\s'";,`)]*/g)) ok(ADDRESSES.has(address), `${name} names ${address}`);
+      for (const [address] of source.matchAll(/https?:\/\/[^\s'";,`)]*/g))
+        ok(ADDRESSES.has(address), `${name} names ${address}`);
     }
   });
 };
 
 const ADDRESSES = new Set([
-  'https://*.ably.net', 'https://rest.ably.io', 'https://*.fallback.ably-realtime.com', 'http://127.0.0.1:*', 'http://localhost:*',
-  'https://main.realtime.ably.net', 'http://127.0.0.1:8585', 'https://control.ably.net/v1', 'https://ably.com/users/access_tokens',
-  'https://www.npmjs.com/package/ably-edge-auth', 'https://example.com/webhook',
+  'https://*.ably.net',
+  'https://rest.ably.io',
+  'https://*.fallback.ably-realtime.com',
+  'http://127.0.0.1:*',
+  'http://localhost:*',
+  'https://main.realtime.ably.net',
+  'http://127.0.0.1:8585',
+  'https://control.ably.net/v1',
+  'https://ably.com/users/access_tokens',
+  'https://www.npmjs.com/package/ably-edge-auth',
+  'https://example.com/webhook',
 ]);

@@ -7,7 +7,12 @@ import { equal } from '../suite/assert.mjs';
 /** Text, the code of the issue, and the text after its repair; undefined: it cannot be done by a click. */
 const CASES = [
   ['{"a":["publsh"]}', 'unknown-operation', '{"a":["publish"]}'],
-  ['{"b":["publsh"],"a":["subscribe", "publsh"]}', 'unknown-operation', '{"b":["publish"],"a":["subscribe", "publsh"]}', 'the first of two'],
+  [
+    '{"b":["publsh"],"a":["subscribe", "publsh"]}',
+    'unknown-operation',
+    '{"b":["publish"],"a":["subscribe", "publsh"]}',
+    'the first of two',
+  ],
   ['{"publsh":["publsh"]}', 'unknown-operation', '{"publsh":["publish"]}', 'a channel of the same name stays'],
   ['{"a":["publsh","publish"]}', 'unknown-operation', undefined, 'it would stand twice'],
   ['{"a":["zebra crossing"]}', 'unknown-operation', undefined, 'nothing is near'],

@@ -23,7 +23,21 @@ import webkit from './webkit.mjs';
 const RUNS = {
   chromium: {
     programs: ['chromium', 'deno', 'workerd'],
-    run: (executablePath) => inBrowser(executablePath, 'chrome', { 'capability text': capabilityText, repair, snippets, playground, editor, life, verify, access, share, real, looks, site }),
+    run: (executablePath) =>
+      inBrowser(executablePath, 'chrome', {
+        'capability text': capabilityText,
+        repair,
+        snippets,
+        playground,
+        editor,
+        life,
+        verify,
+        access,
+        share,
+        real,
+        looks,
+        site,
+      }),
   },
   firefox: { programs: ['firefox'], run: (executablePath) => inBrowser(executablePath, 'firefox', { firefox }) },
   webkit: { programs: ['webkit', 'xvfb', 'xauth'], run: (driver, xvfb) => runSubjects({ webkit }, { driver, xvfb }) },

@@ -1,13 +1,39 @@
 // Links and reloads: what is kept, and that it is never a secret.
 import { decode, encode } from '../../www/issue/link.js';
 import { equal, ok } from '../suite/assert.mjs';
-import { click, fill, fillCapability, fillClientId, HOSTILE, isKept, open, POLL, press, reads, secondTab, token, until, value, write } from './user.mjs';
+import {
+  click,
+  fill,
+  fillCapability,
+  fillClientId,
+  HOSTILE,
+  isKept,
+  open,
+  POLL,
+  press,
+  reads,
+  secondTab,
+  token,
+  until,
+  value,
+  write,
+} from './user.mjs';
 
 const OWN = 'aPP1id.kEY1id:a-very-own-one';
-const ADDRESSES = ['', '#', '#%', '#AAAA', `#${encode([])}`, `#${encode(null)}`, `#${encode({ capability: 7, client: {}, 'channel-claims': [[1, 2], 'x'], view: '__proto__', sandboxKey: 'toString' })}`];
+const ADDRESSES = [
+  '',
+  '#',
+  '#%',
+  '#AAAA',
+  `#${encode([])}`,
+  `#${encode(null)}`,
+  `#${encode({ capability: 7, client: {}, 'channel-claims': [[1, 2], 'x'], view: '__proto__', sandboxKey: 'toString' })}`,
+];
 
 const copied = async (page) => {
-  await page.browserContext().overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
+  await page
+    .browserContext()
+    .overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
   await press(page, '#share');
   await reads(page, '#shared', 'Copied; no key is in it.');
   return page.evaluate(() => navigator.clipboard.readText());
@@ -17,7 +43,8 @@ export default ({ test: register, visit }) => {
   const test = (name, body, options) => register(name, () => visit(body, options));
 
   register('what is encoded is decoded, whatever it holds', () => {
-    for (const state of [{}, { capability: '{"\ud83d\ude00":["publish"]}' }, { a: '\u202e"<>&\0' }]) equal(decode(`#${encode(state)}`), state);
+    for (const state of [{}, { capability: '{"\ud83d\ude00":["publish"]}' }, { a: '\u202e"<>&\0' }])
+      equal(decode(`#${encode(state)}`), state);
     for (const text of ['%%%', 'AAAA', encode([]), encode(7), '']) equal(decode(text), undefined);
   });
 
@@ -35,7 +62,21 @@ export default ({ test: register, visit }) => {
     await page.keyboard.type('mod');
     const link = await copied(page);
     const held = decode(new URL(link).hash);
-    equal(Object.keys(held).sort(), ['capability', 'channel-claims', 'channels', 'client', 'client-id', 'rate-limits', 'revocation-key', 'ttl', 'view'], 'nothing else');
+    equal(
+      Object.keys(held).sort(),
+      [
+        'capability',
+        'channel-claims',
+        'channels',
+        'client',
+        'client-id',
+        'rate-limits',
+        'revocation-key',
+        'ttl',
+        'view',
+      ],
+      'nothing else',
+    );
     ok(!JSON.stringify(held).includes('very-own') && !link.includes('very-own'), 'no key');
 
     const other = await secondTab(page, link);
@@ -51,11 +92,15 @@ export default ({ test: register, visit }) => {
   });
 
   for (const hash of ADDRESSES)
-    test(`${hash || 'no fragment'} starts as usual`, async (page) => {
-      await token(page);
-      equal((await page.$$eval('[role="tab"][aria-selected="true"]', (all) => all.map((it) => it.id))), ['tab-issue']);
-      await reads(page, '#capability-count', 'No problems.');
-    }, { path: `/${hash}` });
+    test(
+      `${hash || 'no fragment'} starts as usual`,
+      async (page) => {
+        await token(page);
+        equal(await page.$$eval('[role="tab"][aria-selected="true"]', (all) => all.map((it) => it.id)), ['tab-issue']);
+        await reads(page, '#capability-count', 'No problems.');
+      },
+      { path: `/${hash}` },
+    );
 
   test('a link that is opened in the same tab does not sign with the key that was typed', async (page) => {
     await token(page);

@@ -24,16 +24,33 @@ const CASES = {
   plain: { capability: '{"chat:*":["publish","subscribe"]}', clientId: 'ada', ttlSeconds: 600 },
   'no client id': { capability: '{"*":["*"]}', clientId: null },
   everything: {
-    capability: '{"chat:*":["history"]}', clientId: '*', ttlSeconds: 60, revocationKey: 'group-1', revocable: true,
-    channelClaims: { 'chat:*': '{"role":"mod"}' }, publishRateLimits: { 'chat:*': 0.5 },
+    capability: '{"chat:*":["history"]}',
+    clientId: '*',
+    ttlSeconds: 60,
+    revocationKey: 'group-1',
+    revocable: true,
+    channelClaims: { 'chat:*': '{"role":"mod"}' },
+    publishRateLimits: { 'chat:*': 0.5 },
   },
   odd: { capability: JSON.stringify(odd), clientId: '-v', channelClaims: { __proto__: null, constructor: 'x' } },
-  hostile: { capability: JSON.stringify({ [hostile.slice(0, 80)]: ['publish'] }), clientId: hostile, revocationKey: hostile, channelClaims: { [HOSTILE]: hostile } },
+  hostile: {
+    capability: JSON.stringify({ [hostile.slice(0, 80)]: ['publish'] }),
+    clientId: hostile,
+    revocationKey: hostile,
+    channelClaims: { [HOSTILE]: hostile },
+  },
 };
 
 /** As the form gives it, and the token that comes of it. */
 function given(options, key = KEY) {
-  const inputs = { ttlSeconds: undefined, revocationKey: undefined, revocable: false, channelClaims: undefined, publishRateLimits: undefined, ...options };
+  const inputs = {
+    ttlSeconds: undefined,
+    revocationKey: undefined,
+    revocable: false,
+    channelClaims: undefined,
+    publishRateLimits: undefined,
+    ...options,
+  };
   const issued = issueJwtSync({ ...inputs, key });
   return { token: issued.token, endpoint, options: { ...inputs, key: undefined, capability: issued.capability } };
 }
@@ -46,7 +63,9 @@ function timeless(token) {
 
 /** The words of a command, as a real shell takes it apart. */
 function words(command, program) {
-  const text = execFileSync(find('bash'), ['-c', `${program}() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' });
+  const text = execFileSync(find('bash'), ['-c', `${program}() { printf '%s\\0' "$@"; }\n${command}`], {
+    encoding: 'utf8',
+  });
   return text.split('\0').slice(0, -1);
 }
 
@@ -58,13 +77,19 @@ export default ({ test }) => {
   const prepare = () => {
     stage();
     mkdirSync(join(folder, 'node_modules', 'ably'), { recursive: true });
-    writeFileSync(join(folder, 'node_modules', 'ably', 'package.json'), '{ "name": "ably", "type": "module", "exports": "./index.js" }');
+    writeFileSync(
+      join(folder, 'node_modules', 'ably', 'package.json'),
+      '{ "name": "ably", "type": "module", "exports": "./index.js" }',
+    );
     // All that matters of ably-js here: it calls back.
-    writeFileSync(join(folder, 'node_modules', 'ably', 'index.js'), `export class Realtime {
+    writeFileSync(
+      join(folder, 'node_modules', 'ably', 'index.js'),
+      `export class Realtime {
   constructor({ authCallback }) {
     authCallback({}, (error, details) => console.log(JSON.stringify({ error, details })));
   }
-}\n`);
+}\n`,
+    );
     return `page-${count++}`;
   };
 
@@ -97,13 +122,24 @@ export default ({ test }) => {
 
     test(`the command line: ${name}`, () => {
       if (name === 'hostile') {
-        ok(SNIPPETS.command.write(given(options)).startsWith('# A channel with an equals sign in its name cannot be named here.\nnpx '));
+        ok(
+          SNIPPETS.command
+            .write(given(options))
+            .startsWith('# A channel with an equals sign in its name cannot be named here.\nnpx '),
+        );
       }
       const sayable = name === 'hostile' ? { ...options, channelClaims: undefined } : options;
       const [program, command, ...args] = words(SNIPPETS.command.write(given(sayable)), 'npx');
       equal([program, command], ['ably-edge-auth', 'issue-jwt-token']);
-      const printed = execFileSync(process.execPath, [COMMAND_LINE, command, ...args], { encoding: 'utf8', env: { ...process.env, ABLY_API_KEY: KEY }, stdio: ['ignore', 'pipe', 'ignore'] });
-      const { header, claims: { jti, ...claims } } = timeless(printed.trim());
+      const printed = execFileSync(process.execPath, [COMMAND_LINE, command, ...args], {
+        encoding: 'utf8',
+        env: { ...process.env, ABLY_API_KEY: KEY },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const {
+        header,
+        claims: { jti, ...claims },
+      } = timeless(printed.trim());
       ok(jti, 'a command line token has an id of its own');
       equal({ header, claims }, timeless(given(sayable).token));
     });
@@ -111,7 +147,11 @@ export default ({ test }) => {
     test(`the curl command: ${name}`, async () => {
       const made = given(options, options.revocable ? keys.revocable : keys.root);
       const args = words(SNIPPETS.curl.write(made), 'curl');
-      const { values, positionals } = parseArgs({ args, options: { request: { type: 'string' }, header: { type: 'string', multiple: true }, data: { type: 'string' } }, allowPositionals: true });
+      const { values, positionals } = parseArgs({
+        args,
+        options: { request: { type: 'string' }, header: { type: 'string', multiple: true }, data: { type: 'string' } },
+        allowPositionals: true,
+      });
       equal(positionals.length, 1);
       const headers = values.header.map((it) => it.split(/: (.*)/s).slice(0, 2));
       const answer = await toSandbox(positionals[0], { method: values.request, headers, body: values.data });
@@ -120,7 +160,12 @@ export default ({ test }) => {
   }
 
   test('the address in the page is that of a sandbox in a terminal', () => {
-    equal(readFileSync(new URL('../../www/shared/environment.js', import.meta.url), 'utf8').match(/http:\/\/127\.0\.0\.1:\d+/)[0], `http://127.0.0.1:${DEFAULT_PORT}`);
+    equal(
+      readFileSync(new URL('../../www/shared/environment.js', import.meta.url), 'utf8').match(
+        /http:\/\/127\.0\.0\.1:\d+/,
+      )[0],
+      `http://127.0.0.1:${DEFAULT_PORT}`,
+    );
   });
 
   test('leaves nothing behind', () => rmSync(join(folder, 'node_modules'), { recursive: true, force: true }));

@@ -78,10 +78,11 @@ export async function token(page) {
 export const nextSecond = () => sleep(1000 - (Date.now() % 1000));
 
 /** Waits until the page has written into its history what a reload brings back: it does so a while after the last change. */
-export const isKept = (page, state) => until(async () => {
-  const kept = await page.evaluate(() => history.state);
-  return Object.entries(state).every(([name, value]) => kept?.[name] === value) || `kept is ${JSON.stringify(kept)}`;
-});
+export const isKept = (page, state) =>
+  until(async () => {
+    const kept = await page.evaluate(() => history.state);
+    return Object.entries(state).every(([name, value]) => kept?.[name] === value) || `kept is ${JSON.stringify(kept)}`;
+  });
 
 /** Beside this page, of the same browser and with what that has stored. */
 export async function secondTab(page, url = page.url()) {
@@ -105,15 +106,27 @@ export async function open(page, name) {
 
 /** As a person looks at it: the state of a cell, and what it says of itself. */
 export async function cell(page, operation, column) {
-  const found = await page.evaluateHandle((operation, column) => [...document.querySelectorAll('#matrix tbody tr')].find((row) => row.children[0].textContent === operation)?.children[column + 1], operation, column);
+  const found = await page.evaluateHandle(
+    (operation, column) =>
+      [...document.querySelectorAll('#matrix tbody tr')].find((row) => row.children[0].textContent === operation)
+        ?.children[column + 1],
+    operation,
+    column,
+  );
   ok(found.asElement(), `a cell for ${operation}`);
   return found.asElement();
 }
 
 export async function fits(page, width) {
   const found = await page.evaluate(() => {
-    const wide = [...document.querySelectorAll('body *')].filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('.scroll, .lives, pre, .marked, .unseen'));
-    return { scroll: document.documentElement.scrollWidth, wide: wide.slice(0, 3).map((it) => it.outerHTML.slice(0, 100)) };
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (it) =>
+        it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('.scroll, .lives, pre, .marked, .unseen'),
+    );
+    return {
+      scroll: document.documentElement.scrollWidth,
+      wide: wide.slice(0, 3).map((it) => it.outerHTML.slice(0, 100)),
+    };
   });
   ok(found.scroll <= width, `it scrolls sideways: ${JSON.stringify(found)}`);
 }

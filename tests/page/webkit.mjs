@@ -25,9 +25,23 @@ async function startWebKit(driver, xvfb) {
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-webkit-'));
   // A group of its own, so that the screen and the browser end with it.
-  const child = spawn(xvfb, ['-a', driver, `--port=${port}`, '--host=127.0.0.1'], { detached: true, stdio: 'ignore', env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, LIBGL_ALWAYS_SOFTWARE: '1', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } });
+  const child = spawn(xvfb, ['-a', driver, `--port=${port}`, '--host=127.0.0.1'], {
+    detached: true,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    },
+  });
   const ask = async (method, path, body) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     const { value } = await answer.json();
     if (!answer.ok) throw new Error(`WebDriver: ${value.error}: ${value.message}`);
     return value;
@@ -43,9 +57,17 @@ async function startWebKit(driver, xvfb) {
   try {
     for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(100)) {
       if (Date.now() > deadline || child.exitCode !== null) throw new Error('WebKitWebDriver did not start');
-      if (await ask('GET', '/status').then(() => true, () => false)) break;
+      if (
+        await ask('GET', '/status').then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
     }
-    const { sessionId } = await ask('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { args: ['--automation'] } } } });
+    const { sessionId } = await ask('POST', '/session', {
+      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { args: ['--automation'] } } },
+    });
     return { session: (method, path, body) => ask(method, `/session/${sessionId}${path}`, body), end };
   } catch (error) {
     end();
@@ -73,7 +95,9 @@ export default ({ test, driver, xvfb }) => {
       equal(await run("return document.querySelectorAll('#matrix td').length"), 51);
       await run("document.getElementById('tab-use').click()");
       await until("document.querySelector('#view-use .line .fate')?.textContent.startsWith('alive')");
-      await run("[...document.querySelectorAll('#view-use button')].find((it) => it.textContent === 'Publish').click()");
+      await run(
+        "[...document.querySelectorAll('#view-use button')].find((it) => it.textContent === 'Publish').click()",
+      );
       ok((await until("document.querySelector('#use-result .outcome')?.textContent")).startsWith('201'));
     } finally {
       await session('DELETE', '').catch(() => {});

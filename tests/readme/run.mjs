@@ -32,7 +32,8 @@ const report = await runSubjects(
       test('has an example for each runtime', () =>
         equal([...new Set(examples.map(({ runtime }) => runtime))].sort(), ['deno', 'html', 'node', 'workers']));
       for (const { runtime, source, index } of runnable)
-        test(`example ${index + 1}, ${runtime}`, async () => EXPECTED(source, await RUNNERS[runtime](source, folder, index)));
+        test(`example ${index + 1}, ${runtime}`, async () =>
+          EXPECTED(source, await RUNNERS[runtime](source, folder, index)));
     },
   },
   {},

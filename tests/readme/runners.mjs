@@ -18,8 +18,16 @@ const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
 export function EXPECTED(source, { served, printed }) {
   if (served !== undefined) {
     const { claims, clientId } = verifyJwt(served.token, { key: KEY });
-    equal({ clientId, capability: claims['x-ably-capability'] }, { clientId: 'ada', capability: '{"chat:*":["publish","subscribe"]}' });
-    equal(Object.keys(served).filter((name) => ['token', 'keyName', 'issued', 'expires', 'capability'].includes(name)).length, 5, 'a TokenDetails');
+    equal(
+      { clientId, capability: claims['x-ably-capability'] },
+      { clientId: 'ada', capability: '{"chat:*":["publish","subscribe"]}' },
+    );
+    equal(
+      Object.keys(served).filter((name) => ['token', 'keyName', 'issued', 'expires', 'capability'].includes(name))
+        .length,
+      5,
+      'a TokenDetails',
+    );
     return;
   }
   const promised = [...source.matchAll(/\/\/ (.+)$/gm)].map(([, text]) => text);
@@ -29,23 +37,34 @@ export function EXPECTED(source, { served, printed }) {
 export const RUNNERS = {
   async node(source, folder, index) {
     const file = write(folder, `${index}.mjs`, source);
-    return isServer(source) ? serve(process.execPath, [file], (port) => ({ PORT: port })) : { printed: await output(process.execPath, [file]) };
+    return isServer(source)
+      ? serve(process.execPath, [file], (port) => ({ PORT: port }))
+      : { printed: await output(process.execPath, [file]) };
   },
 
   async deno(source, folder, index) {
     const file = write(folder, `${index}.mjs`, source);
-    return serve(find('deno'), ['run', '--allow-env', '--allow-net', file], (port) => ({ DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}` }));
+    return serve(find('deno'), ['run', '--allow-env', '--allow-net', file], (port) => ({
+      DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+    }));
   },
 
   async workers(source, folder, index) {
     const file = write(folder, `${index}.mjs`, source);
-    return serve(find('workerd'), (port) => ['serve', write(folder, `${index}.capnp`, config(file, port))], () => ({}));
+    return serve(
+      find('workerd'),
+      (port) => ['serve', write(folder, `${index}.capnp`, config(file, port))],
+      () => ({}),
+    );
   },
 
   async html(source, folder, index) {
     write(folder, `${index}.html`, `<!doctype html><title>README</title>\n${source}`);
     const printed = [];
-    const { visit, close } = await startBrowser(find('chromium'), { '/': folder, '/node_modules/': join(STAGE, 'node_modules') });
+    const { visit, close } = await startBrowser(find('chromium'), {
+      '/': folder,
+      '/node_modules/': join(STAGE, 'node_modules'),
+    });
     try {
       await visit(
         async (page) => {
@@ -75,7 +94,10 @@ function write(folder, name, text) {
 function config(file, port) {
   const installed = 'node_modules/ably-edge-auth';
   const entry = resolveExport('.', ['workerd', 'default']).slice(2);
-  const scripts = (inside) => readdirSync(join(INSTALLED, inside)).filter((name) => name.endsWith('.js')).map((name) => inside + name);
+  const scripts = (inside) =>
+    readdirSync(join(INSTALLED, inside))
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => inside + name);
   const names = [...scripts(''), ...scripts('generated/')];
   const embed = (path) => `embed ${JSON.stringify(relative(dirname(file), join(STAGE, path)))}`;
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -105,7 +127,11 @@ async function freePort() {
 }
 
 function start(program, args, env) {
-  const child = spawn(program, args, { cwd: STAGE, env: { ...process.env, ABLY_API_KEY: KEY, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: STAGE,
+    env: { ...process.env, ABLY_API_KEY: KEY, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
   return { child, said: () => said };

@@ -22,7 +22,11 @@ const MANY = 700;
 
 const name = process.argv[2];
 const home = mkdtempSync(join(tmpdir(), 'ably-edge-auth-'));
-const browser = await launch({ executablePath: find(name), env: { ...process.env, HOME: home }, ...optionsOf(name, { foreign: EVIL }) });
+const browser = await launch({
+  executablePath: find(name),
+  env: { ...process.env, HOME: home },
+  ...optionsOf(name, { foreign: EVIL }),
+});
 const pages = await servePages();
 const pagesPort = pages.address().port;
 
@@ -78,7 +82,10 @@ function indexedDb({ test }) {
     const [first, second] = [await openKept(), await openKept()];
     equal(await first.evaluate(() => globalThis.open('three')), {});
     equal(await second.evaluate(() => globalThis.open('three')), {
-      error: { kind: 'usage', message: 'the sandbox "three" is open in another tab or worker; close that one, or give another name' },
+      error: {
+        kind: 'usage',
+        message: 'the sandbox "three" is open in another tab or worker; close that one, or give another name',
+      },
     });
     equal(await first.evaluate(() => publish('first')), 201);
     await first.close();
@@ -142,20 +149,34 @@ async function serveSandbox() {
   await once(server, 'listening');
   const { port } = server.address();
   sandbox = createSandbox({ port });
-  return { server, log, port, sandbox, count: () => [...sandbox.snapshot()].join().split('"data":"stolen"').length - 1 };
+  return {
+    server,
+    log,
+    port,
+    sandbox,
+    count: () => [...sandbox.snapshot()].join().split('"data":"stolen"').length - 1,
+  };
 }
 
 /** What a page's fetch gives: the status, or that the page may not know. */
 const ask = (page, url, init) =>
   page.evaluate(
-    (url, init) => fetch(url, init).then((answer) => answer.status, (error) => error.name),
+    (url, init) =>
+      fetch(url, init).then(
+        (answer) => answer.status,
+        (error) => error.name,
+      ),
     url,
     init,
   );
 
 function elsewhere({ test }) {
   const own = serveSandbox();
-  const json = (key) => ({ method: 'POST', headers: { Authorization: `Basic ${btoa(key)}`, 'Content-Type': 'application/json' }, body: '{"data":"stolen"}' });
+  const json = (key) => ({
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa(key)}`, 'Content-Type': 'application/json' },
+    body: '{"data":"stolen"}',
+  });
 
   test('a page of this machine may: simple requests, and those that ask before', async () => {
     const { port, sandbox, log, count } = await own;
@@ -176,9 +197,20 @@ function elsewhere({ test }) {
     equal(await ask(page, `${address}/time`), 'TypeError');
     // What a browser sends without asking before, and cannot be told the answer of.
     const query = `key=${encodeURIComponent(sandbox.keys.root)}`;
-    for (const mode of ['cors', 'no-cors']) await ask(page, `${address}/channels/a/messages?${query}`, { mode, method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '{"data":"stolen"}' });
+    for (const mode of ['cors', 'no-cors'])
+      await ask(page, `${address}/channels/a/messages?${query}`, {
+        mode,
+        method: 'POST',
+        headers: { 'Content-Type': 'text/plain' },
+        body: '{"data":"stolen"}',
+      });
     equal(await ask(page, `${address}/channels/a/messages`, json(sandbox.keys.root)), 'TypeError');
-    equal(log, ['GET /time 403', 'POST /channels/a/messages 403', 'POST /channels/a/messages 403', 'OPTIONS /channels/a/messages 403']);
+    equal(log, [
+      'GET /time 403',
+      'POST /channels/a/messages 403',
+      'POST /channels/a/messages 403',
+      'OPTIONS /channels/a/messages 403',
+    ]);
     equal(count(), before);
     await page.close();
   });
@@ -194,7 +226,10 @@ function elsewhere({ test }) {
     equal(await ask(page, '/time'), 421);
     equal(await ask(page, '/channels/a/messages', json(sandbox.keys.root)), 421);
     // 421 lets a browser try once more, on another connection.
-    equal([...new Set(log)].filter((line) => !line.includes('favicon')), ['GET /time 421', 'POST /channels/a/messages 421']);
+    equal(
+      [...new Set(log)].filter((line) => !line.includes('favicon')),
+      ['GET /time 421', 'POST /channels/a/messages 421'],
+    );
     equal(count(), before);
     await page.close();
   });

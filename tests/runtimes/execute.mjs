@@ -53,6 +53,8 @@ export async function execute([program, ...args]) {
   if (code === 0 && GOOD_RESULT.test(output)) return true;
   process.stderr.write(errors);
   const how = late ? `not done in ${MOST_SECONDS} s` : `exit code ${code}`;
-  console.log(`FAILED, ${how}${RESULT.test(output) ? '' : ', and it never said how many tests passed'}: ${[program, ...args].join(' ')}`);
+  console.log(
+    `FAILED, ${how}${RESULT.test(output) ? '' : ', and it never said how many tests passed'}: ${[program, ...args].join(' ')}`,
+  );
   return false;
 }

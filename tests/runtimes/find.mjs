@@ -11,7 +11,9 @@ const found = new Map();
 /** The path of a program, or undefined if it is not installed. Throws for one that is not in the list. */
 export function find(name) {
   if (!Object.hasOwn(PROGRAMS, name))
-    throw new Error(`tests/programs.mjs has no program "${name}"; add it there with its Debian package, so that CI installs it`);
+    throw new Error(
+      `tests/programs.mjs has no program "${name}"; add it there with its Debian package, so that CI installs it`,
+    );
   if (!found.has(name)) {
     const program = PROGRAMS[name];
     found.set(name, program.names ? findInSystem(program) : findPackaged(program));

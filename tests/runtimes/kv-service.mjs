@@ -14,7 +14,11 @@ const TOLD = {
     return true;
   },
   sent: () => sent,
-  targets: () => [...arrived.values()].flatMap((text) => JSON.parse(text)).map(({ target }) => target).sort(),
+  targets: () =>
+    [...arrived.values()]
+      .flatMap((text) => JSON.parse(text))
+      .map(({ target }) => target)
+      .sort(),
 };
 
 export default {

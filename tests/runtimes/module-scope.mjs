@@ -30,13 +30,24 @@ const done = {
   checkCapability: attempt(() => library.checkCapability(capability)),
   explainCapability: attempt(() => library.explainCapability(capability, 'publish', 'chat:a')),
   intersectCapabilities: attempt(() => library.intersectCapabilities({ '*': ['*'] }, capability)),
-  'createTokenRequest with now and nonce': attempt(() => library.createTokenRequest({ key: KEY, now: NOW, nonce: '0123456789abcdef' })),
+  'createTokenRequest with now and nonce': attempt(() =>
+    library.createTokenRequest({ key: KEY, now: NOW, nonce: '0123456789abcdef' }),
+  ),
   createControlClient: attempt(() => library.createControlClient({ accessToken: 'made-up-access-token' })),
   createSandbox: attempt(() => sandbox.createSandbox()),
   'createSandbox with a state': attempt(() => sandbox.createSandbox({ state: sandbox.createSandbox().snapshot() })),
-  createTokenEndpoint: attempt(() => library.createTokenEndpoint({ source: { key: KEY }, authenticate: () => null, cors: { origins: ['https://a.example'] } })),
+  createTokenEndpoint: attempt(() =>
+    library.createTokenEndpoint({
+      source: { key: KEY },
+      authenticate: () => null,
+      cors: { origins: ['https://a.example'] },
+    }),
+  ),
   createRevocations: attempt(() => library.createRevocations(stores.memoryStore())),
-  'stores of a namespace': attempt(() => [stores.cloudflareKvStore({ get() {}, put() {} }), stores.durableObjectStore({ idFromName() {} })]),
+  'stores of a namespace': attempt(() => [
+    stores.cloudflareKvStore({ get() {}, put() {} }),
+    stores.durableObjectStore({ idFromName() {} }),
+  ]),
   accessTokenAllows: attempt(() => library.accessTokenAllows(['read:app'], 'read:app')),
 };
 const withoutClock = {
@@ -59,7 +70,10 @@ export default ({ test }) => {
   for (const [name, { error }] of Object.entries(withoutClock))
     test(`${name} without now says that there is no clock`, () => {
       ok(error instanceof library.AblyAuthError, `threw ${error}`);
-      equal(error.message, 'the clock stands at 0; Workers have no clock at module scope: call this while handling a request');
+      equal(
+        error.message,
+        'the clock stands at 0; Workers have no clock at module scope: call this while handling a request',
+      );
       equal([error.kind, error.path], ['usage', 'now']);
     });
   test('an issuer made there issues later, by the clock', async () => {

@@ -3,7 +3,8 @@
 const MOST_FAILURES = 60;
 
 export function print(runtime, { passed, failed, failures }) {
-  for (const { name, reason } of failures.slice(0, MOST_FAILURES)) console.log(`FAILED ${name}\n    ${reason.replaceAll('\n', '\n    ')}`);
+  for (const { name, reason } of failures.slice(0, MOST_FAILURES))
+    console.log(`FAILED ${name}\n    ${reason.replaceAll('\n', '\n    ')}`);
   if (failures.length > MOST_FAILURES) console.log(`… and ${failures.length - MOST_FAILURES} more`);
   console.log(`${runtime}: ${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;

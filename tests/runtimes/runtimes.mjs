@@ -20,14 +20,23 @@ const commands = (program, version, origin, { suite, network, asyncInit, args = 
 const node = (program, origin) => {
   const version = `Node.js ${ask(program, '--version').slice(1)}`;
   const alone = (name, ...args) => [program, ...args, join(TESTS, 'network', `${name}.mjs`), version, origin];
-  return [...commands(program, version, origin, { suite: 'node' }), alone('left-open', '--expose-gc'), alone('many-targets')];
+  return [
+    ...commands(program, version, origin, { suite: 'node' }),
+    alone('left-open', '--expose-gc'),
+    alone('many-targets'),
+  ];
 };
 /** A script that runs the suite, or with an origin what goes over the network. */
-const withNetwork = (name, ...further) => (_, origin) => [
-  [process.execPath, script(name)],
-  ...[name, ...further].map((name) => [process.execPath, script(name), origin]),
+const withNetwork =
+  (name, ...further) =>
+  (_, origin) => [
+    [process.execPath, script(name)],
+    ...[name, ...further].map((name) => [process.execPath, script(name), origin]),
+  ];
+const browser = (name) => (program, origin) => [
+  ...withNetwork(name)(program, origin),
+  [process.execPath, script('browser-sandbox'), name],
 ];
-const browser = (name) => (program, origin) => [...withNetwork(name)(program, origin), [process.execPath, script('browser-sandbox'), name]];
 const ask = (program, option) => execFileSync(program, [option], { encoding: 'utf8' }).split('\n')[0].trim();
 
 /** By name: what is run, given the program and the test server's origin; and the program, which is undefined when it is missing. */
@@ -50,12 +59,19 @@ export const RUNTIMES = {
     program: find('bun'),
     from: 'npm',
     commands: (program, origin) =>
-      commands(program, `Bun ${ask(program, '--version')}`, origin, { suite: 'bun', sources: [...SOURCES, 'its address'] }),
+      commands(program, `Bun ${ask(program, '--version')}`, origin, {
+        suite: 'bun',
+        sources: [...SOURCES, 'its address'],
+      }),
   },
   workerd: {
     program: find('workerd'),
     from: 'npm',
-    commands: (program, origin) => [...withNetwork('workerd', 'workerd-requests')(program, origin), [process.execPath, script('workerd-sandbox')], [process.execPath, script('workerd-kv')]],
+    commands: (program, origin) => [
+      ...withNetwork('workerd', 'workerd-requests')(program, origin),
+      [process.execPath, script('workerd-sandbox')],
+      [process.execPath, script('workerd-kv')],
+    ],
   },
   chromium: { program: find('chromium'), from: 'the system', commands: browser('chromium') },
   firefox: { program: find('firefox'), from: 'the system', commands: browser('firefox') },

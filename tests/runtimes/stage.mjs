@@ -87,7 +87,11 @@ function stageNow() {
 
 function runNpm(...args) {
   const [program, ...before] = npm();
-  return execFileSync(program, [...before, '--loglevel=error', ...args], { cwd: STAGE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return execFileSync(program, [...before, '--loglevel=error', ...args], {
+    cwd: STAGE,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 /** By path without `.json`: `wycheproof/hmac_sha256`. */
@@ -95,7 +99,9 @@ function readVectors() {
   const vectors = {};
   for (const file of files(VECTORS))
     if (file.endsWith('.json'))
-      vectors[relative(VECTORS, file).slice(0, -'.json'.length).replaceAll(sep, '/')] = JSON.parse(readFileSync(file, 'utf8'));
+      vectors[relative(VECTORS, file).slice(0, -'.json'.length).replaceAll(sep, '/')] = JSON.parse(
+        readFileSync(file, 'utf8'),
+      );
   return vectors;
 }
 

@@ -8,12 +8,19 @@ import { find, isFound } from './find.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const starting = (start) => (program, ...rest) => {
-  if (program === undefined) throw new Error('a program is not installed that this test needs; `node tests/programs.mjs` prints the Debian packages that are missing');
-  if (program !== process.execPath && !isFound(program) && !program.startsWith(ROOT))
-    throw new Error(`"${program}" was not found by find() of tests/runtimes/find.mjs, by which CI knows what to install`);
-  return start(program, ...rest);
-};
+const starting =
+  (start) =>
+  (program, ...rest) => {
+    if (program === undefined)
+      throw new Error(
+        'a program is not installed that this test needs; `node tests/programs.mjs` prints the Debian packages that are missing',
+      );
+    if (program !== process.execPath && !isFound(program) && !program.startsWith(ROOT))
+      throw new Error(
+        `"${program}" was not found by find() of tests/runtimes/find.mjs, by which CI knows what to install`,
+      );
+    return start(program, ...rest);
+  };
 
 export const spawn = starting(processes.spawn);
 export const spawnSync = starting(processes.spawnSync);

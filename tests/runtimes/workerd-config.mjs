@@ -23,9 +23,12 @@ const NETWORK = ', (name = "loopback", network = (allow = ["local"]))';
  */
 export function writeConfig(name, scripts, { bindings = {}, network = false, sockets = '', object, kv } = {}) {
   const modules = [...modulesOf(scripts)].map(([path, content]) => `    (name = ${JSON.stringify(path)}, ${content}),`);
-  const texts = Object.entries({ VERSION: version, ...bindings }).map(([key, text]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(text)})`);
+  const texts = Object.entries({ VERSION: version, ...bindings }).map(
+    ([key, text]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(text)})`,
+  );
   if (object) texts.push(`(name = "${object.binding}", durableObjectNamespace = "${object.className}")`);
-  if (kv) texts.push(`(name = "${kv.binding}", kvNamespace = "kv")`, `(name = "${kv.binding}_SERVICE", service = "kv")`);
+  if (kv)
+    texts.push(`(name = "${kv.binding}", kvNamespace = "kv")`, `(name = "${kv.binding}_SERVICE", service = "kv")`);
   const kvService = kv ? ', (name = "kv", worker = .kv)' : '';
   const kvWorker = kv
     ? `const kv :Workerd.Worker = (
@@ -41,7 +44,9 @@ export function writeConfig(name, scripts, { bindings = {}, network = false, soc
 `
     : '';
   const config = join(STAGE, `${name}.capnp`);
-  writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
+  writeFileSync(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [(name = "suite", worker = .worker)${network ? NETWORK : ''}${disk}${kvService}]${sockets && `, sockets = [${sockets}]`});
 const worker :Workerd.Worker = (
   compatibilityDate = "2026-01-01",
@@ -50,7 +55,8 @@ ${network ? '  globalOutbound = "loopback",\n' : ''}${objects}  modules = [
 ${modules.join('\n')}
   ],
 );
-${kvWorker}`);
+${kvWorker}`,
+  );
   return config;
 }
 
@@ -72,14 +78,19 @@ function modulesOf(scripts) {
     const name = relative(TESTS, file).replaceAll(sep, '/');
     modules.set(name, `${kind} = embed ${JSON.stringify(relative(STAGE, file).replaceAll(sep, '/'))}`);
   };
-  const addAll = (folder, wanted) => readdirSync(folder).filter((name) => wanted.test(name)).forEach((name) => add(join(folder, name)));
+  const addAll = (folder, wanted) =>
+    readdirSync(folder)
+      .filter((name) => wanted.test(name))
+      .forEach((name) => add(join(folder, name)));
 
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'suite'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
-  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'stores']) addAll(join(INSTALLED, folder), /\.js$/);
+  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'stores'])
+    addAll(join(INSTALLED, folder), /\.js$/);
   for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
-  for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox']) add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
+  for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
+    add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
   // A bare specifier stands for a module beside its importer.
   for (const subpath of ['', '/sandbox']) {
     const entry = resolveExport(`.${subpath}`, ['workerd', 'worker', 'import', 'default']);

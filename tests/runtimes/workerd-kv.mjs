@@ -41,7 +41,8 @@ async function asked(path, argument) {
 
 /** The namespace is empty again, and its next writes are under way for so many ms each. */
 const begin = (...times) => asked('/kv', ['begin', ...times].join('/'));
-const targetsOf = async (test) => (await asked('/kv', 'targets')).filter((target) => target.startsWith(`channel:${test}:`));
+const targetsOf = async (test) =>
+  (await asked('/kv', 'targets')).filter((target) => target.startsWith(`channel:${test}:`));
 
 async function untilSent(count) {
   while ((await asked('/kv', 'sent')) < count) await new Promise((wake) => setTimeout(wake, 10));
@@ -51,7 +52,10 @@ function workersKv({ test }) {
   test('a binding is one object for all requests', async () => {
     for (let request = 0; request < 3; request++) equal(await asked('/is-same'), true);
   });
-  for (const [name, times] of [['slowest first', [300, 150, 10]], ['fastest first', [10, 150, 300]]])
+  for (const [name, times] of [
+    ['slowest first', [300, 150, 10]],
+    ['fastest first', [10, 150, 300]],
+  ])
     test(`three requests at once, each with a store of its own, ${name}`, async () => {
       const channels = channelsOf(name);
       await begin(...times);
@@ -87,7 +91,9 @@ function workersKv({ test }) {
 }
 
 // The port that it has got is told on a pipe of its own.
-const workerd = spawn(program, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+const workerd = spawn(program, ['serve', config, '--control-fd=3'], {
+  stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+});
 let port;
 try {
   const ended = once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)));

@@ -36,8 +36,13 @@ function ask(path, { endpoint }) {
     });
   });
   let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, { status: `no answer within ${PATIENCE_MS} ms` })));
-  return { answer: Promise.race([answer, late]).finally(() => clearTimeout(timer)), leave: () => request.socket.resetAndDestroy() };
+  const late = new Promise(
+    (resolve) => (timer = setTimeout(resolve, PATIENCE_MS, { status: `no answer within ${PATIENCE_MS} ms` })),
+  );
+  return {
+    answer: Promise.race([answer, late]).finally(() => clearTimeout(timer)),
+    leave: () => request.socket.resetAndDestroy(),
+  };
 }
 
 const isIssued = ({ status, value }) => equal([status, value?.keyName], [200, 'xVLyHw.A-pwh7'], JSON.stringify(value));
@@ -102,13 +107,20 @@ function twoRequests({ test }) {
     });
   test('many at once, of every kind', async () => {
     const own = await world(network, { faults: [{ delay: 50 }], repeat: true });
-    const answers = await Promise.all(Array.from({ length: 24 }, (_, i) => ask(['/issue', '/revoke', '/time'][i % 3], own).answer));
-    equal(answers.map(({ status }) => status), Array(24).fill(200));
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => ask(['/issue', '/revoke', '/time'][i % 3], own).answer),
+    );
+    equal(
+      answers.map(({ status }) => status),
+      Array(24).fill(200),
+    );
   });
 }
 
 // The port that it has got is told on a pipe of its own.
-const workerd = spawn(program, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+const workerd = spawn(program, ['serve', config, '--control-fd=3'], {
+  stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+});
 let port;
 try {
   const ended = once(workerd, 'exit').then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`)));

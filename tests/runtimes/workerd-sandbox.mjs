@@ -65,17 +65,24 @@ function ask(port, path, { method = 'GET', headers = {}, body } = {}) {
 }
 
 const publish = (own, data, authorization = basic(keys.root)) =>
-  own.ask('/channels/a/messages', { method: 'POST', headers: { Authorization: authorization, 'Content-Type': 'application/json' }, body: JSON.stringify({ data }) });
+  own.ask('/channels/a/messages', {
+    method: 'POST',
+    headers: { Authorization: authorization, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ data }),
+  });
 
 /** The log comes through a pipe of its own, perhaps after the answer. */
 async function logged(own, words) {
-  for (let waited = 0; waited < PATIENCE_MS && !own.errors().includes(words); waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let waited = 0; waited < PATIENCE_MS && !own.errors().includes(words); waited += 50)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   ok(own.errors().includes(words), own.errors());
 }
 
 async function history(own) {
   const { text } = await own.ask('/channels/a/messages?limit=1000', { headers: { Authorization: basic(keys.root) } });
-  return JSON.parse(text).map(({ data }) => data).reverse();
+  return JSON.parse(text)
+    .map(({ data }) => data)
+    .reverse();
 }
 
 function durableObject({ test }) {
@@ -103,13 +110,24 @@ function durableObject({ test }) {
       const first = await again();
       const { endpoint } = first;
       const token = await library.requestToken({ key: keys.root, clientId: 'ada', endpoint });
-      const revoked = library.issueJwtSync({ key: keys.revocable, clientId: 'ada', revocable: true, now: Date.now() - 5000 });
+      const revoked = library.issueJwtSync({
+        key: keys.revocable,
+        clientId: 'ada',
+        revocable: true,
+        now: Date.now() - 5000,
+      });
       await library.revokeTokens({ key: keys.revocable, clientId: 'ada', endpoint });
       equal((await publish(first, 'one')).status, 201);
 
       const second = await again();
       equal(await history(second), ['one']);
-      equal([(await publish(second, 'two', `Bearer ${token.token}`)).status, (await publish(second, 'no', `Bearer ${revoked.token}`)).code], [201, 40141]);
+      equal(
+        [
+          (await publish(second, 'two', `Bearer ${token.token}`)).status,
+          (await publish(second, 'no', `Bearer ${revoked.token}`)).code,
+        ],
+        [201, 40141],
+      );
       equal(await history(await again()), ['one', 'two']);
     });
     kept('a change of many pieces', async (again) => {
@@ -142,7 +160,11 @@ function durableObject({ test }) {
         const writers = Array.from({ length: 4 }, () => write().catch((error) => error));
         while (acknowledged.length < before + 10 + 7 * round) await new Promise((resolve) => setTimeout(resolve, 1));
         await own.kill();
-        for (const error of await Promise.all(writers)) ok(['ECONNRESET', 'ECONNREFUSED'].includes(error.code) || /socket hang up|aborted/.test(error.message), String(error));
+        for (const error of await Promise.all(writers))
+          ok(
+            ['ECONNRESET', 'ECONNREFUSED'].includes(error.code) || /socket hang up|aborted/.test(error.message),
+            String(error),
+          );
       }
       const found = await history(await again());
       const lost = acknowledged.filter((data) => !found.includes(data));
@@ -159,13 +181,27 @@ function durableObject({ test }) {
       // The first one changed nothing, so its keys are still to be made.
       const own = await again({ SANDBOX_HOSTS: 'other.example, sandbox.example', SANDBOX_SEED: SEED });
       equal((await own.ask('/time', time)).status, 200);
-      equal([(await publish(own, 'one')).status, (await publish(own, 'one', basic(createSandbox({ seed: SEED }).keys.root))).status], [401, 201]);
+      equal(
+        [
+          (await publish(own, 'one')).status,
+          (await publish(own, 'one', basic(createSandbox({ seed: SEED }).keys.root))).status,
+        ],
+        [401, 201],
+      );
     });
     kept('called by a page of elsewhere', async (again) => {
       equal((await (await again()).ask('/time', { headers: { Origin: 'https://evil.test' } })).status, 403);
-      equal((await (await again({ SANDBOX_ORIGINS: 'https://app.example' })).ask('/time', { headers: { Origin: 'https://app.example' } })).status, 200);
+      equal(
+        (
+          await (
+            await again({ SANDBOX_ORIGINS: 'https://app.example' })
+          ).ask('/time', { headers: { Origin: 'https://app.example' } })
+        ).status,
+        200,
+      );
     });
   }
 }
 
-if (!print(`${version}, Durable Object`, await runSubjects({ 'Durable Object': durableObject }, {}))) process.exitCode = 1;
+if (!print(`${version}, Durable Object`, await runSubjects({ 'Durable Object': durableObject }, {})))
+  process.exitCode = 1;

@@ -4,7 +4,10 @@ import { program, writeConfig } from './workerd-config.mjs';
 
 const origin = process.argv[2];
 const config = origin
-  ? writeConfig('workerd-network', ['worker-network', 'report', 'suite'], { bindings: { ORIGIN: origin }, network: true })
+  ? writeConfig('workerd-network', ['worker-network', 'report', 'suite'], {
+      bindings: { ORIGIN: origin },
+      network: true,
+    })
   : writeConfig('workerd', ['worker', 'module-scope', 'report', 'suite']);
 
 spawn(program, ['test', config], { stdio: 'inherit' }).on('exit', (code) => (process.exitCode = code ?? 1));

@@ -1,6 +1,13 @@
 // Ably's own client against the sandbox over real HTTP, in both of its formats.
 import Ably from 'ably';
-import { createTokenEndpoint, createTokenRequest, getTime, issueJwtSync, requestToken, revokeTokens } from '../../pkg/index.js';
+import {
+  createTokenEndpoint,
+  createTokenRequest,
+  getTime,
+  issueJwtSync,
+  requestToken,
+  revokeTokens,
+} from '../../pkg/index.js';
 import { serve } from '../../pkg/node/serve.js';
 import { equal, ok } from '../suite/assert.mjs';
 
@@ -12,7 +19,11 @@ const nameOf = (key) => key.split(':')[0];
 export const end = ({ test }) => test('the server ends', () => running.close());
 
 /** What it is refused with: Ably's code and status. */
-const refusal = (promise) => promise.then(() => 'it was not refused', ({ code, statusCode }) => [code, statusCode]);
+const refusal = (promise) =>
+  promise.then(
+    () => 'it was not refused',
+    ({ code, statusCode }) => [code, statusCode],
+  );
 
 /** A client that is given these, one after the other; undefined: it is refused one. */
 function renewing(rest, tokens) {
@@ -29,7 +40,8 @@ function renewing(rest, tokens) {
 // https://github.com/ably/ably-js/issues/2193
 function sendCurrentToken({ http, auth }) {
   const send = http.do.bind(http);
-  http.do = async (method, path, headers, ...rest) => send(method, path, { ...headers, ...(await auth.getAuthHeaders()) }, ...rest);
+  http.do = async (method, path, headers, ...rest) =>
+    send(method, path, { ...headers, ...(await auth.getAuthHeaders()) }, ...rest);
 }
 
 let channels = 0;
@@ -39,37 +51,63 @@ const newName = () => `chat:${++channels}`;
 function clientTests(useBinaryProtocol) {
   // Nothing but where the sandbox is, and what the case is about.
   const rest = (options) =>
-    new Ably.Rest({ endpoint: '127.0.0.1', port: Number(new URL(url).port), tls: false, logLevel: 0, ...(useBinaryProtocol === undefined ? {} : { useBinaryProtocol }), ...options });
+    new Ably.Rest({
+      endpoint: '127.0.0.1',
+      port: Number(new URL(url).port),
+      tls: false,
+      logLevel: 0,
+      ...(useBinaryProtocol === undefined ? {} : { useBinaryProtocol }),
+      ...options,
+    });
 
   // What was revoked stays so: each round has its own.
   const group = `revoked-${++rounds}`;
 
   return ({ test }) => {
-    test('time', async () => ok(Math.abs((await rest({ key: root }).time()) - (await getTime({ endpoint: url }))) < 60_000));
+    test('time', async () =>
+      ok(Math.abs((await rest({ key: root }).time()) - (await getTime({ endpoint: url }))) < 60_000));
 
     test('a key: publish, history, status, list', async () => {
       const client = rest({ key: root });
       const name = newName();
       const channel = client.channels.get(name);
       await channel.publish('one', 'text');
-      await channel.publish([{ name: 'two', data: { deep: ['ä', 1, null] } }, { name: 'three', data: Buffer.from([0, 1, 255]) }, { name: 'four', data: 'x', clientId: 'ada' }]);
+      await channel.publish([
+        { name: 'two', data: { deep: ['ä', 1, null] } },
+        { name: 'three', data: Buffer.from([0, 1, 255]) },
+        { name: 'four', data: 'x', clientId: 'ada' },
+      ]);
       const { items } = await channel.history({ direction: 'forwards' });
-      equal(items.map((message) => message.name), ['one', 'two', 'three', 'four']);
-      equal([items[0].data, items[1].data, [...items[2].data], items[3].clientId], ['text', { deep: ['ä', 1, null] }, [0, 1, 255], 'ada']);
+      equal(
+        items.map((message) => message.name),
+        ['one', 'two', 'three', 'four'],
+      );
+      equal(
+        [items[0].data, items[1].data, [...items[2].data], items[3].clientId],
+        ['text', { deep: ['ä', 1, null] }, [0, 1, 255], 'ada'],
+      );
       ok(items.every(({ id, timestamp }) => id && Math.abs(timestamp - Date.now()) < 60_000));
       const latest = await channel.history({ limit: 1 });
       equal([latest.items[0].name, latest.hasNext()], ['four', true]);
       equal((await latest.next()).items[0].name, 'three');
       const { channelId, status } = await channel.status();
-      equal([channelId, typeof status.isActive, typeof status.occupancy.metrics.publishers], [name, 'boolean', 'number']);
+      equal(
+        [channelId, typeof status.isActive, typeof status.occupancy.metrics.publishers],
+        [name, 'boolean', 'number'],
+      );
       equal((await channel.presence.get()).items, []);
       const listed = await client.request('GET', '/channels', 3, { by: 'id', limit: 1000 }, null, null);
-      ok(listed.success && listed.items.some((item) => (item.channelId ?? item) === name), JSON.stringify(listed.items));
+      ok(
+        listed.success && listed.items.some((item) => (item.channelId ?? item) === name),
+        JSON.stringify(listed.items),
+      );
       ok(Array.isArray((await client.stats()).items));
     });
 
     test('encrypted messages come back as they were', async () => {
-      const channel = rest({ key: root }).channels.get(newName(), { cipher: { key: await Ably.Rest.Crypto.generateRandomKey() } });
+      const channel = rest({ key: root }).channels.get(newName(), {
+        cipher: { key: await Ably.Rest.Crypto.generateRandomKey() },
+      });
       await channel.publish('secret', { a: 1 });
       equal((await channel.history()).items[0].data, { a: 1 });
     });
@@ -79,7 +117,10 @@ function clientTests(useBinaryProtocol) {
       const client = rest({
         authCallback: (params, callback) => {
           calls++;
-          callback(null, issueJwtSync({ key: revocable, clientId: 'ada', capability: { 'chat:*': ['publish', 'history'] } }));
+          callback(
+            null,
+            issueJwtSync({ key: revocable, clientId: 'ada', capability: { 'chat:*': ['publish', 'history'] } }),
+          );
         },
       });
       const channel = client.channels.get(newName());
@@ -92,14 +133,25 @@ function clientTests(useBinaryProtocol) {
     });
 
     test('our token as it is, as text and as details', async () => {
-      for (const options of [{ token: issueJwtSync({ key: root }).token }, { tokenDetails: issueJwtSync({ key: root }) }, { token: issueJwtSync({ key: root }) }])
+      for (const options of [
+        { token: issueJwtSync({ key: root }).token },
+        { tokenDetails: issueJwtSync({ key: root }) },
+        { token: issueJwtSync({ key: root }) },
+      ])
         await rest(options).channels.get(newName()).publish('x', 'y');
     });
 
     test('its own tokens: requestToken and authorize', async () => {
       const client = rest({ key: root });
-      const details = await client.auth.requestToken({ clientId: 'ada', ttl: 60_000, capability: { 'chat:*': ['publish'] } });
-      equal([details.clientId, details.capability, details.expires - details.issued, details.keyName ?? nameOf(root)], ['ada', '{"chat:*":["publish"]}', 60_000, nameOf(root)]);
+      const details = await client.auth.requestToken({
+        clientId: 'ada',
+        ttl: 60_000,
+        capability: { 'chat:*': ['publish'] },
+      });
+      equal(
+        [details.clientId, details.capability, details.expires - details.issued, details.keyName ?? nameOf(root)],
+        ['ada', '{"chat:*":["publish"]}', 60_000, nameOf(root)],
+      );
       const bearer = rest({ token: details.token });
       await bearer.channels.get(newName()).publish('x', 'y');
       equal(await refusal(bearer.channels.get('news').publish('x', 'y')), [40160, 401]);
@@ -107,21 +159,34 @@ function clientTests(useBinaryProtocol) {
       const { token, clientId } = await authorized.auth.authorize({ clientId: 'bob' });
       equal([token === details.token, clientId], [false, 'bob']);
       await authorized.channels.get(newName()).publish('x', 'y');
-      equal(await refusal(rest({ key: narrow }).auth.requestToken({ capability: { elsewhere: ['publish'] } })), [40160, 401]);
+      equal(
+        await refusal(rest({ key: narrow }).auth.requestToken({ capability: { elsewhere: ['publish'] } })),
+        [40160, 401],
+      );
     });
 
     test('a TokenRequest of theirs is accepted, once, also through our function', async () => {
       const client = rest({ key: root });
       const request = await client.auth.createTokenRequest({ clientId: 'ada' });
-      equal((await rest({ authCallback: (_, callback) => callback(null, request) }).auth.requestToken()).clientId, 'ada');
-      equal(await refusal(rest({ authCallback: (_, callback) => callback(null, request) }).auth.requestToken()), [40105, 401]);
+      equal(
+        (await rest({ authCallback: (_, callback) => callback(null, request) }).auth.requestToken()).clientId,
+        'ada',
+      );
+      equal(
+        await refusal(rest({ authCallback: (_, callback) => callback(null, request) }).auth.requestToken()),
+        [40105, 401],
+      );
       const altered = { ...(await client.auth.createTokenRequest({ clientId: 'ada' })), clientId: 'eve' };
-      equal((await refusal(rest({ authCallback: (_, callback) => callback(null, altered) }).auth.requestToken()))[1], 401);
+      equal(
+        (await refusal(rest({ authCallback: (_, callback) => callback(null, altered) }).auth.requestToken()))[1],
+        401,
+      );
     });
 
     test('a TokenRequest of ours goes through their client', async () => {
       const client = rest({
-        authCallback: (_, callback) => callback(null, createTokenRequest({ key: root, clientId: 'ada', capability: { 'chat:*': ['publish'] } })),
+        authCallback: (_, callback) =>
+          callback(null, createTokenRequest({ key: root, clientId: 'ada', capability: { 'chat:*': ['publish'] } })),
       });
       const details = await client.auth.requestToken();
       equal([details.clientId, details.capability], ['ada', '{"chat:*":["publish"]}']);
@@ -148,8 +213,14 @@ function clientTests(useBinaryProtocol) {
         await fixed.client.channels.get(channel.name).publish('before', 'y');
         const other = rest({ token: issueJwtSync({ key: revocable, clientId: 'other', now: now - 10_000 }).token });
 
-        const result = await rest({ key: revocable }).auth.revokeTokens([target, { type: 'clientId', value: 'nobody' }], { issuedBefore: cutOff });
-        equal([result.successCount, result.failureCount, result.results[0].target, result.results[0].issuedBefore], [2, 0, `${target.type}:${target.value}`, cutOff]);
+        const result = await rest({ key: revocable }).auth.revokeTokens(
+          [target, { type: 'clientId', value: 'nobody' }],
+          { issuedBefore: cutOff },
+        );
+        equal(
+          [result.successCount, result.failureCount, result.results[0].target, result.results[0].issuedBefore],
+          [2, 0, `${target.type}:${target.value}`, cutOff],
+        );
         const answer = await fetch(`${url}/channels/x/messages`, { headers: { authorization: `Bearer ${old}` } });
         equal([answer.status, (await answer.json()).error.code], [401, 40141]);
 
@@ -161,7 +232,10 @@ function clientTests(useBinaryProtocol) {
         await fixed.client.channels.get(channel.name).publish('after', 'y');
         equal([calls(), fixed.calls()], [4, 2]);
         const { items } = await channel.history({ direction: 'forwards' });
-        equal(items.map(({ name, data }) => name + data), ['beforex', 'beforey', 'afterx', 'aftery']);
+        equal(
+          items.map(({ name, data }) => name + data),
+          ['beforex', 'beforey', 'afterx', 'aftery'],
+        );
         await other.channels.get(newName()).publish('x', 'y');
       });
 
@@ -172,7 +246,11 @@ function clientTests(useBinaryProtocol) {
       let granted = 0;
       const endpoint = createTokenEndpoint({
         source: { key: revocable },
-        authenticate: () => ({ clientId: member, capability: { 'chat:*': ['publish'] }, now: granted === 0 ? now - 10_000 : now }),
+        authenticate: () => ({
+          clientId: member,
+          capability: { 'chat:*': ['publish'] },
+          now: granted === 0 ? now - 10_000 : now,
+        }),
         limit: () => (granted < 8 ? ++granted > 0 : 10),
       });
       const headers = [];
@@ -193,12 +271,23 @@ function clientTests(useBinaryProtocol) {
     test('time() and a TokenDetails: an expired token is not sent', async () => {
       const expired = issueJwtSync({ key: root, ttlSeconds: 1, now: Date.now() - 5_000 });
       const fresh = issueJwtSync({ key: root });
-      for (const [asksTime, token, status] of [[false, expired, 401], [true, expired.token, 401], [true, expired, 200]]) {
+      for (const [asksTime, token, status] of [
+        [false, expired, 401],
+        [true, expired.token, 401],
+        [true, expired, 200],
+      ]) {
         const given = [fresh];
-        const authCallback = (_, callback) => (given.length > 0 ? callback(null, given.pop()) : callback('there is none'));
+        const authCallback = (_, callback) =>
+          given.length > 0 ? callback(null, given.pop()) : callback('there is none');
         const client = rest({ authCallback, ...(typeof token === 'string' ? { token } : { tokenDetails: token }) });
         if (asksTime) await client.time();
-        const outcome = await client.channels.get(newName()).publish('x', 'y').then(() => 200, ({ statusCode }) => statusCode);
+        const outcome = await client.channels
+          .get(newName())
+          .publish('x', 'y')
+          .then(
+            () => 200,
+            ({ statusCode }) => statusCode,
+          );
         equal([outcome, given.length], [status, 0]);
       }
     });
@@ -215,7 +304,10 @@ function clientTests(useBinaryProtocol) {
       const expired = issueJwtSync({ key: root, ttlSeconds: 1, now: Date.now() - 5_000 });
       const fresh = issueJwtSync({ key: root });
       // As text the service finds it out, with its times the client itself.
-      for (const tokens of [[expired.token, fresh.token], [expired, fresh]]) {
+      for (const tokens of [
+        [expired.token, fresh.token],
+        [expired, fresh],
+      ]) {
         const { client, calls } = renewing(rest, tokens);
         sendCurrentToken(client);
         await client.channels.get(newName()).publish('x', 'y');

@@ -8,8 +8,15 @@ import { basic, codes, request } from './http.mjs';
 import { begin, CLI, run, startSandbox } from './processes.mjs';
 
 const publish = ({ url, keys }, data = 'x') =>
-  request(`${url}/channels/chat/messages`, { method: 'POST', headers: { ...basic(keys.root), 'content-type': 'application/json' }, body: JSON.stringify({ data }) });
-const history = async ({ url, keys }) => JSON.parse((await request(`${url}/channels/chat/messages`, { headers: basic(keys.root) })).text).map(({ data }) => data);
+  request(`${url}/channels/chat/messages`, {
+    method: 'POST',
+    headers: { ...basic(keys.root), 'content-type': 'application/json' },
+    body: JSON.stringify({ data }),
+  });
+const history = async ({ url, keys }) =>
+  JSON.parse((await request(`${url}/channels/chat/messages`, { headers: basic(keys.root) })).text).map(
+    ({ data }) => data,
+  );
 
 export function command({ test }) {
   test('it tells of itself', async () => {
@@ -20,7 +27,8 @@ export function command({ test }) {
       const { code, stdout, stderr } = await run(...args);
       ok(code === 0 && stdout.includes('sandbox') && stderr === '', `${args}: ${stdout}${stderr}`);
     }
-    for (const flag of ['--port', '--state', '--host', '--allow-host', '--allow-origin', '--revoke-channels', '--json']) ok((await run('sandbox', '--help')).stdout.includes(flag), flag);
+    for (const flag of ['--port', '--state', '--host', '--allow-host', '--allow-origin', '--revoke-channels', '--json'])
+      ok((await run('sandbox', '--help')).stdout.includes(flag), flag);
   });
 
   for (const [args, words] of [
@@ -54,7 +62,11 @@ export function command({ test }) {
     const folder = temporaryFolder();
     const path = join(folder, 'damaged');
     writeFileSync(path, 'ably-edge-auth sandbox state 1\n0000000000000000 {}\n');
-    for (const [state, words] of [[folder, 'is a folder'], [join(folder, 'no', 'file'), 'mkdir'], [path, 'is damaged: line 2 (byte 31)']]) {
+    for (const [state, words] of [
+      [folder, 'is a folder'],
+      [join(folder, 'no', 'file'), 'mkdir'],
+      [path, 'is damaged: line 2 (byte 31)'],
+    ]) {
       const { code, stdout, stderr } = await run('sandbox', '--port', '0', '--state', state);
       equal([code, stdout], [1, '']);
       ok(stderr.includes(words) && stderr.includes(state) && !stderr.includes('    at '), stderr);
@@ -75,7 +87,10 @@ export function command({ test }) {
     const first = await startSandbox('--state', path);
     equal((await publish(first, 'kept')).status, 201);
     const second = await run('sandbox', '--port', '0', '--state', path);
-    ok(second.code === 1 && second.stderr.includes(path) && second.stderr.includes('is in use by another process'), second.stderr);
+    ok(
+      second.code === 1 && second.stderr.includes(path) && second.stderr.includes('is in use by another process'),
+      second.stderr,
+    );
     equal(await first.end('SIGTERM'), ON_WINDOWS ? { code: null, signal: 'SIGTERM' } : { code: 0, signal: null });
     const third = await startSandbox('--state', path);
     equal(await history(third), ['kept']);
@@ -107,7 +122,8 @@ export function command({ test }) {
   test('other addresses: random credentials, told once and kept', async () => {
     const path = join(temporaryFolder(), 'state');
     const first = await startSandbox('--host', '0.0.0.0', '--allow-host', 'sandbox.example', '--state', path);
-    for (const secret of [...Object.values(first.keys), first.accessToken, first.adminToken]) ok(!secret.includes('not-a-secret'), 'a known one');
+    for (const secret of [...Object.values(first.keys), first.accessToken, first.adminToken])
+      ok(!secret.includes('not-a-secret'), 'a known one');
     equal((await publish(first)).status, 201);
     const named = (host) => request(`${first.url}/time`, { headers: { host } });
     equal([(await named('sandbox.example:1')).status, codes(await named('evil.example'))], [200, [421, 42100]]);
@@ -133,11 +149,24 @@ export function command({ test }) {
 
   test('what it prints names everything that one needs, and nothing after that', async () => {
     const started = begin(process.execPath, [CLI, 'sandbox', '--port', '0']);
-    await new Promise((resolve) => started.child.stdout.on('data', () => started.stdout().includes('curl') && resolve()));
+    await new Promise((resolve) =>
+      started.child.stdout.on('data', () => started.stdout().includes('curl') && resolve()),
+    );
     const printed = started.stdout();
     const [, url] = printed.match(/listens at (\S+);/);
-    for (const words of ['only a sandbox', 'sndbox.root01:', 'sndbox.revoc1:', 'sndbox.narrow:', 'not-a-secret-sandbox-access-token', 'not-a-secret-sandbox-admin-token', 'in memory only', `curl -u sndbox.root01`]) ok(printed.includes(words), words);
-    for (const headers of [{}, basic('sndbox.root01:wrong'), { authorization: 'Bearer secret-token' }]) await request(`${url}/channels/chat/messages?key=a.b:secret-in-query`, { headers });
+    for (const words of [
+      'only a sandbox',
+      'sndbox.root01:',
+      'sndbox.revoc1:',
+      'sndbox.narrow:',
+      'not-a-secret-sandbox-access-token',
+      'not-a-secret-sandbox-admin-token',
+      'in memory only',
+      `curl -u sndbox.root01`,
+    ])
+      ok(printed.includes(words), words);
+    for (const headers of [{}, basic('sndbox.root01:wrong'), { authorization: 'Bearer secret-token' }])
+      await request(`${url}/channels/chat/messages?key=a.b:secret-in-query`, { headers });
     started.child.kill('SIGKILL');
     await started.ended;
     equal([started.stdout(), started.stderr()], [printed, '']);
@@ -151,7 +180,11 @@ export function command({ test }) {
     await new Promise((resolve) => taken.close(resolve));
     const started = begin(process.execPath, [CLI, 'sandbox', '--port', port, ...args]);
     if (!args.includes('--quiet')) started.child.stdout.destroy();
-    const answers = () => request(`http://127.0.0.1:${port}/time`).then(({ status }) => status === 200, () => false);
+    const answers = () =>
+      request(`http://127.0.0.1:${port}/time`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
     started.ended.then(() => (started.hasEnded = true));
     while (!(await answers())) {
       ok(!started.hasEnded, `it ended: ${started.stderr()}`);

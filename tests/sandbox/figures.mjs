@@ -28,26 +28,40 @@ function requestsOf({ keys }) {
   let number = 0;
   const headers = (key) => ({ authorization: basic(key), 'content-type': 'application/json' });
   return {
-    publish: () => ({ path: '/channels/figures/messages', headers: headers(keys.root), body: '{"name":"greeting","data":"hello"}' }),
-    revokeTokens: () => ({ path: `/keys/${keys.revocable.split(':')[0]}/revokeTokens`, headers: headers(keys.revocable), body: `{"targets":["clientId:user-${number++}"]}` }),
+    publish: () => ({
+      path: '/channels/figures/messages',
+      headers: headers(keys.root),
+      body: '{"name":"greeting","data":"hello"}',
+    }),
+    revokeTokens: () => ({
+      path: `/keys/${keys.revocable.split(':')[0]}/revokeTokens`,
+      headers: headers(keys.revocable),
+      body: `{"targets":["clientId:user-${number++}"]}`,
+    }),
   };
 }
 
 function overHttp(url, agent) {
   return ({ path, headers, body }) =>
     new Promise((resolve, reject) => {
-      const sent = request(url + path, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent }, (response) => {
-        response.resume().on('end', () => resolve(response.statusCode));
-      });
+      const sent = request(
+        url + path,
+        { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent },
+        (response) => {
+          response.resume().on('end', () => resolve(response.statusCode));
+        },
+      );
       sent.on('error', reject).end(body);
     });
 }
 
-const inProcess = (sandbox) => async ({ path, headers, body }) => {
-  const answer = await sandbox.fetch(path, { method: 'POST', headers, body });
-  await answer.arrayBuffer();
-  return answer.status;
-};
+const inProcess =
+  (sandbox) =>
+  async ({ path, headers, body }) => {
+    const answer = await sandbox.fetch(path, { method: 'POST', headers, body });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
 
 /** @returns {Promise<{ perSecond: number, processor: number }>} the latter in µs of this process, for one request */
 async function measure(send, next, clients) {
@@ -76,7 +90,13 @@ async function requestsPerSecond() {
     ['in process', inProcess(own), own, 1],
     [`HTTP, ${CLIENTS} clients`, overHttp(memory.url, agent), memory, CLIENTS],
     [`HTTP, ${CLIENTS} clients, --state`, overHttp(kept.url, agent), kept, CLIENTS],
-  ].flatMap(([way, send, sandbox, clients]) => Object.entries(requestsOf(sandbox)).map(([what, next]) => ({ name: `${what}, ${way}`, run: () => measure(send, next, clients), found: [] })));
+  ].flatMap(([way, send, sandbox, clients]) =>
+    Object.entries(requestsOf(sandbox)).map(([what, next]) => ({
+      name: `${what}, ${way}`,
+      run: () => measure(send, next, clients),
+      found: [],
+    })),
+  );
   for (let round = 0; round <= ROUNDS; round++)
     for (const { run, found } of ways) {
       const measured = await run();
@@ -89,7 +109,12 @@ async function requestsPerSecond() {
 
 function row(found) {
   const rates = found.map(({ perSecond }) => Math.round(perSecond));
-  return { 'a second': median(rates), from: Math.min(...rates), to: Math.max(...rates), 'µs of processor here': Math.round(median(found.map(({ processor }) => processor))) };
+  return {
+    'a second': median(rates),
+    from: Math.min(...rates),
+    to: Math.max(...rates),
+    'µs of processor here': Math.round(median(found.map(({ processor }) => processor))),
+  };
 }
 
 async function sandboxWith(count) {
@@ -98,11 +123,19 @@ async function sandboxWith(count) {
   const send = inProcess(sandbox);
   const { path, headers } = requestsOf(sandbox).revokeTokens();
   for (let from = 0; from < count; from += TARGETS) {
-    const targets = Array.from({ length: Math.min(TARGETS, count - from) }, (_, index) => `clientId:user-${from + index}`);
+    const targets = Array.from(
+      { length: Math.min(TARGETS, count - from) },
+      (_, index) => `clientId:user-${from + index}`,
+    );
     const status = await send({ path, headers, body: JSON.stringify({ targets }) });
     if (status !== 201) throw new Error(`it answered ${status}`);
   }
-  const tokens = Array.from({ length: 50 }, (_, index) => issueJwtSync({ key: sandbox.keys.revocable, clientId: `other-${index}`, revocationKey: `group-${index}`, now }).token);
+  const tokens = Array.from(
+    { length: 50 },
+    (_, index) =>
+      issueJwtSync({ key: sandbox.keys.revocable, clientId: `other-${index}`, revocationKey: `group-${index}`, now })
+        .token,
+  );
   return { sandbox, tokens };
 }
 
@@ -113,12 +146,23 @@ async function verificationTimes() {
     for (const { sandbox, tokens, found } of lists) {
       const start = processorTime();
       for (let index = 0; index < VERIFICATIONS; index++) {
-        const answer = await sandbox.fetch('/channels/empty/messages', { headers: { authorization: `Bearer ${tokens[index % tokens.length]}` } });
+        const answer = await sandbox.fetch('/channels/empty/messages', {
+          headers: { authorization: `Bearer ${tokens[index % tokens.length]}` },
+        });
         if (answer.status !== 200) throw new Error(`it answered ${answer.status}`);
       }
       if (round > 0) found.push((processorTime() - start) / VERIFICATIONS);
     }
-  return Object.fromEntries(lists.map(({ count, found }) => [`${count.toLocaleString('en')} revocations`, { 'µs of processor, a request with a token': Number(median(found).toFixed(1)), from: Number(Math.min(...found).toFixed(1)), to: Number(Math.max(...found).toFixed(1)) }]));
+  return Object.fromEntries(
+    lists.map(({ count, found }) => [
+      `${count.toLocaleString('en')} revocations`,
+      {
+        'µs of processor, a request with a token': Number(median(found).toFixed(1)),
+        from: Number(Math.min(...found).toFixed(1)),
+        to: Number(Math.max(...found).toFixed(1)),
+      },
+    ]),
+  );
 }
 
 console.log(`load of the machine: ${loadavg()[0].toFixed(1)}`);

@@ -11,10 +11,16 @@ import { begin, CLI, listening, startSandbox } from './processes.mjs';
 const TEXT = 'x'.repeat(3_000);
 
 const publish = ({ url, keys }, name) =>
-  request(`${url}/channels/full/messages`, { method: 'POST', headers: { ...basic(keys.root), 'content-type': 'application/json' }, body: JSON.stringify({ name, data: TEXT }) });
+  request(`${url}/channels/full/messages`, {
+    method: 'POST',
+    headers: { ...basic(keys.root), 'content-type': 'application/json' },
+    body: JSON.stringify({ name, data: TEXT }),
+  });
 
 async function names({ url, keys }) {
-  const { text } = await request(`${url}/channels/full/messages?limit=1000&direction=forwards`, { headers: basic(keys.root) });
+  const { text } = await request(`${url}/channels/full/messages?limit=1000&direction=forwards`, {
+    headers: basic(keys.root),
+  });
   return JSON.parse(text).map(({ name }) => name);
 }
 
@@ -35,7 +41,10 @@ async function fill(sandbox, path, reason) {
   ok(acknowledged.length > 10, `only ${acknowledged.length} fitted`);
   for (let time = 0; time < 3; time++) equal(codes(await publish(sandbox, 'late')), [500, 50000]);
   equal(await names(sandbox), acknowledged);
-  const lines = sandbox.stderr().split('\n').filter((line) => line.includes('cannot be used'));
+  const lines = sandbox
+    .stderr()
+    .split('\n')
+    .filter((line) => line.includes('cannot be used'));
   ok(lines.length === 1 && lines[0].includes(path) && lines[0].includes(reason), sandbox.stderr());
   ok(!sandbox.stderr().includes('not-a-secret') && !sandbox.stderr().includes('xxx'), 'a secret was told');
   // Whole lines only, although the last one did not fit.
@@ -63,7 +72,19 @@ function mounted() {
 export function fullDisk({ test }) {
   test('a file that may not grow (ulimit -f)', async () => {
     const path = join(temporaryFolder(), 'state');
-    const command = ['-c', 'ulimit -f 200; exec "$@"', 'sh', process.execPath, CLI, 'sandbox', '--port', '0', '--json', '--state', path];
+    const command = [
+      '-c',
+      'ulimit -f 200; exec "$@"',
+      'sh',
+      process.execPath,
+      CLI,
+      'sandbox',
+      '--port',
+      '0',
+      '--json',
+      '--state',
+      path,
+    ];
     const sandbox = await listening(begin(find('sh'), command));
     const acknowledged = await fill(sandbox, path, 'the file would be larger than this process may write');
     await sandbox.end('SIGKILL');

@@ -34,6 +34,7 @@ export const basic = (key) => ({ authorization: `Basic ${Buffer.from(key).toStri
 /** Of an error answer: status and Ably's code, the same in all places where they stand. */
 export function codes({ status, headers, text }) {
   const { error } = JSON.parse(text);
-  if (error.statusCode !== status || String(error.code) !== headers['x-ably-errorcode'] || !error.message) throw new Error(`this is no error of Ably's: ${text}`);
+  if (error.statusCode !== status || String(error.code) !== headers['x-ably-errorcode'] || !error.message)
+    throw new Error(`this is no error of Ably's: ${text}`);
   return [status, error.code];
 }

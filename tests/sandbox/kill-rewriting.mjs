@@ -25,8 +25,14 @@ export function killRewriting({ test }) {
       equal(stderr(), '');
       const lines = stdout().trim().split('\n');
       const [, begun] = lines[0].match(/^begun (\d+)$/) ?? [];
-      ok(begun !== undefined && Number(begun) >= known && Number(begun) <= known + TOGETHER, `${known} were acknowledged: ${lines[0]}`);
-      ok(lines.slice(1).every((line) => /^done \d+$/.test(line)), stdout().slice(0, 500));
+      ok(
+        begun !== undefined && Number(begun) >= known && Number(begun) <= known + TOGETHER,
+        `${known} were acknowledged: ${lines[0]}`,
+      );
+      ok(
+        lines.slice(1).every((line) => /^done \d+$/.test(line)),
+        stdout().slice(0, 500),
+      );
       known = Number(lines.at(-1).split(' ')[1]);
       ok(statSync(path).size < 2_000, 'it was not made short');
       if (existsSync(`${path}.new`)) leftOver++;

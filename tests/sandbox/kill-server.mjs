@@ -3,5 +3,10 @@ import { serve } from '../../pkg/node/serve.js';
 
 const [state, compactAboveBytes] = process.argv.slice(2);
 const told = [];
-const { url, sandbox } = await serve({ port: 0, state, compactAboveBytes: Number(compactAboveBytes), tell: (sentence) => told.push(sentence) });
+const { url, sandbox } = await serve({
+  port: 0,
+  state,
+  compactAboveBytes: Number(compactAboveBytes),
+  tell: (sentence) => told.push(sentence),
+});
 console.log(JSON.stringify({ url, keys: sandbox.keys, accessToken: sandbox.accessToken, told }));

@@ -24,12 +24,16 @@ const BEFORE = Date.now() - 60_000;
 function client(url, agent) {
   return (path, { method = 'GET', authorization, body } = {}) =>
     new Promise((resolve, reject) => {
-      const sent = request(url + path, { method, agent, headers: { ...(authorization && { authorization }), 'content-type': 'application/json' } }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (piece) => (text += piece));
-        response.on('end', () => resolve({ status: response.statusCode, body: text && JSON.parse(text) }));
-        response.on('error', reject);
-      });
+      const sent = request(
+        url + path,
+        { method, agent, headers: { ...(authorization && { authorization }), 'content-type': 'application/json' } },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (piece) => (text += piece));
+          response.on('end', () => resolve({ status: response.statusCode, body: text && JSON.parse(text) }));
+          response.on('error', reject);
+        },
+      );
       sent.on('error', reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
@@ -54,19 +58,31 @@ async function write(call, { keys, accessToken }, ledger, index) {
     if (index < CHANNELS) {
       if (ledger.published[index].length >= MOST) return;
       ledger.open.messages.add(name);
-      const { status } = await call(`/channels/kept-${index}/messages`, { method: 'POST', authorization: basic(keys.root), body: { data: name } });
+      const { status } = await call(`/channels/kept-${index}/messages`, {
+        method: 'POST',
+        authorization: basic(keys.root),
+        body: { data: name },
+      });
       equal(status, 201);
       ledger.open.messages.delete(name);
       ledger.published[index].push(name);
     } else if (index === CHANNELS) {
       if (ledger.apps.size >= 150) return;
       ledger.open.apps.add(name);
-      const { status } = await call('/v1/accounts/sandbox/apps', { method: 'POST', authorization: `Bearer ${accessToken}`, body: { name } });
+      const { status } = await call('/v1/accounts/sandbox/apps', {
+        method: 'POST',
+        authorization: `Bearer ${accessToken}`,
+        body: { name },
+      });
       equal(status, 201);
       ledger.open.apps.delete(name);
       ledger.apps.add(name);
     } else {
-      const { status } = await call(`/keys/${keys.revocable.split(':')[0]}/revokeTokens`, { method: 'POST', authorization: basic(keys.revocable), body: { targets: [`clientId:${name}`] } });
+      const { status } = await call(`/keys/${keys.revocable.split(':')[0]}/revokeTokens`, {
+        method: 'POST',
+        authorization: basic(keys.revocable),
+        body: { targets: [`clientId:${name}`] },
+      });
       equal(status, 201);
       ledger.revoked.push(name);
     }
@@ -95,7 +111,13 @@ async function check(call, { keys, accessToken }, ledger) {
   ledger.apps = new Set(names);
   ledger.open.apps.clear();
   // The last ones, and a few of all.
-  const some = [...ledger.revoked.slice(-5), ...Array.from({ length: Math.min(5, ledger.revoked.length) }, () => ledger.revoked[randomInt(ledger.revoked.length)])];
+  const some = [
+    ...ledger.revoked.slice(-5),
+    ...Array.from(
+      { length: Math.min(5, ledger.revoked.length) },
+      () => ledger.revoked[randomInt(ledger.revoked.length)],
+    ),
+  ];
   for (const clientId of some) {
     const { token } = issueJwtSync({ key: keys.revocable, clientId, now: BEFORE, ttlSeconds: 3600 });
     const { status, body: answer } = await call('/channels/kept-0/messages', { authorization: `Bearer ${token}` });
@@ -143,7 +165,9 @@ export function kill({ test }) {
       await server.ended;
       agent.destroy();
     }
-    console.log(`  ${ledger.acknowledged} changes acknowledged; rounds that rewrote the file: ${count.rewritten}; rewritings cut off: ${count.leftOver}; torn ends: ${count.torn}`);
+    console.log(
+      `  ${ledger.acknowledged} changes acknowledged; rounds that rewrote the file: ${count.rewritten}; rewritings cut off: ${count.leftOver}; torn ends: ${count.torn}`,
+    );
     ok(ledger.acknowledged > RESTARTS && count.rewritten > 0, 'too little was tried');
   });
 }

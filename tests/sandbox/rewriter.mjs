@@ -4,7 +4,10 @@ import { writeSync } from 'node:fs';
 import { openStateFile } from '../../pkg/node/state-file.js';
 
 const say = (line) => writeSync(1, `${line}\n`);
-const { file, changes } = await openStateFile(process.argv[2], { compactAboveBytes: 1, tell: (sentence) => say(`told ${sentence}`) });
+const { file, changes } = await openStateFile(process.argv[2], {
+  compactAboveBytes: 1,
+  tell: (sentence) => say(`told ${sentence}`),
+});
 let count = 0;
 for (const change of changes) {
   // A snapshot says how many there were.

@@ -5,7 +5,11 @@ import { ON_WINDOWS } from './files.mjs';
 import { endAll } from './processes.mjs';
 
 const GROUPS = {
-  state: async () => ({ ...(await import('./state-damage.mjs')), ...(await import('./state-life.mjs')), ...(await import('./state-lock.mjs')) }),
+  state: async () => ({
+    ...(await import('./state-damage.mjs')),
+    ...(await import('./state-life.mjs')),
+    ...(await import('./state-lock.mjs')),
+  }),
   server: async () => {
     const { server, endServer } = await import('./server.mjs');
     return { server, end: ({ test }) => test('it ends', endServer) };
@@ -22,7 +26,8 @@ const GROUPS = {
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in GROUPS || name === 'full disk'));
-if (unknown.length > 0) throw new Error(`There are no tests named ${unknown.join()}; there are ${Object.keys(GROUPS).join(', ')}.`);
+if (unknown.length > 0)
+  throw new Error(`There are no tests named ${unknown.join()}; there are ${Object.keys(GROUPS).join(', ')}.`);
 for (const [name, load] of Object.entries(GROUPS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   const report = await runSubjects(await load(), {});

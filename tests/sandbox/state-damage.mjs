@@ -38,7 +38,9 @@ export function damage({ test }) {
       }
       equal(found.changes, changes.slice(0, Math.max(0, whole - 1)), what);
       const from = ends[whole - 1] ?? 0;
-      const isTold = found.told.length === 1 && found.told[0].includes(`the ${length - from} bytes from byte ${from} on were dropped`);
+      const isTold =
+        found.told.length === 1 &&
+        found.told[0].includes(`the ${length - from} bytes from byte ${from} on were dropped`);
       ok(length === from ? found.told.length === 0 : isTold, `${what}: ${found.told}`);
       createSandbox({ state: found.changes });
       // What was dropped is gone for good: the next one comes after what is whole.
@@ -51,7 +53,7 @@ export function damage({ test }) {
     const bytes = await bytesOf(await realChanges());
     const path = join(temporaryFolder(), 'state');
     for (let at = 0; at < bytes.length; at++)
-      for (const bit of [1 << at % 8, 0x20, 0x80]) {
+      for (const bit of [1 << (at % 8), 0x20, 0x80]) {
         const altered = Buffer.from(bytes);
         altered[at] ^= bit;
         const { refused, changes } = await openedAs(altered, path);
@@ -69,7 +71,7 @@ export function damage({ test }) {
     const path = join(temporaryFolder(), 'state');
     for (let at = whole.length; at < bytes.length; at++) {
       const altered = Buffer.from(bytes);
-      altered[at] ^= 1 << at % 8;
+      altered[at] ^= 1 << (at % 8);
       const { refused, changes: found } = await openedAs(altered, path);
       if (refused === undefined) equal(found, changes.slice(0, 2), `byte ${at}`);
     }
@@ -101,12 +103,22 @@ export function damage({ test }) {
       const { refused } = await openedAs(bytes.replace('state 1\n', `state ${version}\n`));
       ok(refused?.includes(`line 1 (byte 0) names format ${version}, and this version reads format 1`), refused);
     }
-    for (const text of ['\n', 'x', '{"json":true}\n', 'ably-edge-auth sandbox state one\n', `${'x'.repeat(3_000_000)}`, '\0'.repeat(100)])
+    for (const text of [
+      '\n',
+      'x',
+      '{"json":true}\n',
+      'ably-edge-auth sandbox state one\n',
+      `${'x'.repeat(3_000_000)}`,
+      '\0'.repeat(100),
+    ])
       ok((await openedAs(text)).refused?.includes('is no state file of the sandbox'), text.slice(0, 20));
   });
 
   test('a long change, and many', async () => {
-    for (const changes of [[`"${'é'.repeat(3_000_000)}"`, '"after"'], Array.from({ length: 20_000 }, (_, index) => `{"number":${index},"text":"${'x'.repeat(100)}"}`)]) {
+    for (const changes of [
+      [`"${'é'.repeat(3_000_000)}"`, '"after"'],
+      Array.from({ length: 20_000 }, (_, index) => `{"number":${index},"text":"${'x'.repeat(100)}"}`),
+    ]) {
       const path = join(temporaryFolder(), 'state');
       const first = await openStateFile(path);
       await Promise.all(changes.map((change) => first.file.onChange(change)));
@@ -120,7 +132,11 @@ export function damage({ test }) {
 
   test('places that hold no state file', async () => {
     const folder = temporaryFolder();
-    const refusal = (path) => openStateFile(path).then(() => 'opened', (error) => error.message);
+    const refusal = (path) =>
+      openStateFile(path).then(
+        () => 'opened',
+        (error) => error.message,
+      );
     mkdirSync(join(folder, 'folder'));
     writeFileSync(join(folder, 'text'), 'something else\n');
     const cases = [
@@ -132,7 +148,11 @@ export function damage({ test }) {
     if (!ON_WINDOWS) {
       symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling'));
       symlinkSync('circle', join(folder, 'circle'));
-      cases.push(['dangling', 'is a link to a file that is not there'], ['circle', 'its links lead in a circle'], ['x'.repeat(300), 'its name is too long']);
+      cases.push(
+        ['dangling', 'is a link to a file that is not there'],
+        ['circle', 'its links lead in a circle'],
+        ['x'.repeat(300), 'its name is too long'],
+      );
       const found = await refusal('/dev/null');
       ok(found.includes('is no ordinary file'), found);
     }
@@ -155,11 +175,17 @@ export function damage({ test }) {
       equal(mode(), '600');
       chmodSync(path, 0o644);
       const told = [];
-      const again = await openStateFile(join(folder, 'link'), { tell: (sentence) => told.push(sentence), compactAboveBytes: 1 });
+      const again = await openStateFile(join(folder, 'link'), {
+        tell: (sentence) => told.push(sentence),
+        compactAboveBytes: 1,
+      });
       equal([again.changes, mode(), told.length], [['"one"'], '600', 1]);
       await again.file.compactFrom(() => ['"short"']);
       await again.file.close();
-      equal([statSync(path).size, mode(), readdirSync(folder).sort()], [(await bytesOf(['"short"'])).length, '600', ['link', 'state']]);
+      equal(
+        [statSync(path).size, mode(), readdirSync(folder).sort()],
+        [(await bytesOf(['"short"'])).length, '600', ['link', 'state']],
+      );
       equal((await openedAs(readFileSync(path))).changes, ['"short"']);
     });
 }

@@ -5,7 +5,11 @@ import { openStateFile } from '../../pkg/node/state-file.js';
 import { equal, ok } from '../suite/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 
-const reasonOf = (promise) => promise.then(() => 'nothing was refused', (error) => error.message);
+const reasonOf = (promise) =>
+  promise.then(
+    () => 'nothing was refused',
+    (error) => error.message,
+  );
 
 export function life({ test }) {
   test('changes that come together are kept in their order', async () => {
@@ -87,7 +91,10 @@ export function life({ test }) {
 
   if (!ON_WINDOWS)
     test('a file that is removed or replaced under it: nothing more is acknowledged', async () => {
-      for (const replace of [(path) => rmSync(path), (path) => renameSync(path, `${path}.moved`) ?? rmSync(`${path}.moved`)]) {
+      for (const replace of [
+        (path) => rmSync(path),
+        (path) => renameSync(path, `${path}.moved`) ?? rmSync(`${path}.moved`),
+      ]) {
         const path = join(temporaryFolder(), 'state');
         const { file } = await openStateFile(path);
         await file.onChange('"before"');

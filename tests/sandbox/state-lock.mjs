@@ -12,10 +12,18 @@ import { begin, CLI, listening, run, startSandbox } from './processes.mjs';
 
 const ON_LINUX = process.platform === 'linux';
 const IN_USE = 'is in use by another process; end that one, or give another file';
-const reasonOf = (promise) => promise.then(() => 'nothing was refused', (error) => error.message);
+const reasonOf = (promise) =>
+  promise.then(
+    () => 'nothing was refused',
+    (error) => error.message,
+  );
 
 const publish = ({ url, keys }, data) =>
-  request(`${url}/channels/one/messages`, { method: 'POST', headers: { ...basic(keys.root), 'content-type': 'application/json' }, body: JSON.stringify({ data }) });
+  request(`${url}/channels/one/messages`, {
+    method: 'POST',
+    headers: { ...basic(keys.root), 'content-type': 'application/json' },
+    body: JSON.stringify({ data }),
+  });
 
 async function history({ url, keys }) {
   const { text } = await request(`${url}/channels/one/messages?direction=forwards`, { headers: basic(keys.root) });
@@ -30,7 +38,12 @@ async function changesIn(path) {
 
 /** What runs a program as in another container: with a network of its own, and the same files. */
 const UNSHARE = ON_LINUX ? find('unshare') : undefined;
-const ELSEWHERE = UNSHARE && [[UNSHARE, '--net'], [UNSHARE, '--map-root-user', '--net']].find(([program, ...args]) => spawnSync(program, [...args, 'true']).status === 0);
+const ELSEWHERE =
+  UNSHARE &&
+  [
+    [UNSHARE, '--net'],
+    [UNSHARE, '--map-root-user', '--net'],
+  ].find(([program, ...args]) => spawnSync(program, [...args, 'true']).status === 0);
 const elsewhere = (...args) => begin(ELSEWHERE[0], [...ELSEWHERE.slice(1), ...args]);
 /** Opens a state file there, says so, and writes a change for each line that it is sent. */
 const WRITER = `
@@ -48,7 +61,15 @@ const WRITER = `
 /** A writer in another container; `without`: in one that lacks the program flock. */
 function writer(path, { without = false } = {}) {
   const environment = without ? ['env', 'PATH=/nowhere'] : [];
-  const [program, ...args] = [...ELSEWHERE, ...environment, process.execPath, '--input-type=module', '--eval', WRITER, path];
+  const [program, ...args] = [
+    ...ELSEWHERE,
+    ...environment,
+    process.execPath,
+    '--input-type=module',
+    '--eval',
+    WRITER,
+    path,
+  ];
   const writing = begin(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let read = 0;
   return {
@@ -78,7 +99,8 @@ export function lock({ test }) {
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => openStateFile(path)));
     const opened = outcomes.filter(({ status }) => status === 'fulfilled');
     equal(opened.length, 1);
-    for (const { reason } of outcomes.filter(({ status }) => status === 'rejected')) ok(reason.message.includes(IN_USE), reason.message);
+    for (const { reason } of outcomes.filter(({ status }) => status === 'rejected'))
+      ok(reason.message.includes(IN_USE), reason.message);
     await opened[0].value.file.onChange('"one"');
     await opened[0].value.file.close();
     equal(await changesIn(path), ['"one"']);
@@ -117,7 +139,10 @@ export function lock({ test }) {
     ok(told.length === 1 && told[0].includes('has 2 names (hard links)'), told.join());
     await file.onChange('"two"');
     await file.close();
-    equal([await changesIn(join(folder, 'link')), statSync(path).ino], [['"one"', '"two"'], statSync(join(folder, 'link')).ino]);
+    equal(
+      [await changesIn(join(folder, 'link')), statSync(path).ino],
+      [['"one"', '"two"'], statSync(join(folder, 'link')).ino],
+    );
   });
 
   test('a second one is refused after it was made short, too', async () => {
@@ -142,7 +167,10 @@ export function lock({ test }) {
       const second = await run('sandbox', '--port', '0', '--state', moved);
       ok(second.code === 1 && second.stderr.includes('is in use by another process'), second.stderr);
       for (let time = 0; time < 2; time++) equal(codes(await publish(first, 'after')), [500, 50000]);
-      ok(first.stderr().includes(`${path} was moved, removed or replaced while the sandbox was using it`), first.stderr());
+      ok(
+        first.stderr().includes(`${path} was moved, removed or replaced while the sandbox was using it`),
+        first.stderr(),
+      );
       equal(await history(first), ['before']);
       // The old name is free, for another file.
       const third = await startSandbox('--state', path);
@@ -208,7 +236,10 @@ export function lock({ test }) {
       await holder.ended;
       equal(await changesIn(path), ['"short"']);
     });
-    if (!ELSEWHERE) console.log('  SKIPPED: writers in another network namespace, which this user may not make; the lock that keeps them out is tested without one');
+    if (!ELSEWHERE)
+      console.log(
+        '  SKIPPED: writers in another network namespace, which this user may not make; the lock that keeps them out is tested without one',
+      );
   }
   if (ELSEWHERE) {
     test('from another network namespace', async () => {

@@ -6,7 +6,12 @@ export function show(value) {
   let text;
   try {
     text = JSON.stringify(value, (_, inner) =>
-      inner === undefined ? '(undefined)' : typeof inner === 'bigint' || typeof inner === 'symbol' ? String(inner) : inner);
+      inner === undefined
+        ? '(undefined)'
+        : typeof inner === 'bigint' || typeof inner === 'symbol'
+          ? String(inner)
+          : inner,
+    );
   } catch {
     text = String(value);
   }
@@ -25,7 +30,8 @@ export function ok(value, what = 'not so') {
 /** Deep equality. An absent member and one that is undefined differ: they serialise differently. */
 export function equal(actual, expected, what = '') {
   const path = difference(actual, expected, '');
-  if (path !== undefined) fail(what, `differs${path && ` at ${path}`}`, `expected ${show(expected)}`, `found    ${show(actual)}`);
+  if (path !== undefined)
+    fail(what, `differs${path && ` at ${path}`}`, `expected ${show(expected)}`, `found    ${show(actual)}`);
 }
 
 function difference(one, other, path) {
@@ -61,7 +67,10 @@ export function refuses(AblyAuthError, run, wanted) {
 }
 
 export async function rejects(AblyAuthError, promise, wanted) {
-  const error = await promise.then((value) => fail(`it resolved with ${show(value)}`), (reason) => reason);
+  const error = await promise.then(
+    (value) => fail(`it resolved with ${show(value)}`),
+    (reason) => reason,
+  );
   return isRefusal(AblyAuthError, error, wanted);
 }
 

@@ -30,13 +30,19 @@ const subject = ({ test, wasm, start }) => {
       refuses(wasm.AblyAuthError, () => call(wasm), NOT_STARTED);
     });
   test('bytes that are no module are refused with a cause', async () => {
-    const error = await wasm.init(new Uint8Array([1, 2, 3])).then(() => undefined, (reason) => reason);
+    const error = await wasm.init(new Uint8Array([1, 2, 3])).then(
+      () => undefined,
+      (reason) => reason,
+    );
     ok(error instanceof Error && error.message.startsWith('ably-edge-auth could not start: '), String(error));
     ok(error.cause instanceof Error, 'there is a cause');
   });
   test('a source that fails is refused with its cause', async () => {
     const cause = new TypeError('the line was cut');
-    const error = await wasm.init(Promise.reject(cause)).then(() => undefined, (reason) => reason);
+    const error = await wasm.init(Promise.reject(cause)).then(
+      () => undefined,
+      (reason) => reason,
+    );
     equal(error?.message, 'ably-edge-auth could not start: the line was cut');
     equal(error.cause, cause);
   });

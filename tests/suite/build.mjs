@@ -3,9 +3,12 @@ import { encodeText, hmac, toBase64url } from './tokens.mjs';
 
 /** A text, or the pieces it is built of. */
 export const textOf = (text) =>
-  Array.isArray(text) ? text.map((piece) => (typeof piece === 'string' ? piece : piece.repeat.repeat(piece.times))).join('') : text;
+  Array.isArray(text)
+    ? text.map((piece) => (typeof piece === 'string' ? piece : piece.repeat.repeat(piece.times))).join('')
+    : text;
 
-const isPieces = (value) => Array.isArray(value) && value.some((piece) => typeof piece === 'object' && piece !== null && 'repeat' in piece);
+const isPieces = (value) =>
+  Array.isArray(value) && value.some((piece) => typeof piece === 'object' && piece !== null && 'repeat' in piece);
 
 /** The same with every list of pieces in it joined. */
 export function joined(value) {

@@ -6,7 +6,15 @@ import { KEY, NOW } from './tokens.mjs';
 const ALL = '{"[*]*":["*"]}';
 
 export default ({ test, library, vectors }) => {
-  const { AblyAuthError, capabilityAllows, checkCapability, explainCapability, intersectCapabilities, issueJwtSync, parseCapability } = library;
+  const {
+    AblyAuthError,
+    capabilityAllows,
+    checkCapability,
+    explainCapability,
+    intersectCapabilities,
+    issueJwtSync,
+    parseCapability,
+  } = library;
   const issue = (capability) => issueJwtSync({ key: KEY, capability, now: NOW });
 
   vectors['capability-match'].forEach(({ capability, operation, resource, allowed }, index) => {
@@ -23,7 +31,12 @@ export default ({ test, library, vectors }) => {
   vectors['capability-intersect'].forEach(({ key, requested, expected, error }, index) => {
     test(`intersect ${index}`, () => {
       const run = () => intersectCapabilities(key, requested ?? ALL);
-      if (error) refuses(AblyAuthError, run, { kind: 'capability', code: error.code ?? 40160, statusCode: error.statusCode ?? 401 });
+      if (error)
+        refuses(AblyAuthError, run, {
+          kind: 'capability',
+          code: error.code ?? 40160,
+          statusCode: error.statusCode ?? 401,
+        });
       else equal(run(), expected);
     });
   });

@@ -21,7 +21,14 @@ const NOT_ONE = {
 };
 
 export default ({ test, library }) => {
-  const { AblyAuthError, capabilityAllows, checkCapability, explainCapability, intersectCapabilities, parseCapability } = library;
+  const {
+    AblyAuthError,
+    capabilityAllows,
+    checkCapability,
+    explainCapability,
+    intersectCapabilities,
+    parseCapability,
+  } = library;
 
   for (const [name, [value, message]] of Object.entries(NOT_ONE)) {
     const path = message.slice(0, message.indexOf(' is '));
@@ -34,19 +41,47 @@ export default ({ test, library }) => {
         () => intersectCapabilities(CHAT, value),
       ])
         refuses(AblyAuthError, run, wanted);
-      const inKey = { ...wanted, message: message.replace('capability', 'keyCapability'), path: path.replace('capability', 'keyCapability') };
+      const inKey = {
+        ...wanted,
+        message: message.replace('capability', 'keyCapability'),
+        path: path.replace('capability', 'keyCapability'),
+      };
       refuses(AblyAuthError, () => intersectCapabilities(value, CHAT), inKey);
     });
     test(`${name} is reported, not thrown, by checkCapability`, () => {
-      equal(checkCapability(value), { ok: false, issues: [{ severity: 'error', code: 'not-a-capability', path, message }] });
+      equal(checkCapability(value), {
+        ok: false,
+        issues: [{ severity: 'error', code: 'not-a-capability', path, message }],
+      });
     });
   }
 
-  for (const text of ['', ' ', 'nope', '{', '[]', '"a"', '1', 'null', '{"a":1}', '{"a":[1]}', '{"a":["*"],"a":["publish"]}'])
+  for (const text of [
+    '',
+    ' ',
+    'nope',
+    '{',
+    '[]',
+    '"a"',
+    '1',
+    'null',
+    '{"a":1}',
+    '{"a":[1]}',
+    '{"a":["*"],"a":["publish"]}',
+  ])
     test(`text ${JSON.stringify(text)} cannot be read`, () => {
-      for (const run of [() => parseCapability(text), () => capabilityAllows(text, 'publish', 'a'), () => explainCapability(text, 'publish', 'a'), () => intersectCapabilities(CHAT, text)])
+      for (const run of [
+        () => parseCapability(text),
+        () => capabilityAllows(text, 'publish', 'a'),
+        () => explainCapability(text, 'publish', 'a'),
+        () => intersectCapabilities(CHAT, text),
+      ])
         refuses(AblyAuthError, run, UNREADABLE);
-      refuses(AblyAuthError, () => intersectCapabilities(text, CHAT), { ...UNREADABLE, path: /^keyCapability/, message: /keyCapability/ });
+      refuses(AblyAuthError, () => intersectCapabilities(text, CHAT), {
+        ...UNREADABLE,
+        path: /^keyCapability/,
+        message: /keyCapability/,
+      });
       ok(!checkCapability(text).ok);
       ok(!('canonical' in checkCapability(text)) || text.startsWith('{"a"'));
     });
@@ -54,9 +89,19 @@ export default ({ test, library }) => {
   for (const value of [undefined, null, 1, {}, ['publish']])
     test(`${JSON.stringify(value)} for an operation or a resource is refused`, () => {
       const parsed = parseCapability(CHAT);
-      for (const run of [() => parsed.allows(value, 'a'), () => parsed.explain(value, 'a'), () => capabilityAllows(CHAT, value, 'a'), () => explainCapability(CHAT, value, 'a')])
+      for (const run of [
+        () => parsed.allows(value, 'a'),
+        () => parsed.explain(value, 'a'),
+        () => capabilityAllows(CHAT, value, 'a'),
+        () => explainCapability(CHAT, value, 'a'),
+      ])
         refuses(AblyAuthError, run, { kind: 'usage', path: 'operation' });
-      for (const run of [() => parsed.allows('publish', value), () => parsed.explain('publish', value), () => capabilityAllows(CHAT, 'publish', value), () => explainCapability(CHAT, 'publish', value)])
+      for (const run of [
+        () => parsed.allows('publish', value),
+        () => parsed.explain('publish', value),
+        () => capabilityAllows(CHAT, 'publish', value),
+        () => explainCapability(CHAT, 'publish', value),
+      ])
         refuses(AblyAuthError, run, { kind: 'usage', path: 'resource' });
     });
 
@@ -91,7 +136,12 @@ export default ({ test, library }) => {
 
   test('a report has the capability as an object too', () => {
     const report = checkCapability('{"b":["subscribe","publish"],"a":["*"]}');
-    equal(report, { ok: true, canonical: '{"a":["*"],"b":["publish","subscribe"]}', capability: { a: ['*'], b: ['publish', 'subscribe'] }, issues: [] });
+    equal(report, {
+      ok: true,
+      canonical: '{"a":["*"],"b":["publish","subscribe"]}',
+      capability: { a: ['*'], b: ['publish', 'subscribe'] },
+      issues: [],
+    });
   });
   test('the context counts', () => {
     const presence = { a: ['presence'] };
@@ -108,30 +158,54 @@ export default ({ test, library }) => {
   test('what is wrong with the context is thrown', () => {
     refuses(AblyAuthError, () => checkCapability(CHAT, null), { kind: 'usage', path: 'context' });
     refuses(AblyAuthError, () => checkCapability(CHAT, { clientId: 1 }), { kind: 'usage', path: 'clientId' });
-    refuses(AblyAuthError, () => checkCapability(CHAT, { keyCapability: 'nope' }), { ...UNREADABLE, path: 'keyCapability' });
+    refuses(AblyAuthError, () => checkCapability(CHAT, { keyCapability: 'nope' }), {
+      ...UNREADABLE,
+      path: 'keyCapability',
+    });
     refuses(AblyAuthError, () => checkCapability(CHAT, { keyCapability: 1 }), { kind: 'usage', path: 'keyCapability' });
-    refuses(AblyAuthError, () => checkCapability(CHAT, { clientID: null }), { kind: 'usage', hint: 'did you mean "clientId"?' });
+    refuses(AblyAuthError, () => checkCapability(CHAT, { clientID: null }), {
+      kind: 'usage',
+      hint: 'did you mean "clientId"?',
+    });
   });
   test('nothing left of an intersection', () =>
     refuses(AblyAuthError, () => intersectCapabilities(CHAT, { news: ['*'] }), {
-      kind: 'capability', code: 40160, statusCode: 401, href: 'https://help.ably.io/error/40160',
-      message: "nothing is left of the capability under the key's own; ask for something that the key may do, or use another key",
+      kind: 'capability',
+      code: 40160,
+      statusCode: 401,
+      href: 'https://help.ably.io/error/40160',
+      message:
+        "nothing is left of the capability under the key's own; ask for something that the key may do, or use another key",
     }));
   test('of many unknown operations the first eight get a suggestion', () => {
     const unknown = Array.from({ length: 12 }, (_, index) => `publsh${index}`);
     const { issues } = checkCapability({ a: unknown.slice(0, 6), b: unknown.slice(6) });
-    equal(issues.map(({ code }) => code), Array(12).fill('unknown-operation'));
-    equal(issues.map(({ suggestion }) => suggestion), [...Array(8).fill('publish'), ...Array(4).fill(undefined)]);
+    equal(
+      issues.map(({ code }) => code),
+      Array(12).fill('unknown-operation'),
+    );
+    equal(
+      issues.map(({ suggestion }) => suggestion),
+      [...Array(8).fill('publish'), ...Array(4).fill(undefined)],
+    );
   });
   test('what would take too long to narrow is refused, and what begins with a name is not', () => {
     const patterns = (count, of) => Object.fromEntries(Array.from({ length: count }, (_, index) => [of(index), ['*']]));
     const [key, asked] = ['a', 'b'].map((letter) => patterns(3000, (index) => `*:${letter}${index}`));
     const hint = 'give fewer patterns that begin with a wildcard, here or in the key';
     const message = `narrowing the capability by its key takes over 250000 comparisons of entries; ${hint}`;
-    refuses(AblyAuthError, () => intersectCapabilities(key, asked), { ...UNREADABLE, path: 'capability', message, hint });
+    refuses(AblyAuthError, () => intersectCapabilities(key, asked), {
+      ...UNREADABLE,
+      path: 'capability',
+      message,
+      hint,
+    });
     const report = checkCapability(asked, { keyCapability: key });
     const last = report.issues.at(-1);
-    equal([report.ok, last.severity, last.code, last.path, last.message], [false, 'error', 'too-large', 'capability', message]);
+    equal(
+      [report.ok, last.severity, last.code, last.path, last.message],
+      [false, 'error', 'too-large', 'capability', message],
+    );
     const named = patterns(3000, (index) => `room${index}:*`);
     equal(intersectCapabilities(named, named), parseCapability(named).canonical);
   });

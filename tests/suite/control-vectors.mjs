@@ -15,7 +15,9 @@ export default ({ test, library, vectors }) => {
 
   /** A client to which everything answers this; but `/me` says whose token it is, where that is given. */
   const open = (response, whose) => {
-    const { fetch, requests } = scriptedFetch(({ url }) => (whose && url === `${BASE}/me` ? { status: 200, body: whose } : response));
+    const { fetch, requests } = scriptedFetch(({ url }) =>
+      whose && url === `${BASE}/me` ? { status: 200, body: whose } : response,
+    );
     return { client: createControlClient({ accessToken: ACCESS_TOKEN, fetch }), fetch, requests };
   };
 
@@ -23,7 +25,10 @@ export default ({ test, library, vectors }) => {
     test(`capability ${capability}`, () => {
       const row = accessTokenCapabilities.find((it) => it.capability === capability);
       equal([row.label, [...row.endpoints].sort()], [label, [...endpoints].sort()]);
-      equal(operations.filter(({ needs }) => needs === capability).every(({ endpoint }) => endpoints.includes(endpoint)), true);
+      equal(
+        operations.filter(({ needs }) => needs === capability).every(({ endpoint }) => endpoints.includes(endpoint)),
+        true,
+      );
     });
   test('every endpoint of every capability has its operation', () => {
     const unlocked = capabilities.flatMap(({ endpoints }) => endpoints);
@@ -39,7 +44,11 @@ export default ({ test, library, vectors }) => {
         const href = `${HELP}${code}`;
         const body = { message: `made up: ${endpoint}`, code, statusCode: status, href, details: null };
         const { client, requests } = open({ status, body, headers: WAIT }, call === 'me' ? undefined : me);
-        const error = await rejects(AblyAuthError, method(client, call)(...args), wantedOf({ kind: kinds[status], code, status, href }));
+        const error = await rejects(
+          AblyAuthError,
+          method(client, call)(...args),
+          wantedOf({ kind: kinds[status], code, status, href }),
+        );
         saysOnly(error, [body.message], ACCESS_TOKEN);
         isSent(requests, operation, { asksMe: endpoint.includes('/accounts/') });
       });
@@ -86,11 +95,20 @@ function resultOf({ response: { body }, adds }) {
 
 function isSent(requests, wanted, { asksMe }) {
   const expected = [...(asksMe ? [{ method: 'GET', path: '/me' }] : []), ...(wanted ? [wanted] : [])];
-  equal(requests.map(({ method: verb, url }) => `${verb} ${url.split('?')[0]}`), expected.map(({ method: verb, path }) => `${verb} ${BASE}${path}`));
+  equal(
+    requests.map(({ method: verb, url }) => `${verb} ${url.split('?')[0]}`),
+    expected.map(({ method: verb, path }) => `${verb} ${BASE}${path}`),
+  );
   expected.forEach(({ query = {}, body }, index) => {
     const { url, text } = requests[index];
     const asked = [...new URL(url).searchParams];
-    equal(asked.sort(), Object.entries(query).map(([name, value]) => [name, String(value)]).sort(), 'the query');
+    equal(
+      asked.sort(),
+      Object.entries(query)
+        .map(([name, value]) => [name, String(value)])
+        .sort(),
+      'the query',
+    );
     equal(text === undefined ? undefined : sorted(JSON.parse(text)), body && sorted(body), 'the body');
     ok(text === undefined || text === JSON.stringify(JSON.parse(text)), `white space in ${text}`);
     hasHeaders(requests[index], AUTHORIZATION);
@@ -100,5 +118,8 @@ function isSent(requests, wanted, { asksMe }) {
 /** A list of operations is a set: the API sorts it itself. */
 function sorted({ capability, ...rest }) {
   if (capability === undefined) return rest;
-  return { ...rest, capability: Object.fromEntries(Object.entries(capability).map(([resource, list]) => [resource, [...list].sort()])) };
+  return {
+    ...rest,
+    capability: Object.fromEntries(Object.entries(capability).map(([resource, list]) => [resource, [...list].sort()])),
+  };
 }

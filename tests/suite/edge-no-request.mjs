@@ -18,14 +18,33 @@ const OTHERS = {
   "of Next's pages": [{ ...incoming, query: {}, cookies: {} }, NODE],
   'of Fastify': [{ raw: incoming, headers, method: 'GET', url: '/auth' }, NODE],
   'of Koa': [{ req: incoming, request: { headers, get() {} }, headers, method: 'GET', url: '/auth' }, NODE],
-  "of h3's version 1": [{ node: { req: incoming, res: {} }, context: {} }, 'request is an event of h3; give what toWebRequest(event) makes of it'],
-  "of h3's version 2": [{ req: web, url: new URL(web.url), method: 'GET', headers: web.headers }, 'request is an event; give its Request, event.req', true],
-  'of Hono': [{ req: { raw: web, method: 'GET', url: web.url, header() {} }, env: {}, json() {} }, 'request is a Hono context; give its Request, c.req.raw'],
-  "of Hono's request": [{ raw: web, method: 'GET', url: web.url, header() {} }, 'request is a HonoRequest; give its Request, c.req.raw'],
+  "of h3's version 1": [
+    { node: { req: incoming, res: {} }, context: {} },
+    'request is an event of h3; give what toWebRequest(event) makes of it',
+  ],
+  "of h3's version 2": [
+    { req: web, url: new URL(web.url), method: 'GET', headers: web.headers },
+    'request is an event; give its Request, event.req',
+    true,
+  ],
+  'of Hono': [
+    { req: { raw: web, method: 'GET', url: web.url, header() {} }, env: {}, json() {} },
+    'request is a Hono context; give its Request, c.req.raw',
+  ],
+  "of Hono's request": [
+    { raw: web, method: 'GET', url: web.url, header() {} },
+    'request is a HonoRequest; give its Request, c.req.raw',
+  ],
   'of SvelteKit': [{ request: web, url: new URL(web.url), params: {}, cookies: {}, locals: {} }, EVENT],
   'of Pages Functions': [{ request: web, env: {}, waitUntil() {} }, EVENT],
-  "of a Lambda behind API Gateway's version 2": [{ version: '2.0', rawPath: '/auth', headers, requestContext: { http: { method: 'GET' } } }, LAMBDA],
-  "of a Lambda behind API Gateway's version 1": [{ httpMethod: 'GET', path: '/auth', headers, requestContext: {} }, LAMBDA],
+  "of a Lambda behind API Gateway's version 2": [
+    { version: '2.0', rawPath: '/auth', headers, requestContext: { http: { method: 'GET' } } },
+    LAMBDA,
+  ],
+  "of a Lambda behind API Gateway's version 1": [
+    { httpMethod: 'GET', path: '/auth', headers, requestContext: {} },
+    LAMBDA,
+  ],
   'of Netlify': [{ httpMethod: 'GET', rawUrl: 'https://edge.example/auth', headers }, LAMBDA],
   'that is undefined': [undefined, 'request is undefined; give a Request'],
   'that is null': [null, 'request is null; give a Request'],
@@ -53,7 +72,13 @@ export default ({ test, library }) => {
         throw new Error('of no concern');
       },
     });
-  const options = { key: KEY, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', now: NOW };
+  const options = {
+    key: KEY,
+    keyCapability: { '[*]*': ['*'] },
+    operation: 'publish',
+    resource: 'chat:lobby',
+    now: NOW,
+  };
 
   for (const [name, [other, message, isEnough]] of Object.entries(OTHERS)) {
     test(`the endpoint is given a request ${name}`, async () => {
@@ -72,7 +97,11 @@ export default ({ test, library }) => {
     test(`a Request that is ${name}`, async () => {
       const told = [];
       const text = 'clientId=ad%C3%A1';
-      const asked = { ...request({ method: 'POST', headers: { 'Content-Type': FORM } }), body: body(text), text: async () => text };
+      const asked = {
+        ...request({ method: 'POST', headers: { 'Content-Type': FORM } }),
+        body: body(text),
+        text: async () => text,
+      };
       const response = await make(told)(asked);
       equal([response.status, told, JSON.parse(await response.text()).clientId], [200, [], 'adá']);
       const large = 'a'.repeat(65_537);
@@ -83,7 +112,10 @@ export default ({ test, library }) => {
     const asked = new Request('https://edge.example/auth?clientId=ada');
     equal(JSON.parse(await (await make([])(asked)).text()).clientId, 'ada');
     const token = await forgeClaims({});
-    const { verified } = await verifyRequest(new Request(asked, { headers: { Authorization: `Bearer ${token}` } }), options);
+    const { verified } = await verifyRequest(
+      new Request(asked, { headers: { Authorization: `Bearer ${token}` } }),
+      options,
+    );
     equal(verified.keyName, KEY.split(':')[0]);
   });
 };

@@ -8,7 +8,7 @@ export function request({ method = 'GET', url = 'https://edge.example/auth', hea
     method,
     url,
     headers: { get: (name) => lower.get(name.toLowerCase()) ?? null },
-    body: body === undefined ? null : (body.getReader ? body : new Response(body).body),
+    body: body === undefined ? null : body.getReader ? body : new Response(body).body,
     bodyUsed: false,
   };
 }

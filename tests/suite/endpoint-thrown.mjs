@@ -81,7 +81,11 @@ const FAILURES = {
   'an HTTPError of a client': named('Request failed', { name: 'HTTPError', status: 403 }),
   'an answer of axios': { status: 403, headers: new Map(), data: 'no' },
   'a getResponse that gives no Response': { getResponse: () => 'no' },
-  'a getResponse that throws': { getResponse: () => { throw new Error('other'); } },
+  'a getResponse that throws': {
+    getResponse: () => {
+      throw new Error('other');
+    },
+  },
 };
 
 export default ({ test, library }) => {
@@ -89,16 +93,26 @@ export default ({ test, library }) => {
   const make = (options) => {
     const errors = [];
     const grant = { capability: CAPABILITY, clientId: 'ada' };
-    const endpoint = createTokenEndpoint({ source: { key: KEY }, authenticate: () => grant, onError: (error) => errors.push(error), cors: { origins: [APP] }, ...options });
+    const endpoint = createTokenEndpoint({
+      source: { key: KEY },
+      authenticate: () => grant,
+      onError: (error) => errors.push(error),
+      cors: { origins: [APP] },
+      ...options,
+    });
     return { endpoint, errors };
   };
-  const thrower = (thrown) => () => { throw thrown(); };
+  const thrower = (thrown) => () => {
+    throw thrown();
+  };
   const refused = () => new Response('no', { status: 403, headers: { 'X-Mine': '1' } });
 
   for (const name of ['authenticate', 'limit', 'source']) {
     const ways = {
       'throws a Response': thrower(refused),
-      'rejects with a Response': async () => { throw refused(); },
+      'rejects with a Response': async () => {
+        throw refused();
+      },
       'returns a Response': refused,
       "throws Hono's HTTPException": thrower(() => new HTTPException(403, { res: refused() })),
       'throws what gives a Response later': thrower(() => ({ getResponse: async () => refused() })),
@@ -107,7 +121,9 @@ export default ({ test, library }) => {
       test(`${name} ${way}`, async () => {
         const { endpoint, errors } = make({ [name]: callback });
         const response = await endpoint(request({ headers: { Origin: APP } }));
-        const headers = ['X-Mine', 'Access-Control-Allow-Origin', 'Cache-Control'].map((header) => response.headers.get(header));
+        const headers = ['X-Mine', 'Access-Control-Allow-Origin', 'Cache-Control'].map((header) =>
+          response.headers.get(header),
+        );
         equal([response.status, ...headers, await response.text(), errors], [403, '1', APP, 'no-store', 'no', []]);
       });
     for (const [thrownName, thrown] of Object.entries(OF_FRAMEWORKS))
@@ -121,23 +137,48 @@ export default ({ test, library }) => {
     test(`${name} is a failure`, async () => {
       const { endpoint, errors } = make({ authenticate: thrower(() => thrown) });
       const response = await endpoint(request());
-      equal([response.status, (await errorOf(response)).message, errors[0] === thrown], [500, 'no token could be issued', true]);
+      equal(
+        [response.status, (await errorOf(response)).message, errors[0] === thrown],
+        [500, 'no token could be issued', true],
+      );
     });
   test('the request itself may be what Next throws at', async () => {
     const dynamic = OF_FRAMEWORKS['cookies() while Next builds'];
     const asked = { ...request(), headers: { get: thrower(() => dynamic) } };
-    equal(await make({}).endpoint(asked).catch((error) => error === dynamic), true);
+    equal(
+      await make({})
+        .endpoint(asked)
+        .catch((error) => error === dynamic),
+      true,
+    );
   });
 
   const check = async (revocations) => {
     const token = await forgeClaims({ 'x-ably-clientId': 'ada' });
-    const options = { key: KEY, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby', now: NOW, revocations };
-    return verifyRequest(request({ headers: { Authorization: `Bearer ${token}` } }), options).catch((thrown) => ({ thrown }));
+    const options = {
+      key: KEY,
+      keyCapability: { '[*]*': ['*'] },
+      operation: 'publish',
+      resource: 'chat:lobby',
+      now: NOW,
+      revocations,
+    };
+    return verifyRequest(request({ headers: { Authorization: `Bearer ${token}` } }), options).catch((thrown) => ({
+      thrown,
+    }));
   };
   test('a check of revocations throws a Response', async () => {
-    const { response } = await check({ check: async () => { throw refused(); } });
+    const { response } = await check({
+      check: async () => {
+        throw refused();
+      },
+    });
     equal([response.status, response.headers.get('X-Mine')], [403, '1']);
-    const other = await check({ check: async () => { throw new HTTPException(403, { message: 'no' }); } });
+    const other = await check({
+      check: async () => {
+        throw new HTTPException(403, { message: 'no' });
+      },
+    });
     equal([other.response.status, await other.response.text()], [403, 'no']);
   });
   test('a store that throws what another server said gives no answer', async () => {

@@ -7,12 +7,29 @@ export default ({ test, library }) => {
 
   test('every member', () => {
     const cause = new Error('why');
-    const error = new AblyAuthError({ kind: 'capability', message: 'm', code: 40160, statusCode: 401, path: 'capability', hint: 'h', cause });
-    const { kind, message, code, statusCode, path, hint, href, name } = error;
-    equal({ kind, message, code, statusCode, path, hint, href, name }, {
-      kind: 'capability', message: 'm', code: 40160, statusCode: 401, path: 'capability', hint: 'h',
-      href: 'https://help.ably.io/error/40160', name: 'AblyAuthError',
+    const error = new AblyAuthError({
+      kind: 'capability',
+      message: 'm',
+      code: 40160,
+      statusCode: 401,
+      path: 'capability',
+      hint: 'h',
+      cause,
     });
+    const { kind, message, code, statusCode, path, hint, href, name } = error;
+    equal(
+      { kind, message, code, statusCode, path, hint, href, name },
+      {
+        kind: 'capability',
+        message: 'm',
+        code: 40160,
+        statusCode: 401,
+        path: 'capability',
+        hint: 'h',
+        href: 'https://help.ably.io/error/40160',
+        name: 'AblyAuthError',
+      },
+    );
     equal(error.cause, cause);
   });
   test('what is absent is absent, and prints as nothing', () => {
@@ -28,16 +45,42 @@ export default ({ test, library }) => {
     equal(error.constructor, AblyAuthError);
     equal(typeof error.stack, 'string');
     equal(JSON.parse(JSON.stringify(error)), {
-      kind: 'token', code: 40003, statusCode: 400, path: 'ttlSeconds', hint: 'give whole seconds, 1 to 86400 for any token',
+      kind: 'token',
+      code: 40003,
+      statusCode: 400,
+      path: 'ttlSeconds',
+      hint: 'give whole seconds, 1 to 86400 for any token',
       href: 'https://help.ably.io/error/40003',
     });
   });
   test('the exports are these and no others', () => {
-    equal(Object.keys(library).filter((name) => name !== 'default' && name !== '__esModule').sort(), [
-      'AblyAuthError', 'accessTokenAllows', 'accessTokenCapabilities', 'capabilityAllows', 'checkCapability',
-      'createControlClient', 'createIssuer', 'createRevocations', 'createTokenEndpoint', 'createTokenRequest', 'decodeJwt',
-      'explainCapability', 'getTime', 'intersectCapabilities', 'issueJwt', 'issueJwtSync', 'parseCapability', 'requestToken',
-      'revokeTokens', 'verifyJwt', 'verifyRequest',
-    ]);
+    equal(
+      Object.keys(library)
+        .filter((name) => name !== 'default' && name !== '__esModule')
+        .sort(),
+      [
+        'AblyAuthError',
+        'accessTokenAllows',
+        'accessTokenCapabilities',
+        'capabilityAllows',
+        'checkCapability',
+        'createControlClient',
+        'createIssuer',
+        'createRevocations',
+        'createTokenEndpoint',
+        'createTokenRequest',
+        'decodeJwt',
+        'explainCapability',
+        'getTime',
+        'intersectCapabilities',
+        'issueJwt',
+        'issueJwtSync',
+        'parseCapability',
+        'requestToken',
+        'revokeTokens',
+        'verifyJwt',
+        'verifyRequest',
+      ],
+    );
   });
 };

@@ -25,7 +25,8 @@ export default ({ test, library }) => {
   const { AblyAuthError, createIssuer, issueJwt, issueJwtSync, verifyJwt } = library;
   const cases = Array.from({ length: CASES }, (_, number) => caseFrom(SEED + number, number));
   for (const it of cases) it.issuer = createIssuer(it.options);
-  const eachToken = (run) => (it) => Promise.all(it.list.map((overrides) => run(it, overrides, { ...it.options, ...overrides })));
+  const eachToken = (run) => (it) =>
+    Promise.all(it.list.map((overrides) => run(it, overrides, { ...it.options, ...overrides })));
   const plainAt = (it, clock) => eachToken((_, __, options) => plainToken(it, clock, options))(it);
   /** The three tokens, by the one clock and by the other. */
   const plain = async (it) => (it.plain ??= await Promise.all(it.clocks.map((clock) => plainAt(it, clock))));
@@ -46,10 +47,29 @@ export default ({ test, library }) => {
   };
 
   test(`the cases are of every kind (${CASES} of them)`, () => {
-    for (const name of ['capability', 'clientId', 'revocationKey', 'jwtId', 'ttlSeconds', 'now', 'revocable', 'clientType', 'channelClaims', 'roomClaims', 'publishRateLimits', 'claims', 'keyCapability'])
-      for (const there of [true, false]) ok(cases.filter(({ options }) => name in options === there).length > CASES / 8, `${name} ${there}`);
+    for (const name of [
+      'capability',
+      'clientId',
+      'revocationKey',
+      'jwtId',
+      'ttlSeconds',
+      'now',
+      'revocable',
+      'clientType',
+      'channelClaims',
+      'roomClaims',
+      'publishRateLimits',
+      'claims',
+      'keyCapability',
+    ])
+      for (const there of [true, false])
+        ok(cases.filter(({ options }) => name in options === there).length > CASES / 8, `${name} ${there}`);
     const overrides = cases.flatMap(({ list }) => list);
-    for (const [name, value] of [['clientId', null], ['revocationKey', null], ['jwtId', false]])
+    for (const [name, value] of [
+      ['clientId', null],
+      ['revocationKey', null],
+      ['jwtId', false],
+    ])
       ok(overrides.filter((it) => it[name] === value).length > CASES / 8, `${name} left away`);
     equal(new Set(cases.map(({ options }) => options.key)).size, CASES);
   });
@@ -66,7 +86,8 @@ export default ({ test, library }) => {
       const it = random.pick(random.next() < 0.5 ? cases : cases.slice(0, 5));
       await sameTokens(it, random.pick(Object.keys(WAYS)));
       const { issuer, options } = random.pick(cases);
-      if (random.next() < 0.2) refuses(AblyAuthError, () => issuer.token({ clientId: '', ttlSeconds: 5 }), { code: 40012 });
+      if (random.next() < 0.2)
+        refuses(AblyAuthError, () => issuer.token({ clientId: '', ttlSeconds: 5 }), { code: 40012 });
       if (random.next() < 0.2) refuses(AblyAuthError, () => issueJwtSync({ ...options, jwtId: '' }), { code: 40144 });
     }
   });
@@ -74,8 +95,21 @@ export default ({ test, library }) => {
     for (const it of cases.slice(0, 70)) {
       const options = { ...it.options, jwtId: true };
       const issuer = createIssuer(options);
-      const tokens = await atTime(it.clocks[0], () => [issuer.token(), issuer.issue().token, ...issuer.tokens([{}]), issueJwtSync(options).token]);
-      for (const token of tokens) equal(token, await plainToken(it, it.clocks[0], { ...options, jwtId: library.decodeJwt(token, { now: it.clocks[0] }).claims.jti }), `seed ${it.seed}`);
+      const tokens = await atTime(it.clocks[0], () => [
+        issuer.token(),
+        issuer.issue().token,
+        ...issuer.tokens([{}]),
+        issueJwtSync(options).token,
+      ]);
+      for (const token of tokens)
+        equal(
+          token,
+          await plainToken(it, it.clocks[0], {
+            ...options,
+            jwtId: library.decodeJwt(token, { now: it.clocks[0] }).claims.jti,
+          }),
+          `seed ${it.seed}`,
+        );
     }
   });
 
@@ -118,8 +152,24 @@ export default ({ test, library }) => {
         const { claims, ...verified } = JSON.parse(answer);
         const issued = Math.floor(timeOf(it, number) / 1000) * 1000;
         equal(
-          [verified.keyName, verified.issued, verified.expires, verified.clientId, verified.revocationKey, claims.jti, verified.capability],
-          [nameOf(it.options.key), issued, issued + ttlSeconds * 1000, clientId ?? undefined, revocationKey ?? undefined, jwtId || undefined, canonical(it.grants ?? { '*': ['*'] })],
+          [
+            verified.keyName,
+            verified.issued,
+            verified.expires,
+            verified.clientId,
+            verified.revocationKey,
+            claims.jti,
+            verified.capability,
+          ],
+          [
+            nameOf(it.options.key),
+            issued,
+            issued + ttlSeconds * 1000,
+            clientId ?? undefined,
+            revocationKey ?? undefined,
+            jwtId || undefined,
+            canonical(it.grants ?? { '*': ['*'] }),
+          ],
           `seed ${it.seed}`,
         );
       }

@@ -11,7 +11,19 @@ const overBound = (path) => ({ kind: 'usage', path, message: `${path} is over th
 const OVER_128_KB = (what) => new RegExp(`^the ${what} is over the bound of 131072 bytes`);
 
 export default ({ test, library, frame }) => {
-  const { AblyAuthError, capabilityAllows, checkCapability, createIssuer, createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwtSync, parseCapability, verifyJwt } = library;
+  const {
+    AblyAuthError,
+    capabilityAllows,
+    checkCapability,
+    createIssuer,
+    createTokenRequest,
+    decodeJwt,
+    explainCapability,
+    intersectCapabilities,
+    issueJwtSync,
+    parseCapability,
+    verifyJwt,
+  } = library;
   const ALL = '{"*":["*"]}';
   const issue = (options) => issueJwtSync({ key: KEY, now: NOW, ...options });
   const issuer = createIssuer({ key: KEY, now: NOW });
@@ -21,7 +33,10 @@ export default ({ test, library, frame }) => {
   const malformed = { kind: 'token', code: 40144, path: 'token', message: OVER_128_KB('token') };
   const tooLongKey = { kind: 'key', code: 40005, message: /^the key is over 512 bytes long; / };
 
-  for (const [what, text] of [['50 MB', HUGE], ['2 MB of emoji', EMOJI]]) {
+  for (const [what, text] of [
+    ['50 MB', HUGE],
+    ['2 MB of emoji', EMOJI],
+  ]) {
     const CASES = {
       'a token to verify': [() => verifyJwt(text, { key: KEY, now: NOW }), malformed],
       'a token to decode': [() => decodeJwt(text, { now: NOW }), malformed],
@@ -36,13 +51,22 @@ export default ({ test, library, frame }) => {
       'a nonce': [() => createTokenRequest({ key: KEY, nonce: text }), overBound('nonce')],
       // Cut in two, a resource could match what it does not.
       'a resource': [() => capabilityAllows(ALL, 'publish', text), overBound('resource')],
-      'a resource to ask a parsed capability': [() => parseCapability(ALL).allows('publish', text), overBound('resource')],
+      'a resource to ask a parsed capability': [
+        () => parseCapability(ALL).allows('publish', text),
+        overBound('resource'),
+      ],
       'a resource to explain': [() => explainCapability(ALL, 'publish', text), overBound('resource')],
       'an operation': [() => capabilityAllows(ALL, text, 'a'), overBound('operation')],
       'a revocation key': [() => issue({ revocationKey: text }), overBound('revocationKey')],
       'a JWT id': [() => issue({ jwtId: text }), overBound('jwtId')],
-      claims: [() => issue({ claims: { text } }), { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' }],
-      'channel claims': [() => issue({ channelClaims: { a: text } }), { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' }],
+      claims: [
+        () => issue({ claims: { text } }),
+        { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' },
+      ],
+      'channel claims': [
+        () => issue({ channelClaims: { a: text } }),
+        { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' },
+      ],
       'a capability': [() => issue({ capability: text }), unreadable('capability')],
       'a capability as an object': [() => issue({ capability: { [text]: ['publish'] } }), unreadable('capability')],
       'a key capability': [() => issue({ keyCapability: text }), unreadable('keyCapability')],
@@ -52,10 +76,14 @@ export default ({ test, library, frame }) => {
       'a capability to intersect': [() => intersectCapabilities(ALL, text), unreadable('capability')],
       'a key capability to intersect': [() => intersectCapabilities(text, ALL), unreadable('keyCapability')],
     };
-    for (const [name, [run, wanted]] of Object.entries(CASES)) test(`${what}: ${name}`, () => void refuses(AblyAuthError, run, wanted));
+    for (const [name, [run, wanted]] of Object.entries(CASES))
+      test(`${what}: ${name}`, () => void refuses(AblyAuthError, run, wanted));
 
     test(`${what}: a capability to check`, () => {
-      equal(checkCapability(text).issues.map(({ severity, code, path }) => [severity, code, path]), [['error', 'too-large', 'capability']]);
+      equal(
+        checkCapability(text).issues.map(({ severity, code, path }) => [severity, code, path]),
+        [['error', 'too-large', 'capability']],
+      );
     });
   }
 
@@ -64,12 +92,23 @@ export default ({ test, library, frame }) => {
   });
 
   test('5,001 resources, 101 operations, 10,000 levels', () => {
-    const resources = (count) => JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}`, ['*']])));
+    const resources = (count) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}`, ['*']])));
     ok(parseCapability(resources(5000)).allows('publish', '4999'));
-    refuses(AblyAuthError, () => parseCapability(resources(5001)), { kind: 'capability', code: 40000, message: /over 5000 resources/ });
-    refuses(AblyAuthError, () => parseCapability({ a: Array(101).fill('publish') }), { kind: 'capability', code: 40000, message: /over 100 operations/ });
+    refuses(AblyAuthError, () => parseCapability(resources(5001)), {
+      kind: 'capability',
+      code: 40000,
+      message: /over 5000 resources/,
+    });
+    refuses(AblyAuthError, () => parseCapability({ a: Array(101).fill('publish') }), {
+      kind: 'capability',
+      code: 40000,
+      message: /over 100 operations/,
+    });
     refuses(AblyAuthError, () => parseCapability(`{"a":${'['.repeat(10_000)}`), { kind: 'capability', code: 40000 });
-    refuses(AblyAuthError, () => issue({ claims: JSON.parse(`${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`) }), { kind: 'usage' });
+    refuses(AblyAuthError, () => issue({ claims: JSON.parse(`${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`) }), {
+      kind: 'usage',
+    });
   });
   test('100,000 levels, which JSON.stringify itself may not take', () => {
     let deep = {};
@@ -81,7 +120,11 @@ export default ({ test, library, frame }) => {
   test('an intersection that would explode is refused', () => {
     const many = (suffix) => Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`*:${suffix}${i}:*`, ['*']]));
     const key = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}:*`, ['*']]));
-    refuses(AblyAuthError, () => intersectCapabilities(key, many('r')), { kind: 'capability', code: 40000, message: /over 5000 resources/ });
+    refuses(AblyAuthError, () => intersectCapabilities(key, many('r')), {
+      kind: 'capability',
+      code: 40000,
+      message: /over 5000 resources/,
+    });
   });
 
   test('the module is hardly larger for it, and works as before', async () => {

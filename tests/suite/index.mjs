@@ -63,7 +63,7 @@ const SUBJECTS = {
   'token endpoint': endpoint,
   'token endpoint, thrown': endpointThrown,
   'no Request': edgeNoRequest,
-  'verifyRequest': verifyRequest,
+  verifyRequest: verifyRequest,
   'token request': tokenRequest,
   'access token': accessToken,
   options,
@@ -80,7 +80,7 @@ const SUBJECTS = {
   secrets,
   'odd callers': oddCallers,
   'not awaited': notAwaited,
-  'AblyAuthError': errorClass,
+  AblyAuthError: errorClass,
   sandbox,
   'sandbox, calls': sandboxCalls,
   'sandbox, state': sandboxState,
@@ -90,7 +90,7 @@ const SUBJECTS = {
 const RAW_SUBJECTS = {
   'signature vectors': raw(signatureVectors),
   memory: raw(memory),
-  'utf8': raw(utf8),
+  utf8: raw(utf8),
   stores,
   'Workers KV': storeKv,
 };

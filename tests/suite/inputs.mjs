@@ -30,19 +30,30 @@ const NO_JSON = {
 };
 
 export default ({ test, library }) => {
-  const { AblyAuthError, checkCapability, createIssuer, createTokenRequest, issueJwtSync, parseCapability, verifyJwt } = library;
+  const { AblyAuthError, checkCapability, createIssuer, createTokenRequest, issueJwtSync, parseCapability, verifyJwt } =
+    library;
 
   test('frozen options, capabilities and claims work everywhere', async () => {
     const options = frozen({
-      key: KEY, now: NOW, capability: { a: ['publish'] }, keyCapability: { '*': ['*'] }, claims: { x: [{ y: 1 }] },
-      channelClaims: { a: 'b' }, roomClaims: { a: 'b' }, publishRateLimits: { a: 1 }, clientId: 'ada',
+      key: KEY,
+      now: NOW,
+      capability: { a: ['publish'] },
+      keyCapability: { '*': ['*'] },
+      claims: { x: [{ y: 1 }] },
+      channelClaims: { a: 'b' },
+      roomClaims: { a: 'b' },
+      publishRateLimits: { a: 1 },
+      clientId: 'ada',
     });
     const { token } = issueJwtSync(options);
     equal(createIssuer(options).tokens(frozen([{ clientId: 'ada' }, {}])), [token, token]);
     const verify = frozen({ keys: [KEY], now: NOW, keyCapability: { '*': ['*'] } });
     equal(verifyJwt(token, verify).clientId, 'ada');
     createTokenRequest(frozen({ key: KEY, now: NOW, capability: { a: ['publish'] } }));
-    equal(checkCapability(frozen({ a: ['publish'] }), frozen({ clientId: null, keyCapability: { a: ['*'] } })).ok, true);
+    equal(
+      checkCapability(frozen({ a: ['publish'] }), frozen({ clientId: null, keyCapability: { a: ['*'] } })).ok,
+      true,
+    );
     equal(parseCapability(frozen({ a: ['publish'] })).allows('publish', 'a'), true);
   });
   test('nothing is changed or added', () => {
@@ -65,29 +76,51 @@ export default ({ test, library }) => {
 
   for (const [name, [claims, message]] of Object.entries(NO_JSON))
     for (const option of ['claims', 'channelClaims', 'roomClaims'])
-      test(`${option}: ${name} is refused`, () => void refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, [option]: claims }), { kind: 'usage', message }));
+      test(`${option}: ${name} is refused`, () =>
+        void refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, [option]: claims }), {
+          kind: 'usage',
+          message,
+        }));
 
   test('a circular or BigInt capability is refused', () => {
     for (const capability of [circular, { a: [1n] }, { a: circular }])
       refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability }), {
-        kind: 'usage', path: 'capability', message: /^capability cannot be written as JSON: it is circular, or holds what JSON has no form for/,
+        kind: 'usage',
+        path: 'capability',
+        message: /^capability cannot be written as JSON: it is circular, or holds what JSON has no form for/,
       });
-    equal(checkCapability(circular).issues.map(({ code, path }) => [code, path]), [['not-a-capability', 'capability']]);
+    equal(
+      checkCapability(circular).issues.map(({ code, path }) => [code, path]),
+      [['not-a-capability', 'capability']],
+    );
   });
   test('undefined inside a list is refused by its place', () => {
     for (const list of [[undefined], ['publish', () => 1], [Symbol('s')], [NaN], [null]])
-      refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: list } }), { kind: 'capability', code: 40000, path: `capability["a"][${list.length - 1}]` });
+      refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: list } }), {
+        kind: 'capability',
+        code: 40000,
+        path: `capability["a"][${list.length - 1}]`,
+      });
   });
   test('a hole in a list is refused by its place', () => {
     const list = ['publish'];
     list[2] = 'subscribe';
-    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: list } }), { kind: 'capability', path: 'capability["a"][1]' });
+    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: list } }), {
+      kind: 'capability',
+      path: 'capability["a"][1]',
+    });
   });
   test('a list that is none', () => {
     for (const list of [null, 1, true, {}, new Set(['publish'])])
-      refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: list } }), { kind: 'capability', code: 40000, path: 'capability["a"]' });
+      refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: list } }), {
+        kind: 'capability',
+        code: 40000,
+        path: 'capability["a"]',
+      });
     refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability: { a: 'publish' } }), {
-      kind: 'capability', path: 'capability["a"]', message: 'capability["a"] is a string, not a list of operations; did you mean "[\\"publish\\"]"?',
+      kind: 'capability',
+      path: 'capability["a"]',
+      message: 'capability["a"] is a string, not a list of operations; did you mean "[\\"publish\\"]"?',
     });
   });
   test('a Map or a list for a capability is not taken for an empty one', () => {
@@ -97,7 +130,11 @@ export default ({ test, library }) => {
     }
   });
   test('toJSON of a capability is what counts', async () => {
-    class Grant { toJSON() { return { a: ['publish'] }; } }
+    class Grant {
+      toJSON() {
+        return { a: ['publish'] };
+      }
+    }
     equal(issueJwtSync({ key: KEY, now: NOW, capability: new Grant() }).capability, '{"a":["publish"]}');
     equal(parseCapability(new Grant()).canonical, '{"a":["publish"]}');
   });
@@ -113,7 +150,11 @@ export default ({ test, library }) => {
     equal(parseCapability(capability).canonical, '{"own":["publish"]}');
   });
   test('claims of a class, with a getter', async () => {
-    const claims = { get role() { return 'admin'; } };
+    const claims = {
+      get role() {
+        return 'admin';
+      },
+    };
     equal((await openWith(issueJwtSync({ key: KEY, now: NOW, claims }).token)).claims.role, 'admin');
   });
 };

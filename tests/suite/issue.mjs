@@ -13,9 +13,18 @@ const CLAIMS = {
   'a client id of null': [{ clientId: null }, {}],
   'everything undefined': [
     {
-      capability: undefined, clientId: undefined, ttlSeconds: undefined, revocationKey: undefined, revocable: undefined,
-      channelClaims: undefined, roomClaims: undefined, publishRateLimits: undefined, clientType: undefined,
-      jwtId: undefined, claims: undefined, keyCapability: undefined,
+      capability: undefined,
+      clientId: undefined,
+      ttlSeconds: undefined,
+      revocationKey: undefined,
+      revocable: undefined,
+      channelClaims: undefined,
+      roomClaims: undefined,
+      publishRateLimits: undefined,
+      clientType: undefined,
+      jwtId: undefined,
+      claims: undefined,
+      keyCapability: undefined,
     },
     {},
   ],
@@ -30,8 +39,11 @@ const CLAIMS = {
   'channel claims, not only texts': [
     { channelClaims: { 'chat:*': 'admin', news: { level: [1, null] }, n: 1.5, yes: true, none: null } },
     {
-      'ably.channel.chat:*': 'admin', 'ably.channel.news': '{"level":[1,null]}', 'ably.channel.n': '1.5',
-      'ably.channel.yes': 'true', 'ably.channel.none': 'null',
+      'ably.channel.chat:*': 'admin',
+      'ably.channel.news': '{"level":[1,null]}',
+      'ably.channel.n': '1.5',
+      'ably.channel.yes': 'true',
+      'ably.channel.none': 'null',
     },
   ],
   'room claims': [{ roomClaims: { lobby: 'guest' } }, { 'ably.room.lobby': 'guest' }],
@@ -47,8 +59,14 @@ const CLAIMS = {
     { claims: { a: undefined, b: { c: undefined } }, channelClaims: {}, roomClaims: { x: undefined } },
     { b: {} },
   ],
-  'text that looks like what JSON lacks': [{ claims: { a: 'Infinity', b: 'NaN', c: ['-Infinity'] } }, { a: 'Infinity', b: 'NaN', c: ['-Infinity'] }],
-  'members that JavaScript would call': [{ claims: { a: { toString: 1, valueOf: 2 } } }, { a: { toString: 1, valueOf: 2 } }],
+  'text that looks like what JSON lacks': [
+    { claims: { a: 'Infinity', b: 'NaN', c: ['-Infinity'] } },
+    { a: 'Infinity', b: 'NaN', c: ['-Infinity'] },
+  ],
+  'members that JavaScript would call': [
+    { claims: { a: { toString: 1, valueOf: 2 } } },
+    { a: { toString: 1, valueOf: 2 } },
+  ],
   'toJSON in claims': [{ claims: { at: new Date(NOW) } }, { at: '2023-11-14T22:13:20.000Z' }],
 };
 
@@ -70,36 +88,140 @@ const RESERVED = {
 
 /** Options that are refused, and how. */
 const REFUSED = {
-  'ttlSeconds of 0': [{ ttlSeconds: 0 }, { kind: 'token', code: 40003, statusCode: 400, path: 'ttlSeconds', message: 'ttlSeconds is 0; give whole seconds, 1 to 86400 for any token' }],
-  'ttlSeconds over a day': [{ ttlSeconds: 86401 }, { kind: 'token', code: 40003, message: 'ttlSeconds is 86401; give whole seconds, 1 to 86400 for any token' }],
+  'ttlSeconds of 0': [
+    { ttlSeconds: 0 },
+    {
+      kind: 'token',
+      code: 40003,
+      statusCode: 400,
+      path: 'ttlSeconds',
+      message: 'ttlSeconds is 0; give whole seconds, 1 to 86400 for any token',
+    },
+  ],
+  'ttlSeconds over a day': [
+    { ttlSeconds: 86401 },
+    { kind: 'token', code: 40003, message: 'ttlSeconds is 86401; give whole seconds, 1 to 86400 for any token' },
+  ],
   'ttlSeconds over 32 bits': [{ ttlSeconds: 2 ** 32 + 60 }, { kind: 'token', code: 40003 }],
-  'ttlSeconds over an hour when revocable': [{ ttlSeconds: 3601, revocable: true }, { kind: 'token', code: 40003, message: 'ttlSeconds is 3601; give whole seconds, 1 to 3600 for a key with revocable tokens' }],
-  'ttlSeconds with a fraction': [{ ttlSeconds: 1.5 }, { kind: 'token', code: 40003, statusCode: 400, path: 'ttlSeconds', message: `ttlSeconds is 1.5; ${TTL_HINT}`, hint: TTL_HINT }],
+  'ttlSeconds over an hour when revocable': [
+    { ttlSeconds: 3601, revocable: true },
+    {
+      kind: 'token',
+      code: 40003,
+      message: 'ttlSeconds is 3601; give whole seconds, 1 to 3600 for a key with revocable tokens',
+    },
+  ],
+  'ttlSeconds with a fraction': [
+    { ttlSeconds: 1.5 },
+    {
+      kind: 'token',
+      code: 40003,
+      statusCode: 400,
+      path: 'ttlSeconds',
+      message: `ttlSeconds is 1.5; ${TTL_HINT}`,
+      hint: TTL_HINT,
+    },
+  ],
   'ttlSeconds below 0': [{ ttlSeconds: -1 }, { kind: 'token', code: 40003, message: `ttlSeconds is -1; ${TTL_HINT}` }],
   'ttlSeconds NaN': [{ ttlSeconds: NaN }, { kind: 'token', code: 40003, message: `ttlSeconds is NaN; ${TTL_HINT}` }],
-  'ttlSeconds Infinity': [{ ttlSeconds: Infinity }, { kind: 'token', code: 40003, message: `ttlSeconds is Infinity; ${TTL_HINT}` }],
-  'ttlSeconds as text': [{ ttlSeconds: '60' }, { kind: 'token', code: 40003, message: `ttlSeconds is a string; ${TTL_HINT}` }],
+  'ttlSeconds Infinity': [
+    { ttlSeconds: Infinity },
+    { kind: 'token', code: 40003, message: `ttlSeconds is Infinity; ${TTL_HINT}` },
+  ],
+  'ttlSeconds as text': [
+    { ttlSeconds: '60' },
+    { kind: 'token', code: 40003, message: `ttlSeconds is a string; ${TTL_HINT}` },
+  ],
   'ttlSeconds null': [{ ttlSeconds: null }, { kind: 'token', code: 40003, message: `ttlSeconds is null; ${TTL_HINT}` }],
-  'ttlSeconds as a BigInt': [{ ttlSeconds: 60n }, { kind: 'token', code: 40003, message: `ttlSeconds is a bigint; ${TTL_HINT}` }],
-  'an empty client id': [{ clientId: '' }, { kind: 'token', code: 40012, statusCode: 400, path: 'clientId', message: 'clientId is empty; leave it out for a token without a client id' }],
-  'an empty revocation key': [{ revocationKey: '' }, { kind: 'token', code: 40144, path: 'revocationKey', message: 'revocationKey is empty; leave it out if there is none' }],
-  'an empty JWT id': [{ jwtId: '' }, { kind: 'token', code: 40144, path: 'jwtId', message: 'jwtId is empty; leave it out if there is none' }],
-  'another client type': [{ clientType: 'client' }, { kind: 'usage', code: undefined, path: 'clientType', message: 'clientType is a string other than "server"; give "server", or leave it out' }],
-  'a capability outside the key\'s': [{ capability: { a: ['publish'] }, keyCapability: { b: ['*'] } }, { kind: 'capability', code: 40160, statusCode: 401, path: 'capability' }],
-  'a key capability that is no list': [{ keyCapability: { b: 1 } }, { kind: 'capability', code: 40000, path: 'keyCapability["b"]' }],
-  'a key capability that is no JSON': [{ keyCapability: 'nope' }, { kind: 'capability', code: 40000, path: 'keyCapability', message: /^the keyCapability is not JSON/ }],
-  'an unknown operation': [{ capability: { 'chat:*': ['publsh'] } }, { kind: 'capability', code: 40000, statusCode: 400, path: 'capability["chat:*"][0]', hint: 'did you mean "publish"?', message: 'capability["chat:*"][0] is "publsh", which is no operation; did you mean "publish"?' }],
+  'ttlSeconds as a BigInt': [
+    { ttlSeconds: 60n },
+    { kind: 'token', code: 40003, message: `ttlSeconds is a bigint; ${TTL_HINT}` },
+  ],
+  'an empty client id': [
+    { clientId: '' },
+    {
+      kind: 'token',
+      code: 40012,
+      statusCode: 400,
+      path: 'clientId',
+      message: 'clientId is empty; leave it out for a token without a client id',
+    },
+  ],
+  'an empty revocation key': [
+    { revocationKey: '' },
+    {
+      kind: 'token',
+      code: 40144,
+      path: 'revocationKey',
+      message: 'revocationKey is empty; leave it out if there is none',
+    },
+  ],
+  'an empty JWT id': [
+    { jwtId: '' },
+    { kind: 'token', code: 40144, path: 'jwtId', message: 'jwtId is empty; leave it out if there is none' },
+  ],
+  'another client type': [
+    { clientType: 'client' },
+    {
+      kind: 'usage',
+      code: undefined,
+      path: 'clientType',
+      message: 'clientType is a string other than "server"; give "server", or leave it out',
+    },
+  ],
+  "a capability outside the key's": [
+    { capability: { a: ['publish'] }, keyCapability: { b: ['*'] } },
+    { kind: 'capability', code: 40160, statusCode: 401, path: 'capability' },
+  ],
+  'a key capability that is no list': [
+    { keyCapability: { b: 1 } },
+    { kind: 'capability', code: 40000, path: 'keyCapability["b"]' },
+  ],
+  'a key capability that is no JSON': [
+    { keyCapability: 'nope' },
+    { kind: 'capability', code: 40000, path: 'keyCapability', message: /^the keyCapability is not JSON/ },
+  ],
+  'an unknown operation': [
+    { capability: { 'chat:*': ['publsh'] } },
+    {
+      kind: 'capability',
+      code: 40000,
+      statusCode: 400,
+      path: 'capability["chat:*"][0]',
+      hint: 'did you mean "publish"?',
+      message: 'capability["chat:*"][0] is "publsh", which is no operation; did you mean "publish"?',
+    },
+  ],
   'an empty capability': [{ capability: {} }, { kind: 'capability', code: 40000 }],
-  'a rate of 0': [{ publishRateLimits: { a: 0 } }, { kind: 'usage', path: 'publishRateLimits["a"]', message: 'publishRateLimits["a"] is not a number above 0 (messages per second)' }],
+  'a rate of 0': [
+    { publishRateLimits: { a: 0 } },
+    {
+      kind: 'usage',
+      path: 'publishRateLimits["a"]',
+      message: 'publishRateLimits["a"] is not a number above 0 (messages per second)',
+    },
+  ],
   'a rate below 0': [{ publishRateLimits: { a: -1 } }, { kind: 'usage', path: 'publishRateLimits["a"]' }],
   'a rate as text': [{ publishRateLimits: { a: '1' } }, { kind: 'usage', path: 'publishRateLimits["a"]' }],
   'a rate of Infinity': [{ publishRateLimits: { a: Infinity } }, { kind: 'usage' }],
-  'a claim for no channel': [{ channelClaims: { '': 'x' } }, { kind: 'usage', path: 'channelClaims[""]', message: 'channelClaims[""] has an empty name, which no channel has' }],
-  'channelClaims as a list': [{ channelClaims: ['a'] }, { kind: 'usage', path: 'channelClaims', message: /^channelClaims is an array, not an object/ }],
-  'claims as text': [{ claims: '{"a":1}' }, { kind: 'usage', path: 'claims', message: /^claims is a string, not an object/ }],
+  'a claim for no channel': [
+    { channelClaims: { '': 'x' } },
+    { kind: 'usage', path: 'channelClaims[""]', message: 'channelClaims[""] has an empty name, which no channel has' },
+  ],
+  'channelClaims as a list': [
+    { channelClaims: ['a'] },
+    { kind: 'usage', path: 'channelClaims', message: /^channelClaims is an array, not an object/ },
+  ],
+  'claims as text': [
+    { claims: '{"a":1}' },
+    { kind: 'usage', path: 'claims', message: /^claims is a string, not an object/ },
+  ],
   'claims null': [{ claims: null }, { kind: 'usage', path: 'claims', message: /^claims is null, not an object/ }],
   'roomClaims as a number': [{ roomClaims: 1 }, { kind: 'usage', path: 'roomClaims' }],
-  'claims over the bound': [{ claims: { a: 'x'.repeat(65536) } }, { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' }],
+  'claims over the bound': [
+    { claims: { a: 'x'.repeat(65536) } },
+    { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' },
+  ],
 };
 
 export default ({ test, library }) => {
@@ -124,16 +246,29 @@ export default ({ test, library }) => {
   for (const [name, hint] of Object.entries(RESERVED))
     test(`reserved: ${name}`, () => {
       refuses(AblyAuthError, () => issue({ claims: { [name]: 1 } }), {
-        kind: 'usage', hint, path: `claims["${name}"]`, message: `claims["${name}"] is a reserved claim name; ${hint}`,
+        kind: 'usage',
+        hint,
+        path: `claims["${name}"]`,
+        message: `claims["${name}"] is a reserved claim name; ${hint}`,
       });
     });
 
   test('the answer is a TokenDetails', () => {
-    const { token, ...plain } = issue({ capability: { 'chat:*': ['subscribe', 'publish', 'publish'] }, clientId: 'ada', ttlSeconds: 60 });
+    const { token, ...plain } = issue({
+      capability: { 'chat:*': ['subscribe', 'publish', 'publish'] },
+      clientId: 'ada',
+      ttlSeconds: 60,
+    });
     equal(typeof token, 'string');
     equal(plain, {
-      keyName: KEY_NAME, appId: 'xVLyHw', issued: NOW, expires: NOW + 60_000, ttlSeconds: 60, clientId: 'ada',
-      capability: '{"chat:*":["publish","subscribe"]}', warnings: [],
+      keyName: KEY_NAME,
+      appId: 'xVLyHw',
+      issued: NOW,
+      expires: NOW + 60_000,
+      ttlSeconds: 60,
+      clientId: 'ada',
+      capability: '{"chat:*":["publish","subscribe"]}',
+      warnings: [],
     });
   });
   test('without a client id there is no such member', () => ok(!('clientId' in issue({ clientId: null }))));
@@ -152,13 +287,26 @@ export default ({ test, library }) => {
   test('now: the clock', () => ok(Math.abs(issueJwtSync({ key: KEY }).issued - Date.now()) < 60_000));
   for (const now of [NaN, Infinity, -1, 8.64e15 + 1])
     test(`now: ${now} is refused`, () =>
-      refuses(AblyAuthError, () => issue({ now }), { kind: 'usage', path: 'now', message: `now is ${now}; give ms since 1970 or a Date` }));
+      refuses(AblyAuthError, () => issue({ now }), {
+        kind: 'usage',
+        path: 'now',
+        message: `now is ${now}; give ms since 1970 or a Date`,
+      }));
   test('now: an invalid Date is refused', () =>
-    refuses(AblyAuthError, () => issue({ now: new Date('?') }), { kind: 'usage', path: 'now', message: 'now is NaN; give ms since 1970 or a Date' }));
+    refuses(AblyAuthError, () => issue({ now: new Date('?') }), {
+      kind: 'usage',
+      path: 'now',
+      message: 'now is NaN; give ms since 1970 or a Date',
+    }));
 
   test('jwtId true is another UUID each time', async () => {
-    const ids = await Promise.all([issue({ jwtId: true }), issue({ jwtId: true })].map(async ({ token }) => (await openWith(token)).claims.jti));
-    ok(ids.every((id) => UUID.test(id)), String(ids));
+    const ids = await Promise.all(
+      [issue({ jwtId: true }), issue({ jwtId: true })].map(async ({ token }) => (await openWith(token)).claims.jti),
+    );
+    ok(
+      ids.every((id) => UUID.test(id)),
+      String(ids),
+    );
     ok(ids[0] !== ids[1]);
   });
 
@@ -177,16 +325,31 @@ export default ({ test, library }) => {
 
   test('warnings come with the answer', () => {
     const { warnings } = issue({ capability: { 'chat*': ['publish', 'stats'] } });
-    equal(warnings.map(({ severity, code }) => [severity, code]), [['warning', 'literal-star'], ['warning', 'stats-needs-star']]);
+    equal(
+      warnings.map(({ severity, code }) => [severity, code]),
+      [
+        ['warning', 'literal-star'],
+        ['warning', 'stats-needs-star'],
+      ],
+    );
     equal(warnings[0].suggestion, 'chat:*');
   });
   test('a warning for what the key takes away', () => {
-    const { warnings, capability } = issue({ capability: { a: ['publish'], b: ['publish'] }, keyCapability: { a: ['*'] } });
-    equal(warnings.map(({ code, path }) => [code, path]), [['outside-key', 'capability["b"]']]);
+    const { warnings, capability } = issue({
+      capability: { a: ['publish'], b: ['publish'] },
+      keyCapability: { a: ['*'] },
+    });
+    equal(
+      warnings.map(({ code, path }) => [code, path]),
+      [['outside-key', 'capability["b"]']],
+    );
     equal(capability, '{"a":["publish"],"b":["publish"]}', 'what is signed is what was asked for');
   });
   test('a warning of a claim for a literal star', () =>
-    equal(issue({ channelClaims: { 'chat*': 'x' } }).warnings.map(({ code, path }) => [code, path]), [['literal-star', 'channelClaims["chat*"]']]));
+    equal(
+      issue({ channelClaims: { 'chat*': 'x' } }).warnings.map(({ code, path }) => [code, path]),
+      [['literal-star', 'channelClaims["chat*"]']],
+    ));
 
   test('warnings of one token are not those of the next', () => {
     equal(issue({ capability: { 'chat*': ['publish'] } }).warnings.length, 1);
@@ -194,13 +357,26 @@ export default ({ test, library }) => {
   });
 
   test('over 6,000 characters warns, over 8,000 is refused with the way out', () => {
-    const sized = (times) => issue({ capability: Object.fromEntries(Array.from({ length: times }, (_, i) => [`channel-${i}`, ['publish']])) });
+    const sized = (times) =>
+      issue({ capability: Object.fromEntries(Array.from({ length: times }, (_, i) => [`channel-${i}`, ['publish']])) });
     let times = 1;
     while (sized(times).warnings.length === 0) times++;
     const long = sized(times);
-    equal(long.warnings.map(({ code }) => code), ['long-token']);
+    equal(
+      long.warnings.map(({ code }) => code),
+      ['long-token'],
+    );
     ok(long.token.length > 6000 && sized(times - 1).token.length <= 6000);
-    const error = refuses(AblyAuthError, () => { for (;;) sized(times++); }, { kind: 'token', path: 'token' });
-    ok(/^the token would be 8\d\d\d characters long, over the bound of 8000; .*createTokenRequest/.test(error.message), error.message);
+    const error = refuses(
+      AblyAuthError,
+      () => {
+        for (;;) sized(times++);
+      },
+      { kind: 'token', path: 'token' },
+    );
+    ok(
+      /^the token would be 8\d\d\d characters long, over the bound of 8000; .*createTokenRequest/.test(error.message),
+      error.message,
+    );
   });
 };

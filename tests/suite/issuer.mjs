@@ -5,13 +5,21 @@ import { KEY, KEY_NAME, NOW, openWith, SECONDS } from './tokens.mjs';
 /** Of this issuer, what an override gives: claims that differ, and the answer's members that do. */
 const BASE = { clientId: 'ada', revocationKey: 'group-1', jwtId: 'id-1', ttlSeconds: 60, now: NOW };
 const BASE_CLAIMS = {
-  'x-ably-capability': '{"*":["*"]}', 'x-ably-clientId': 'ada', 'x-ably-revocation-key': 'group-1', jti: 'id-1',
-  iat: SECONDS, exp: SECONDS + 60,
+  'x-ably-capability': '{"*":["*"]}',
+  'x-ably-clientId': 'ada',
+  'x-ably-revocation-key': 'group-1',
+  jti: 'id-1',
+  iat: SECONDS,
+  exp: SECONDS + 60,
 };
 const OVERRIDES = {
   nothing: [undefined, {}, {}],
   'an empty object': [{}, {}, {}],
-  'everything undefined': [{ clientId: undefined, ttlSeconds: undefined, revocationKey: undefined, jwtId: undefined, now: undefined }, {}, {}],
+  'everything undefined': [
+    { clientId: undefined, ttlSeconds: undefined, revocationKey: undefined, jwtId: undefined, now: undefined },
+    {},
+    {},
+  ],
   clientId: [{ clientId: 'bob' }, { 'x-ably-clientId': 'bob' }, { clientId: 'bob' }],
   'any clientId': [{ clientId: '*' }, { 'x-ably-clientId': '*' }, { clientId: '*' }],
   'no clientId': [{ clientId: null }, { 'x-ably-clientId': undefined }, { clientId: undefined }],
@@ -20,8 +28,16 @@ const OVERRIDES = {
   jwtId: [{ jwtId: 'id-2' }, { jti: 'id-2' }, {}],
   'no jwtId': [{ jwtId: false }, { jti: undefined }, {}],
   'no revocationKey': [{ revocationKey: null }, { 'x-ably-revocation-key': undefined }],
-  'now as ms': [{ now: NOW + 5000 }, { iat: SECONDS + 5, exp: SECONDS + 65 }, { issued: NOW + 5000, expires: NOW + 65_000 }],
-  'now as a Date': [{ now: new Date(NOW + 5000) }, { iat: SECONDS + 5, exp: SECONDS + 65 }, { issued: NOW + 5000, expires: NOW + 65_000 }],
+  'now as ms': [
+    { now: NOW + 5000 },
+    { iat: SECONDS + 5, exp: SECONDS + 65 },
+    { issued: NOW + 5000, expires: NOW + 65_000 },
+  ],
+  'now as a Date': [
+    { now: new Date(NOW + 5000) },
+    { iat: SECONDS + 5, exp: SECONDS + 65 },
+    { issued: NOW + 5000, expires: NOW + 65_000 },
+  ],
   'the earliest now': [{ now: 1e12 }, { iat: 1e9, exp: 1e9 + 60 }, { issued: 1e12, expires: 1e12 + 60_000 }],
   'all of them': [
     { clientId: 'eve', ttlSeconds: 1, revocationKey: 'g', jwtId: 'i', now: NOW + 1000 },
@@ -55,8 +71,14 @@ export default ({ test, library }) => {
   test('the answer is that of issueJwtSync', () => {
     equal({ token: plainToken, ...plain }, issueJwtSync({ key: KEY, ...BASE }));
     equal(plain, {
-      keyName: KEY_NAME, appId: 'xVLyHw', issued: NOW, expires: NOW + 60_000, capability: '{"*":["*"]}', ttlSeconds: 60,
-      clientId: 'ada', warnings: [],
+      keyName: KEY_NAME,
+      appId: 'xVLyHw',
+      issued: NOW,
+      expires: NOW + 60_000,
+      capability: '{"*":["*"]}',
+      ttlSeconds: 60,
+      clientId: 'ada',
+      warnings: [],
     });
   });
 
@@ -71,7 +93,8 @@ export default ({ test, library }) => {
 
   for (const [name, [overrides, wanted]] of Object.entries(REFUSED))
     test(`refused: ${name}`, () => {
-      for (const run of [() => issuer.issue(overrides), () => issuer.token(overrides)]) refuses(AblyAuthError, run, wanted);
+      for (const run of [() => issuer.issue(overrides), () => issuer.token(overrides)])
+        refuses(AblyAuthError, run, wanted);
       thrownBy(() => issuer.tokens([overrides]));
     });
 
@@ -118,16 +141,28 @@ export default ({ test, library }) => {
 
   test('tokens of what is no list are refused', () => {
     for (const list of [undefined, null, 5, 'ada', {}])
-      refuses(AblyAuthError, () => issuer.tokens(list), { kind: 'usage', path: 'list', message: /^list is .+; give an array of overrides$/ });
+      refuses(AblyAuthError, () => issuer.tokens(list), {
+        kind: 'usage',
+        path: 'list',
+        message: /^list is .+; give an array of overrides$/,
+      });
   });
   test('a refusal says which of the tokens', () => {
     refuses(AblyAuthError, () => issuer.tokens([{}, { clientId: '' }]), {
-      kind: 'token', code: 40012, statusCode: 400, path: 'list[1].clientId', message: /^list\[1\]: clientId is empty; /,
+      kind: 'token',
+      code: 40012,
+      statusCode: 400,
+      path: 'list[1].clientId',
+      message: /^list\[1\]: clientId is empty; /,
     });
   });
   test('the client id said is the one signed, whatever a getter gives', async () => {
     let reads = 0;
-    const { token, clientId } = issuer.issue({ get clientId() { return `reader-${reads++}`; } });
+    const { token, clientId } = issuer.issue({
+      get clientId() {
+        return `reader-${reads++}`;
+      },
+    });
     equal((await openWith(token)).claims['x-ably-clientId'], clientId);
   });
   test('tokens of an empty list', () => equal(issuer.tokens([]), []));
@@ -143,7 +178,10 @@ export default ({ test, library }) => {
     }
     const claims = await Promise.all(list.map(async (token) => (await openWith(token)).claims));
     equal(new Set(claims.map(({ iat }) => iat)).size, 1);
-    equal(claims.map((one) => one['x-ably-clientId']), list.map((_, i) => `client-${i}`));
+    equal(
+      claims.map((one) => one['x-ably-clientId']),
+      list.map((_, i) => `client-${i}`),
+    );
   });
   test('one of the tokens may have its own time', () => {
     equal(issuer.tokens([{ now: NOW + 1000 }, {}]), [issuer.token({ now: NOW + 1000 }), plainToken]);
@@ -159,9 +197,17 @@ export default ({ test, library }) => {
     equal((await openWith(createIssuer({ key: KEY, jwtId: 'x' }).token({ jwtId: true }))).claims.jti.length, 36);
   });
 
-  for (const [name, own, override] of [['takes the client id away', 'ada', null], ['gives a client id', null, 'ada']])
+  for (const [name, own, override] of [
+    ['takes the client id away', 'ada', null],
+    ['gives a client id', null, 'ada'],
+  ])
     test(`warnings: an override that ${name} has those of such a token`, () => {
-      const options = { key: KEY, now: NOW, capability: { 'a*': ['presence'], 'b*': ['presence', 'stats'], c: ['presence'] }, keyCapability: { 'a*': ['*'], 'b*': ['*'] } };
+      const options = {
+        key: KEY,
+        now: NOW,
+        capability: { 'a*': ['presence'], 'b*': ['presence', 'stats'], c: ['presence'] },
+        keyCapability: { 'a*': ['*'], 'b*': ['*'] },
+      };
       const one = createIssuer({ ...options, clientId: own });
       const wanted = (clientId) => issueJwtSync({ ...options, clientId }).warnings;
       equal(one.issue().warnings, wanted(own));

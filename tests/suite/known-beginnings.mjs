@@ -70,28 +70,41 @@ export default ({ test, library }) => {
       return JSON.stringify([error.kind, error.code, error.path, error.message]);
     }
   };
-  const WAYS = [{}, { keyCapability: { a: ['publish'] } }, { keys: [`${KEY}-before`, KEY], key: undefined }, { embedded: true }];
+  const WAYS = [
+    {},
+    { keyCapability: { a: ['publish'] } },
+    { keys: [`${KEY}-before`, KEY], key: undefined },
+    { embedded: true },
+  ];
   const outcomes = (token) => WAYS.map((way) => outcome(token, way));
   /** Lets go of the key, and of all that is known by it. */
-  const forget = () => { for (const key of OTHERS) issueJwtSync({ key, now: NOW }); };
+  const forget = () => {
+    for (const key of OTHERS) issueJwtSync({ key, now: NOW });
+  };
 
   let made;
-  const all = () => (made ??= Promise.all(BEGINNINGS.flatMap((beginning) => ENDS.map(async (end) => {
-    const payload = beginning + end;
-    return { beginning, payload, token: await forge(HEADER, payload, KEY) };
-  }))).then((tokens) => {
-    for (const it of tokens) {
-      it.plain = WAYS.map((way) => (forget(), outcome(it.token, way)));
-      it.isRight = it.plain[0].startsWith('{');
-    }
-    return tokens;
-  }));
+  const all = () =>
+    (made ??= Promise.all(
+      BEGINNINGS.flatMap((beginning) =>
+        ENDS.map(async (end) => {
+          const payload = beginning + end;
+          return { beginning, payload, token: await forge(HEADER, payload, KEY) };
+        }),
+      ),
+    ).then((tokens) => {
+      for (const it of tokens) {
+        it.plain = WAYS.map((way) => (forget(), outcome(it.token, way)));
+        it.isRight = it.plain[0].startsWith('{');
+      }
+      return tokens;
+    }));
 
   test('the tokens are of every kind, and claims are what JSON.parse makes of the payload', async () => {
     const tokens = await all();
     const right = tokens.filter((it) => it.isRight);
     ok(right.length > tokens.length / 4 && right.length < tokens.length / 2, `${right.length} of ${tokens.length}`);
-    for (const { payload, plain } of right) equal(JSON.stringify(JSON.parse(plain[0]).claims), JSON.stringify(JSON.parse(payload)), payload);
+    for (const { payload, plain } of right)
+      equal(JSON.stringify(JSON.parse(plain[0]).claims), JSON.stringify(JSON.parse(payload)), payload);
   });
   test('a claim that Ably does not have is noted, behind a known beginning too', async () => {
     const tokens = (await all()).filter((it) => it.isRight && /lientID|apabilities|X-Ably/.test(it.payload));
@@ -99,8 +112,13 @@ export default ({ test, library }) => {
     for (const { token, payload } of tokens)
       for (let i = 0; i < 4; i++) {
         const issues = verifyJwt(token, { key: KEY, now: NOW }).issues.filter(({ code }) => code === 'unknown-claim');
-        const names = Object.keys(JSON.parse(payload)).filter((name) => /lientID|apabilities|X-Ably|channels/.test(name));
-        equal(issues.map(({ path }) => path), names.map((name) => `claims["${name}"]`));
+        const names = Object.keys(JSON.parse(payload)).filter((name) =>
+          /lientID|apabilities|X-Ably|channels/.test(name),
+        );
+        equal(
+          issues.map(({ path }) => path),
+          names.map((name) => `claims["${name}"]`),
+        );
       }
   });
   test('each behind one that begins the same', async () => {
@@ -122,7 +140,7 @@ export default ({ test, library }) => {
       for (let again = random.below(4); again >= 0; again--) equal(outcomes(it.token), it.plain, it.payload);
     }
   });
-  test('a signature that is another token\'s', async () => {
+  test("a signature that is another token's", async () => {
     const tokens = (await all()).filter((it) => it.isRight);
     for (const [index, { token }] of tokens.entries()) {
       for (let i = 0; i < 3; i++) outcome(token);
@@ -143,7 +161,7 @@ export default ({ test, library }) => {
       equal(verify(), plain, payload);
     }
   });
-  test('an answer is the caller\'s own', async () => {
+  test("an answer is the caller's own", async () => {
     const { token } = (await all()).find((it) => it.isRight);
     const [first, second, third] = [1, 2, 3].map(() => verifyJwt(token, { key: KEY, now: NOW }));
     third.claims['x-ably-capability'] = third.capability = '{}';

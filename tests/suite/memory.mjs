@@ -11,7 +11,7 @@ export default ({ test, library, frame }) => {
   };
   const standsInMemory = (text) => new TextDecoder('latin1').decode(memory()).includes(text);
 
-  test('a key that had to make room is wiped from the module\'s memory', () => {
+  test("a key that had to make room is wiped from the module's memory", () => {
     const secret = 'a-secret-that-stands-nowhere-else-7381';
     const key = `gone01.key001:${secret}`;
     const { token } = issueJwtSync({ key, now: NOW });
@@ -36,7 +36,10 @@ export default ({ test, library, frame }) => {
       refuses(AblyAuthError, () => call(`gone02.key001:${secret}`), {});
       return standsInMemory(secret);
     });
-    equal(left.map(([name]) => name), []);
+    equal(
+      left.map(([name]) => name),
+      [],
+    );
   });
 
   test('10,000 calls of every kind take no more of it', () => {

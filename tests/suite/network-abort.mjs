@@ -14,7 +14,10 @@ const MOMENTS = {
   'before the headers': { fault: { stop: 'headers' }, isThere: (entry) => entry },
   'in the body': { fault: { stop: 'body' }, isThere: (entry) => entry?.headersSent },
   'in a body that comes byte by byte': { fault: { drip: 1000 }, isThere: (entry) => entry?.headersSent },
-  'in the body of an error': { fault: { status: 401, error: { code: 40101, message: 'no' }, stop: 'body' }, isThere: (entry) => entry?.headersSent },
+  'in the body of an error': {
+    fault: { status: 401, error: { code: 40101, message: 'no' }, stop: 'body' },
+    isThere: (entry) => entry?.headersSent,
+  },
   'in the wait after 429': { fault: { status: 429, retryAfter: 20 }, isThere: (entry) => entry?.sent, hasEnded: true },
 };
 
@@ -28,7 +31,10 @@ export default (context) => {
       test(`${name}, ${moment}`, async () => {
         const { endpoint, until } = await world(network, { faults: [fault], repeat: true, only: call.only });
         const own = watchedSignal();
-        const ending = call.run(library, { endpoint, timeoutMs: LONGEST_TIMEOUT_MS, signal: own.signal }).then((value) => ({ value }), (error) => ({ error }));
+        const ending = call.run(library, { endpoint, timeoutMs: LONGEST_TIMEOUT_MS, signal: own.signal }).then(
+          (value) => ({ value }),
+          (error) => ({ error }),
+        );
         const ofCall = (log) => log.find(({ method, path }) => `${method} ${path}`.includes(call.only));
         await until((log) => isThere(ofCall(log)), 'that moment');
         await later(50); // until the client has it too
@@ -66,14 +72,26 @@ export default (context) => {
       own.abort();
     });
     test(`${name} leaves no timer and no listener, however it ends`, async () => {
-      const endings = [[null], [{ status: 500 }], [{ stop: 'headers' }, 300], [{ status: 429, retryAfter: 0 }], [{ cut: 'headers' }], [{ json: 5 }]];
+      const endings = [
+        [null],
+        [{ status: 500 }],
+        [{ stop: 'headers' }, 300],
+        [{ status: 429, retryAfter: 0 }],
+        [{ cut: 'headers' }],
+        [{ json: 5 }],
+      ];
       for (const [fault, timeoutMs = 8000] of endings) {
         const { endpoint } = await world(network, { faults: [fault] });
         const own = watchedSignal();
         const before = activeTimers();
-        const left = await timersLeftBy(() => call.run(library, { endpoint, timeoutMs, signal: own.signal }).catch(() => undefined));
+        const left = await timersLeftBy(() =>
+          call.run(library, { endpoint, timeoutMs, signal: own.signal }).catch(() => undefined),
+        );
         equal([left, own.listening()], [0, 0], JSON.stringify(fault));
-        ok(activeTimers() <= before, `${JSON.stringify(fault)}: ${activeTimers()} timers keep the process, ${before} before`);
+        ok(
+          activeTimers() <= before,
+          `${JSON.stringify(fault)}: ${activeTimers()} timers keep the process, ${before} before`,
+        );
       }
     });
   }
@@ -81,7 +99,9 @@ export default (context) => {
   test('many calls with one signal end together', async () => {
     const { endpoint, until } = await world(network, { faults: [{ stop: 'headers' }], repeat: true });
     const own = watchedSignal();
-    const calls = Array.from({ length: 4 }, () => rejects(library.AblyAuthError, library.getTime({ endpoint, signal: own.signal }), ABORTED));
+    const calls = Array.from({ length: 4 }, () =>
+      rejects(library.AblyAuthError, library.getTime({ endpoint, signal: own.signal }), ABORTED),
+    );
     await until((log) => log.length === 4, 'four requests');
     own.abort();
     await Promise.all(calls);
@@ -89,17 +109,33 @@ export default (context) => {
   });
   test('revokeTokens tells what was revoked, what was sent, and what never was', async () => {
     const targets = Array.from({ length: 250 }, (_, i) => `clientId:${i}`);
-    const { endpoint, until } = await world(network, { faults: [null, { stop: 'headers' }], repeat: true, only: '/revokeTokens' });
+    const { endpoint, until } = await world(network, {
+      faults: [null, { stop: 'headers' }],
+      repeat: true,
+      only: '/revokeTokens',
+    });
     const own = watchedSignal();
-    const ending = rejects(library.AblyAuthError, library.revokeTokens({ key: KEY, targets, endpoint, concurrency: 1, signal: own.signal }), ABORTED);
+    const ending = rejects(
+      library.AblyAuthError,
+      library.revokeTokens({ key: KEY, targets, endpoint, concurrency: 1, signal: own.signal }),
+      ABORTED,
+    );
     await until((log) => log.filter(({ path }) => path.endsWith('/revokeTokens')).length === 2, 'the second request');
     own.abort();
     const { report } = await ending;
-    equal(report.results.map(({ target }) => target), targets);
+    equal(
+      report.results.map(({ target }) => target),
+      targets,
+    );
     equal([report.successCount, report.failureCount], [100, 150]);
-    equal(report.results.map((it) => (it.error ? `${it.error.kind} ${it.sent}` : 'revoked')), [
-      ...Array(100).fill('revoked'), ...Array(100).fill('aborted undefined'), ...Array(50).fill('aborted false'),
-    ]);
-    ok(report.results.every(({ sent, error }) => (sent === false) === (error?.message.startsWith('not sent: ') ?? false)));
+    equal(
+      report.results.map((it) => (it.error ? `${it.error.kind} ${it.sent}` : 'revoked')),
+      [...Array(100).fill('revoked'), ...Array(100).fill('aborted undefined'), ...Array(50).fill('aborted false')],
+    );
+    ok(
+      report.results.every(
+        ({ sent, error }) => (sent === false) === (error?.message.startsWith('not sent: ') ?? false),
+      ),
+    );
   });
 };

@@ -13,13 +13,22 @@ export const CALLS = {
   },
   requestToken: {
     only: '/requestToken',
-    run: async ({ requestToken }, options) => requestToken({ key: KEY, clientId: 'ada', capability: { a: ['publish'] }, ...options }),
+    run: async ({ requestToken }, options) =>
+      requestToken({ key: KEY, clientId: 'ada', capability: { a: ['publish'] }, ...options }),
     isGood: (details) => {
       const { token, issued, expires, ...further } = details;
       ok(token.startsWith('xVLyHw.') && expires - issued === 3_600_000, JSON.stringify(details));
       equal(further, { keyName: KEY_NAME, capability: '{"a":["publish"]}', clientId: 'ada' });
     },
-    wrongForms: [{}, [], null, 'text', 5, { token: '' }, { token: 5, keyName: KEY_NAME, issued: 1, expires: 2, capability: '{}' }],
+    wrongForms: [
+      {},
+      [],
+      null,
+      'text',
+      5,
+      { token: '' },
+      { token: 5, keyName: KEY_NAME, issued: 1, expires: 2, capability: '{}' },
+    ],
   },
   revokeTokens: {
     only: '/revokeTokens',
@@ -31,7 +40,14 @@ export const CALLS = {
       ok(Math.abs(issuedBefore - Date.now()) < 60_000 && appliesAt >= issuedBefore, JSON.stringify(results));
     },
     wrongForms: [
-      {}, [], null, 'text', 5, { results: 5 }, { results: [] }, { results: [null] },
+      {},
+      [],
+      null,
+      'text',
+      5,
+      { results: 5 },
+      { results: [] },
+      { results: [null] },
       [{ target: 'clientId:bob', issuedBefore: 1, appliesAt: 2 }],
     ],
     hasReport: true,
@@ -39,7 +55,8 @@ export const CALLS = {
   },
   'createControlClient, me': {
     only: 'GET /v1/me',
-    run: async ({ createControlClient }, options) => createControlClient({ accessToken: ACCESS_TOKEN, ...options }).me(),
+    run: async ({ createControlClient }, options) =>
+      createControlClient({ accessToken: ACCESS_TOKEN, ...options }).me(),
     isGood: ({ account, user }) => equal([account, user.email], [{ id: 'acct01', name: 'Example' }, 'ada@example.com']),
     wrongForms: [[], null, 'text', 5],
     credential: ACCESS_TOKEN,
@@ -50,18 +67,21 @@ export const CALLS = {
 
 /** For what takes time: every call at once, each with its name before what it fails with. */
 export const everyCall = (run) =>
-  Promise.all(Object.entries(CALLS).map(async ([name, call]) => {
-    try {
-      await run(call, name);
-    } catch (problem) {
-      problem.message = `${name}: ${problem.message}`;
-      throw problem;
-    }
-  }));
+  Promise.all(
+    Object.entries(CALLS).map(async ([name, call]) => {
+      try {
+        await run(call, name);
+      } catch (problem) {
+        problem.message = `${name}: ${problem.message}`;
+        throw problem;
+      }
+    }),
+  );
 
 /** Neither the secret nor a credential as it was sent stands anywhere in an error. */
 export function holdsNoSecret(error) {
   const { message, hint, stack, cause } = error;
   const text = [message, hint, stack, String(cause), String(cause?.stack), JSON.stringify(error)].join('\n');
-  for (const secret of ['made-up-secret', ACCESS_TOKEN, btoa(KEY)]) ok(!text.includes(secret), `the error holds ${secret}: ${text}`);
+  for (const secret of ['made-up-secret', ACCESS_TOKEN, btoa(KEY)])
+    ok(!text.includes(secret), `the error holds ${secret}: ${text}`);
 }

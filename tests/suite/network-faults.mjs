@@ -29,7 +29,10 @@ export const FAULTS = {
   'a body that stops halfway, without a length': { fault: { stop: 'body', chunked: true }, ...TIMEOUT },
   'a body that never comes': { fault: { pause: 60_000 }, ...TIMEOUT },
   'a body so slow that the whole takes too long': { fault: { drip: 200 }, ...TIMEOUT },
-  'an error whose body stops halfway': { fault: { status: 401, error: { code: 40101, message: 'no' }, stop: 'body' }, ...TIMEOUT },
+  'an error whose body stops halfway': {
+    fault: { status: 401, error: { code: 40101, message: 'no' }, stop: 'body' },
+    ...TIMEOUT,
+  },
 
   'a connection that breaks before the headers': { fault: { cut: 'headers' }, ...NETWORK },
   'a connection that breaks in the body': { fault: { cut: 'body' }, ...NETWORK },
@@ -38,10 +41,15 @@ export const FAULTS = {
   'a length that is too long': { fault: { lengthBy: 10 }, ...NETWORK },
   'a length that is too short': { fault: { lengthBy: -5 }, wants: { kind: 'service' } },
 
-  ...Object.fromEntries([500, 501, 502, 503, 504].map((status) => [
-    `status ${status}`,
-    { fault: { status, error: { code: status * 100, message: 'Internal error' } }, wants: service(status, status * 100) },
-  ])),
+  ...Object.fromEntries(
+    [500, 501, 502, 503, 504].map((status) => [
+      `status ${status}`,
+      {
+        fault: { status, error: { code: status * 100, message: 'Internal error' } },
+        wants: service(status, status * 100),
+      },
+    ]),
+  ),
   'status 500 and nothing else': { fault: { status: 500 }, wants: service(500) },
   'the error page of a proxy': { fault: { status: 502, body: HTML, headers: PAGE }, wants: service(502) },
   'a page with status 200': { fault: { status: 200, body: HTML, headers: PAGE }, wants: service(200) },
@@ -58,7 +66,10 @@ export const FAULTS = {
     wants: { kind: 'key', code: 40101, statusCode: 401, href: 'https://help.ably.io/error/40101' },
   },
   'an error that names its page': {
-    fault: { status: 401, error: { code: 40101, message: 'Invalid credentials', href: 'https://help.ably.io/error/1' } },
+    fault: {
+      status: 401,
+      error: { code: 40101, message: 'Invalid credentials', href: 'https://help.ably.io/error/1' },
+    },
     wants: { kind: 'key', href: 'https://help.ably.io/error/1' },
   },
   'a credential that has expired': {

@@ -22,14 +22,20 @@ export default (context) => {
       equal([headers.authorization, headers.accept], [AUTHORIZATION[name], 'application/json']);
       equal(headers['content-type'], method === 'POST' ? 'application/json' : undefined);
       ok(/^ably-edge-auth\/\d+\.\d+\.\d+/.test(headers['ably-agent']), headers['ably-agent']);
-      ok(isControl ? !('x-ably-version' in headers) : Number(headers['x-ably-version']) >= 3, headers['x-ably-version']);
+      ok(
+        isControl ? !('x-ably-version' in headers) : Number(headers['x-ably-version']) >= 3,
+        headers['x-ably-version'],
+      );
     });
     test(`${name}: no cookies, and nothing from a cache`, async () => {
       const headers = { 'Set-Cookie': 'a=b; Path=/', 'Cache-Control': 'public, max-age=3600' };
       const { endpoint, log } = await world(network, { faults: [{ headers }], repeat: true });
       for (let i = 0; i < 3; i++) await call.run(library, { endpoint });
       const requests = (await log()).filter(isOwn);
-      equal(requests.map(({ headers }) => headers.cookie), [undefined, undefined, undefined]);
+      equal(
+        requests.map(({ headers }) => headers.cookie),
+        [undefined, undefined, undefined],
+      );
     });
     test(`${name}: an endpoint that ends in a slash is the same one`, async () => {
       const { endpoint, log } = await world(network);
@@ -45,19 +51,28 @@ export default (context) => {
       };
       call.isGood(await call.run(library, { endpoint, fetch }));
       const requests = await log();
-      equal(seen, requests.map(({ method }) => [undefined, true, 'manual', method, true]));
+      equal(
+        seen,
+        requests.map(({ method }) => [undefined, true, 'manual', method, true]),
+      );
     });
     test(`${name}: a fetch that throws, or gives what is no answer`, async () => {
       const { endpoint } = await world(network);
       const bad = {
-        'throws at once': () => { throw new TypeError('no'); },
-        'rejects': () => Promise.reject(new TypeError('no')),
-        'tells what it was given': (_, { headers }) => Promise.reject(new TypeError(`cannot send ${headers.get('authorization')}`)),
+        'throws at once': () => {
+          throw new TypeError('no');
+        },
+        rejects: () => Promise.reject(new TypeError('no')),
+        'tells what it was given': (_, { headers }) =>
+          Promise.reject(new TypeError(`cannot send ${headers.get('authorization')}`)),
         'rejects with nothing': () => Promise.reject(),
         'rejects with a text': () => Promise.reject('no'),
       };
       for (const [what, fetch] of Object.entries(bad)) {
-        const error = await call.run(library, { endpoint, fetch }).then(() => undefined, (reason) => reason);
+        const error = await call.run(library, { endpoint, fetch }).then(
+          () => undefined,
+          (reason) => reason,
+        );
         ok(error instanceof library.AblyAuthError && error.kind === 'network', `${what}: ${error?.stack ?? error}`);
         holdsNoSecret(error);
       }
@@ -73,7 +88,10 @@ export default (context) => {
         ...[5, {}, 'signal'].map((signal) => ({ signal })),
       ];
       for (const options of wrong) {
-        const error = await call.run(library, { endpoint: 'http://127.0.0.1:9', fetch, ...options }).then(() => undefined, (reason) => reason);
+        const error = await call.run(library, { endpoint: 'http://127.0.0.1:9', fetch, ...options }).then(
+          () => undefined,
+          (reason) => reason,
+        );
         const text = JSON.stringify(options, (_, value) => (typeof value === 'number' ? String(value) : value));
         ok(error instanceof library.AblyAuthError && error.kind === 'usage', `${text}: ${error?.stack ?? error}`);
         equal(error.path, Object.keys(options)[0], text);
@@ -83,7 +101,11 @@ export default (context) => {
     test(`${name}: plain HTTP goes nowhere but to loopback`, async () => {
       let sent = 0;
       const fetch = () => Promise.reject(new Error(String(sent++)));
-      await rejects(library.AblyAuthError, call.run(library, { endpoint: 'http://192.0.2.1:80', controlEndpoint: 'http://192.0.2.1', fetch }), { code: 40103 });
+      await rejects(
+        library.AblyAuthError,
+        call.run(library, { endpoint: 'http://192.0.2.1:80', controlEndpoint: 'http://192.0.2.1', fetch }),
+        { code: 40103 },
+      );
       equal(sent, 0);
     });
     test(`${name}: many at once are each answered`, async () => {
@@ -103,7 +125,10 @@ export default (context) => {
     const { endpoint, log } = await world(network, { clock: -3_600_000 });
     const { issued } = await library.issueJwt({ key: KEY, queryTime: true, endpoint });
     ok(Math.abs(issued - Date.now() + 3_600_000) < 60_000, String(issued));
-    equal((await log()).map(({ path }) => path), ['/time']);
+    equal(
+      (await log()).map(({ path }) => path),
+      ['/time'],
+    );
     await rejects(library.AblyAuthError, library.requestToken({ key: KEY, endpoint }), { kind: 'key', code: 40104 });
     equal((await library.requestToken({ key: KEY, endpoint, queryTime: true })).keyName, 'xVLyHw.A-pwh7');
   });
@@ -116,6 +141,9 @@ export default (context) => {
     }
     const requests = await log();
     ok(requests.length >= 1 && requests.length <= 3, `${requests.length} requests`);
-    ok(requests.every(({ path, headers }) => path.startsWith('/v1/') && headers.authorization === BEARER), JSON.stringify(requests));
+    ok(
+      requests.every(({ path, headers }) => path.startsWith('/v1/') && headers.authorization === BEARER),
+      JSON.stringify(requests),
+    );
   });
 };

@@ -4,7 +4,11 @@ import { equal, ok } from './assert.mjs';
 import { later, timed, world } from './network-world.mjs';
 
 // Without no-store a browser answers itself what it has been answered before: a 301 is enough.
-const INIT = { redirect: 'manual', cache: 'no-store', headers: { 'X-Ably-Version': '6', 'Ably-Agent': 'test/1', Accept: 'application/json' } };
+const INIT = {
+  redirect: 'manual',
+  cache: 'no-store',
+  headers: { 'X-Ably-Version': '6', 'Ably-Agent': 'test/1', Accept: 'application/json' },
+};
 const IN_BROWSER = typeof document === 'object';
 
 /** What fetch and then reading the body comes to: a status and a text, or an error, and where. */
@@ -23,7 +27,7 @@ async function outcome(url, init = INIT) {
 }
 
 export default ({ test, network }) => {
-  if (!network?.origin) throw new Error('the test server\'s origin was not given');
+  if (!network?.origin) throw new Error("the test server's origin was not given");
   const timeWith = async (fault) => {
     const own = await world(network, { faults: [fault], repeat: true });
     return { ...own, ...(await outcome(`${own.endpoint}/time`)) };
@@ -38,13 +42,19 @@ export default ({ test, network }) => {
     const [entry, ...further] = await own.until((log) => log[0]?.sent, 'an answer that was sent');
     equal(further, []);
     const { method, path, search, place, well, fault, headers } = entry;
-    equal({ method, path, search, place, well, fault }, { method: 'GET', path: '/time', search: '?x=1', place: 'here', well: true, fault: null });
+    equal(
+      { method, path, search, place, well, fault },
+      { method: 'GET', path: '/time', search: '?x=1', place: 'here', well: true, fault: null },
+    );
     equal([headers['x-ably-version'], headers['ably-agent']], ['6', 'test/1']);
   });
   test('browsers ask before, others do not', async () => {
     const own = await world(network);
     await outcome(`${own.endpoint}/time`);
-    equal((await own.all()).map(({ preflight }) => preflight), IN_BROWSER ? [true, false] : [false]);
+    equal(
+      (await own.all()).map(({ preflight }) => preflight),
+      IN_BROWSER ? [true, false] : [false],
+    );
   });
   test('without CORS headers no browser gets an answer, and the request itself never comes', async () => {
     const own = await world(network, { cors: false });
@@ -64,7 +74,10 @@ export default ({ test, network }) => {
     equal((await outcome(`${network.origin}/w/none/time`, {})).status, 599);
   });
   test('an unknown member of a script or of a fault is refused', async () => {
-    const answer = await fetch(`${network.origin}/control/wrong-${Math.random().toString(36).slice(2)}`, { method: 'POST', body: '{"fautls":[]}' });
+    const answer = await fetch(`${network.origin}/control/wrong-${Math.random().toString(36).slice(2)}`, {
+      method: 'POST',
+      body: '{"fautls":[]}',
+    });
     equal([answer.status, (await answer.text()).includes('fautls')], [599, true]);
     equal((await timeWith({ dleay: 1 })).status, 599);
   });
@@ -73,15 +86,20 @@ export default ({ test, network }) => {
     const found = [];
     for (let i = 0; i < 5; i++) found.push((await outcome(`${own.endpoint}/time`)).status);
     equal(found, [500, 200, 503, 200, 200]);
-    equal((await own.log()).map(({ fault }) => fault), [0, null, 2, null, null]);
+    equal(
+      (await own.log()).map(({ fault }) => fault),
+      [0, null, 2, null, null],
+    );
   });
   test('faults by chance are the same in each run', async () => {
-    const runs = await Promise.all([7, 7, 8].map(async (seed) => {
-      const own = await world(network, { faults: [{ status: 500 }, { status: 503 }], chance: 0.3, seed });
-      const found = [];
-      for (let i = 0; i < 40; i++) found.push((await outcome(`${own.endpoint}/time`)).status);
-      return found;
-    }));
+    const runs = await Promise.all(
+      [7, 7, 8].map(async (seed) => {
+        const own = await world(network, { faults: [{ status: 500 }, { status: 503 }], chance: 0.3, seed });
+        const found = [];
+        for (let i = 0; i < 40; i++) found.push((await outcome(`${own.endpoint}/time`)).status);
+        return found;
+      }),
+    );
     equal(runs[0], runs[1]);
     ok(runs[0].join() !== runs[2].join(), 'another seed gives the same');
     const failed = runs[0].filter((status) => status !== 200).length;
@@ -94,7 +112,12 @@ export default ({ test, network }) => {
   });
 
   test('delay, pause and drip take their time, and all arrives', async () => {
-    for (const [fault, least] of [[{ delay: 300 }, 290], [{ pause: 300 }, 290], [{ drip: 20 }, 250], [{ drip: 20, chunked: true }, 250]]) {
+    for (const [fault, least] of [
+      [{ delay: 300 }, 290],
+      [{ pause: 300 }, 290],
+      [{ drip: 20 }, 250],
+      [{ drip: 20, chunked: true }, 250],
+    ]) {
       const { value, ms } = await timed(() => timeWith(fault));
       equal([value.status, JSON.parse(value.text).length], [200, 1], JSON.stringify(fault));
       ok(ms >= least, `${JSON.stringify(fault)} took ${ms} ms`);
@@ -105,7 +128,10 @@ export default ({ test, network }) => {
     const stop = new AbortController();
     const answer = await fetch(`${own.endpoint}/time`, { ...INIT, signal: stop.signal });
     equal(answer.status, 200);
-    const reading = answer.text().then(() => 'all of it', () => 'failed');
+    const reading = answer.text().then(
+      () => 'all of it',
+      () => 'failed',
+    );
     equal(await Promise.race([reading, later(300).then(() => 'nothing')]), 'nothing');
     equal((await own.log())[0].sent, false);
     stop.abort();
@@ -115,7 +141,10 @@ export default ({ test, network }) => {
   test('no headers come', async () => {
     const own = await world(network, { faults: [{ stop: 'headers' }] });
     const stop = new AbortController();
-    const asking = fetch(`${own.endpoint}/time`, { ...INIT, signal: stop.signal }).then(() => 'answered', () => 'failed');
+    const asking = fetch(`${own.endpoint}/time`, { ...INIT, signal: stop.signal }).then(
+      () => 'answered',
+      () => 'failed',
+    );
     await own.until((log) => log.length === 1, 'a request');
     equal(await Promise.race([asking, later(300).then(() => 'nothing')]), 'nothing');
     stop.abort();
@@ -140,19 +169,37 @@ export default ({ test, network }) => {
           equal([own.status, own.answer.headers.get('location')], [status, `${base}/redirected/time`]);
         }
         equal((await own.log()).length, 1);
-        equal((await outcome(`${own.endpoint}/time`, { cache: 'no-store' })).status, 200, 'a followed redirect is answered');
+        equal(
+          (await outcome(`${own.endpoint}/time`, { cache: 'no-store' })).status,
+          200,
+          'a followed redirect is answered',
+        );
         const [, second, third] = await own.log();
         equal([second.path, third.path, third.place], ['/time', '/redirected/time', to]);
       }
   });
   test('errors: in the body, in the headers, flat for the Control API', async () => {
     const error = { code: 40101, message: 'Invalid credentials' };
-    const own = await world(network, { faults: [{ status: 401, error }, { status: 401, error }, { status: 401, error, in: 'headers' }] });
-    const whole = { message: 'Invalid credentials', code: 40101, statusCode: 401, href: 'https://help.ably.io/error/40101' };
+    const own = await world(network, {
+      faults: [
+        { status: 401, error },
+        { status: 401, error },
+        { status: 401, error, in: 'headers' },
+      ],
+    });
+    const whole = {
+      message: 'Invalid credentials',
+      code: 40101,
+      statusCode: 401,
+      href: 'https://help.ably.io/error/40101',
+    };
     equal(JSON.parse((await outcome(`${own.endpoint}/time`)).text), { error: whole });
     equal(JSON.parse((await outcome(`${own.endpoint}/v1/me`)).text), { ...whole, details: null });
     const { answer, text } = await outcome(`${own.endpoint}/time`);
-    equal([text, answer.headers.get('x-ably-errorcode'), answer.headers.get('x-ably-errormessage')], ['', '40101', 'Invalid credentials']);
+    equal(
+      [text, answer.headers.get('x-ably-errorcode'), answer.headers.get('x-ably-errormessage')],
+      ['', '40101', 'Invalid credentials'],
+    );
     equal([answer.headers.get('x-ably-serverid'), answer.headers.get('x-request-id')], ['made-up-server', 'request-2']);
   });
   test('Retry-After in seconds and as a date', async () => {

@@ -17,8 +17,14 @@ const WAITS = {
   'until the date it says': { fault: { status: 429, retryDate: 2 }, least: 1000 },
   'a date in the past': { fault: { status: 429, retryDate: -3600 }, least: 0 },
   'of itself when it says nothing': { fault: { status: 429, error: TOO_MANY }, least: 200 },
-  'of itself when it says nothing that can be read': { fault: { status: 429, headers: { 'Retry-After': 'soon' } }, least: 200 },
-  'with the error in the headers only': { fault: { status: 429, error: { code: 42922, message: 'Too many' }, in: 'headers' }, least: 200 },
+  'of itself when it says nothing that can be read': {
+    fault: { status: 429, headers: { 'Retry-After': 'soon' } },
+    least: 200,
+  },
+  'with the error in the headers only': {
+    fault: { status: 429, error: { code: 42922, message: 'Too many' }, in: 'headers' },
+    least: 200,
+  },
   'with a page for a body': { fault: { status: 429, body: '<html>', headers: { 'Retry-After': '0' } }, least: 0 },
 };
 
@@ -26,43 +32,73 @@ export default (context) => {
   if (lacks(context, 'getTime', 'requestToken', 'revokeTokens', 'createControlClient')) return;
   const { test, library, network } = context;
 
-  const requests = async (log, { only }) => (await log()).filter(({ method, path }) => `${method} ${path}`.includes(only));
+  const requests = async (log, { only }) =>
+    (await log()).filter(({ method, path }) => `${method} ${path}`.includes(only));
   for (const [what, { fault, least }] of Object.entries(WAITS))
     test(`waits ${what}`, () =>
       everyCall(async (call) => {
         const { endpoint, log } = await world(network, { faults: [fault], only: call.only });
         call.isGood(await call.run(library, { endpoint }));
         const sent = await requests(log, call);
-        equal(sent.map(({ fault }) => fault), [0, null]);
+        equal(
+          sent.map(({ fault }) => fault),
+          [0, null],
+        );
         const gap = sent[1].at - sent[0].at;
-        ok(gap >= least - SLACK_MS && gap < MOST_MS, `the second came ${gap} ms after the first, not ${least} to ${MOST_MS}`);
+        ok(
+          gap >= least - SLACK_MS && gap < MOST_MS,
+          `the second came ${gap} ms after the first, not ${least} to ${MOST_MS}`,
+        );
       }));
 
   for (const [name, call] of Object.entries(CALLS)) {
     test(`${name} gives up in the end`, async () => {
-      const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 0, error: TOO_MANY }], repeat: true, only: call.only });
-      await rejects(library.AblyAuthError, call.run(library, { endpoint }), { kind: 'rate-limited', code: 42910, statusCode: 429 });
+      const { endpoint, log } = await world(network, {
+        faults: [{ status: 429, retryAfter: 0, error: TOO_MANY }],
+        repeat: true,
+        only: call.only,
+      });
+      await rejects(library.AblyAuthError, call.run(library, { endpoint }), {
+        kind: 'rate-limited',
+        code: 42910,
+        statusCode: 429,
+      });
       const { length } = await requests(log, call);
       ok(length >= 2 && length <= 10, `sent ${length} times`);
     });
     test(`${name} does not wait for an hour`, async () => {
-      const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 3600 }], repeat: true, only: call.only });
+      const { endpoint, log } = await world(network, {
+        faults: [{ status: 429, retryAfter: 3600 }],
+        repeat: true,
+        only: call.only,
+      });
       await rejects(library.AblyAuthError, call.run(library, { endpoint }), { kind: 'rate-limited', statusCode: 429 });
       equal((await requests(log, call)).length, 1);
     });
     test(`${name}: what comes after 429 is not tried again`, async () => {
-      const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 0 }, { status: 503 }], only: call.only });
+      const { endpoint, log } = await world(network, {
+        faults: [{ status: 429, retryAfter: 0 }, { status: 503 }],
+        only: call.only,
+      });
       await rejects(library.AblyAuthError, call.run(library, { endpoint }), { kind: 'service', statusCode: 503 });
       equal((await requests(log, call)).length, 2);
     });
   }
 
   test('requestToken signs anew each time: a nonce is used once', async () => {
-    const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 0 }, { status: 429, retryAfter: 0 }] });
+    const { endpoint, log } = await world(network, {
+      faults: [
+        { status: 429, retryAfter: 0 },
+        { status: 429, retryAfter: 0 },
+      ],
+    });
     await library.requestToken({ key: KEY, endpoint });
     const nonces = (await log()).map(({ body }) => JSON.parse(body).nonce);
     equal([nonces.length, new Set(nonces).size], [3, 3]);
-    ok(nonces.every((nonce) => nonce.length >= 16), String(nonces));
+    ok(
+      nonces.every((nonce) => nonce.length >= 16),
+      String(nonces),
+    );
   });
   test('revokeTokens sends the same again, issuedBefore too', async () => {
     const { endpoint, log } = await world(network, { faults: [{ status: 429, retryAfter: 1 }], only: '/revokeTokens' });

@@ -34,7 +34,10 @@ export async function world({ origin }, script = {}) {
 /** A subject that needs functions which are not there fails in one test that says so, and registers nothing else. */
 export function lacks({ test, library, network }, ...names) {
   const missing = names.filter((name) => typeof library[name] !== 'function');
-  const what = [...missing.map((name) => `the library has no ${name}`), ...(network?.origin ? [] : ['the test server\'s origin was not given'])];
+  const what = [
+    ...missing.map((name) => `the library has no ${name}`),
+    ...(network?.origin ? [] : ["the test server's origin was not given"]),
+  ];
   if (what.length > 0)
     test('there is what it needs', () => {
       throw new Error(what.join('; '));
@@ -45,7 +48,10 @@ export function lacks({ test, library, network }, ...names) {
 /** What `call` takes, in ms, and how it ends. */
 export async function timed(call) {
   const start = performance.now();
-  const ending = await call().then((value) => ({ value }), (error) => ({ error }));
+  const ending = await call().then(
+    (value) => ({ value }),
+    (error) => ({ error }),
+  );
   return { ...ending, ms: performance.now() - start };
 }
 

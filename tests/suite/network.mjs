@@ -9,31 +9,43 @@ const IN_BROWSER = typeof document === 'object';
 export default (context) => {
   if (lacks(context, 'getTime', 'requestToken', 'revokeTokens', 'createControlClient')) return;
   const { test, library, network } = context;
-  for (const [what, fault] of Object.entries(FAULTS)) if (isSlow(fault)) test(`every call: ${what}`, () => everyCall((call) => meets(call, fault)));
+  for (const [what, fault] of Object.entries(FAULTS))
+    if (isSlow(fault)) test(`every call: ${what}`, () => everyCall((call) => meets(call, fault)));
   for (const [name, call] of Object.entries(CALLS)) {
     test(`${name}: all is well`, async () => {
       const { endpoint, log } = await world(network);
       call.isGood(await call.run(library, { endpoint }));
       equal((await log()).filter(isFor(call)).length, 1);
     });
-    for (const [what, fault] of Object.entries(FAULTS)) if (!isSlow(fault)) test(`${name}: ${what}`, () => meets(call, fault));
+    for (const [what, fault] of Object.entries(FAULTS))
+      if (!isSlow(fault)) test(`${name}: ${what}`, () => meets(call, fault));
     test(`${name}: JSON of another form`, async () => {
-      for (const json of call.wrongForms) await meets(call, { fault: { status: 200, json }, wants: { kind: 'service' } }, JSON.stringify(json));
+      for (const json of call.wrongForms)
+        await meets(call, { fault: { status: 200, json }, wants: { kind: 'service' } }, JSON.stringify(json));
     });
     test(`${name}: no redirect is followed`, async () => {
       for (const redirect of ['here', 'elsewhere'])
         for (const status of [300, 301, 302, 303, 307, 308]) {
           const wants = IN_BROWSER ? { kind: 'service' } : { kind: 'service', statusCode: status };
           const log = await meets(call, { fault: { status, redirect }, wants }, `${status} to ${redirect}`);
-          equal(log.filter(({ path }) => path.startsWith('/redirected/')), []);
+          equal(
+            log.filter(({ path }) => path.startsWith('/redirected/')),
+            [],
+          );
         }
     });
     if (call.credential)
       test(`${name}: a refusal that repeats the credential`, async () => {
         const { credential } = call;
         const message = `bad: ${credential}, ${btoa(credential)}, ${credential.split(':').at(-1)}`;
-        await meets(call, { fault: { status: 401, error: { code: 40101, message } }, wants: { kind: 'key', code: 40101, message: /bad: / } });
-        await meets(call, { fault: { status: 401, body: message, headers: { 'Content-Type': 'text/plain' } }, wants: { kind: 'key', message: /bad: / } });
+        await meets(call, {
+          fault: { status: 401, error: { code: 40101, message } },
+          wants: { kind: 'key', code: 40101, message: /bad: / },
+        });
+        await meets(call, {
+          fault: { status: 401, body: message, headers: { 'Content-Type': 'text/plain' } },
+          wants: { kind: 'key', message: /bad: / },
+        });
       });
     test(`${name}: what breaks off before the headers is asked for once`, async () => {
       const { endpoint } = await world(network, { faults: [{ cut: 'headers' }], repeat: true, only: call.only });
@@ -47,7 +59,10 @@ export default (context) => {
     });
     test(`${name}: nobody listens`, async () => {
       // The discard port, which browsers refuse of themselves.
-      await rejects(library.AblyAuthError, call.run(library, { endpoint: 'http://127.0.0.1:9' }), { kind: 'network', path: undefined });
+      await rejects(library.AblyAuthError, call.run(library, { endpoint: 'http://127.0.0.1:9' }), {
+        kind: 'network',
+        path: undefined,
+      });
     });
   }
 
@@ -60,7 +75,10 @@ export default (context) => {
         call.isGood(value);
       } else {
         if (!error) throw new Error(`it resolved with ${JSON.stringify(value)}`);
-        await rejects(library.AblyAuthError, Promise.reject(error), { ...wants, kind: call.kindOf?.[wants.kind] ?? wants.kind });
+        await rejects(library.AblyAuthError, Promise.reject(error), {
+          ...wants,
+          kind: call.kindOf?.[wants.kind] ?? wants.kind,
+        });
         holdsNoSecret(error);
         if (call.hasReport) isReportOfOne(error);
       }
@@ -69,7 +87,8 @@ export default (context) => {
       throw problem;
     }
     // That it gave up by its own time, and not by the library's ten seconds, is in the message: the clock would also count what else the machine does.
-    if (timeoutMs) ok(ms > timeoutMs * 0.9 && error.message.includes(`within ${timeoutMs} ms`), `after ${ms} ms: ${error.message}`);
+    if (timeoutMs)
+      ok(ms > timeoutMs * 0.9 && error.message.includes(`within ${timeoutMs} ms`), `after ${ms} ms: ${error.message}`);
     const sent = await log();
     isSentOnce(sent.filter(isFor(call)), fault);
     return sent;
@@ -78,7 +97,10 @@ export default (context) => {
 
 /** These are tried on every call at once. */
 const isSlow = ({ fault }) => fault.delay || fault.pause || fault.drip || fault.stop;
-const isFor = ({ only }) => ({ method, path }) => `${method} ${path}`.includes(only);
+const isFor =
+  ({ only }) =>
+  ({ method, path }) =>
+    `${method} ${path}`.includes(only);
 
 /**
  * Once. But a platform may send again by itself what broke off on a connection that had been idle, browsers

@@ -10,10 +10,26 @@ const BINDING = { get: async () => KEY };
 
 export default ({ test, library }) => {
   const {
-    AblyAuthError, checkCapability, createControlClient, createIssuer, createRevocations, createTokenEndpoint, createTokenRequest, decodeJwt,
-    getTime, issueJwt, issueJwtSync, parseCapability, requestToken, revokeTokens, verifyJwt, verifyRequest,
+    AblyAuthError,
+    checkCapability,
+    createControlClient,
+    createIssuer,
+    createRevocations,
+    createTokenEndpoint,
+    createTokenRequest,
+    decodeJwt,
+    getTime,
+    issueJwt,
+    issueJwtSync,
+    parseCapability,
+    requestToken,
+    revokeTokens,
+    verifyJwt,
+    verifyRequest,
   } = library;
-  const unsent = async () => { throw new Error('sent'); };
+  const unsent = async () => {
+    throw new Error('sent');
+  };
   const grant = () => ({ capability: CAPABILITY });
   const bearer = request({ headers: { Authorization: 'Bearer a.b.c' } });
   const wanted = { keyCapability: CAPABILITY, operation: 'publish', resource: 'chat' };
@@ -27,7 +43,11 @@ export default ({ test, library }) => {
     ['createTokenRequest', 'key', (key) => createTokenRequest({ key })],
     ['requestToken', 'key', (key) => requestToken({ key, fetch: unsent })],
     ['revokeTokens', 'key', (key) => revokeTokens({ key, clientId: 'ada', fetch: unsent })],
-    ['revokeTokens', 'accessToken', (accessToken) => revokeTokens({ accessToken, app: 'app', clientId: 'ada', fetch: unsent })],
+    [
+      'revokeTokens',
+      'accessToken',
+      (accessToken) => revokeTokens({ accessToken, app: 'app', clientId: 'ada', fetch: unsent }),
+    ],
     ['verifyJwt', 'key', (key) => verifyJwt('a.b.c', { key })],
     ['verifyJwt', 'keys[1]', (key) => verifyJwt('a.b.c', { keys: [KEY, key] })],
     ['verifyRequest', 'key', (key) => verifyRequest(bearer, { key, ...wanted })],
@@ -36,19 +56,37 @@ export default ({ test, library }) => {
     ['createTokenEndpoint', 'key', (key) => createTokenEndpoint({ source: { key }, authenticate: grant })],
   ];
   const fails = (run, expected) => rejects(AblyAuthError, (async () => run())(), expected);
-  const isBinding = (path) => ({ kind: 'usage', path, hint: 'await its get()', message: `${path} is an object with a get(), as a Secrets Store binding is; await its get()` });
+  const isBinding = (path) => ({
+    kind: 'usage',
+    path,
+    hint: 'await its get()',
+    message: `${path} is an object with a get(), as a Secrets Store binding is; await its get()`,
+  });
   const isPromise = (path) => ({ kind: 'usage', path, hint: 'await it', message: `${path} is a promise; await it` });
 
   for (const [name, path, run] of SECRETS) {
     test(`${name}: ${path} is a Secrets Store binding`, () => fails(() => run(BINDING), isBinding(path)));
     test(`${name}: ${path} is a promise`, () => fails(() => run(BINDING.get()), isPromise(path)));
   }
-  for (const [key, expected] of [[BINDING, isBinding('key')], [BINDING.get(), isPromise('key')]])
+  for (const [key, expected] of [
+    [BINDING, isBinding('key')],
+    [BINDING.get(), isPromise('key')],
+  ])
     test(`the source function gives ${expected.hint === 'await it' ? 'a promise' : 'a binding'} as key`, async () => {
       const told = [];
-      const endpoint = createTokenEndpoint({ source: () => ({ key }), authenticate: grant, onError: (error) => told.push(error) });
+      const endpoint = createTokenEndpoint({
+        source: () => ({ key }),
+        authenticate: grant,
+        onError: (error) => told.push(error),
+      });
       equal((await endpoint(request())).status, 500);
-      refuses(AblyAuthError, () => { throw told[0]; }, expected);
+      refuses(
+        AblyAuthError,
+        () => {
+          throw told[0];
+        },
+        expected,
+      );
     });
 
   const soon = () => Promise.resolve({});
@@ -57,7 +95,10 @@ export default ({ test, library }) => {
     ['options', () => verifyJwt('a.b.c', soon())],
     ['source', () => createTokenEndpoint({ source: soon(), authenticate: grant })],
     ['cors', () => createTokenEndpoint({ source: { key: KEY }, authenticate: grant, cors: soon() })],
-    ['cors.origins', () => createTokenEndpoint({ source: { key: KEY }, authenticate: grant, cors: { origins: soon() } })],
+    [
+      'cors.origins',
+      () => createTokenEndpoint({ source: { key: KEY }, authenticate: grant, cors: { origins: soon() } }),
+    ],
     ['capability', () => issueJwtSync({ key: KEY, capability: soon() })],
     ['capability', () => parseCapability(soon())],
     ['keyCapability', () => issueJwtSync({ key: KEY, keyCapability: soon() })],
@@ -75,9 +116,15 @@ export default ({ test, library }) => {
     ['fields', () => createControlClient({ accessToken: 'made-up', fetch: unsent }).apps.create(soon())],
   ])
     test(`${path} is a promise: ${String(run).slice(6, 60)}`, () => fails(run, isPromise(path)));
-  test('a capability that is a promise, checked', () => equal(checkCapability(soon()).issues[0].message, 'capability is a promise; await it'));
+  test('a capability that is a promise, checked', () =>
+    equal(checkCapability(soon()).issues[0].message, 'capability is a promise; await it'));
 
-  const noQuery = { kind: 'usage', path: 'queryTime', hint: 'give now: await getTime()', message: 'there is no option "queryTime" here; give now: await getTime()' };
+  const noQuery = {
+    kind: 'usage',
+    path: 'queryTime',
+    hint: 'give now: await getTime()',
+    message: 'there is no option "queryTime" here; give now: await getTime()',
+  };
   for (const [name, run] of [
     ['issueJwtSync', () => issueJwtSync({ key: KEY, queryTime: true })],
     ['createIssuer', () => createIssuer({ key: KEY, queryTime: true })],
@@ -90,9 +137,19 @@ export default ({ test, library }) => {
   test('queryTime in a grant', async () => {
     for (const source of [{ key: KEY }, { accessToken: 'made-up', app: 'app', fetch: unsent }]) {
       const told = [];
-      const endpoint = createTokenEndpoint({ source, authenticate: () => ({ ...grant(), queryTime: true }), onError: (error) => told.push(error) });
+      const endpoint = createTokenEndpoint({
+        source,
+        authenticate: () => ({ ...grant(), queryTime: true }),
+        onError: (error) => told.push(error),
+      });
       equal((await endpoint(request())).status, 500);
-      refuses(AblyAuthError, () => { throw told[0]; }, noQuery);
+      refuses(
+        AblyAuthError,
+        () => {
+          throw told[0];
+        },
+        noQuery,
+      );
     }
   });
   test('what is named in its place', async () => {
@@ -104,8 +161,14 @@ export default ({ test, library }) => {
   });
 
   test('a key that the environment does not have yet', () => {
-    const hint = 'give a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
-    refuses(AblyAuthError, () => createTokenEndpoint({ source: { key: undefined }, authenticate: grant }), { kind: 'usage', path: 'source.key', hint, message: `source.key is undefined; ${hint}` });
+    const hint =
+      'give a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
+    refuses(AblyAuthError, () => createTokenEndpoint({ source: { key: undefined }, authenticate: grant }), {
+      kind: 'usage',
+      path: 'source.key',
+      hint,
+      message: `source.key is undefined; ${hint}`,
+    });
     refuses(AblyAuthError, () => createTokenEndpoint({ source: {}, authenticate: grant }), { path: 'source.key' });
     createTokenEndpoint({ source: () => ({ key: undefined }), authenticate: grant });
   });

@@ -5,14 +5,31 @@ import { forgeClaims, KEY, NOW } from './tokens.mjs';
 /** What was typed, and what was probably meant. */
 const SLIPS = {
   issueJwtSync: {
-    ttl: 'ttlSeconds', TTL: 'ttlSeconds', ttlSecond: 'ttlSeconds', expires: undefined, clientID: 'clientId', client_id: 'clientId',
-    capabilities: 'capability', Key: 'key', revocationkey: 'revocationKey', channelClaim: 'channelClaims', jwtID: 'jwtId', claim: 'claims',
-    Now: 'now', unheardOf: undefined,
+    ttl: 'ttlSeconds',
+    TTL: 'ttlSeconds',
+    ttlSecond: 'ttlSeconds',
+    expires: undefined,
+    clientID: 'clientId',
+    client_id: 'clientId',
+    capabilities: 'capability',
+    Key: 'key',
+    revocationkey: 'revocationKey',
+    channelClaim: 'channelClaims',
+    jwtID: 'jwtId',
+    claim: 'claims',
+    Now: 'now',
+    unheardOf: undefined,
   },
   createIssuer: { ttl: 'ttlSeconds', clientid: 'clientId' },
   'issuer.issue': { ttl: 'ttlSeconds', clientID: 'clientId' },
   'issuer.token': { ttl: 'ttlSeconds', clientID: 'clientId' },
-  verifyJwt: { clockTolerance: 'clockToleranceSeconds', maxTtl: 'maxTtlSeconds', Keys: 'keys', embed: 'embedded', algorithms: undefined },
+  verifyJwt: {
+    clockTolerance: 'clockToleranceSeconds',
+    maxTtl: 'maxTtlSeconds',
+    Keys: 'keys',
+    embed: 'embedded',
+    algorithms: undefined,
+  },
   decodeJwt: { Now: 'now', complete: undefined },
   checkCapability: { clientID: 'clientId', keyCapabilities: 'keyCapability' },
   createTokenRequest: { ttl: 'ttlSeconds', once: 'nonce', clientID: 'clientId' },
@@ -20,10 +37,36 @@ const SLIPS = {
 
 const TEXT = 'give a string';
 /** Values of a wrong type, and how a message names them. */
-const NO_TEXT = [[1, 'a number'], [true, 'a boolean'], [{}, 'an object'], [['a'], 'an array'], [() => 1, 'a function'], [1n, 'a bigint'], [Symbol('s'), 'a symbol'], [new String('x'), 'an object']];
-const NO_BOOLEAN = [[1, 'a number'], ['true', 'a string'], [null, 'null'], [{}, 'an object']];
-const NO_TIME = [['2023', 'a string'], [null, 'null'], [{}, 'an object'], [true, 'a boolean'], [[NOW], 'an array'], [1n, 'a bigint']];
-const NO_CAPABILITY = [[1, 'a number'], [null, 'null'], [true, 'a boolean'], [() => 1, 'a function']];
+const NO_TEXT = [
+  [1, 'a number'],
+  [true, 'a boolean'],
+  [{}, 'an object'],
+  [['a'], 'an array'],
+  [() => 1, 'a function'],
+  [1n, 'a bigint'],
+  [Symbol('s'), 'a symbol'],
+  [new String('x'), 'an object'],
+];
+const NO_BOOLEAN = [
+  [1, 'a number'],
+  ['true', 'a string'],
+  [null, 'null'],
+  [{}, 'an object'],
+];
+const NO_TIME = [
+  ['2023', 'a string'],
+  [null, 'null'],
+  [{}, 'an object'],
+  [true, 'a boolean'],
+  [[NOW], 'an array'],
+  [1n, 'a bigint'],
+];
+const NO_CAPABILITY = [
+  [1, 'a number'],
+  [null, 'null'],
+  [true, 'a boolean'],
+  [() => 1, 'a function'],
+];
 const TIME = 'give ms since 1970 or a Date';
 
 /** Function, option, values that are refused, what is asked for instead. */
@@ -33,7 +76,17 @@ const TYPES = [
   ['issueJwtSync', 'revocationKey', NO_TEXT, TEXT],
   ['issueJwtSync', 'jwtId', NO_TEXT.filter(([value]) => value !== true), TEXT],
   ['issueJwtSync', 'revocable', NO_BOOLEAN, 'give true or false'],
-  ['issueJwtSync', 'clientType', [[1, 'a number'], ['SERVER', 'a string other than "server"'], [true, 'a boolean'], [null, 'null']], 'give "server", or leave it out'],
+  [
+    'issueJwtSync',
+    'clientType',
+    [
+      [1, 'a number'],
+      ['SERVER', 'a string other than "server"'],
+      [true, 'a boolean'],
+      [null, 'null'],
+    ],
+    'give "server", or leave it out',
+  ],
   ['issueJwtSync', 'now', NO_TIME, TIME],
   ['issueJwtSync', 'capability', NO_CAPABILITY, 'give JSON text or an object'],
   ['issueJwtSync', 'keyCapability', NO_CAPABILITY, 'give JSON text or an object'],
@@ -74,25 +127,52 @@ export default ({ test, library }) => {
   for (const [name, slips] of Object.entries(SLIPS))
     for (const [typed, meant] of Object.entries(slips))
       test(`${name}: there is no option ${typed}`, () => {
-        const error = refuses(AblyAuthError, () => CALLS[name]({ [typed]: 1 }), { kind: 'usage', code: undefined, statusCode: undefined, path: typed });
+        const error = refuses(AblyAuthError, () => CALLS[name]({ [typed]: 1 }), {
+          kind: 'usage',
+          code: undefined,
+          statusCode: undefined,
+          path: typed,
+        });
         ok(error.message.startsWith(`there is no option "${typed}"; `), error.message);
         if (meant) equal(error.hint, `did you mean "${meant}"?`);
         else ok(error.hint.startsWith('the options are '), error.hint);
       });
   test('an unknown option is refused even when it is undefined', () =>
-    refuses(AblyAuthError, () => CALLS.issueJwtSync({ ttl: undefined }), { kind: 'usage', hint: 'did you mean "ttlSeconds"?' }));
+    refuses(AblyAuthError, () => CALLS.issueJwtSync({ ttl: undefined }), {
+      kind: 'usage',
+      hint: 'did you mean "ttlSeconds"?',
+    }));
 
   for (const [name, option, values, wanted] of TYPES)
     for (const [value, found] of values)
       test(`${name}: ${option} is ${found}`, () =>
-        void refuses(AblyAuthError, () => CALLS[name]({ [option]: value }), { kind: 'usage', code: undefined, path: option, hint: wanted, message: `${option} is ${found}; ${wanted}` }));
+        void refuses(AblyAuthError, () => CALLS[name]({ [option]: value }), {
+          kind: 'usage',
+          code: undefined,
+          path: option,
+          hint: wanted,
+          message: `${option} is ${found}; ${wanted}`,
+        }));
 
-  for (const [value, found] of [[undefined, 'undefined'], [null, 'null'], ['x', 'a string'], [1, 'a number'], [() => 1, 'a function']]) {
+  for (const [value, found] of [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['x', 'a string'],
+    [1, 'a number'],
+    [() => 1, 'a function'],
+  ]) {
     for (const name of ['issueJwtSync', 'createIssuer', 'createTokenRequest'])
       test(`${name}: options are ${found}`, () =>
-        void refuses(AblyAuthError, () => library[name](value), { kind: 'usage', path: 'options', message: `options is ${found}; give an object` }));
+        void refuses(AblyAuthError, () => library[name](value), {
+          kind: 'usage',
+          path: 'options',
+          message: `options is ${found}; give an object`,
+        }));
     test(`issueJwt: options are ${found}`, async () => {
-      const error = await library.issueJwt(value).then(() => undefined, (reason) => reason);
+      const error = await library.issueJwt(value).then(
+        () => undefined,
+        (reason) => reason,
+      );
       equal(error?.message, `options is ${found}; give an object`);
     });
   }
@@ -104,19 +184,43 @@ export default ({ test, library }) => {
   });
   test('options that are inherited, and options by getters', () => {
     equal(library.issueJwtSync(Object.create({ key: KEY, clientId: 'ada', now: NOW })).token, answer);
-    equal(library.issueJwtSync({ key: KEY, now: NOW, get clientId() { return 'ada'; } }).token, answer);
-    refuses(AblyAuthError, () => library.issueJwtSync(Object.create({ key: KEY, ttl: 1 })), { kind: 'usage', path: 'ttl' });
+    equal(
+      library.issueJwtSync({
+        key: KEY,
+        now: NOW,
+        get clientId() {
+          return 'ada';
+        },
+      }).token,
+      answer,
+    );
+    refuses(AblyAuthError, () => library.issueJwtSync(Object.create({ key: KEY, ttl: 1 })), {
+      kind: 'usage',
+      path: 'ttl',
+    });
   });
   test('options of a class', () => {
-    class Options { key = KEY; clientId = 'ada'; now = NOW; helper() {} }
+    class Options {
+      key = KEY;
+      clientId = 'ada';
+      now = NOW;
+      helper() {}
+    }
     equal(library.issueJwtSync(new Options()).token, answer);
   });
-  test('options that are frozen', () => equal(library.issueJwtSync(Object.freeze({ key: KEY, clientId: 'ada', now: NOW })).token, answer));
+  test('options that are frozen', () =>
+    equal(library.issueJwtSync(Object.freeze({ key: KEY, clientId: 'ada', now: NOW })).token, answer));
   test('what a getter throws comes through as it is', () => {
     const mine = new Error('mine');
     let error;
     try {
-      library.issueJwtSync({ key: KEY, now: NOW, get clientId() { throw mine; } });
+      library.issueJwtSync({
+        key: KEY,
+        now: NOW,
+        get clientId() {
+          throw mine;
+        },
+      });
     } catch (thrown) {
       error = thrown;
     }

@@ -5,14 +5,67 @@ import { encodeText, forge, KEY, NOW, openWith, SECONDS } from './tokens.mjs';
 
 const SEED = 20_240_229;
 const OPERATIONS = [
-  '*', 'annotation-publish', 'annotation-subscribe', 'channel-metadata', 'history', 'message-delete-any', 'message-delete-own',
-  'message-update-any', 'message-update-own', 'object-publish', 'object-subscribe', 'presence', 'privileged-headers', 'publish',
-  'push-admin', 'push-subscribe', 'stats', 'subscribe',
+  '*',
+  'annotation-publish',
+  'annotation-subscribe',
+  'channel-metadata',
+  'history',
+  'message-delete-any',
+  'message-delete-own',
+  'message-update-any',
+  'message-update-own',
+  'object-publish',
+  'object-subscribe',
+  'presence',
+  'privileged-headers',
+  'publish',
+  'push-admin',
+  'push-subscribe',
+  'stats',
+  'subscribe',
 ];
-const PIECES = ['a', 'b', 'chat', '*', ':', '[', ']', '?', '[meta]', '[*]', '[queue]', ' ', '"', '\\', '{', '}', ',', 'é', '🦊', '\u0000', '\n', '.', '-', '0', 'eyJ', '='];
+const PIECES = [
+  'a',
+  'b',
+  'chat',
+  '*',
+  ':',
+  '[',
+  ']',
+  '?',
+  '[meta]',
+  '[*]',
+  '[queue]',
+  ' ',
+  '"',
+  '\\',
+  '{',
+  '}',
+  ',',
+  'é',
+  '🦊',
+  '\u0000',
+  '\n',
+  '.',
+  '-',
+  '0',
+  'eyJ',
+  '=',
+];
 
 export default ({ test, library }) => {
-  const { AblyAuthError, capabilityAllows, checkCapability, createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwtSync, parseCapability, verifyJwt } = library;
+  const {
+    AblyAuthError,
+    capabilityAllows,
+    checkCapability,
+    createTokenRequest,
+    decodeJwt,
+    explainCapability,
+    intersectCapabilities,
+    issueJwtSync,
+    parseCapability,
+    verifyJwt,
+  } = library;
 
   /** Runs `body` many times, each with numbers of its own; the failing one can be run by its seed. */
   const property = (name, times, body) =>
@@ -27,14 +80,20 @@ export default ({ test, library }) => {
     });
   const wild = (random) => random.list(12, () => random.pick(PIECES)).join('');
   const segment = (random) => random.pick(['a', 'b', 'c', '*', 'é', 'a*']);
-  const resource = (random) => random.pick(['', '', '', '[meta]', '[*]', '[queue]']) + [segment(random), ...random.list(2, () => segment(random))].join(':');
-  const operations = (random) => [...new Set([random.pick(OPERATIONS), ...random.list(4, () => random.pick(OPERATIONS))])];
+  const resource = (random) =>
+    random.pick(['', '', '', '[meta]', '[*]', '[queue]']) +
+    [segment(random), ...random.list(2, () => segment(random))].join(':');
+  const operations = (random) => [
+    ...new Set([random.pick(OPERATIONS), ...random.list(4, () => random.pick(OPERATIONS))]),
+  ];
   /** One that can be issued: a star stands alone. */
   const capability = (random) =>
-    Object.fromEntries([0, ...random.list(4, () => 0)].map(() => {
-      const list = operations(random);
-      return [resource(random), list.includes('*') ? ['*'] : list];
-    }));
+    Object.fromEntries(
+      [0, ...random.list(4, () => 0)].map(() => {
+        const list = operations(random);
+        return [resource(random), list.includes('*') ? ['*'] : list];
+      }),
+    );
   /** Nothing but an AblyAuthError may come of it. */
   const guarded = (run) => {
     try {
@@ -46,9 +105,15 @@ export default ({ test, library }) => {
   };
 
   property('what is issued verifies, and says what it was given', 300, async (random) => {
-    const options = { key: KEY, now: NOW + random.below(1e9), capability: capability(random), ttlSeconds: 1 + random.below(86400) };
+    const options = {
+      key: KEY,
+      now: NOW + random.below(1e9),
+      capability: capability(random),
+      ttlSeconds: 1 + random.below(86400),
+    };
     const texts = {};
-    for (const name of ['clientId', 'revocationKey', 'jwtId']) if (random.next() < 0.5) texts[name] = `x${wild(random)}`;
+    for (const name of ['clientId', 'revocationKey', 'jwtId'])
+      if (random.next() < 0.5) texts[name] = `x${wild(random)}`;
     const issued = issueJwtSync({ ...options, ...texts });
     const { claims } = await openWith(issued.token);
     const verified = verifyJwt(issued.token, { key: KEY, now: options.now });
@@ -57,7 +122,10 @@ export default ({ test, library }) => {
     equal(issued.expires - issued.issued, options.ttlSeconds * 1000);
     equal([verified.clientId, verified.revocationKey, claims.jti], [texts.clientId, texts.revocationKey, texts.jwtId]);
     equal([verified.capability, claims['x-ably-capability']], [issued.capability, issued.capability]);
-    const lists = (object) => Object.entries(object).map(([name, list]) => [name, [...list].sort()]).sort(([a], [b]) => (a < b ? -1 : 1));
+    const lists = (object) =>
+      Object.entries(object)
+        .map(([name, list]) => [name, [...list].sort()])
+        .sort(([a], [b]) => (a < b ? -1 : 1));
     equal(lists(JSON.parse(issued.capability)), lists(options.capability));
   });
 
@@ -85,7 +153,10 @@ export default ({ test, library }) => {
       const [operation, name] = [random.pick(OPERATIONS), resource(random)];
       // A resource with a star is no channel that anybody could use.
       if (name.includes('*') || operation === '*' || !capabilityAllows(both, operation, name)) continue;
-      ok(capabilityAllows(key, operation, name) && capabilityAllows(requested, operation, name), `${operation} on ${name}: ${both}`);
+      ok(
+        capabilityAllows(key, operation, name) && capabilityAllows(requested, operation, name),
+        `${operation} on ${name}: ${both}`,
+      );
     }
   });
 
@@ -94,7 +165,8 @@ export default ({ test, library }) => {
     let flips = 0;
     for (let at = 0; at < token.length; at++)
       for (let bit = 0; bit < 7; bit++) {
-        const changed = token.slice(0, at) + String.fromCharCode(token.charCodeAt(at) ^ (1 << bit)) + token.slice(at + 1);
+        const changed =
+          token.slice(0, at) + String.fromCharCode(token.charCodeAt(at) ^ (1 << bit)) + token.slice(at + 1);
         const verified = guarded(() => verifyJwt(changed, { key: KEY, now: NOW }));
         ok(verified === undefined, `bit ${bit} of character ${at}`);
         flips++;
@@ -104,7 +176,11 @@ export default ({ test, library }) => {
   test('leaving out, doubling or swapping any character is noticed', () => {
     const { token } = issueJwtSync({ key: KEY, now: NOW });
     for (let at = 0; at < token.length; at++)
-      for (const changed of [token.slice(0, at) + token.slice(at + 1), token.slice(0, at) + token[at] + token.slice(at), token.slice(0, at)])
+      for (const changed of [
+        token.slice(0, at) + token.slice(at + 1),
+        token.slice(0, at) + token[at] + token.slice(at),
+        token.slice(0, at),
+      ])
         ok(guarded(() => verifyJwt(changed, { key: KEY, now: NOW })) === undefined, `character ${at}`);
   });
 
@@ -113,7 +189,15 @@ export default ({ test, library }) => {
     guarded(() => verifyJwt(text, { key: KEY, now: NOW, embedded: random.next() < 0.5 }));
     guarded(() => decodeJwt(text, { now: NOW }));
     guarded(() => issueJwtSync({ key: text, now: NOW }));
-    guarded(() => issueJwtSync({ key: KEY, now: NOW, capability: text, clientId: wild(random), claims: { [wild(random)]: wild(random) } }));
+    guarded(() =>
+      issueJwtSync({
+        key: KEY,
+        now: NOW,
+        capability: text,
+        clientId: wild(random),
+        claims: { [wild(random)]: wild(random) },
+      }),
+    );
     guarded(() => createTokenRequest({ key: KEY, now: NOW, nonce: `${text}0123456789abcdef`, clientId: wild(random) }));
     guarded(() => intersectCapabilities(text, '{"*":["*"]}'));
     guarded(() => library.accessTokenAllows([text], text));
@@ -125,8 +209,32 @@ export default ({ test, library }) => {
   });
 
   property('any header and payload, rightly signed: an answer, or an AblyAuthError', 400, async (random) => {
-    const value = () => random.pick([wild(random), 0, -1, 1.5, SECONDS, null, true, [], {}, [wild(random)], { [wild(random)]: 1 }, 1e300]);
-    const names = ['iat', 'exp', 'nbf', 'jti', 'x-ably-capability', 'x-ably-clientId', 'x-ably-revocation-key', 'x-ably-token', wild(random)];
+    const value = () =>
+      random.pick([
+        wild(random),
+        0,
+        -1,
+        1.5,
+        SECONDS,
+        null,
+        true,
+        [],
+        {},
+        [wild(random)],
+        { [wild(random)]: 1 },
+        1e300,
+      ]);
+    const names = [
+      'iat',
+      'exp',
+      'nbf',
+      'jti',
+      'x-ably-capability',
+      'x-ably-clientId',
+      'x-ably-revocation-key',
+      'x-ably-token',
+      wild(random),
+    ];
     const header = { alg: 'HS256', kid: KEY.split(':')[0] };
     if (random.next() < 0.3) header[random.pick(['alg', 'kid', 'crit', 'b64', 'typ', 'x-ably-token'])] = value();
     const payload = { iat: SECONDS, exp: SECONDS + 60 };

@@ -7,18 +7,23 @@ const CAPABILITY = { a: ['subscribe'] };
 const CANONICAL = '{"a":["subscribe"]}';
 const NONCE = '0123456789abcdef';
 
-const json = (body, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+const json = (body, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
 
 const hidden = (values, prototype = Object.prototype) =>
-  Object.create(prototype, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, enumerable: false }])));
+  Object.create(
+    prototype,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, enumerable: false }])),
+  );
 
 /** The same options, in every form in which JavaScript lets an object have them. */
 const FORMS = {
-  'inherited': (values) => Object.create(values),
+  inherited: (values) => Object.create(values),
   'not enumerable': (values) => hidden(values),
   'getters of a class': (values) => {
     class Options {}
-    for (const [name, value] of Object.entries(values)) Object.defineProperty(Options.prototype, name, { get: () => value });
+    for (const [name, value] of Object.entries(values))
+      Object.defineProperty(Options.prototype, name, { get: () => value });
     return new Options();
   },
   'without a prototype': (values) => Object.assign(Object.create(null), values),
@@ -32,14 +37,33 @@ const FORMS = {
 /** Counts how often each is read. `literal`: as a spread copies it. */
 function counted(values, literal) {
   const reads = {};
-  const getters = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { enumerable: literal, get: () => ((reads[name] = (reads[name] ?? 0) + 1), value) }]));
+  const getters = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      { enumerable: literal, get: () => ((reads[name] = (reads[name] ?? 0) + 1), value) },
+    ]),
+  );
   return { options: Object.create(literal ? Object.prototype : {}, getters), reads };
 }
 
 export default ({ test, library, sandbox }) => {
   const {
-    AblyAuthError, checkCapability, createControlClient, createIssuer, createRevocations, createTokenEndpoint, createTokenRequest, decodeJwt, getTime, issueJwt,
-    issueJwtSync, parseCapability, requestToken, revokeTokens, verifyJwt, verifyRequest,
+    AblyAuthError,
+    checkCapability,
+    createControlClient,
+    createIssuer,
+    createRevocations,
+    createTokenEndpoint,
+    createTokenRequest,
+    decodeJwt,
+    getTime,
+    issueJwt,
+    issueJwtSync,
+    parseCapability,
+    requestToken,
+    revokeTokens,
+    verifyJwt,
+    verifyRequest,
   } = library;
   const issuer = createIssuer({ key: KEY, now: NOW });
   const { token } = issuer.issue({ clientId: 'ada' });
@@ -48,7 +72,11 @@ export default ({ test, library, sandbox }) => {
   const fetch = async (url, init) => {
     asked.push([new URL(url).pathname + new URL(url).search, init?.body]);
     if (url.endsWith('/time')) return json([NOW]);
-    if (url.endsWith('revokeTokens')) return json(JSON.parse(init.body).targets.map((target) => ({ target, issuedBefore: NOW, appliesAt: NOW })), 201);
+    if (url.endsWith('revokeTokens'))
+      return json(
+        JSON.parse(init.body).targets.map((target) => ({ target, issuedBefore: NOW, appliesAt: NOW })),
+        201,
+      );
     if (init.method === 'GET' && /\/(keys|stats)\b/.test(url)) return json([]);
     if (url.endsWith('/apps/app1/keys')) return json({ appId: 'app1', id: 'key1', key: 'app1.key1:made-up' }, 201);
     return json({ token: 'x', keyName: KEY_NAME, issued: NOW, expires: NOW + 60_000, capability: '{}' });
@@ -60,14 +88,32 @@ export default ({ test, library, sandbox }) => {
     return [...asked, answer];
   };
   const granting = async (options) => {
-    const endpoint = createTokenEndpoint({ source: { key: KEY }, authenticate: () => options, onError: (error) => { throw error; } });
+    const endpoint = createTokenEndpoint({
+      source: { key: KEY },
+      authenticate: () => options,
+      onError: (error) => {
+        throw error;
+      },
+    });
     return (await openWith(JSON.parse(await (await endpoint(request())).text()).token)).claims;
   };
   const answered = async (options) => {
     const response = await createTokenEndpoint(options)(request({ headers: { Origin: 'https://app.example.com' } }));
-    return [response.status, response.headers.get('Access-Control-Allow-Credentials'), (await openWith(JSON.parse(await response.text()).token)).claims['x-ably-capability']];
+    return [
+      response.status,
+      response.headers.get('Access-Control-Allow-Credentials'),
+      (await openWith(JSON.parse(await response.text()).token)).claims['x-ably-capability'],
+    ];
   };
-  const grant = { capability: CAPABILITY, clientId: 'ada', ttlSeconds: 60, revocationKey: 'g', jwtId: 'id', claims: { role: 'reader' }, now: NOW };
+  const grant = {
+    capability: CAPABILITY,
+    clientId: 'ada',
+    ttlSeconds: 60,
+    revocationKey: 'g',
+    jwtId: 'id',
+    claims: { role: 'reader' },
+    now: NOW,
+  };
   const verified = verifyJwt(token, { key: KEY, now: NOW });
   const authenticate = () => grant;
 
@@ -76,54 +122,128 @@ export default ({ test, library, sandbox }) => {
     issueJwtSync: [{ key: KEY, ...grant }, (options) => issueJwtSync(options)],
     issueJwt: [{ key: KEY, ...grant }, (options) => issueJwt(options)],
     createIssuer: [{ key: KEY, ...grant }, (options) => createIssuer(options).issue()],
-    'issuer.issue': [{ clientId: 'bob', ttlSeconds: 5, revocationKey: 'h', jwtId: 'i', now: NOW + 5000 }, (options) => issuer.issue(options)],
-    'issuer.token': [{ clientId: 'bob', ttlSeconds: 5, revocationKey: 'h', jwtId: 'i', now: NOW + 5000 }, (options) => issuer.token(options)],
+    'issuer.issue': [
+      { clientId: 'bob', ttlSeconds: 5, revocationKey: 'h', jwtId: 'i', now: NOW + 5000 },
+      (options) => issuer.issue(options),
+    ],
+    'issuer.token': [
+      { clientId: 'bob', ttlSeconds: 5, revocationKey: 'h', jwtId: 'i', now: NOW + 5000 },
+      (options) => issuer.token(options),
+    ],
     'issuer.tokens': [{ clientId: 'bob', ttlSeconds: 5 }, (options) => issuer.tokens([{}, options])],
-    'issuer.tokens, one of which is not ASCII': [{ clientId: 'zoë', ttlSeconds: 5 }, (options) => issuer.tokens([{}, options])],
+    'issuer.tokens, one of which is not ASCII': [
+      { clientId: 'zoë', ttlSeconds: 5 },
+      (options) => issuer.tokens([{}, options]),
+    ],
     verifyJwt: [
-      { key: KEY, now: NOW + 1, clockToleranceSeconds: 5, maxTtlSeconds: 3600, keyCapability: CAPABILITY, revocations: [], embedded: false },
+      {
+        key: KEY,
+        now: NOW + 1,
+        clockToleranceSeconds: 5,
+        maxTtlSeconds: 3600,
+        keyCapability: CAPABILITY,
+        revocations: [],
+        embedded: false,
+      },
       (options) => verifyJwt(token, options),
     ],
     'verifyJwt, an entry of revocations': [
       { keyName: KEY_NAME, target: 'clientId:ada', issuedBefore: NOW + 1000, appliesAt: NOW },
-      (entry) => refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW + 1000, revocations: [entry] }), { kind: 'revoked' }).message,
+      (entry) =>
+        refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW + 1000, revocations: [entry] }), {
+          kind: 'revoked',
+        }).message,
     ],
     decodeJwt: [{ now: NOW }, (options) => decodeJwt(token, options)],
-    checkCapability: [{ clientId: null, keyCapability: CAPABILITY }, (options) => checkCapability({ a: ['presence'] }, options)],
-    createTokenRequest: [{ key: KEY, capability: CAPABILITY, clientId: 'ada', ttlSeconds: 60, now: NOW, nonce: NONCE }, (options) => createTokenRequest(options)],
-    requestToken: [{ key: KEY, capability: CAPABILITY, clientId: 'ada', ttlSeconds: 60, now: NOW, nonce: NONCE, fetch }, (options) => sent(() => requestToken(options))],
+    checkCapability: [
+      { clientId: null, keyCapability: CAPABILITY },
+      (options) => checkCapability({ a: ['presence'] }, options),
+    ],
+    createTokenRequest: [
+      { key: KEY, capability: CAPABILITY, clientId: 'ada', ttlSeconds: 60, now: NOW, nonce: NONCE },
+      (options) => createTokenRequest(options),
+    ],
+    requestToken: [
+      { key: KEY, capability: CAPABILITY, clientId: 'ada', ttlSeconds: 60, now: NOW, nonce: NONCE, fetch },
+      (options) => sent(() => requestToken(options)),
+    ],
     getTime: [{ endpoint: 'rest.example.com', fetch, timeoutMs: 5000 }, (options) => sent(() => getTime(options))],
-    revokeTokens: [{ key: KEY, clientId: 'ada', issuedBefore: NOW, allowReauthMargin: true, concurrency: 2, fetch }, (options) => sent(() => revokeTokens(options))],
-    'revokeTokens, a target': [{ type: 'clientId', value: 'ada' }, (target) => sent(() => revokeTokens({ key: KEY, targets: [target], fetch }))],
-    createControlClient: [{ accessToken: 'made-up-access-token', fetch, timeoutMs: 5000 }, (options) => sent(() => createControlClient(options).me())],
-    'a call of the Control API': [{ timeoutMs: 5000, signal: undefined }, (options) => sent(() => createControlClient({ accessToken: 'made-up-access-token', fetch }).keys.list('app1', options))],
+    revokeTokens: [
+      { key: KEY, clientId: 'ada', issuedBefore: NOW, allowReauthMargin: true, concurrency: 2, fetch },
+      (options) => sent(() => revokeTokens(options)),
+    ],
+    'revokeTokens, a target': [
+      { type: 'clientId', value: 'ada' },
+      (target) => sent(() => revokeTokens({ key: KEY, targets: [target], fetch })),
+    ],
+    createControlClient: [
+      { accessToken: 'made-up-access-token', fetch, timeoutMs: 5000 },
+      (options) => sent(() => createControlClient(options).me()),
+    ],
+    'a call of the Control API': [
+      { timeoutMs: 5000, signal: undefined },
+      (options) =>
+        sent(() => createControlClient({ accessToken: 'made-up-access-token', fetch }).keys.list('app1', options)),
+    ],
     'a query of the Control API': [
       { start: NOW, unit: 'hour', limit: 5 },
-      (query) => sent(() => createControlClient({ accessToken: 'made-up-access-token', fetch }).stats.app('app1', query)),
+      (query) =>
+        sent(() => createControlClient({ accessToken: 'made-up-access-token', fetch }).stats.app('app1', query)),
     ],
-    createRevocations: [{ cacheSeconds: 7, onUnavailable: 'allow', maxTtlSeconds: 3600, timeoutMs: 500 }, (options) => createRevocations(store(), options).stalenessSeconds],
-    'revocations.check': [{ now: NOW + 86_400_000 }, async (options) => {
-      const error = await createRevocations(store()).check(verified, options).then(() => undefined, (reason) => reason);
-      if (error?.kind === 'usage') throw error;
-      return error?.kind;
-    }],
+    createRevocations: [
+      { cacheSeconds: 7, onUnavailable: 'allow', maxTtlSeconds: 3600, timeoutMs: 500 },
+      (options) => createRevocations(store(), options).stalenessSeconds,
+    ],
+    'revocations.check': [
+      { now: NOW + 86_400_000 },
+      async (options) => {
+        const error = await createRevocations(store())
+          .check(verified, options)
+          .then(
+            () => undefined,
+            (reason) => reason,
+          );
+        if (error?.kind === 'usage') throw error;
+        return error?.kind;
+      },
+    ],
     createTokenEndpoint: [
-      { source: () => ({ key: KEY }), authenticate, cors: { origins: '*' }, limit: () => true, onError: () => undefined },
+      {
+        source: () => ({ key: KEY }),
+        authenticate,
+        cors: { origins: '*' },
+        limit: () => true,
+        onError: () => undefined,
+      },
       answered,
     ],
     'createTokenEndpoint, cors': [
       { origins: ['https://app.example.com'], credentials: true, maxAgeSeconds: 5 },
       (cors) => answered({ source: { key: KEY }, authenticate, cors }),
     ],
-    'createTokenEndpoint, source': [{ key: KEY }, (source) => answered({ source, authenticate, cors: { origins: '*' } })],
-    'createTokenEndpoint, what source gives': [{ key: KEY }, (source) => answered({ source: () => source, authenticate, cors: { origins: '*' }, onError: () => undefined })],
+    'createTokenEndpoint, source': [
+      { key: KEY },
+      (source) => answered({ source, authenticate, cors: { origins: '*' } }),
+    ],
+    'createTokenEndpoint, what source gives': [
+      { key: KEY },
+      (source) => answered({ source: () => source, authenticate, cors: { origins: '*' }, onError: () => undefined }),
+    ],
     'createTokenEndpoint, what authenticate gives': [grant, granting],
     verifyRequest: [
       { key: KEY, now: NOW, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', maxTtlSeconds: 3600 },
       (options) => verifyRequest(request({ headers: { Authorization: `Bearer ${token}` } }), options),
     ],
     createSandbox: [
-      { now: () => NOW, seed: 'nobody guesses this', hosts: ['a.example'], port: 1234, origins: [], revokeChannels: true, state: [] },
+      {
+        now: () => NOW,
+        seed: 'nobody guesses this',
+        hosts: ['a.example'],
+        port: 1234,
+        origins: [],
+        revokeChannels: true,
+        state: [],
+      },
       (options) => {
         const { keys, endpoint } = sandbox.createSandbox(options);
         return [keys, endpoint];
@@ -142,7 +262,10 @@ export default ({ test, library, sandbox }) => {
       });
     // What came back from Ably may have more in it.
     if (name.includes('an entry') || name.includes('a target')) continue;
-    for (const [form, make] of [['inherited', FORMS.inherited], ['hidden', FORMS['not enumerable']]]) {
+    for (const [form, make] of [
+      ['inherited', FORMS.inherited],
+      ['hidden', FORMS['not enumerable']],
+    ]) {
       // Of all options these are read most often, and a look at hidden names is not for nothing.
       if (form === 'hidden' && /^(issuer\.|verifyJwt)/.test(name)) continue;
       test(`${name}: an unknown name that is ${form}`, async () => {
@@ -154,23 +277,40 @@ export default ({ test, library, sandbox }) => {
           refused = error;
         }
         // The endpoint answers, and what onError throws is not heard: no token came of it.
-        if (!name.includes('source gives') && !name.includes('authenticate gives')) ok(/there is no option "unheardOf"/.test(refused.message), refused.message);
+        if (!name.includes('source gives') && !name.includes('authenticate gives'))
+          ok(/there is no option "unheardOf"/.test(refused.message), refused.message);
       });
     }
   }
 
   const errors = [];
-  const endpointOf = (granted, options) => createTokenEndpoint({ source: { key: KEY }, authenticate: () => granted, onError: (error) => void errors.push(error), ...options });
+  const endpointOf = (granted, options) =>
+    createTokenEndpoint({
+      source: { key: KEY },
+      authenticate: () => granted,
+      onError: (error) => void errors.push(error),
+      ...options,
+    });
   const claimsOf = async (granted, options) => {
     const response = await endpointOf(granted, options)(request());
     return response.status === 200 ? (await openWith(JSON.parse(await response.text()).token)).claims : response.status;
   };
 
   test('the endpoint signs the capability that it checked, and never another', async () => {
-    equal((await claimsOf(Object.assign(Object.create({ capability: CAPABILITY }), { clientId: 'ada' })))['x-ably-capability'], CANONICAL);
+    equal(
+      (await claimsOf(Object.assign(Object.create({ capability: CAPABILITY }), { clientId: 'ada' })))[
+        'x-ably-capability'
+      ],
+      CANONICAL,
+    );
     for (const answers of [[CAPABILITY], [CAPABILITY, undefined], [CAPABILITY, { '*': ['*'] }, undefined]]) {
       let next = 0;
-      const granted = { get capability() { return answers[Math.min(next++, answers.length - 1)]; }, clientId: 'ada' };
+      const granted = {
+        get capability() {
+          return answers[Math.min(next++, answers.length - 1)];
+        },
+        clientId: 'ada',
+      };
       equal((await claimsOf(granted))['x-ably-capability'], CANONICAL);
     }
   });
@@ -186,7 +326,20 @@ export default ({ test, library, sandbox }) => {
     equal([claims['x-ably-capability'], claims['x-ably-clientId']], [CANONICAL, 'ada']);
   });
   test('at the endpoint there is no default capability', async () => {
-    for (const capability of [undefined, null, '', 'null', '{}', [], {}, 5, () => CAPABILITY, { toJSON: () => undefined }, { toJSON: () => null }, Promise.resolve(CAPABILITY)]) {
+    for (const capability of [
+      undefined,
+      null,
+      '',
+      'null',
+      '{}',
+      [],
+      {},
+      5,
+      () => CAPABILITY,
+      { toJSON: () => undefined },
+      { toJSON: () => null },
+      Promise.resolve(CAPABILITY),
+    ]) {
       equal(await claimsOf({ capability, clientId: 'ada' }), 500, JSON.stringify(capability));
       for (const make of Object.values(FORMS)) equal(await claimsOf(make({ capability, clientId: 'ada' })), 500);
     }
@@ -196,7 +349,10 @@ export default ({ test, library, sandbox }) => {
     const source = { key: KEY };
     const endpoint = endpointOf(grant, { source });
     source.key = 'other.key:secret';
-    equal((await openWith(JSON.parse(await (await endpoint(request())).text()).token)).claims['x-ably-capability'], CANONICAL);
+    equal(
+      (await openWith(JSON.parse(await (await endpoint(request())).text()).token)).claims['x-ably-capability'],
+      CANONICAL,
+    );
   });
 
   /** Answers once with what may be, and then with more. */
@@ -207,7 +363,8 @@ export default ({ test, library, sandbox }) => {
   const SHIFTY = {
     toJSON: () => ({ toJSON: changing(CAPABILITY, { '*': ['*'] }) }),
     'a getter': () => Object.defineProperty({}, 'a', { enumerable: true, get: changing(['subscribe'], ['*']) }),
-    'a getter that has nothing the second time': () => Object.defineProperty({ b: ['subscribe'] }, 'a', { enumerable: true, get: changing(['subscribe'], undefined) }),
+    'a getter that has nothing the second time': () =>
+      Object.defineProperty({ b: ['subscribe'] }, 'a', { enumerable: true, get: changing(['subscribe'], undefined) }),
     'a Proxy': () => {
       const get = changing(['subscribe'], ['*']);
       return new Proxy({ a: ['*'] }, { get: (target, name) => (name === 'a' ? get() : target[name]) });
@@ -232,17 +389,31 @@ export default ({ test, library, sandbox }) => {
   }
   test('a resource whose toJSON gives nothing is not left out', () => {
     const capability = { a: ['subscribe'], b: { toJSON: () => undefined } };
-    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, capability }), { kind: 'usage', path: 'capability["b"]', message: 'capability["b"] is undefined; give a list of operations' });
+    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, capability }), {
+      kind: 'usage',
+      path: 'capability["b"]',
+      message: 'capability["b"] is undefined; give a list of operations',
+    });
   });
   test('a resource that toJSON of the whole leaves undefined is not left out', () =>
-    void refuses(AblyAuthError, () => issueJwtSync({ key: KEY, capability: { toJSON: () => ({ a: ['subscribe'], b: undefined }) } }), { kind: 'usage', path: 'capability["b"]' }));
-  test('a resource of any name', () => equal(parseCapability(JSON.parse('{"__proto__":["publish"],"toJSON":["publish"]}')).canonical, '{"__proto__":["publish"],"toJSON":["publish"]}'));
+    void refuses(
+      AblyAuthError,
+      () => issueJwtSync({ key: KEY, capability: { toJSON: () => ({ a: ['subscribe'], b: undefined }) } }),
+      { kind: 'usage', path: 'capability["b"]' },
+    ));
+  test('a resource of any name', () =>
+    equal(
+      parseCapability(JSON.parse('{"__proto__":["publish"],"toJSON":["publish"]}')).canonical,
+      '{"__proto__":["publish"],"toJSON":["publish"]}',
+    ));
 
   test('claims: what is checked is what is signed', async () => {
     const claims = () => ({
       a: Object.defineProperty({}, 'x', { enumerable: true, get: changing(1, NaN) }),
       b: { toJSON: changing('text', undefined) },
-      list: new Proxy([1], { get: (target, name, receiver) => (name === '0' ? first() : Reflect.get(target, name, receiver)) }),
+      list: new Proxy([1], {
+        get: (target, name, receiver) => (name === '0' ? first() : Reflect.get(target, name, receiver)),
+      }),
       __proto__: null,
     });
     const first = changing(5, () => 1);
@@ -250,15 +421,29 @@ export default ({ test, library, sandbox }) => {
     equal([signed.a, signed.b, signed.list], [{ x: 1 }, 'text', [5]]);
   });
   test('claims that JSON writes as what is in them', async () => {
-    const claims = { n: new Number(5), s: new String('text'), b: new Boolean(false), nested: JSON.parse('{"__proto__":{"x":1}}') };
+    const claims = {
+      n: new Number(5),
+      s: new String('text'),
+      b: new Boolean(false),
+      nested: JSON.parse('{"__proto__":{"x":1}}'),
+    };
     const { payload } = await openWith(issueJwtSync({ key: KEY, claims }).token);
     ok(payload.includes('"n":5,"s":"text","b":false,"nested":{"__proto__":{"x":1}}'), payload);
-    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, claims: { n: new Number(NaN) } }), { kind: 'usage', message: /^claims\["n"\] is NaN; / });
-    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, claims: { n: Object(1n) } }), { kind: 'usage', message: /^claims\["n"\] is a bigint; / });
+    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, claims: { n: new Number(NaN) } }), {
+      kind: 'usage',
+      message: /^claims\["n"\] is NaN; /,
+    });
+    refuses(AblyAuthError, () => issueJwtSync({ key: KEY, claims: { n: Object(1n) } }), {
+      kind: 'usage',
+      message: /^claims\["n"\] is a bigint; /,
+    });
   });
   test('fields of the Control API that are inherited are sent', async () => {
     const client = createControlClient({ accessToken: 'made-up-access-token', fetch });
-    for (const fields of [Object.create({ name: 'key', capability: CAPABILITY, revocableTokens: true }), Object.assign(Object.create({ revocableTokens: true }), { name: 'key', capability: CAPABILITY })]) {
+    for (const fields of [
+      Object.create({ name: 'key', capability: CAPABILITY, revocableTokens: true }),
+      Object.assign(Object.create({ revocableTokens: true }), { name: 'key', capability: CAPABILITY }),
+    ]) {
       const [[, body]] = await sent(() => client.keys.create('app1', fields));
       equal(JSON.parse(body), { name: 'key', capability: CAPABILITY, revocableTokens: true });
     }

@@ -6,7 +6,18 @@ import { KEY, NOW, openWith } from './tokens.mjs';
 const OTHER = 'other1.key001:the-other-secret';
 
 export default ({ test, library }) => {
-  const { capabilityAllows, checkCapability, createIssuer, createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwtSync, parseCapability, verifyJwt } = library;
+  const {
+    capabilityAllows,
+    checkCapability,
+    createIssuer,
+    createTokenRequest,
+    decodeJwt,
+    explainCapability,
+    intersectCapabilities,
+    issueJwtSync,
+    parseCapability,
+    verifyJwt,
+  } = library;
   const plain = { a: ['publish'] };
   const token = issueJwtSync({ key: KEY, now: NOW }).token;
 
@@ -33,8 +44,13 @@ export default ({ test, library }) => {
   };
   class Calling {
     #value;
-    constructor(value) { this.#value = value; }
-    toJSON() { callIn(); return this.#value; }
+    constructor(value) {
+      this.#value = value;
+    }
+    toJSON() {
+      callIn();
+      return this.#value;
+    }
   }
   const calling = (value) => new Calling(value);
   class CallingDate extends Date {
@@ -44,19 +60,42 @@ export default ({ test, library }) => {
     }
   }
 
-  const options = { key: KEY, now: NOW, capability: plain, keyCapability: { '*': ['*'] }, clientId: 'ada', claims: { x: 1 } };
+  const options = {
+    key: KEY,
+    now: NOW,
+    capability: plain,
+    keyCapability: { '*': ['*'] },
+    clientId: 'ada',
+    claims: { x: 1 },
+  };
   const expected = issueJwtSync(options);
   const OUTER = {
     'issueJwtSync: toJSON of the capability': () => issueJwtSync({ ...options, capability: calling(plain) }),
-    'issueJwtSync: toJSON of the key capability': () => issueJwtSync({ ...options, keyCapability: calling({ '*': ['*'] }) }),
+    'issueJwtSync: toJSON of the key capability': () =>
+      issueJwtSync({ ...options, keyCapability: calling({ '*': ['*'] }) }),
     'issueJwtSync: toJSON of a claim': () => issueJwtSync({ ...options, claims: { x: calling(1) } }),
     'issueJwtSync: getTime of now': () => issueJwtSync({ ...options, now: new CallingDate(NOW) }),
     'issueJwtSync: getters of all options': () =>
-      issueJwtSync(Object.defineProperties({}, Object.fromEntries(Object.entries(options).map(([name, value]) =>
-        [name, { enumerable: true, get: () => (callIn(), value) }])))),
+      issueJwtSync(
+        Object.defineProperties(
+          {},
+          Object.fromEntries(
+            Object.entries(options).map(([name, value]) => [name, { enumerable: true, get: () => (callIn(), value) }]),
+          ),
+        ),
+      ),
     'createIssuer: toJSON of the capability': () => createIssuer({ ...options, capability: calling(plain) }).issue(),
     'issuer.issue: getters of all overrides': () =>
-      createIssuer(options).issue({ get clientId() { callIn(); return 'ada'; }, get now() { callIn(); return new CallingDate(NOW); } }),
+      createIssuer(options).issue({
+        get clientId() {
+          callIn();
+          return 'ada';
+        },
+        get now() {
+          callIn();
+          return new CallingDate(NOW);
+        },
+      }),
   };
   for (const [name, run] of Object.entries(OUTER))
     test(name, async () => {
@@ -66,7 +105,17 @@ export default ({ test, library }) => {
 
   test('issuer.tokens: a list that calls in as it is read', () => {
     const issuer = createIssuer(options);
-    equal(issuer.tokens({ *[Symbol.iterator]() { callIn(); yield {}; callIn(); yield { clientId: 'ada' }; } }), [expected.token, expected.token]);
+    equal(
+      issuer.tokens({
+        *[Symbol.iterator]() {
+          callIn();
+          yield {};
+          callIn();
+          yield { clientId: 'ada' };
+        },
+      }),
+      [expected.token, expected.token],
+    );
   });
   test('verifyJwt: toJSON of the key capability, getTime of now', () => {
     const wanted = verifyJwt(expected.token, { key: KEY, now: NOW, keyCapability: plain });
@@ -74,12 +123,18 @@ export default ({ test, library }) => {
   });
   test('createTokenRequest: toJSON of the capability', () => {
     const given = { key: KEY, now: NOW, nonce: '0123456789abcdef', capability: plain };
-    equal(createTokenRequest({ ...given, capability: calling(plain), now: new CallingDate(NOW) }), createTokenRequest(given));
+    equal(
+      createTokenRequest({ ...given, capability: calling(plain), now: new CallingDate(NOW) }),
+      createTokenRequest(given),
+    );
   });
   test('capability functions: toJSON', () => {
     equal(parseCapability(calling(plain)).canonical, '{"a":["publish"]}');
     equal(capabilityAllows(calling(plain), 'publish', 'a'), true);
-    equal(checkCapability(calling(plain), { keyCapability: calling(plain) }), checkCapability(plain, { keyCapability: plain }));
+    equal(
+      checkCapability(calling(plain), { keyCapability: calling(plain) }),
+      checkCapability(plain, { keyCapability: plain }),
+    );
     equal(explainCapability(calling(plain), 'publish', 'a'), explainCapability(plain, 'publish', 'a'));
     equal(intersectCapabilities(calling({ '*': ['*'] }), calling(plain)), '{"a":["publish"]}');
   });

@@ -6,18 +6,41 @@ const ENTRY = { keyName: KEY_NAME, target: 'clientId:bob', issuedBefore: NOW, ap
 const FIELDS = 'give keyName, target, issuedBefore and appliesAt';
 
 /** In place of the list. */
-const NO_LISTS = [[null, 'null'], [{}, 'an object'], ['clientId:ada', 'a string'], [new Set([ENTRY]), 'an object'], [true, 'a boolean']];
+const NO_LISTS = [
+  [null, 'null'],
+  [{}, 'an object'],
+  ['clientId:ada', 'a string'],
+  [new Set([ENTRY]), 'an object'],
+  [true, 'a boolean'],
+];
 /** In place of an entry. */
-const NO_ENTRIES = [[undefined, 'undefined'], [null, 'null'], ['clientId:ada', 'a string'], [1, 'a number']];
+const NO_ENTRIES = [
+  [undefined, 'undefined'],
+  [null, 'null'],
+  ['clientId:ada', 'a string'],
+  [1, 'a number'],
+];
 /** Member, value, how a message names it, what is asked for instead. */
 const MEMBERS = [
-  ...[[undefined, 'undefined'], [null, 'null'], [1, 'a number'], [{}, 'an object']].flatMap(([value, found]) => [
+  ...[
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [1, 'a number'],
+    [{}, 'an object'],
+  ].flatMap(([value, found]) => [
     ['keyName', value, found, 'a string'],
     ['target', value, found, 'a string'],
   ]),
   ...[
-    [undefined, 'undefined'], [null, 'null'], ['2023', 'a string'], [new Date(NOW), 'an object'], [1n, 'a bigint'],
-    [NaN, 'NaN'], [-1, '-1'], [Infinity, 'Infinity'], [8.64e15 + 2, '8640000000000002'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['2023', 'a string'],
+    [new Date(NOW), 'an object'],
+    [1n, 'a bigint'],
+    [NaN, 'NaN'],
+    [-1, '-1'],
+    [Infinity, 'Infinity'],
+    [8.64e15 + 2, '8640000000000002'],
   ].flatMap(([value, found]) => [
     ['issuedBefore', value, found, 'ms since 1970'],
     ['appliesAt', value, found, 'ms since 1970'],
@@ -31,7 +54,8 @@ export default ({ test, library, vectors }) => {
   for (const { name, token, keys, now, options, error } of vectors.revocations)
     test(`revocations: ${name}`, () => {
       const run = () => verifyJwt(token, { keys, now, ...options });
-      const backwards = () => verifyJwt(token, { keys, now, ...options, revocations: [...options.revocations].reverse() });
+      const backwards = () =>
+        verifyJwt(token, { keys, now, ...options, revocations: [...options.revocations].reverse() });
       if (error === undefined) {
         const verified = run();
         equal(verified, verifyJwt(token, { keys, now, ...options, revocations: undefined }), 'as without them');
@@ -48,20 +72,38 @@ export default ({ test, library, vectors }) => {
     test(`a list of revocations is ${found}`, async () => {
       const token = await forgeClaims({});
       const hint = 'give a list of revocations';
-      refuses(AblyAuthError, () => verify(token, value), { kind: 'usage', code: undefined, path: 'revocations', hint, message: `revocations is ${found}; ${hint}` });
+      refuses(AblyAuthError, () => verify(token, value), {
+        kind: 'usage',
+        code: undefined,
+        path: 'revocations',
+        hint,
+        message: `revocations is ${found}; ${hint}`,
+      });
     });
   for (const [value, found] of NO_ENTRIES)
     test(`a revocation is ${found}`, async () => {
       const token = await forgeClaims({});
       const path = 'revocations[1]';
-      refuses(AblyAuthError, () => verify(token, [ENTRY, value]), { kind: 'usage', code: undefined, path, hint: FIELDS, message: `${path} is ${found}; ${FIELDS}` });
+      refuses(AblyAuthError, () => verify(token, [ENTRY, value]), {
+        kind: 'usage',
+        code: undefined,
+        path,
+        hint: FIELDS,
+        message: `${path} is ${found}; ${FIELDS}`,
+      });
     });
   for (const [member, value, found, wanted] of MEMBERS)
     test(`${member} of a revocation is ${found}`, async () => {
       const token = await forgeClaims({});
       const path = `revocations[1].${member}`;
       const hint = `give ${wanted}`;
-      refuses(AblyAuthError, () => verify(token, [ENTRY, { ...ENTRY, [member]: value }]), { kind: 'usage', code: undefined, path, hint, message: `${path} is ${found}; ${hint}` });
+      refuses(AblyAuthError, () => verify(token, [ENTRY, { ...ENTRY, [member]: value }]), {
+        kind: 'usage',
+        code: undefined,
+        path,
+        hint,
+        message: `${path} is ${found}; ${hint}`,
+      });
     });
   test('a hole in the list', async () => {
     const token = await forgeClaims({});
@@ -70,14 +112,21 @@ export default ({ test, library, vectors }) => {
   test('half a character', async () => {
     const token = await forgeClaims({});
     for (const member of ['keyName', 'target'])
-      refuses(AblyAuthError, () => verify(token, [{ ...ENTRY, [member]: 'clientId:\ud83d' }]), { kind: 'usage', path: `revocations[0].${member}`, message: /half of a surrogate pair/ });
+      refuses(AblyAuthError, () => verify(token, [{ ...ENTRY, [member]: 'clientId:\ud83d' }]), {
+        kind: 'usage',
+        path: `revocations[0].${member}`,
+        message: /half of a surrogate pair/,
+      });
   });
   test('a revocation that failed is not passed over', async () => {
     const token = await forgeClaims({});
     const error = new AblyAuthError({ kind: 'network', message: 'no answer' });
     const hint = 'give only results without an error';
     refuses(AblyAuthError, () => verify(token, [ENTRY, { keyName: KEY_NAME, target: 'clientId:ada', error }]), {
-      kind: 'usage', path: 'revocations[1]', hint, message: `revocations[1] is a revocation that failed; ${hint}`,
+      kind: 'usage',
+      path: 'revocations[1]',
+      hint,
+      message: `revocations[1] is a revocation that failed; ${hint}`,
     });
     ok(verify(token, [{ ...ENTRY, error: undefined }]));
   });
@@ -95,18 +144,44 @@ export default ({ test, library, vectors }) => {
   test('what a getter throws comes through as it is', async () => {
     const token = await forgeClaims({});
     const mine = new Error('mine');
-    equal(thrownBy(() => verify(token, [{ ...ENTRY, get target() { throw mine; } }])), mine);
+    equal(
+      thrownBy(() =>
+        verify(token, [
+          {
+            ...ENTRY,
+            get target() {
+              throw mine;
+            },
+          },
+        ]),
+      ),
+      mine,
+    );
   });
   test('a getter may verify', async () => {
-    const [token, revoked] = [await forgeClaims({ iat: SECONDS - 60 }), await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': 'bob' })];
-    const entry = { ...ENTRY, get target() { ok(verifyJwt(token, { key: KEY, now: NOW })); return 'clientId:bob'; } };
+    const [token, revoked] = [
+      await forgeClaims({ iat: SECONDS - 60 }),
+      await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': 'bob' }),
+    ];
+    const entry = {
+      ...ENTRY,
+      get target() {
+        ok(verifyJwt(token, { key: KEY, now: NOW }));
+        return 'clientId:bob';
+      },
+    };
     ok(verify(token, [entry]));
     refuses(AblyAuthError, () => verify(revoked, [entry]), { kind: 'revoked' });
   });
   test('nothing of a list is left for the next call', async () => {
     const token = await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': 'bob' });
     for (let turn = 0; turn < 3; turn++) {
-      refuses(AblyAuthError, () => verify(token, [ENTRY]), { kind: 'revoked', code: 40141, statusCode: 401, path: 'token' });
+      refuses(AblyAuthError, () => verify(token, [ENTRY]), {
+        kind: 'revoked',
+        code: 40141,
+        statusCode: 401,
+        path: 'token',
+      });
       equal(verifyJwt(token, { key: KEY, now: NOW }).clientId, 'bob');
       equal(verify(token, []).clientId, 'bob');
     }
@@ -121,13 +196,26 @@ export default ({ test, library, vectors }) => {
   test('ten thousand of them', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ ...ENTRY, target: `clientId:${index}` }));
     const token = await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': '9999' });
-    refuses(AblyAuthError, () => verify(token, many), { kind: 'revoked', message: /"clientId:9999" issued before 2023-11-14T22:13:20Z/ });
+    refuses(AblyAuthError, () => verify(token, many), {
+      kind: 'revoked',
+      message: /"clientId:9999" issued before 2023-11-14T22:13:20Z/,
+    });
     ok(verify(await forgeClaims({ iat: SECONDS - 60, 'x-ably-clientId': 'x' }), many));
   });
   test('a list that needs keyCapability is refused whatever the token, and accepted with it', async () => {
     const list = [ENTRY, { ...ENTRY, target: 'channel:chat:lobby' }];
-    const wanted = { kind: 'usage', code: undefined, path: 'keyCapability', hint: 'give keyCapability, what the key may do, when the token is verified' };
-    for (const claims of [{}, { 'x-ably-capability': undefined }, { 'x-ably-capability': '{"news":["publish"]}' }, { 'x-ably-clientId': 'bob', iat: SECONDS - 60 }])
+    const wanted = {
+      kind: 'usage',
+      code: undefined,
+      path: 'keyCapability',
+      hint: 'give keyCapability, what the key may do, when the token is verified',
+    };
+    for (const claims of [
+      {},
+      { 'x-ably-capability': undefined },
+      { 'x-ably-capability': '{"news":["publish"]}' },
+      { 'x-ably-clientId': 'bob', iat: SECONDS - 60 },
+    ])
       for (const revocations of [list, [...list].reverse()]) {
         const token = await forgeClaims(claims);
         refuses(AblyAuthError, () => verify(token, revocations), wanted);
@@ -139,11 +227,17 @@ export default ({ test, library, vectors }) => {
   test('a token that the key narrows to the channel falls', async () => {
     const token = await forgeClaims({ iat: SECONDS - 60, 'x-ably-capability': '{"chat:*":["publish"]}' });
     const keyCapability = { 'chat:lobby': ['publish'] };
-    refuses(AblyAuthError, () => verify(token, [{ ...ENTRY, target: 'channel:chat:lobby' }], { keyCapability }), { kind: 'revoked', code: 40141 });
+    refuses(AblyAuthError, () => verify(token, [{ ...ENTRY, target: 'channel:chat:lobby' }], { keyCapability }), {
+      kind: 'revoked',
+      code: 40141,
+    });
     ok(verify(token, [{ ...ENTRY, target: 'channel:chat:*' }], { keyCapability }));
   });
   test('there is no option "revocation"', async () => {
     const token = await forgeClaims({});
-    refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW, revocation: [] }), { kind: 'usage', hint: 'did you mean "revocations"?' });
+    refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW, revocation: [] }), {
+      kind: 'usage',
+      hint: 'did you mean "revocations"?',
+    });
   });
 };

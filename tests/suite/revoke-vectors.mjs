@@ -44,7 +44,13 @@ export default ({ test, library, vectors }) => {
   }
 
   function isRefusal(found, { code, statusCode, message }, key) {
-    refuses(AblyAuthError, () => { throw found; }, wantedOf({ code, status: statusCode }));
+    refuses(
+      AblyAuthError,
+      () => {
+        throw found;
+      },
+      wantedOf({ code, status: statusCode }),
+    );
     saysOnly(found, [message], secretOf(key));
   }
 
@@ -53,7 +59,10 @@ export default ({ test, library, vectors }) => {
     equal(report !== undefined, request !== undefined, 'a report');
     if (!request) return;
     equal([report.successCount, report.failureCount], [0, options.targets.length]);
-    equal(report.results.map(({ target }) => target), targetsOf(options));
+    equal(
+      report.results.map(({ target }) => target),
+      targetsOf(options),
+    );
     ok(report.results.every(({ error }) => error instanceof AblyAuthError));
   }
 
@@ -61,7 +70,8 @@ export default ({ test, library, vectors }) => {
   function falls(report, { key, time, token: options, revoked }) {
     const token = issueJwtSync({ key, now: time - BEFORE_MS, ...options });
     const now = Math.max(...report.results.map(({ appliesAt }) => appliesAt));
-    const verify = () => verifyJwt(token.token, { key, keyCapability: '{"[*]*":["*"]}', now, revocations: report.results });
+    const verify = () =>
+      verifyJwt(token.token, { key, keyCapability: '{"[*]*":["*"]}', now, revocations: report.results });
     if (revoked) refuses(AblyAuthError, verify, { kind: 'revoked', code: 40141, statusCode: 401 });
     else equal(verify().keyName, nameOf(key));
   }
@@ -99,21 +109,28 @@ function waysToSay({ options: { targets: given, ...rest } }) {
 /** Ably's clock, then the case's answer; an answer with `each` says the same of every target that was sent. */
 function answerer({ time, response }) {
   return ({ method, url, text }) => {
-    if (method === 'GET' && url.endsWith('/time')) return time === undefined ? undefined : { status: 200, body: [time] };
+    if (method === 'GET' && url.endsWith('/time'))
+      return time === undefined ? undefined : { status: 200, body: [time] };
     if (!response?.each) return response;
     const results = JSON.parse(text).targets.map((target) => ({ target, ...response.each }));
     return { status: response.status, body: { successCount: results.length, failureCount: 0, results } };
   };
 }
 
-function isSent({ key, time, endpoint = HOST, options, request, requests: sizes = request && [options.targets.length] }, requests) {
+function isSent(
+  { key, time, endpoint = HOST, options, request, requests: sizes = request && [options.targets.length] },
+  requests,
+) {
   const [clock, ...batches] = requests;
   if (time === undefined) return equal(requests, [], 'nothing is sent');
   equal([clock.method, clock.url, clock.text], ['GET', `https://${endpoint}/time`, undefined]);
   hasHeaders(clock, { authorization: undefined });
   // Which of several is sent first is of no concern.
   const parts = batches.map(({ text }) => JSON.parse(text).targets);
-  equal(parts.map(({ length }) => length).sort((one, other) => other - one), sizes ?? []);
+  equal(
+    parts.map(({ length }) => length).sort((one, other) => other - one),
+    sizes ?? [],
+  );
   if (sizes === undefined) return;
   equal(parts.flat().sort(), targetsOf(options).sort());
   const { method, path, body } = request ?? { method: 'POST', path: `/keys/${nameOf(key)}/revokeTokens`, body: {} };

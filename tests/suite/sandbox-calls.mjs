@@ -11,7 +11,12 @@ export default ({ test, library, sandbox }) => {
   const world = (options) => sandboxWorld({ sandbox }, options);
 
   test('the exports, and one error class', () => {
-    equal(Object.keys(sandbox).filter((name) => name !== 'default' && name !== '__esModule').sort(), ['AblyAuthError', 'createSandbox']);
+    equal(
+      Object.keys(sandbox)
+        .filter((name) => name !== 'default' && name !== '__esModule')
+        .sort(),
+      ['AblyAuthError', 'createSandbox'],
+    );
     equal(sandbox.AblyAuthError, AblyAuthError);
   });
   test('what it names', () => {
@@ -32,30 +37,40 @@ export default ({ test, library, sandbox }) => {
   });
 
   const WRONG = {
-    'null': [null, 'options is null; give an object'],
+    null: [null, 'options is null; give an object'],
     'to be awaited': [Promise.resolve({}), 'options is a promise; await it'],
-    'a name that is none': [{ chnage: 1 }, 'there is no option "chnage"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels'],
+    'a name that is none': [
+      { chnage: 1 },
+      'there is no option "chnage"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels',
+    ],
     'a name that is nearly one': [{ onchange: 1 }, 'there is no option "onchange"; did you mean "onChange"?'],
-    'half a character as a name': [{ '\ud800': 1 }, 'there is no option "\ufffd"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels'],
-    'now': [{ now: NOW }, 'now is a number; give a function that gives ms since 1970'],
+    'half a character as a name': [
+      { '\ud800': 1 },
+      'there is no option "\ufffd"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels',
+    ],
+    now: [{ now: NOW }, 'now is a number; give a function that gives ms since 1970'],
     'state, a text': [{ state: '{}' }, 'state is a string; give a list of the changes that onChange was given'],
     'state, null': [{ state: null }, 'state is null; give a list of the changes that onChange was given'],
     'state, to be awaited': [{ state: Promise.resolve([]) }, 'state is a promise; await it'],
-    'onChange': [{ onChange: {} }, 'onChange is an object; give a function that keeps a change'],
-    'seed': [{ seed: 1 }, 'seed is a number; give a text that nobody can guess'],
+    onChange: [{ onChange: {} }, 'onChange is an object; give a function that keeps a change'],
+    seed: [{ seed: 1 }, 'seed is a number; give a text that nobody can guess'],
     'seed, empty': [{ seed: '' }, 'seed is empty; give a text that nobody can guess'],
-    'hosts': [{ hosts: 'example.com' }, 'hosts is a string; give a list of strings'],
+    hosts: [{ hosts: 'example.com' }, 'hosts is a string; give a list of strings'],
     'hosts, one of them': [{ hosts: ['a', 1] }, 'hosts[1] is a number; give a string'],
-    'port': [{ port: 65536 }, 'port is 65536; give the port that it is reached at, 1 to 65535'],
+    port: [{ port: 65536 }, 'port is 65536; give the port that it is reached at, 1 to 65535'],
     'port, 0': [{ port: 0 }, 'port is 0; give the port that it is reached at, 1 to 65535'],
-    'origins': [{ origins: [null] }, 'origins[0] is null; give a string'],
-    'revokeChannels': [{ revokeChannels: 1 }, 'revokeChannels is a number; give true or false'],
+    origins: [{ origins: [null] }, 'origins[0] is null; give a string'],
+    revokeChannels: [{ revokeChannels: 1 }, 'revokeChannels is a number; give true or false'],
   };
   for (const [name, [options, message]] of Object.entries(WRONG))
-    test(`refused: ${name}`, () => refuses(AblyAuthError, () => sandbox.createSandbox(options), { kind: 'usage', message }));
+    test(`refused: ${name}`, () =>
+      refuses(AblyAuthError, () => sandbox.createSandbox(options), { kind: 'usage', message }));
   test('options that are undefined are absent', () => {
     const names = ['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels'];
-    equal(sandbox.createSandbox(Object.fromEntries(names.map((name) => [name, undefined]))).endpoint, 'http://127.0.0.1');
+    equal(
+      sandbox.createSandbox(Object.fromEntries(names.map((name) => [name, undefined]))).endpoint,
+      'http://127.0.0.1',
+    );
   });
 
   const time = async (answer) => JSON.parse(await (await answer).text());
@@ -63,11 +78,20 @@ export default ({ test, library, sandbox }) => {
   const INPUTS = {
     'a path': ['/time'],
     'an address': ['http://127.0.0.1:5000/time'],
-    'localhost': ['http://localhost/time'],
+    localhost: ['http://localhost/time'],
     'a URL': [new URL('http://[::1]/time')],
     'a Request': [new Request('http://127.0.0.1/time')],
-    'what Deno gives a handler': [new Request('http://127.0.0.1/time'), { remoteAddr: { transport: 'tcp', hostname: '127.0.0.1', port: 1 }, completed: Promise.resolve() }],
-    'what Bun gives a handler': [new Request('http://127.0.0.1/time'), new (class Server { port = 3000; upgrade() {} })()],
+    'what Deno gives a handler': [
+      new Request('http://127.0.0.1/time'),
+      { remoteAddr: { transport: 'tcp', hostname: '127.0.0.1', port: 1 }, completed: Promise.resolve() },
+    ],
+    'what Bun gives a handler': [
+      new Request('http://127.0.0.1/time'),
+      new (class Server {
+        port = 3000;
+        upgrade() {}
+      })(),
+    ],
     'what a Worker is given': [new Request('http://127.0.0.1/time'), { KEY: 'a.b:c', DB: {} }, { waitUntil() {} }],
     'an init with nothing in it': ['/time', {}],
   };
@@ -77,19 +101,33 @@ export default ({ test, library, sandbox }) => {
       equal(await time(fetch(...input)), [NOW]);
     });
   test('fetch of a Request and an init, which wins', async () => {
-    const { sandbox: { fetch, keys }, basic, history } = world();
-    const request = new Request('http://127.0.0.1/channels/chat:a/messages', { headers: { Authorization: basic(keys.root) } });
+    const {
+      sandbox: { fetch, keys },
+      basic,
+      history,
+    } = world();
+    const request = new Request('http://127.0.0.1/channels/chat:a/messages', {
+      headers: { Authorization: basic(keys.root) },
+    });
     equal((await fetch(request, { method: 'POST', body: '{"data":"two"}' })).status, 201);
     equal(await history(), ['two']);
   });
   test('fetch of a Request with a body', async () => {
-    const { sandbox: { fetch, keys }, basic, json, history } = world();
-    const answer = await fetch(new Request('http://127.0.0.1/channels/chat:a/messages', json(basic(keys.root), { data: '\u{1f600}' })));
+    const {
+      sandbox: { fetch, keys },
+      basic,
+      json,
+      history,
+    } = world();
+    const answer = await fetch(
+      new Request('http://127.0.0.1/channels/chat:a/messages', json(basic(keys.root), { data: '\u{1f600}' })),
+    );
     equal(answer.status, 201);
     equal(await history(), ['\u{1f600}']);
   });
   for (const input of [undefined, null, 7, {}, { url: 1 }])
-    test(`fetch of ${JSON.stringify(input)} is refused`, () => rejects(AblyAuthError, own().fetch(input), { kind: 'usage', path: 'input' }));
+    test(`fetch of ${JSON.stringify(input)} is refused`, () =>
+      rejects(AblyAuthError, own().fetch(input), { kind: 'usage', path: 'input' }));
   test('an answer is a Response that says what it is', async () => {
     const answer = await own().fetch('/time');
     ok(answer instanceof Response);
@@ -101,11 +139,18 @@ export default ({ test, library, sandbox }) => {
     equal([answer.status, answer.headers.get('Content-Type'), await answer.text()], [200, 'application/json', '']);
   });
   test('204 has no body', async () => {
-    const { sandbox: { fetch, adminToken }, json, ask } = world();
+    const {
+      sandbox: { fetch, adminToken },
+      json,
+      ask,
+    } = world();
     const authorization = `Bearer ${adminToken}`;
     const made = await ask('/dashboard/access_tokens', json(authorization, { name: 'Mine', capabilities: 'all' }));
     equal(made.status, 201, made.text);
-    const answer = await fetch(`/dashboard/access_tokens/${made.json.id}`, { method: 'DELETE', headers: { Authorization: authorization } });
+    const answer = await fetch(`/dashboard/access_tokens/${made.json.id}`, {
+      method: 'DELETE',
+      headers: { Authorization: authorization },
+    });
     equal([answer.status, answer.body, await answer.text()], [204, null, '']);
   });
   test('MessagePack, which ably-js speaks on Node', async () => {
@@ -116,8 +161,14 @@ export default ({ test, library, sandbox }) => {
   });
 
   test('the longest request, and one that is a byte longer', async () => {
-    const { ask, json, basic, sandbox: { keys } } = world();
-    const send = (length) => ask('/channels/a/messages', { ...json(basic(keys.root)), body: `${' '.repeat(length - 2)}[]` });
+    const {
+      ask,
+      json,
+      basic,
+      sandbox: { keys },
+    } = world();
+    const send = (length) =>
+      ask('/channels/a/messages', { ...json(basic(keys.root)), body: `${' '.repeat(length - 2)}[]` });
     const [longest, longer] = [await send(MAX_REQUEST_BYTES), await send(MAX_REQUEST_BYTES + 1)];
     ok(longest.status !== 413, String(longest.status));
     equal([longer.status, longer.code], [413, 40009]);
@@ -133,7 +184,12 @@ export default ({ test, library, sandbox }) => {
       cancel: () => void (ended = true),
     });
     // Not a Request: not every browser lets those have a stream.
-    const answer = await own().fetch({ method: 'POST', url: 'http://127.0.0.1/channels/a/messages', headers: new Headers(), body });
+    const answer = await own().fetch({
+      method: 'POST',
+      url: 'http://127.0.0.1/channels/a/messages',
+      headers: new Headers(),
+      body,
+    });
     equal(answer.status, 413);
     ok(read <= MAX_REQUEST_BYTES + 3 * CHUNK, `${read} bytes were read`);
     ok(ended, 'the stream goes on');
@@ -141,7 +197,13 @@ export default ({ test, library, sandbox }) => {
   test('one that breaks off rejects', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('the line was cut')) });
     const asked = own().fetch({ method: 'POST', url: 'http://127.0.0.1/time', headers: new Headers(), body });
-    equal(await asked.then(() => undefined, ({ message }) => message), 'the line was cut');
+    equal(
+      await asked.then(
+        () => undefined,
+        ({ message }) => message,
+      ),
+      'the line was cut',
+    );
   });
 
   const CALLED = {
@@ -162,7 +224,12 @@ export default ({ test, library, sandbox }) => {
     test(`called by ${name}: ${status}`, async () => {
       const { fetch, endpoint } = sandbox.createSandbox({ now: () => NOW, ...options });
       // As it reaches a server: a browser would not let a script say its own origin.
-      const answer = await fetch({ method: 'GET', url: String(new URL(url, endpoint)), headers: new Map(Object.entries(headers)), body: null });
+      const answer = await fetch({
+        method: 'GET',
+        url: String(new URL(url, endpoint)),
+        headers: new Map(Object.entries(headers)),
+        body: null,
+      });
       equal(answer.status, status);
       const origin = answer.headers.get('Access-Control-Allow-Origin');
       equal(origin, status === 200 ? (headers.Origin ?? null) : null);
@@ -170,10 +237,15 @@ export default ({ test, library, sandbox }) => {
   test('endpoint has the port', () => equal(sandbox.createSandbox({ port: 5000 }).endpoint, 'http://127.0.0.1:5000'));
 
   const CLOCKS = {
-    'that throws': [() => { throw new Error('no'); }, 'the option now threw (Error)'],
+    'that throws': [
+      () => {
+        throw new Error('no');
+      },
+      'the option now threw (Error)',
+    ],
     'that gives nothing': [() => {}, 'the option now gave a undefined; it is to give ms since 1970'],
-    'NaN': [() => NaN, 'the option now gave NaN; it is to give ms since 1970'],
-    'Infinity': [() => Infinity, 'the option now gave Infinity; it is to give ms since 1970'],
+    NaN: [() => NaN, 'the option now gave NaN; it is to give ms since 1970'],
+    Infinity: [() => Infinity, 'the option now gave Infinity; it is to give ms since 1970'],
     'before 1970': [() => -1, 'the option now gave -1; it is to give ms since 1970'],
     'after the end of time': [() => 8.65e15, 'the option now gave 8650000000000000; it is to give ms since 1970'],
     'a promise': [async () => NOW, 'the option now gave a object; it is to give ms since 1970'],
@@ -187,7 +259,12 @@ export default ({ test, library, sandbox }) => {
       equal([answer.status, error.code, error.message], [500, 50000, message]);
     });
   test('a clock with fractions, at 0 and at the end of time', async () => {
-    for (const [given, told] of [[NOW + 0.9, NOW], [0, 0], [8.64e15, 8.64e15]]) equal(await time(sandbox.createSandbox({ now: () => given }).fetch('/time')), [told]);
+    for (const [given, told] of [
+      [NOW + 0.9, NOW],
+      [0, 0],
+      [8.64e15, 8.64e15],
+    ])
+      equal(await time(sandbox.createSandbox({ now: () => given }).fetch('/time')), [told]);
   });
   test("without one, it is this machine's", async () => {
     const before = Date.now();

@@ -23,7 +23,10 @@ export default ({ test, library, sandbox }) => {
     await revokeTokens({ ...network, key: revocable, clientId: 'ada', issuedBefore: now() });
     return async (successor) => {
       successor.pass(2000);
-      equal([await successor.history('chat:a'), await successor.history('chat:b')], [['one'], [JSON.stringify({ two: ['\u{1f600}', 2] })]]);
+      equal(
+        [await successor.history('chat:a'), await successor.history('chat:b')],
+        [['one'], [JSON.stringify({ two: ['\u{1f600}', 2] })]],
+      );
       equal(await successor.publish(bearer(token)), 201);
       equal((await successor.ask(path, json('', request))).code, 40105);
       equal(await successor.publish(bearer(revoked)), 40141);
@@ -71,24 +74,50 @@ export default ({ test, library, sandbox }) => {
     ok(one.accessToken !== other.accessToken && one.adminToken !== other.adminToken);
     const heir = sandbox.createSandbox({ state: one.snapshot() });
     equal([heir.keys, heir.accessToken], [one.keys, one.accessToken]);
-    ok(Object.values(sandbox.createSandbox().keys).every((key) => key.includes(':not-a-secret-')), 'the constant ones look like it');
+    ok(
+      Object.values(sandbox.createSandbox().keys).every((key) => key.includes(':not-a-secret-')),
+      'the constant ones look like it',
+    );
   });
   test('a state that cannot be read: which change, and none of its words', () => {
     const [first] = sandbox.createSandbox().snapshot();
-    for (const [change, what] of [[`{"${SECRET}":1}`, /^state\[1\]: the change cannot be read/], [first.slice(0, -9), /^state\[1\]: the change cannot be read/], ['', /^state\[1\]/], [7, /^state\[1\] is no text/]]) {
-      const error = refuses(AblyAuthError, () => sandbox.createSandbox({ state: [first, change] }), { kind: 'usage', path: 'state[1]', message: what });
+    for (const [change, what] of [
+      [`{"${SECRET}":1}`, /^state\[1\]: the change cannot be read/],
+      [first.slice(0, -9), /^state\[1\]: the change cannot be read/],
+      ['', /^state\[1\]/],
+      [7, /^state\[1\] is no text/],
+    ]) {
+      const error = refuses(AblyAuthError, () => sandbox.createSandbox({ state: [first, change] }), {
+        kind: 'usage',
+        path: 'state[1]',
+        message: what,
+      });
       ok(!JSON.stringify(error).includes(SECRET) && !error.message.includes(SECRET));
     }
   });
   test('a state whose iterator throws', () => {
     const cause = new Error('the disk is gone');
-    equal(thrownBy(() => sandbox.createSandbox({ state: (function* () { throw cause; })() })), cause);
+    equal(
+      thrownBy(() =>
+        sandbox.createSandbox({
+          state: (function* () {
+            throw cause;
+          })(),
+        }),
+      ),
+      cause,
+    );
   });
 
   test('the answer waits for onChange, and so does the next request', async () => {
     const log = [];
     let release;
-    const { publish, history, basic, sandbox: own } = world({
+    const {
+      publish,
+      history,
+      basic,
+      sandbox: own,
+    } = world({
       async onChange() {
         log.push('begun');
         await new Promise((resolve) => (release = resolve));
@@ -108,17 +137,26 @@ export default ({ test, library, sandbox }) => {
       go();
     }
     await Promise.all([first, second, read]);
-    equal(log.filter((line) => line === 'begun' || line === 'kept'), ['begun', 'kept', 'begun', 'kept']);
+    equal(
+      log.filter((line) => line === 'begun' || line === 'kept'),
+      ['begun', 'kept', 'begun', 'kept'],
+    );
     ok(log.indexOf('first 201') > log.indexOf('kept'), log.join());
     // Whichever of the two had its turn first, it saw what was kept by then and nothing else.
     ok(log.includes('one') || log.includes('two,one'), log.join());
   });
 
   const FAILURES = {
-    'it throws': () => { throw new Error(SECRET); },
-    'it rejects': async () => { throw new Error(SECRET); },
+    'it throws': () => {
+      throw new Error(SECRET);
+    },
+    'it rejects': async () => {
+      throw new Error(SECRET);
+    },
     'it rejects with nothing': () => Promise.reject(),
-    'it throws what is no error': () => { throw SECRET; },
+    'it throws what is no error': () => {
+      throw SECRET;
+    },
   };
   for (const [name, fail] of Object.entries(FAILURES))
     test(`${name}: 500 with 50000, and everything is as before`, async () => {
@@ -133,23 +171,42 @@ export default ({ test, library, sandbox }) => {
       const { status, json, text } = await own.ask('/channels/chat:a/messages', own.json(root, { data: 'two' }));
       equal([status, json.error.code, json.error.statusCode], [500, 50000, 500]);
       ok(!text.includes(SECRET), text);
-      const control = await own.ask('/v1/accounts/sandbox/apps', own.json(`Bearer ${own.sandbox.accessToken}`, { name: 'An app' }));
+      const control = await own.ask(
+        '/v1/accounts/sandbox/apps',
+        own.json(`Bearer ${own.sandbox.accessToken}`, { name: 'An app' }),
+      );
       equal([control.status, control.json.code], [500, 50000]);
       equal(own.sandbox.snapshot(), before);
       equal(await own.history(), ['one']);
 
       failing = false;
       equal(await own.publish(root, 'chat:a', 'three'), 201);
-      equal([await own.history(), await world({ state }).history()], [['three', 'one'], ['three', 'one']]);
+      equal(
+        [await own.history(), await world({ state }).history()],
+        [
+          ['three', 'one'],
+          ['three', 'one'],
+        ],
+      );
     });
   test('the code of what failed is told', async () => {
-    const { publish: _, ask, json, basic, sandbox: own } = world({ onChange: () => Promise.reject(Object.assign(new Error(SECRET), { code: 'ENOSPC' })) });
+    const {
+      publish: _,
+      ask,
+      json,
+      basic,
+      sandbox: own,
+    } = world({ onChange: () => Promise.reject(Object.assign(new Error(SECRET), { code: 'ENOSPC' })) });
     const { text } = await ask('/channels/a/messages', json(basic(own.keys.root), { data: 'one' }));
     ok(text.includes('(ENOSPC)') && !text.includes(SECRET), text);
   });
   test('a TokenRequest whose change was not kept can be sent again', async () => {
     let failing = true;
-    const own = world({ onChange: () => { if (failing) throw new Error(); } });
+    const own = world({
+      onChange: () => {
+        if (failing) throw new Error();
+      },
+    });
     const request = createTokenRequest({ key: own.sandbox.keys.root, now: NOW });
     const send = () => own.ask(`/keys/${request.keyName}/requestToken`, own.json('', request));
     equal((await send()).status, 500);
@@ -159,10 +216,23 @@ export default ({ test, library, sandbox }) => {
   test('a signal ends the wait for onChange', async () => {
     const { sandbox: own, json, basic } = world({ onChange: () => new Promise(() => {}) });
     const controller = new AbortController();
-    const asked = own.fetch('/channels/a/messages', { ...json(basic(own.keys.root), { data: 'one' }), signal: controller.signal });
+    const asked = own.fetch('/channels/a/messages', {
+      ...json(basic(own.keys.root), { data: 'one' }),
+      signal: controller.signal,
+    });
     const cause = new Error('enough');
     controller.abort(cause);
-    equal(await asked.then(() => undefined, (reason) => reason), cause);
-    await rejects(AblyAuthError, requestToken({ endpoint: own.endpoint, fetch: own.fetch, key: own.keys.root, now: NOW, timeoutMs: 50 }), { kind: 'timeout' });
+    equal(
+      await asked.then(
+        () => undefined,
+        (reason) => reason,
+      ),
+      cause,
+    );
+    await rejects(
+      AblyAuthError,
+      requestToken({ endpoint: own.endpoint, fetch: own.fetch, key: own.keys.root, now: NOW, timeoutMs: 50 }),
+      { kind: 'timeout' },
+    );
   });
 };

@@ -10,10 +10,19 @@ export function sandboxWorld({ sandbox: { createSandbox } }, options = {}) {
   async function ask(path, init) {
     const answer = await sandbox.fetch(path, init);
     const text = await answer.text();
-    return { status: answer.status, code: Number(answer.headers.get('X-Ably-ErrorCode')), text, json: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: answer.status,
+      code: Number(answer.headers.get('X-Ably-ErrorCode')),
+      text,
+      json: text === '' ? undefined : JSON.parse(text),
+    };
   }
 
-  const json = (authorization, body) => ({ method: 'POST', headers: { Authorization: authorization, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const json = (authorization, body) => ({
+    method: 'POST',
+    headers: { Authorization: authorization, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   const basic = (key) => `Basic ${btoa(key)}`;
   const bearer = (token) => `Bearer ${token}`;
   const messages = (channel) => `/channels/${encodeURIComponent(channel)}/messages`;

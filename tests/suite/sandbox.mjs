@@ -20,7 +20,14 @@ export default ({ test, library, sandbox }) => {
   for (const name of ['id', 'name'])
     test(`issueJwt by access token and the app's ${name}, and the token publishes`, async () => {
       const { sandbox, network, publish, history, bearer } = world();
-      const { token, appId } = await issueJwt({ ...network, accessToken: sandbox.accessToken, app: sandbox.app[name], clientId: 'ada', capability: { 'chat:*': ['publish'] }, now: NOW });
+      const { token, appId } = await issueJwt({
+        ...network,
+        accessToken: sandbox.accessToken,
+        app: sandbox.app[name],
+        clientId: 'ada',
+        capability: { 'chat:*': ['publish'] },
+        now: NOW,
+      });
       equal(appId, sandbox.app.id);
       equal([await publish(bearer(token)), await publish(bearer(token), 'other')], [201, 40160]);
       equal(await history(), ['hello']);
@@ -36,38 +43,70 @@ export default ({ test, library, sandbox }) => {
   });
   test('requestToken: an Ably token that publishes, until its end', async () => {
     const { sandbox, network, pass, publish, bearer } = world();
-    const { token, clientId, issued, expires } = await requestToken({ ...network, key: sandbox.keys.narrow, clientId: 'ada', ttlSeconds: 60, now: NOW });
+    const { token, clientId, issued, expires } = await requestToken({
+      ...network,
+      key: sandbox.keys.narrow,
+      clientId: 'ada',
+      ttlSeconds: 60,
+      now: NOW,
+    });
     equal([clientId, issued, expires], ['ada', NOW, NOW + 60_000]);
-    equal([await publish(bearer(token)), await publish(bearer(btoa(token))), await publish(bearer(token), 'news')], [201, 201, 40160]);
+    equal(
+      [await publish(bearer(token)), await publish(bearer(btoa(token))), await publish(bearer(token), 'news')],
+      [201, 201, 40160],
+    );
     pass(60_000);
     equal(await publish(bearer(token)), 40142);
   });
   test('requestToken by access token', async () => {
     const { sandbox, network, publish, bearer } = world();
-    const { token } = await requestToken({ ...network, accessToken: sandbox.accessToken, app: sandbox.app.id, capability: { 'chat:*': ['publish'] }, now: NOW });
+    const { token } = await requestToken({
+      ...network,
+      accessToken: sandbox.accessToken,
+      app: sandbox.app.id,
+      capability: { 'chat:*': ['publish'] },
+      now: NOW,
+    });
     equal(await publish(bearer(token)), 201);
   });
   test('a wrong key, and one of another app', async () => {
     const { sandbox, network } = world();
-    await rejects(AblyAuthError, requestToken({ ...network, key: `${sandbox.keys.root}x`, now: NOW }), { statusCode: 401 });
-    await rejects(AblyAuthError, requestToken({ ...network, key: `${KEY_NAME}:made-up-secret`, now: NOW }), { statusCode: 404 });
+    await rejects(AblyAuthError, requestToken({ ...network, key: `${sandbox.keys.root}x`, now: NOW }), {
+      statusCode: 401,
+    });
+    await rejects(AblyAuthError, requestToken({ ...network, key: `${KEY_NAME}:made-up-secret`, now: NOW }), {
+      statusCode: 404,
+    });
   });
 
   const TARGETS = {
     'client id': { issue: { clientId: 'ada' }, other: { clientId: 'bob' }, revoke: { clientId: 'ada' } },
-    'revocation key': { issue: { revocationKey: 'group1' }, other: { revocationKey: 'group2' }, revoke: { revocationKey: 'group1' } },
+    'revocation key': {
+      issue: { revocationKey: 'group1' },
+      other: { revocationKey: 'group2' },
+      revoke: { revocationKey: 'group1' },
+    },
   };
   for (const [name, { issue, other, revoke }] of Object.entries(TARGETS))
     for (const allowReauthMargin of [false, true])
       test(`revokeTokens by ${name}, ${allowReauthMargin ? 'with' : 'without'} the margin: refused, issued again, works`, async () => {
         const { sandbox, network, now, pass, publish, bearer } = world();
         const key = sandbox.keys.revocable;
-        const tokenOf = (options) => bearer(issueJwtSync({ key, revocable: true, capability: { 'chat:*': ['publish'] }, now: now(), ...options }).token);
+        const tokenOf = (options) =>
+          bearer(
+            issueJwtSync({ key, revocable: true, capability: { 'chat:*': ['publish'] }, now: now(), ...options }).token,
+          );
         const [token, untouched] = [tokenOf(issue), tokenOf(other)];
         equal(await publish(token), 201);
 
         pass(2000);
-        const { successCount, results } = await revokeTokens({ ...network, key, ...revoke, issuedBefore: now(), allowReauthMargin });
+        const { successCount, results } = await revokeTokens({
+          ...network,
+          key,
+          ...revoke,
+          issuedBefore: now(),
+          allowReauthMargin,
+        });
         equal([successCount, results[0].appliesAt], [1, now() + (allowReauthMargin ? MARGIN : 0)]);
         if (allowReauthMargin) {
           pass(MARGIN - 1);
@@ -82,9 +121,13 @@ export default ({ test, library, sandbox }) => {
     const revoke = async (options) => {
       const { sandbox, network, pass, now, publish, bearer } = world(options);
       const key = sandbox.keys.revocable;
-      const token = bearer(issueJwtSync({ key, revocable: true, capability: { 'chat:a': ['publish'] }, now: NOW }).token);
+      const token = bearer(
+        issueJwtSync({ key, revocable: true, capability: { 'chat:a': ['publish'] }, now: NOW }).token,
+      );
       pass(2000);
-      const report = await revokeTokens({ ...network, key, targets: ['channel:chat:a'], issuedBefore: now() }).catch(({ report }) => report);
+      const report = await revokeTokens({ ...network, key, targets: ['channel:chat:a'], issuedBefore: now() }).catch(
+        ({ report }) => report,
+      );
       return [report.successCount, await publish(token)];
     };
     equal(await revoke({}), [0, 201]);
@@ -92,11 +135,21 @@ export default ({ test, library, sandbox }) => {
   });
   test('revokeTokens with a key whose tokens cannot be revoked', async () => {
     const { sandbox, network } = world();
-    await rejects(AblyAuthError, revokeTokens({ ...network, key: sandbox.keys.root, clientId: 'ada', issuedBefore: NOW }), { code: 40164 });
+    await rejects(
+      AblyAuthError,
+      revokeTokens({ ...network, key: sandbox.keys.root, clientId: 'ada', issuedBefore: NOW }),
+      { code: 40164 },
+    );
   });
   test('revokeTokens by access token uses the key that has revocable tokens', async () => {
     const { sandbox, network } = world();
-    const { keyNames } = await revokeTokens({ ...network, accessToken: sandbox.accessToken, app: sandbox.app.id, clientId: 'ada', issuedBefore: NOW });
+    const { keyNames } = await revokeTokens({
+      ...network,
+      accessToken: sandbox.accessToken,
+      app: sandbox.app.id,
+      clientId: 'ada',
+      issuedBefore: NOW,
+    });
     equal(keyNames, [sandbox.keys.revocable.split(':')[0]]);
   });
 
@@ -104,7 +157,10 @@ export default ({ test, library, sandbox }) => {
     const { sandbox, network, publish, bearer } = world();
     const control = createControlClient({ ...network, accessToken: sandbox.accessToken });
     equal((await control.me()).account, sandbox.account);
-    equal((await control.apps.list()).map(({ id }) => id), [sandbox.app.id]);
+    equal(
+      (await control.apps.list()).map(({ id }) => id),
+      [sandbox.app.id],
+    );
     const app = await control.apps.create({ name: 'Another app' });
     const { key, id } = await control.keys.create(app.id, { name: 'A key', capability: { news: ['publish'] } });
     const { token } = issueJwtSync({ key, now: NOW });
@@ -112,11 +168,17 @@ export default ({ test, library, sandbox }) => {
     await control.keys.revoke(app.id, id);
     ok((await publish(bearer(token), 'news')) !== 201, 'its tokens outlive it');
     await control.apps.delete(app.id);
-    equal((await control.apps.list()).map(({ id }) => id), [sandbox.app.id]);
+    equal(
+      (await control.apps.list()).map(({ id }) => id),
+      [sandbox.app.id],
+    );
   });
   test('an access token that is none', async () => {
     const { network } = world();
-    await rejects(AblyAuthError, createControlClient({ ...network, accessToken: 'made-up-access-token' }).me(), { kind: 'token', statusCode: 401 });
+    await rejects(AblyAuthError, createControlClient({ ...network, accessToken: 'made-up-access-token' }).me(), {
+      kind: 'token',
+      statusCode: 401,
+    });
   });
   test('two sandboxes share nothing', async () => {
     const [one, other] = [world(), world()];

@@ -34,7 +34,11 @@ export function hasHeaders({ method, url, headers, text }, { authorization }) {
   equal(headers.authorization, authorization, `${what}: Authorization`);
   equal(headers.accept, 'application/json', `${what}: Accept`);
   equal(headers['content-type'], text === undefined ? undefined : 'application/json', `${what}: Content-Type`);
-  equal(Object.keys(headers).filter((name) => !KNOWN_HEADERS.includes(name)), [], `${what}: headers that nobody knows`);
+  equal(
+    Object.keys(headers).filter((name) => !KNOWN_HEADERS.includes(name)),
+    [],
+    `${what}: headers that nobody knows`,
+  );
 }
 
 /** The members that an AblyAuthError has for a vector's `error`: `kind`, `code`, `status`, `href`. */
@@ -53,7 +57,8 @@ export function wantedOf(error) {
 /** Every text of `contains` stands in the message, and the secret nowhere. */
 export function saysOnly(error, contains = [], secret) {
   for (const text of contains) ok(error.message.includes(text), `"${text}" is missing in: ${error.message}`);
-  for (const text of [error.message, error.hint, error.stack, JSON.stringify(error)]) ok(!text?.includes(secret), `the secret stands in ${text}`);
+  for (const text of [error.message, error.hint, error.stack, JSON.stringify(error)])
+    ok(!text?.includes(secret), `the secret stands in ${text}`);
 }
 
 function lowerCase(headers) {

@@ -11,7 +11,14 @@ function everythingIn(error, seen = new Set()) {
   seen.add(error);
   const texts = [String(error), Object.prototype.toString.call(error), safely(() => JSON.stringify(error))];
   for (let object = error; object && object !== Object.prototype; object = Object.getPrototypeOf(object))
-    for (const name of Reflect.ownKeys(object)) texts.push(String(name), everythingIn(safely(() => error[name]), seen));
+    for (const name of Reflect.ownKeys(object))
+      texts.push(
+        String(name),
+        everythingIn(
+          safely(() => error[name]),
+          seen,
+        ),
+      );
   return texts.join('\n');
 }
 const safely = (run) => {
@@ -55,9 +62,9 @@ export default ({ test, library }) => {
     'a reserved claim': issueWith({ claims: { iat: 1 } }),
     'a token that would be too long': issueWith({ clientId: 'x'.repeat(8000) }),
     'nothing left': issueWith({ capability: { a: ['*'] }, keyCapability: { b: ['*'] } }),
-    'an issuer\'s override': () => issuer.token({ ttlSeconds: 0 }),
-    'an issuer\'s unknown override': () => issuer.issue({ key: SECRET_KEY }),
-    'an issuer\'s long override': () => issuer.token({ clientId: 'x'.repeat(8000) }),
+    "an issuer's override": () => issuer.token({ ttlSeconds: 0 }),
+    "an issuer's unknown override": () => issuer.issue({ key: SECRET_KEY }),
+    "an issuer's long override": () => issuer.token({ clientId: 'x'.repeat(8000) }),
     'an expired token': () => verifyJwt(token, { key: SECRET_KEY, now: NOW + 1e9 }),
     'a token from the future': () => verifyJwt(token, { key: SECRET_KEY, now: NOW - 1e9 }),
     'another key': () => verifyJwt(token, { key: KEY, now: NOW }),
@@ -86,17 +93,31 @@ export default ({ test, library }) => {
   const check = (error) => {
     ok(error instanceof AblyAuthError, `threw ${error}`);
     const all = everythingIn(error);
-    for (const [what, text] of Object.entries({ 'the secret': SECRET, 'the token': token, 'its signature': signature, 'its claims': token.split('.')[1] }))
+    for (const [what, text] of Object.entries({
+      'the secret': SECRET,
+      'the token': token,
+      'its signature': signature,
+      'its claims': token.split('.')[1],
+    }))
       ok(!all.includes(text), `${what} stands in it: ${error.message}`);
   };
   for (const [name, run] of Object.entries(FAILURES)) test(name, () => check(thrownBy(run)));
 
   test('issueJwt rejects with no more', async () => {
-    const error = await issueJwt({ key: `${SECRET_KEY}\n` }).then(() => undefined, (reason) => reason);
+    const error = await issueJwt({ key: `${SECRET_KEY}\n` }).then(
+      () => undefined,
+      (reason) => reason,
+    );
     check(error);
   });
   test('tokens that are wrong in their claims', async () => {
-    for (const claims of [{ iat: 'x' }, { exp: SECONDS }, { 'x-ably-clientId': 5 }, { 'x-ably-capability': 'nope' }, { 'x-ably-token': token }]) {
+    for (const claims of [
+      { iat: 'x' },
+      { exp: SECONDS },
+      { 'x-ably-clientId': 5 },
+      { 'x-ably-capability': 'nope' },
+      { 'x-ably-token': token },
+    ]) {
       const wrong = await forgeClaims(claims, SECRET_KEY);
       const all = everythingIn(thrownBy(() => verifyJwt(wrong, { key: SECRET_KEY, now: NOW })));
       for (const text of [SECRET, wrong, token, signature]) ok(!all.includes(text), all);

@@ -33,6 +33,10 @@ export function slowKv() {
     };
   }
   /** Everything that has arrived, as an isolate reads it that has read nothing yet. */
-  const targets = () => [...arrived.values()].flatMap((text) => JSON.parse(text)).map(({ target }) => target).sort();
+  const targets = () =>
+    [...arrived.values()]
+      .flatMap((text) => JSON.parse(text))
+      .map(({ target }) => target)
+      .sort();
   return { bind, fates, clock, targets };
 }

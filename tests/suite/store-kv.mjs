@@ -8,14 +8,24 @@ export default ({ test, library, stores }) => {
   const { AblyAuthError, createRevocations, issueJwtSync, verifyJwt } = library;
   const { cloudflareKvStore } = stores;
   const REVOKED = { kind: 'revoked', code: 40141 };
-  const entry = (target, change) => ({ keyName: KEY_NAME, target, issuedBefore: Date.now(), appliesAt: Date.now(), ...change });
-  const verified = (options) => verifyJwt(issueJwtSync({ key: KEY, now: Date.now() - 10_000, ...options }).token, { key: KEY });
+  const entry = (target, change) => ({
+    keyName: KEY_NAME,
+    target,
+    issuedBefore: Date.now(),
+    appliesAt: Date.now(),
+    ...change,
+  });
+  const verified = (options) =>
+    verifyJwt(issueJwtSync({ key: KEY, now: Date.now() - 10_000, ...options }).token, { key: KEY });
   const record = (revocations, ...entries) => revocations.record({ results: entries });
   /** As in a Worker that makes everything anew for each request, for `env` is the request's. */
   const anew = (kv) => createRevocations(cloudflareKvStore(kv), { cacheSeconds: 0 });
   const CHANNELS = ['channel:a', 'channel:b', 'channel:c'];
 
-  for (const [what, times] of [['in their order', [5, 15, 25]], ['in the opposite order', [60, 30, 1]]])
+  for (const [what, times] of [
+    ['in their order', [5, 15, 25]],
+    ['in the opposite order', [60, 30, 1]],
+  ])
     test(`three at once on one store, whose writes would arrive ${what}`, async () => {
       const { bind, fates, targets } = slowKv();
       const revocations = anew(bind());
@@ -36,7 +46,10 @@ export default ({ test, library, stores }) => {
     fates.push(40);
     const first = record(anew(kv), entry('channel:a'));
     while (kv.writes === 0) await new Promise((wake) => setTimeout(wake, 1));
-    await Promise.all([first, ...Array.from({ length: 20 }, (_, index) => record(anew(kv), entry(`channel:${index}`)))]);
+    await Promise.all([
+      first,
+      ...Array.from({ length: 20 }, (_, index) => record(anew(kv), entry(`channel:${index}`))),
+    ]);
     equal([kv.reads, kv.writes, targets().length], [2, 2, 21]);
   });
   test('one after the other, each on a store of its own, while KV still shows that there is nothing', async () => {
@@ -58,18 +71,26 @@ export default ({ test, library, stores }) => {
     await rejects(AblyAuthError, anew(kv).check(ada), REVOKED);
     await anew(bind()).check(verified({ clientId: 'bob' }));
   });
-  for (const [what, order] of [['first', [0, 30_000]], ['last', [30_000, 0]]])
+  for (const [what, order] of [
+    ['first', [0, 30_000]],
+    ['last', [30_000, 0]],
+  ])
     test(`one that is in force at once, sent ${what}, and one with a margin`, async () => {
       const { bind, fates } = slowKv();
       const kv = bind();
       fates.push(30, 1);
-      await Promise.all(order.map((margin) => record(anew(kv), entry('clientId:ada', { appliesAt: Date.now() + margin }))));
+      await Promise.all(
+        order.map((margin) => record(anew(kv), entry('clientId:ada', { appliesAt: Date.now() + margin }))),
+      );
       await rejects(AblyAuthError, anew(bind()).check(verified({ clientId: 'ada' })), REVOKED);
     });
   test('a binding that a library wraps at each access', async () => {
     const { bind, fates, targets } = slowKv();
     const kv = bind();
-    const wrapped = () => new Proxy(kv, { get: (target, name) => (typeof target[name] === 'function' ? target[name].bind(target) : target[name]) });
+    const wrapped = () =>
+      new Proxy(kv, {
+        get: (target, name) => (typeof target[name] === 'function' ? target[name].bind(target) : target[name]),
+      });
     await anew(wrapped()).check(verified({}));
     fates.push(60, 30, 1);
     await Promise.all(CHANNELS.map((target) => record(anew(wrapped()), entry(target))));
@@ -105,16 +126,29 @@ export default ({ test, library, stores }) => {
     const kv = bind();
     fates.push(new Error('KV PUT failed: 500 Internal Server Error'));
     const outcomes = await Promise.allSettled(CHANNELS.map((target) => record(anew(kv), entry(target))));
-    equal(outcomes.map(({ status }) => status), ['rejected', 'fulfilled', 'fulfilled']);
-    equal(outcomes[0].reason.unstored.map(({ target }) => target), ['channel:a']);
+    equal(
+      outcomes.map(({ status }) => status),
+      ['rejected', 'fulfilled', 'fulfilled'],
+    );
+    equal(
+      outcomes[0].reason.unstored.map(({ target }) => target),
+      ['channel:a'],
+    );
     equal(targets(), ['channel:b', 'channel:c']);
   });
   test('a list that is too long together: each that fits is stored', async () => {
     const { bind, targets } = slowKv();
     const kv = bind();
     const many = Array.from({ length: 3000 }, (_, index) => entry(`channel:some rather long name ${index}`));
-    const outcomes = await Promise.allSettled([record(anew(kv), ...many), record(anew(kv), entry('channel:a')), record(anew(kv), entry('channel:b'))]);
-    equal(outcomes.map(({ status }) => status), ['rejected', 'fulfilled', 'fulfilled']);
+    const outcomes = await Promise.allSettled([
+      record(anew(kv), ...many),
+      record(anew(kv), entry('channel:a')),
+      record(anew(kv), entry('channel:b')),
+    ]);
+    equal(
+      outcomes.map(({ status }) => status),
+      ['rejected', 'fulfilled', 'fulfilled'],
+    );
     equal(targets(), ['channel:a', 'channel:b']);
   });
   test('a request that ended during its turn keeps the others from theirs for some seconds only', async () => {

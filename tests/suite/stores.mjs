@@ -24,7 +24,8 @@ function kvDouble() {
         this.operations++;
         if (!(expiration >= Date.now() / 1000 + 60)) throw new Error('an expiration is at least 60 seconds ahead');
         if (key.length > 512) throw new Error('a key has 512 bytes at most');
-        if (this.budget !== undefined && this.budget-- <= 0) throw new Error('too many API requests by single Worker invocation');
+        if (this.budget !== undefined && this.budget-- <= 0)
+          throw new Error('too many API requests by single Worker invocation');
         written.set(key, value);
       },
     };
@@ -69,8 +70,15 @@ export default ({ test, library, stores }) => {
   const { AblyAuthError, createRevocations, issueJwtSync, verifyJwt } = library;
   const { cloudflareKvStore, memoryStore, mergeRevocations } = stores;
   const keyCapability = { '[*]*': ['*'] };
-  const verified = (options) => verifyJwt(issueJwtSync({ key: KEY, now: Date.now() - 10_000, ...options }).token, { key: KEY, keyCapability });
-  const entry = (target, change) => ({ keyName: KEY_NAME, target, issuedBefore: Date.now(), appliesAt: Date.now(), ...change });
+  const verified = (options) =>
+    verifyJwt(issueJwtSync({ key: KEY, now: Date.now() - 10_000, ...options }).token, { key: KEY, keyCapability });
+  const entry = (target, change) => ({
+    keyName: KEY_NAME,
+    target,
+    issuedBefore: Date.now(),
+    appliesAt: Date.now(),
+    ...change,
+  });
   const REVOKED = { kind: 'revoked', code: 40141 };
 
   test('merging changes no verdict, in whatever order', () => {
@@ -78,7 +86,11 @@ export default ({ test, library, stores }) => {
     const base = 1_700_000_000_000;
     for (let turn = 0; turn < 300; turn++) {
       const entries = Array.from({ length: 1 + below(8) }, () => ({
-        keyName: KEY_NAME, target: pick(['clientId:ada', 'clientId:bob', 'channel:*']), issuedBefore: base + 1000 * below(5), appliesAt: base + 1000 * below(5), expiresAt: base + 9e6,
+        keyName: KEY_NAME,
+        target: pick(['clientId:ada', 'clientId:bob', 'channel:*']),
+        issuedBefore: base + 1000 * below(5),
+        appliesAt: base + 1000 * below(5),
+        expiresAt: base + 9e6,
       }));
       let kept;
       for (const one of entries) kept = mergeRevocations(kept, [one], base);
@@ -87,7 +99,13 @@ export default ({ test, library, stores }) => {
         const token = issueJwtSync({ key: KEY, clientId: pick(['ada', 'bob']), now: base + 1000 * below(5) }).token;
         const falls = (revocations) => {
           try {
-            verifyJwt(token, { key: KEY, keyCapability, now: base + 1000 * at, revocations, clockToleranceSeconds: 60 });
+            verifyJwt(token, {
+              key: KEY,
+              keyCapability,
+              now: base + 1000 * at,
+              revocations,
+              clockToleranceSeconds: 60,
+            });
             return false;
           } catch (error) {
             if (error.kind !== 'revoked') throw error;
@@ -116,11 +134,17 @@ export default ({ test, library, stores }) => {
     await revocations.record({ results: [entry('clientId:ada'), entry('channel:*')] });
     await rejects(AblyAuthError, revocations.check(verified({ clientId: 'ada' })), REVOKED);
     equal(store.size, 2);
-    const soon = { id: 'soon', entries: [{ ...entry('clientId:x'), expiresAt: Date.now() - 1 }], expiresAt: Date.now() - 1 };
+    const soon = {
+      id: 'soon',
+      entries: [{ ...entry('clientId:x'), expiresAt: Date.now() - 1 }],
+      expiresAt: Date.now() - 1,
+    };
     await store.put([soon]);
     equal(store.size, 2);
     const many = memoryStore();
-    await many.put([{ id: 'a', entries: [{ ...entry('clientId:x'), expiresAt: Date.now() + 500 }], expiresAt: Date.now() + 500 }]);
+    await many.put([
+      { id: 'a', entries: [{ ...entry('clientId:x'), expiresAt: Date.now() + 500 }], expiresAt: Date.now() + 500 },
+    ]);
     equal(many.size, 1);
     for (const end = Date.now() + 510; Date.now() < end; ) await new Promise((wake) => setTimeout(wake, 5));
     await many.put([]);
@@ -162,7 +186,11 @@ export default ({ test, library, stores }) => {
     await revocations.record({ results: [entry('clientId:ada')] });
     equal(kv.operations, 2);
     kv.budget = 30;
-    const error = await rejects(AblyAuthError, revocations.record({ results: Array.from({ length: 50 }, (_, index) => entry(`clientId:${index}`)) }), { kind: 'service' });
+    const error = await rejects(
+      AblyAuthError,
+      revocations.record({ results: Array.from({ length: 50 }, (_, index) => entry(`clientId:${index}`)) }),
+      { kind: 'service' },
+    );
     equal([error.unstored.length, written.size], [20, 31]);
   });
   test('KV: a list that grows too long is refused, and what was there stays', async () => {
@@ -170,12 +198,21 @@ export default ({ test, library, stores }) => {
     const revocations = createRevocations(cloudflareKvStore(place(0)), { cacheSeconds: 0 });
     await revocations.record({ results: [entry('channel:*')] });
     const many = Array.from({ length: 3000 }, (_, index) => entry(`channel:some rather long name ${index}`));
-    const error = await rejects(AblyAuthError, revocations.record({ results: [...many, entry('clientId:ada')] }), { kind: 'service' });
+    const error = await rejects(AblyAuthError, revocations.record({ results: [...many, entry('clientId:ada')] }), {
+      kind: 'service',
+    });
     equal(error.unstored.length, 3000);
     await rejects(AblyAuthError, revocations.check(verified({})), REVOKED);
-    await rejects(AblyAuthError, revocations.check(verified({ clientId: 'ada', capability: { x: ['publish'] } })), REVOKED);
+    await rejects(
+      AblyAuthError,
+      revocations.check(verified({ clientId: 'ada', capability: { x: ['publish'] } })),
+      REVOKED,
+    );
   });
-  for (const [what, make] of [['memory', memoryStore], ['Deno KV', () => stores.denoKvStore(denoDouble())]])
+  for (const [what, make] of [
+    ['memory', memoryStore],
+    ['Deno KV', () => stores.denoKvStore(denoDouble())],
+  ])
     test(`${what}: thirty that add to one id at once`, async () => {
       const store = make();
       const expiresAt = Date.now() + 60_000;

@@ -18,11 +18,34 @@ const TEXTS = {
   mixed: 'aé日🦊"\\\u0000z',
 };
 /** Names that mean something to JavaScript objects. */
-const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'then', 'toJSON', 'length', '0', ''];
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'then',
+  'toJSON',
+  'length',
+  '0',
+  '',
+];
 const HALVES = ['\ud800', '\udfff', 'a\ud83e', '\udd8ab', '\udc00\ud800'];
 
 export default ({ test, library }) => {
-  const { AblyAuthError, capabilityAllows, checkCapability, createIssuer, createTokenRequest, decodeJwt, explainCapability, intersectCapabilities, issueJwtSync, parseCapability, verifyJwt } = library;
+  const {
+    AblyAuthError,
+    capabilityAllows,
+    checkCapability,
+    createIssuer,
+    createTokenRequest,
+    decodeJwt,
+    explainCapability,
+    intersectCapabilities,
+    issueJwtSync,
+    parseCapability,
+    verifyJwt,
+  } = library;
 
   for (const [name, text] of Object.entries(TEXTS)) {
     test(`${name} as client id, revocation key, JWT id`, async () => {
@@ -38,9 +61,22 @@ export default ({ test, library }) => {
       equal([decoded.clientId, decoded.revocationKey], [text, `${text}!`]);
     });
     test(`${name} in claims`, async () => {
-      const options = { claims: { [`c${text}`]: { [text]: text } }, channelClaims: { [text]: text }, roomClaims: { [text]: text }, publishRateLimits: { [text]: 2 } };
+      const options = {
+        claims: { [`c${text}`]: { [text]: text } },
+        channelClaims: { [text]: text },
+        roomClaims: { [text]: text },
+        publishRateLimits: { [text]: 2 },
+      };
       const { claims } = await openWith(issueJwtSync({ key: KEY, now: NOW, ...options }).token);
-      equal([claims[`c${text}`], claims[`ably.channel.${text}`], claims[`ably.room.${text}`], claims[`ably.limits.publish.perAttachment.maxRate.${text}`]], [{ [text]: text }, text, text, 2]);
+      equal(
+        [
+          claims[`c${text}`],
+          claims[`ably.channel.${text}`],
+          claims[`ably.room.${text}`],
+          claims[`ably.limits.publish.perAttachment.maxRate.${text}`],
+        ],
+        [{ [text]: text }, text, text, 2],
+      );
     });
     test(`${name} as a channel name`, () => {
       const capability = { [text]: ['publish'], [`${text}:*`]: ['history'] };
@@ -49,7 +85,10 @@ export default ({ test, library }) => {
       equal(parsed.allows('publish', text), true);
       equal(parsed.allows('history', `${text}:${text}`), true);
       equal(capabilityAllows(capability, 'subscribe', text), false);
-      equal(explainCapability(capability, 'publish', text).because.map(({ entry }) => entry), [text]);
+      equal(
+        explainCapability(capability, 'publish', text).because.map(({ entry }) => entry),
+        [text],
+      );
       equal(explainCapability(capability, text, text).operation, text);
       equal(JSON.parse(intersectCapabilities({ '*': ['publish'] }, capability)), { [text]: ['publish'] });
       equal(checkCapability(capability).capability, capability);
@@ -62,8 +101,14 @@ export default ({ test, library }) => {
           refuses(AblyAuthError, () => issueJwtSync({ key, now: NOW }), { ...wanted, path: 'key' });
           refuses(AblyAuthError, () => createIssuer({ key, now: NOW }), { ...wanted, path: 'key' });
           refuses(AblyAuthError, () => verifyJwt(token, { key, now: NOW }), { ...wanted, path: 'key' });
-          refuses(AblyAuthError, () => verifyJwt(token, { keys: [KEY, key], now: NOW }), { ...wanted, path: 'keys[1]' });
-          refuses(AblyAuthError, () => createTokenRequest({ key, now: NOW, nonce: 'x'.repeat(16) }), { ...wanted, path: 'key' });
+          refuses(AblyAuthError, () => verifyJwt(token, { keys: [KEY, key], now: NOW }), {
+            ...wanted,
+            path: 'keys[1]',
+          });
+          refuses(AblyAuthError, () => createTokenRequest({ key, now: NOW, nonce: 'x'.repeat(16) }), {
+            ...wanted,
+            path: 'key',
+          });
         }
       });
   }
@@ -80,7 +125,8 @@ export default ({ test, library }) => {
 
   for (const name of NAMES)
     test(`${JSON.stringify(name)} for a name`, async () => {
-      const own = (object, value) => Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+      const own = (object, value) =>
+        Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
       // Not `toJSON`: JSON.stringify calls that only when it is a function, and a list is none.
       const text = `{${JSON.stringify(name)}:["publish"]}`;
       for (const capability of [text, own({}, ['publish'])]) {
@@ -103,12 +149,19 @@ export default ({ test, library }) => {
       ok(answer.clientId === undefined && answer.claims.admin === undefined && answer.admin === undefined);
   });
   test('an option __proto__ is no option', () => {
-    refuses(AblyAuthError, () => issueJwtSync(JSON.parse(`{"key":"${KEY}","__proto__":1}`)), { kind: 'usage', path: '__proto__' });
+    refuses(AblyAuthError, () => issueJwtSync(JSON.parse(`{"key":"${KEY}","__proto__":1}`)), {
+      kind: 'usage',
+      path: '__proto__',
+    });
   });
 
   for (const half of HALVES)
     test(`half a pair ${JSON.stringify(half)} is refused wherever it stands`, () => {
-      const says = (path) => ({ kind: 'usage', path, message: `${path} has half of a surrogate pair, which no UTF-8 text can hold` });
+      const says = (path) => ({
+        kind: 'usage',
+        path,
+        message: `${path} has half of a surrogate pair, which no UTF-8 text can hold`,
+      });
       const issue = (options) => () => issueJwtSync({ key: KEY, now: NOW, ...options });
       const issuer = createIssuer({ key: KEY, now: NOW });
       const { token } = issuer.issue();
@@ -140,7 +193,10 @@ export default ({ test, library }) => {
         [() => library.accessTokenAllows([half], 'read:app'), 'capabilities[0]'],
       ])
         refuses(AblyAuthError, run, says(path));
-      equal(checkCapability(capability).issues.map(({ path, code }) => [code, path]), [['not-a-capability', 'capability']]);
+      equal(
+        checkCapability(capability).issues.map(({ path, code }) => [code, path]),
+        [['not-a-capability', 'capability']],
+      );
       equal(issuer.token(), token, 'and nothing has changed');
     });
   test('half a pair in an object is refused too', () => {

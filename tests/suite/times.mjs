@@ -8,8 +8,19 @@ const EARLY = [SECONDS, 1_790_000_000, 0, 1, 999_999_999_999, 999_999_999_999.9]
 
 export default ({ test, library, sandbox }) => {
   const {
-    AblyAuthError, createControlClient, createIssuer, createRevocations, createTokenEndpoint, createTokenRequest, decodeJwt, issueJwt, issueJwtSync, requestToken,
-    revokeTokens, verifyJwt, verifyRequest,
+    AblyAuthError,
+    createControlClient,
+    createIssuer,
+    createRevocations,
+    createTokenEndpoint,
+    createTokenRequest,
+    decodeJwt,
+    issueJwt,
+    issueJwtSync,
+    requestToken,
+    revokeTokens,
+    verifyJwt,
+    verifyRequest,
   } = library;
   const issuer = createIssuer({ key: KEY });
   const { token } = issueJwtSync({ key: KEY, clientId: 'ada', now: NOW });
@@ -17,14 +28,29 @@ export default ({ test, library, sandbox }) => {
   const fetch = () => {
     throw new Error('it was sent');
   };
-  const store = { get: async (ids) => ids.map(() => undefined), put: () => { throw new Error('it was stored'); } };
+  const store = {
+    get: async (ids) => ids.map(() => undefined),
+    put: () => {
+      throw new Error('it was stored');
+    },
+  };
   const revocations = createRevocations(store);
-  const entry = (change) => ({ keyName: KEY_NAME, target: 'clientId:ada', issuedBefore: NOW + 1000, appliesAt: NOW, ...change });
+  const entry = (change) => ({
+    keyName: KEY_NAME,
+    target: 'clientId:ada',
+    issuedBefore: NOW + 1000,
+    appliesAt: NOW,
+    ...change,
+  });
   const asked = request({ headers: { Authorization: `Bearer ${token}` } });
   const client = createControlClient({ accessToken: 'made-up-access-token', fetch });
   const granted = async (now) => {
     let error;
-    await createTokenEndpoint({ source: { key: KEY }, authenticate: () => ({ capability: { a: ['publish'] }, now }), onError: (reason) => void (error = reason) })(request());
+    await createTokenEndpoint({
+      source: { key: KEY },
+      authenticate: () => ({ capability: { a: ['publish'] }, now }),
+      onError: (reason) => void (error = reason),
+    })(request());
     if (error) throw error;
   };
 
@@ -32,27 +58,73 @@ export default ({ test, library, sandbox }) => {
   const TAKERS = [
     ['issueJwtSync', (now) => issueJwtSync({ key: KEY, now }), 'now'],
     ['issueJwt', (now) => issueJwt({ key: KEY, now }), 'now'],
-    ['issueJwt, with an access token', (now) => issueJwt({ accessToken: 'made-up-access-token', app: 'app', now, fetch }), 'now'],
+    [
+      'issueJwt, with an access token',
+      (now) => issueJwt({ accessToken: 'made-up-access-token', app: 'app', now, fetch }),
+      'now',
+    ],
     ['createIssuer', (now) => createIssuer({ key: KEY, now }), 'now'],
     ['issuer.token', (now) => issuer.token({ now }), 'now'],
     ['issuer.issue', (now) => issuer.issue({ now }), 'now'],
     ['issuer.tokens', (now) => issuer.tokens([{}, { now }]), 'list[1].now', 'list[1]: now'],
     ['verifyJwt', (now) => verifyJwt(token, { key: KEY, now }), 'now'],
-    ['verifyJwt, issuedBefore', (issuedBefore) => verifyJwt(token, { key: KEY, now: NOW + 5000, revocations: [entry(), entry({ issuedBefore })] }), 'revocations[1].issuedBefore'],
-    ['verifyJwt, appliesAt', (appliesAt) => verifyJwt(token, { key: KEY, now: NOW + 5000, revocations: [entry({ appliesAt })] }), 'revocations[0].appliesAt'],
+    [
+      'verifyJwt, issuedBefore',
+      (issuedBefore) =>
+        verifyJwt(token, { key: KEY, now: NOW + 5000, revocations: [entry(), entry({ issuedBefore })] }),
+      'revocations[1].issuedBefore',
+    ],
+    [
+      'verifyJwt, appliesAt',
+      (appliesAt) => verifyJwt(token, { key: KEY, now: NOW + 5000, revocations: [entry({ appliesAt })] }),
+      'revocations[0].appliesAt',
+    ],
     ['decodeJwt', (now) => decodeJwt(token, { now }), 'now'],
-    ['verifyRequest', (now) => verifyRequest(asked, { key: KEY, now, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a' }), 'now'],
+    [
+      'verifyRequest',
+      (now) =>
+        verifyRequest(asked, { key: KEY, now, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a' }),
+      'now',
+    ],
     [
       'verifyRequest, issuedBefore',
-      (issuedBefore) => verifyRequest(asked, { key: KEY, now: NOW, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', revocations: [entry({ issuedBefore })] }),
+      (issuedBefore) =>
+        verifyRequest(asked, {
+          key: KEY,
+          now: NOW,
+          keyCapability: { '*': ['*'] },
+          operation: 'publish',
+          resource: 'a',
+          revocations: [entry({ issuedBefore })],
+        }),
       'revocations[0].issuedBefore',
     ],
     ['revocations.check', (now) => revocations.check(verified, { now }), 'now'],
-    ['revocations.check, issued', (issued) => revocations.check({ ...verified, issued }, { now: NOW }), 'verified.issued'],
-    ['revocations.check, expires', (expires) => revocations.check({ ...verified, expires }, { now: NOW }), 'verified.expires'],
-    ['revocations.record, issuedBefore', (issuedBefore) => revocations.record({ results: [entry({ issuedBefore })] }), 'results[0].issuedBefore'],
-    ['revocations.record, appliesAt', (appliesAt) => revocations.record({ results: [entry({ appliesAt })] }), 'results[0].appliesAt'],
-    ['revokeTokens', (issuedBefore) => revokeTokens({ key: KEY, clientId: 'ada', issuedBefore, fetch }), 'issuedBefore'],
+    [
+      'revocations.check, issued',
+      (issued) => revocations.check({ ...verified, issued }, { now: NOW }),
+      'verified.issued',
+    ],
+    [
+      'revocations.check, expires',
+      (expires) => revocations.check({ ...verified, expires }, { now: NOW }),
+      'verified.expires',
+    ],
+    [
+      'revocations.record, issuedBefore',
+      (issuedBefore) => revocations.record({ results: [entry({ issuedBefore })] }),
+      'results[0].issuedBefore',
+    ],
+    [
+      'revocations.record, appliesAt',
+      (appliesAt) => revocations.record({ results: [entry({ appliesAt })] }),
+      'results[0].appliesAt',
+    ],
+    [
+      'revokeTokens',
+      (issuedBefore) => revokeTokens({ key: KEY, clientId: 'ada', issuedBefore, fetch }),
+      'issuedBefore',
+    ],
     ['createTokenRequest', (now) => createTokenRequest({ key: KEY, now }), 'now'],
     ['requestToken', (now) => requestToken({ key: KEY, now, fetch }), 'now'],
     ['what authenticate gives', granted, 'now'],
@@ -60,18 +132,32 @@ export default ({ test, library, sandbox }) => {
   for (const [name, take, path, place = path] of TAKERS)
     test(`${name}: a time in seconds`, async () => {
       for (const time of EARLY) {
-        const wanted = { kind: 'usage', code: undefined, path, hint: 'give milliseconds', message: `${place} is ${time}, which looks like seconds; give milliseconds` };
+        const wanted = {
+          kind: 'usage',
+          code: undefined,
+          path,
+          hint: 'give milliseconds',
+          message: `${place} is ${time}, which looks like seconds; give milliseconds`,
+        };
         await rejects(AblyAuthError, (async () => take(time))(), wanted);
       }
     });
   for (const [name, take, path] of TAKERS.filter(([, , path]) => path === 'now'))
     test(`${name}: a Date that was made of seconds`, async () =>
-      void (await rejects(AblyAuthError, (async () => take(new Date(SECONDS)))(), { kind: 'usage', path, message: `now is ${SECONDS}, which looks like seconds; give milliseconds` })));
+      void (await rejects(AblyAuthError, (async () => take(new Date(SECONDS)))(), {
+        kind: 'usage',
+        path,
+        message: `now is ${SECONDS}, which looks like seconds; give milliseconds`,
+      })));
 
   for (const name of ['start', 'end'])
     test(`a query of the Control API: ${name} in seconds`, async () => {
       for (const time of [SECONDS, 0, 999_999_999_999])
-        await rejects(AblyAuthError, client.stats.app('app1', { [name]: time }), { kind: 'usage', path: name, message: `${name} is ${time}, which looks like seconds; give milliseconds` });
+        await rejects(AblyAuthError, client.stats.app('app1', { [name]: time }), {
+          kind: 'usage',
+          path: name,
+          message: `${name} is ${time}, which looks like seconds; give milliseconds`,
+        });
     });
 
   test('the earliest time that is taken', () => {
@@ -81,7 +167,11 @@ export default ({ test, library, sandbox }) => {
   test('an entry in seconds is refused, for a token that falls and for one that does not', () => {
     const past = { keyName: KEY_NAME, issuedBefore: SECONDS + 1, appliesAt: SECONDS };
     for (const target of ['clientId:ada', 'clientId:bob'])
-      refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW + 5000, revocations: [{ ...past, target }] }), { kind: 'usage' });
+      refuses(
+        AblyAuthError,
+        () => verifyJwt(token, { key: KEY, now: NOW + 5000, revocations: [{ ...past, target }] }),
+        { kind: 'usage' },
+      );
   });
 
   test("the platform's clock may show any time", async () => {

@@ -3,9 +3,37 @@
 import { randomFrom } from './random.mjs';
 import { forge } from './tokens.mjs';
 
-const OPERATIONS = ['publish', 'subscribe', 'history', 'presence', 'stats', 'push-admin', 'annotation-publish', 'message-update-own'];
+const OPERATIONS = [
+  'publish',
+  'subscribe',
+  'history',
+  'presence',
+  'stats',
+  'push-admin',
+  'annotation-publish',
+  'message-update-own',
+];
 const SEGMENTS = ['a', 'chat', '*', 'a*', 'é', '日本', '🦊', '\uffff', '"', '\\', '\n', '\u0000', ' '];
-const PIECES = ['a', 'bc', 'def', '*', '"', '\\', '\n', '\u0000', '\u001f', '\u007f', '\u2028', '\ufeff', 'é', '日', '🦊', '{', ',', '/'];
+const PIECES = [
+  'a',
+  'bc',
+  'def',
+  '*',
+  '"',
+  '\\',
+  '\n',
+  '\u0000',
+  '\u001f',
+  '\u007f',
+  '\u2028',
+  '\ufeff',
+  'é',
+  '日',
+  '🦊',
+  '{',
+  ',',
+  '/',
+];
 const CLAIMS = [0, -1.5, 1e300, '', null, true, [], [1, { a: null }], { é: '"' }];
 /** What ends in the middle of a group of base64, and of a character. */
 const ENDS = ['é', 'aé', 'abé', '日', 'a日', '🦊', 'a🦊'];
@@ -23,21 +51,34 @@ function textFrom(random) {
 
 /** Some keys have one name and another secret. */
 function keyFrom(random, number) {
-  const name = random.next() < 0.3 ? 'app.key' : `app${number % 7}.${random.pick(['key', 'k-k', 'k_k', 'k~k'])}${number}`;
+  const name =
+    random.next() < 0.3 ? 'app.key' : `app${number % 7}.${random.pick(['key', 'k-k', 'k_k', 'k~k'])}${number}`;
   return `${name}:secret-${number}${random.pick(['', ':', '-~', 'x'.repeat(70)])}`;
 }
 
 function grantsFrom(random) {
-  const resource = () => random.pick(['', '', '', '[meta]', '[*]']) + [random.pick(SEGMENTS), ...random.list(2, () => random.pick(SEGMENTS))].join(':');
+  const resource = () =>
+    random.pick(['', '', '', '[meta]', '[*]']) +
+    [random.pick(SEGMENTS), ...random.list(2, () => random.pick(SEGMENTS))].join(':');
   // One of them that any key may have: of what can do nothing no token is issued.
-  const operations = () => [...new Set([...random.list(4, () => random.pick(OPERATIONS)), 'publish', random.pick(OPERATIONS)])];
-  return Object.fromEntries([0, ...random.list(4, () => 0)].map(() => [resource(), random.next() < 0.2 ? ['*'] : operations()]));
+  const operations = () => [
+    ...new Set([...random.list(4, () => random.pick(OPERATIONS)), 'publish', random.pick(OPERATIONS)]),
+  ];
+  return Object.fromEntries(
+    [0, ...random.list(4, () => 0)].map(() => [resource(), random.next() < 0.2 ? ['*'] : operations()]),
+  );
 }
 
 /** As an object, or as text that says the same in another way. */
 function writtenFrom(random, grants) {
-  const escapes = (text) => text.replace(/[^\u0000-\u007f]|[a-c]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return random.pick([(it) => it, JSON.stringify, (it) => JSON.stringify(it, null, 2), (it) => escapes(JSON.stringify(it))])(grants);
+  const escapes = (text) =>
+    text.replace(/[^\u0000-\u007f]|[a-c]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return random.pick([
+    (it) => it,
+    JSON.stringify,
+    (it) => JSON.stringify(it, null, 2),
+    (it) => escapes(JSON.stringify(it)),
+  ])(grants);
 }
 
 /** What an issuer is made of, what is overridden in three tokens of it, and what the clock shows in turn. */
@@ -64,7 +105,9 @@ export function caseFrom(seed, number) {
     channelClaims: maybe(object(text)),
     roomClaims: maybe(object(() => random.pick([text(), 5, [1]]))),
     publishRateLimits: maybe(object(() => random.pick([1, 0.25, 1e21, 50]))),
-    claims: maybe(() => Object.fromEntries(random.list(3, () => [`own ${text()}`, random.pick([text(), random.pick(CLAIMS)])]))),
+    claims: maybe(() =>
+      Object.fromEntries(random.list(3, () => [`own ${text()}`, random.pick([text(), random.pick(CLAIMS)])])),
+    ),
     keyCapability: maybe(() => random.pick([grants ?? EVERYTHING, EVERYTHING])),
   });
   const override = () =>
@@ -75,7 +118,13 @@ export function caseFrom(seed, number) {
       ttlSeconds: maybe(ttl),
       now: maybe(now),
     });
-  return { seed, options, grants, clocks: [time, time + random.pick([-1000, 1000])], list: [{}, override(), override()] };
+  return {
+    seed,
+    options,
+    grants,
+    clocks: [time, time + random.pick([-1000, 1000])],
+    list: [{}, override(), override()],
+  };
 }
 
 const byCodePoint = ([a], [b]) => {
@@ -84,11 +133,16 @@ const byCodePoint = ([a], [b]) => {
   return at < 0 ? one.length - other.length : one[at] - (other[at] ?? -1);
 };
 
-export const canonical = (grants) => `{${Object.entries(grants).sort(byCodePoint).map(([name, list]) => `${JSON.stringify(name)}:${JSON.stringify([...list].sort())}`).join()}}`;
+export const canonical = (grants) =>
+  `{${Object.entries(grants)
+    .sort(byCodePoint)
+    .map(([name, list]) => `${JSON.stringify(name)}:${JSON.stringify([...list].sort())}`)
+    .join()}}`;
 
 export function plainToken({ grants = { '*': ['*'] } }, clock, options) {
   const json = JSON.stringify;
-  const prefixed = (prefix, object = {}, write = json) => Object.entries(object).map(([name, value]) => [prefix + name, write(value)]);
+  const prefixed = (prefix, object = {}, write = json) =>
+    Object.entries(object).map(([name, value]) => [prefix + name, write(value)]);
   const asText = (value) => json(typeof value === 'string' ? value : json(value));
   const issued = Math.floor((ms(options.now) ?? clock) / 1000);
   const members = [
@@ -104,6 +158,9 @@ export function plainToken({ grants = { '*': ['*'] } }, clock, options) {
     ['x-ably-revocation-key', options.revocationKey && json(options.revocationKey)],
     ['jti', options.jwtId && json(options.jwtId)],
   ];
-  const payload = members.filter(([, value]) => value).map(([name, value]) => `${json(name)}:${value}`).join();
+  const payload = members
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${json(name)}:${value}`)
+    .join();
   return forge(`{"typ":"JWT","alg":"HS256","kid":${json(nameOf(options.key))}}`, `{${payload}}`, options.key);
 }

@@ -8,7 +8,10 @@ const NONCE = '0123456789abcdef';
 const GIVES = {
   nothing: [{}, {}],
   'everything undefined': [{ capability: undefined, clientId: undefined, ttlSeconds: undefined }, {}],
-  'a capability': [{ capability: { b: ['subscribe', 'publish'], a: ['*'] } }, { capability: '{"a":["*"],"b":["publish","subscribe"]}' }],
+  'a capability': [
+    { capability: { b: ['subscribe', 'publish'], a: ['*'] } },
+    { capability: '{"a":["*"],"b":["publish","subscribe"]}' },
+  ],
   'a capability as text': [{ capability: '{ "a": ["*"] }' }, { capability: '{"a":["*"]}' }],
   'a client id': [{ clientId: 'zoë 🦊' }, { clientId: 'zoë 🦊' }],
   'no client id': [{ clientId: null }, {}],
@@ -18,8 +21,14 @@ const GIVES = {
 };
 
 const REFUSED = {
-  'a short nonce': [{ nonce: 'x'.repeat(15) }, { kind: 'usage', path: 'nonce', message: 'the nonce is under 16 characters long; leave it out for a random one' }],
-  'a nonce with a line break': [{ nonce: `${NONCE}\n` }, { kind: 'usage', path: 'nonce', message: 'nonce has a line break, which a TokenRequest cannot carry' }],
+  'a short nonce': [
+    { nonce: 'x'.repeat(15) },
+    { kind: 'usage', path: 'nonce', message: 'the nonce is under 16 characters long; leave it out for a random one' },
+  ],
+  'a nonce with a line break': [
+    { nonce: `${NONCE}\n` },
+    { kind: 'usage', path: 'nonce', message: 'nonce has a line break, which a TokenRequest cannot carry' },
+  ],
   'a client id with a line break': [{ clientId: 'a\nb' }, { kind: 'usage', path: 'clientId' }],
   'an empty client id': [{ clientId: '' }, { kind: 'token', code: 40012, path: 'clientId' }],
   'a ttl of 0': [{ ttlSeconds: 0 }, { kind: 'token', code: 40003, path: 'ttlSeconds' }],
@@ -47,7 +56,7 @@ export default ({ test, library }) => {
   for (const [name, [options, wanted]] of Object.entries(REFUSED))
     test(`refused: ${name}`, () => refuses(AblyAuthError, () => request(options), wanted));
 
-  test('a nonce is random, and the time the clock\'s', () => {
+  test("a nonce is random, and the time the clock's", () => {
     const [one, other] = [createTokenRequest({ key: KEY }), createTokenRequest({ key: KEY })];
     ok(/^[\da-f]{32}$/.test(one.nonce) && one.nonce !== other.nonce, `${one.nonce}, ${other.nonce}`);
     ok(Math.abs(one.timestamp - Date.now()) < 60_000);

@@ -19,7 +19,20 @@ export default ({ test, library, vectors }) => {
   const verify = (token, { keys, now, options }) =>
     verifyJwt(token, { ...(keys.length === 1 ? { key: keys[0] } : { keys }), now, ...options });
 
-  for (const { name, key, options, overrides, now, token, header, payload, issued, expires, capability, warnings } of vectors.issue)
+  for (const {
+    name,
+    key,
+    options,
+    overrides,
+    now,
+    token,
+    header,
+    payload,
+    issued,
+    expires,
+    capability,
+    warnings,
+  } of vectors.issue)
     test(`issue: ${name}`, async () => {
       const all = { key, ...options };
       const results = overrides === undefined ? [issueJwtSync({ ...all, now })] : [];
@@ -38,7 +51,10 @@ export default ({ test, library, vectors }) => {
     test(`verify: ${vector.name}`, async () => {
       const { issues, ...expect } = vector.expect;
       const token = await tokenOf(vector);
-      for (const verified of [verify(token, vector), verifyJwt(token, { keys: vector.keys, now: new Date(vector.now), ...vector.options })]) {
+      for (const verified of [
+        verify(token, vector),
+        verifyJwt(token, { keys: vector.keys, now: new Date(vector.now), ...vector.options }),
+      ]) {
         same(verified, expect, ['keyName', 'issued', 'expires', 'clientId', 'capability', 'revocationKey']);
         equal(verified.appId, expect.keyName.split('.')[0]);
         equal(codes(verified.issues), issues);
@@ -80,7 +96,9 @@ export default ({ test, library, vectors }) => {
     read: ({ capability }) => library.parseCapability(capability),
     intersect: ({ keyCapability, requested }) => library.intersectCapabilities(keyCapability, requested),
     issue: ({ key, options, overrides }) =>
-      overrides === undefined ? issueJwtSync({ key, now: NOW, ...options }) : createIssuer({ key, ...options }).issue({ now: NOW, ...overrides }),
+      overrides === undefined
+        ? issueJwtSync({ key, now: NOW, ...options })
+        : createIssuer({ key, ...options }).issue({ now: NOW, ...overrides }),
     createTokenRequest: ({ key, options }) => createTokenRequest({ key, now: NOW, ...options }),
     verify: ({ token, ...rest }) => verify(token, rest),
     decode: ({ token, now }) => decodeJwt(token, { now }),
@@ -91,7 +109,12 @@ export default ({ test, library, vectors }) => {
       const { kind, code, status, text, path, hint } = error;
       ok(CALLS[call], `there is no call ${call}`);
       refuses(AblyAuthError, () => CALLS[call](joined(input)), {
-        kind, code, statusCode: status, message: textOf(text), path, hint,
+        kind,
+        code,
+        statusCode: status,
+        message: textOf(text),
+        path,
+        hint,
         href: code === undefined ? undefined : `https://help.ably.io/error/${code}`,
       });
     });

@@ -42,7 +42,11 @@ export async function forge(header, payload, key = KEY) {
 /** One that would be accepted but for `claims`; a claim that is undefined is left out. */
 export function forgeClaims(claims, key = KEY) {
   const kid = key.slice(0, key.indexOf(':'));
-  return forge({ typ: 'JWT', alg: 'HS256', kid }, { iat: SECONDS, exp: SECONDS + 3600, 'x-ably-capability': '{"*":["*"]}', ...claims }, key);
+  return forge(
+    { typ: 'JWT', alg: 'HS256', kid },
+    { iat: SECONDS, exp: SECONDS + 3600, 'x-ably-capability': '{"*":["*"]}', ...claims },
+    key,
+  );
 }
 
 /** Takes a token apart; throws unless its signature is `key`'s. */
@@ -51,5 +55,9 @@ export async function openWith(token, key = KEY) {
   if (parts.length !== 3) throw new Error(`${parts.length} parts`);
   const tag = toBase64url(await hmac(secretOf(key), `${parts[0]}.${parts[1]}`));
   if (tag !== parts[2]) throw new Error('the signature is not what WebCrypto makes');
-  return { header: JSON.parse(decodeText(parts[0])), claims: JSON.parse(decodeText(parts[1])), payload: decodeText(parts[1]) };
+  return {
+    header: JSON.parse(decodeText(parts[0])),
+    claims: JSON.parse(decodeText(parts[1])),
+    payload: decodeText(parts[1]),
+  };
 }

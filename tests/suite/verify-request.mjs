@@ -13,9 +13,23 @@ const CASES = [
   ['another operation', { 'x-ably-capability': '{"chat:*":["subscribe"]}' }, {}, 403, 40160, 'insufficient_scope'],
   ['another channel', { 'x-ably-capability': '{"news":["publish"]}' }, {}, 403, 40160, 'insufficient_scope'],
   ['more than its key', {}, { keyCapability: { 'chat:*': ['subscribe'] } }, 403, 40160, 'insufficient_scope'],
-  ['nothing in common with its key', { 'x-ably-capability': '{"a":["publish"]}' }, { keyCapability: { b: ['publish'] } }, 403, 40160, 'insufficient_scope'],
-  ['no capability, so its key\'s', { 'x-ably-capability': undefined }, {}],
-  ['no capability, and a narrow key', { 'x-ably-capability': undefined }, { keyCapability: { news: ['publish'] } }, 403, 40160, 'insufficient_scope'],
+  [
+    'nothing in common with its key',
+    { 'x-ably-capability': '{"a":["publish"]}' },
+    { keyCapability: { b: ['publish'] } },
+    403,
+    40160,
+    'insufficient_scope',
+  ],
+  ["no capability, so its key's", { 'x-ably-capability': undefined }, {}],
+  [
+    'no capability, and a narrow key',
+    { 'x-ably-capability': undefined },
+    { keyCapability: { news: ['publish'] } },
+    403,
+    40160,
+    'insufficient_scope',
+  ],
   ['expired', { iat: SECONDS - 7200, exp: SECONDS - 3600 }, {}, 401, 40142, 'invalid_token'],
   ['from the future', { iat: SECONDS + 3600, exp: SECONDS + 7200 }, {}, 401, 40144, 'invalid_token'],
   ['too long a life', { exp: SECONDS + 90_000 }, {}, 401, 40003, 'invalid_token'],
@@ -24,15 +38,33 @@ const CASES = [
   ['a capability that is none', { 'x-ably-capability': '[]' }, {}, 401, 40144, 'invalid_token'],
   ['presence, unidentified', {}, { operation: 'presence' }, 403, 40161, 'insufficient_scope'],
   ['presence, identified', { 'x-ably-clientId': 'ada' }, { operation: 'presence' }],
-  ['revoked', { 'x-ably-clientId': 'ada', iat: SECONDS - 10 }, { revocations: [{ keyName: KEY_NAME, target: 'clientId:ada', issuedBefore: NOW, appliesAt: NOW }] }, 401, 40141, 'invalid_token'],
-  ['revoked and not allowed', { 'x-ably-clientId': 'ada', iat: SECONDS - 10, 'x-ably-capability': '{"news":["publish"]}' }, { revocations: [{ keyName: KEY_NAME, target: 'clientId:ada', issuedBefore: NOW, appliesAt: NOW }] }, 401, 40141, 'invalid_token'],
+  [
+    'revoked',
+    { 'x-ably-clientId': 'ada', iat: SECONDS - 10 },
+    { revocations: [{ keyName: KEY_NAME, target: 'clientId:ada', issuedBefore: NOW, appliesAt: NOW }] },
+    401,
+    40141,
+    'invalid_token',
+  ],
+  [
+    'revoked and not allowed',
+    { 'x-ably-clientId': 'ada', iat: SECONDS - 10, 'x-ably-capability': '{"news":["publish"]}' },
+    { revocations: [{ keyName: KEY_NAME, target: 'clientId:ada', issuedBefore: NOW, appliesAt: NOW }] },
+    401,
+    40141,
+    'invalid_token',
+  ],
 ];
 
 /** How the token is presented, and whether it is found. */
 const HEADERS = [
   ['as it is', (token) => `Bearer ${token}`, true],
   ['in base64, as ably-js does', (token) => `Bearer ${btoa(token)}`, true],
-  ['in base64url', (token) => `Bearer ${btoa(token).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`, true],
+  [
+    'in base64url',
+    (token) => `Bearer ${btoa(token).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`,
+    true,
+  ],
   ['in other letters', (token) => `bEARER   ${token}`, true],
   ['no scheme', (token) => token, 'none'],
   ['another scheme', (token) => `Basic ${btoa(token)}`, 'none'],
@@ -58,32 +90,58 @@ export default ({ test, library }) => {
         equal([verified?.keyName, response], [KEY_NAME, undefined]);
         return;
       }
-      equal([verified, response.status, response.headers.get('WWW-Authenticate'), response.headers.get('Cache-Control')], [undefined, status, `Bearer error="${challenge}"`, 'no-store']);
+      equal(
+        [verified, response.status, response.headers.get('WWW-Authenticate'), response.headers.get('Cache-Control')],
+        [undefined, status, `Bearer error="${challenge}"`, 'no-store'],
+      );
       const error = await errorOf(response);
       equal([error.code, error.statusCode, response.headers.get('X-Ably-ErrorCode')], [code, status, String(code)]);
     });
   for (const [name, header, found] of HEADERS)
     test(`a token, presented ${name}`, async () => {
       const value = header(await forgeClaims({}));
-      const { verified, response } = await verifyRequest(request({ headers: value === undefined ? {} : { Authorization: value } }), OPTIONS);
+      const { verified, response } = await verifyRequest(
+        request({ headers: value === undefined ? {} : { Authorization: value } }),
+        OPTIONS,
+      );
       if (found === true) {
         equal(verified?.keyName, KEY_NAME);
         return;
       }
-      equal([response?.status, response?.headers.get('WWW-Authenticate')], [401, found === 'none' ? 'Bearer' : 'Bearer error="invalid_token"']);
+      equal(
+        [response?.status, response?.headers.get('WWW-Authenticate')],
+        [401, found === 'none' ? 'Bearer' : 'Bearer error="invalid_token"'],
+      );
     });
   for (const [name, change, path] of [
-    ['no capability of the key', { keyCapability: undefined }, 'keyCapability'], ['a capability of the key that is none', { keyCapability: '[]' }, 'keyCapability'],
-    ['no operation', { operation: undefined }, 'operation'], ['no resource', { resource: undefined }, 'resource'], ['an unknown option', { channel: 'a' }, 'channel'],
-    ['no key', { key: undefined }, 'key'], ['a key that is none', { key: 'none' }, undefined], ['odd revocations', { revocations: {} }, 'revocations'], ['a revocation that is none', { revocations: [1] }, 'revocations[0]'],
+    ['no capability of the key', { keyCapability: undefined }, 'keyCapability'],
+    ['a capability of the key that is none', { keyCapability: '[]' }, 'keyCapability'],
+    ['no operation', { operation: undefined }, 'operation'],
+    ['no resource', { resource: undefined }, 'resource'],
+    ['an unknown option', { channel: 'a' }, 'channel'],
+    ['no key', { key: undefined }, 'key'],
+    ['a key that is none', { key: 'none' }, undefined],
+    ['odd revocations', { revocations: {} }, 'revocations'],
+    ['a revocation that is none', { revocations: [1] }, 'revocations[0]'],
   ])
     test(`${name} is the developer's mistake, and no response`, async () => {
-      const error = await rejects(AblyAuthError, verifyRequest(bearer(await forgeClaims({})), { ...OPTIONS, ...change }), {});
+      const error = await rejects(
+        AblyAuthError,
+        verifyRequest(bearer(await forgeClaims({})), { ...OPTIONS, ...change }),
+        {},
+      );
       if (path) equal(error.path, path);
     });
   test('what revocations throw that is no verdict is thrown', async () => {
     const mine = new Error('mine');
-    const thrown = await verifyRequest(bearer(await forgeClaims({})), { ...OPTIONS, revocations: { check: async () => { throw mine; } } }).catch((error) => error);
+    const thrown = await verifyRequest(bearer(await forgeClaims({})), {
+      ...OPTIONS,
+      revocations: {
+        check: async () => {
+          throw mine;
+        },
+      },
+    }).catch((error) => error);
     equal(thrown, mine);
   });
 };

@@ -1,5 +1,8 @@
 import {
-  accessTokenAllows, accessTokenCapabilities, type AccessTokenCapability, type AccessTokenCapabilityName,
+  accessTokenAllows,
+  accessTokenCapabilities,
+  type AccessTokenCapability,
+  type AccessTokenCapabilityName,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';
 
@@ -17,8 +20,17 @@ accessTokenCapabilities.push();
 accessTokenCapabilities[0]!.label = '';
 
 const names: AccessTokenCapabilityName[] = [
-  'read:app', 'write:app', 'read:key', 'write:key', 'read:rule', 'write:rule', 'read:queue', 'write:queue',
-  'read:namespace', 'write:namespace', 'read:stats',
+  'read:app',
+  'write:app',
+  'read:key',
+  'write:key',
+  'read:rule',
+  'write:rule',
+  'read:queue',
+  'write:queue',
+  'read:namespace',
+  'write:namespace',
+  'read:stats',
 ];
 exact<boolean>()(accessTokenAllows(names, 'write:key'));
 accessTokenAllows(['a capability that Ably adds later'] as const, 'read:app');

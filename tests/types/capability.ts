@@ -1,17 +1,45 @@
 import {
-  capabilityAllows, checkCapability, explainCapability, intersectCapabilities, parseCapability,
-  type Capability, type CapabilityIssue, type CapabilityReport, type CheckContext, type Explanation,
-  type Operation, type ParsedCapability, type UndocumentedOperation,
+  capabilityAllows,
+  checkCapability,
+  explainCapability,
+  intersectCapabilities,
+  parseCapability,
+  type Capability,
+  type CapabilityIssue,
+  type CapabilityReport,
+  type CheckContext,
+  type Explanation,
+  type Operation,
+  type ParsedCapability,
+  type UndocumentedOperation,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';
 
 const documented: Operation[] = [
-  'subscribe', 'publish', 'presence', 'history', 'stats', 'channel-metadata', 'push-subscribe', 'push-admin',
-  'privileged-headers', 'object-subscribe', 'object-publish', 'annotation-subscribe', 'annotation-publish',
-  'message-update-own', 'message-update-any', 'message-delete-own', 'message-delete-any',
+  'subscribe',
+  'publish',
+  'presence',
+  'history',
+  'stats',
+  'channel-metadata',
+  'push-subscribe',
+  'push-admin',
+  'privileged-headers',
+  'object-subscribe',
+  'object-publish',
+  'annotation-subscribe',
+  'annotation-publish',
+  'message-update-own',
+  'message-update-any',
+  'message-delete-own',
+  'message-delete-any',
 ];
 const undocumented: UndocumentedOperation[] = [
-  'message-subscribe', 'presence-subscribe', 'channel-metadata:publishers', 'list-channels', 'connection-metadata',
+  'message-subscribe',
+  'presence-subscribe',
+  'channel-metadata:publishers',
+  'list-channels',
+  'connection-metadata',
 ];
 
 const capability: Capability = {

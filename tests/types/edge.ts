@@ -1,10 +1,27 @@
 import {
-  createRevocations, createTokenEndpoint, issueJwtSync, revokeTokens, verifyRequest,
-  type Grant, type PlatformRequest, type PlatformResponse, type RevocationEntry, type Revocations, type RevocationStore,
-  type SentParams, type StoredRevocation, type VerifiedJwt, AblyAuthError,
+  createRevocations,
+  createTokenEndpoint,
+  issueJwtSync,
+  revokeTokens,
+  verifyRequest,
+  type Grant,
+  type PlatformRequest,
+  type PlatformResponse,
+  type RevocationEntry,
+  type Revocations,
+  type RevocationStore,
+  type SentParams,
+  type StoredRevocation,
+  type VerifiedJwt,
+  AblyAuthError,
 } from 'ably-edge-auth';
 import {
-  AblyRevocations, cloudflareKvStore, denoKvStore, durableObjectStore, memoryStore, mergeRevocations,
+  AblyRevocations,
+  cloudflareKvStore,
+  denoKvStore,
+  durableObjectStore,
+  memoryStore,
+  mergeRevocations,
 } from 'ably-edge-auth/stores';
 import { exact } from './exact.js';
 
@@ -47,10 +64,17 @@ exact<(request: PlatformRequest, env: Env) => Promise<PlatformResponse>>()(worke
 void worker(request);
 
 const grant: Grant = { capability };
-const refused = createTokenEndpoint({ source: { accessToken: 'made-up', app: 'My app', endpoint: 'main' }, authenticate: () => answered });
+const refused = createTokenEndpoint({
+  source: { accessToken: 'made-up', app: 'My app', endpoint: 'main' },
+  authenticate: () => answered,
+});
 void refused(request);
 createTokenEndpoint({ source: { key }, authenticate: () => null, cors: { origins: '*' } });
-createTokenEndpoint({ source: { key }, authenticate: () => grant, cors: { origins: async (origin) => origin.endsWith('.example.com') } });
+createTokenEndpoint({
+  source: { key },
+  authenticate: () => grant,
+  cors: { origins: async (origin) => origin.endsWith('.example.com') },
+});
 // @ts-expect-error nothing is granted by omission
 createTokenEndpoint({ source: { key }, authenticate: () => ({ clientId: 'ada' }) });
 // @ts-expect-error the key is the endpoint's, not the grant's
@@ -70,10 +94,18 @@ createTokenEndpoint({ source: { key }, authenticate: () => null, rateLimit: () =
 
 // ---- verifyRequest
 
-const answer = await verifyRequest(request, { key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:lobby' });
+const answer = await verifyRequest(request, {
+  key,
+  keyCapability: { '[*]*': ['*'] },
+  operation: 'publish',
+  resource: 'chat:lobby',
+});
 if (answer.response) exact<PlatformResponse>()(answer.response);
 else exact<VerifiedJwt>()(answer.verified);
-await verifyRequest({ headers: { get: () => null } }, { keys: [key], keyCapability: '{"*":["*"]}', operation: 'history', resource: 'a', now: 0, embedded: true });
+await verifyRequest(
+  { headers: { get: () => null } },
+  { keys: [key], keyCapability: '{"*":["*"]}', operation: 'history', resource: 'a', now: 0, embedded: true },
+);
 // @ts-expect-error what a token may do is not known without its key's capability
 await verifyRequest(request, { key, operation: 'publish', resource: 'a' });
 // @ts-expect-error no such operation
@@ -85,13 +117,24 @@ answer.verified.clientId;
 
 // ---- revocations
 
-const revocations = createRevocations(memoryStore(), { cacheSeconds: 0, onUnavailable: 'allow', maxTtlSeconds: 86400, timeoutMs: 100 });
+const revocations = createRevocations(memoryStore(), {
+  cacheSeconds: 0,
+  onUnavailable: 'allow',
+  maxTtlSeconds: 86400,
+  timeoutMs: 100,
+});
 exact<Revocations>()(revocations);
 exact<number>()(revocations.stalenessSeconds);
 await revocations.record(await revokeTokens({ key, clientId: 'ada' }));
 await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', revocations });
 const entry: RevocationEntry = { keyName: 'appid.keyid', target: 'clientId:ada', issuedBefore: 0, appliesAt: 0 };
-await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', revocations: [entry] });
+await verifyRequest(request, {
+  key,
+  keyCapability: { '*': ['*'] },
+  operation: 'publish',
+  resource: 'a',
+  revocations: [entry],
+});
 await revocations.record({ results: [entry] });
 if (answer.verified) await revocations.check(answer.verified, { now: new Date() });
 const { unstored = [] } = new AblyAuthError({ kind: 'service', message: '' });

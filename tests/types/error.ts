@@ -2,12 +2,27 @@ import { AblyAuthError, type ErrorKind } from 'ably-edge-auth';
 import { exact } from './exact.js';
 
 const kinds: ErrorKind[] = [
-  'usage', 'key', 'capability', 'token', 'expired', 'revoked', 'forbidden', 'rate-limited', 'network', 'timeout',
-  'aborted', 'service',
+  'usage',
+  'key',
+  'capability',
+  'token',
+  'expired',
+  'revoked',
+  'forbidden',
+  'rate-limited',
+  'network',
+  'timeout',
+  'aborted',
+  'service',
 ];
 
 const error = new AblyAuthError({
-  kind: kinds[0] ?? 'usage', message: 'what is wrong', code: 40000, statusCode: 400, path: 'key', hint: 'what to do',
+  kind: kinds[0] ?? 'usage',
+  message: 'what is wrong',
+  code: 40000,
+  statusCode: 400,
+  path: 'key',
+  hint: 'what to do',
   cause: new Error('why'),
 });
 export const plain: Error = error;

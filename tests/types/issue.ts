@@ -1,6 +1,12 @@
 import {
-  createIssuer, issueJwt, issueJwtSync,
-  type CapabilityIssue, type IssueOptions, type IssueOverrides, type IssuedJwt, type Issuer,
+  createIssuer,
+  issueJwt,
+  issueJwtSync,
+  type CapabilityIssue,
+  type IssueOptions,
+  type IssueOverrides,
+  type IssuedJwt,
+  type Issuer,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';
 
@@ -39,7 +45,13 @@ exact<number>()(issued.ttlSeconds);
 exact<CapabilityIssue[]>()(issued.warnings);
 
 /** The part of ably-js's TokenDetails that its authCallback wants. */
-interface TokenDetails { token: string; issued: number; expires: number; capability: string; clientId?: string }
+interface TokenDetails {
+  token: string;
+  issued: number;
+  expires: number;
+  capability: string;
+  clientId?: string;
+}
 export const details: TokenDetails = issued;
 
 issueJwtSync({ key });
@@ -75,7 +87,13 @@ exact<string>()(issuer.capability);
 exact<IssuedJwt>()(issuer.issue());
 exact<string>()(issuer.token());
 exact<string[]>()(issuer.tokens([{ clientId: 'a' }, {}]));
-const overrides: Required<IssueOverrides> = { clientId: null, ttlSeconds: 60, revocationKey: 'group', jwtId: true, now: 0 };
+const overrides: Required<IssueOverrides> = {
+  clientId: null,
+  ttlSeconds: 60,
+  revocationKey: 'group',
+  jwtId: true,
+  now: 0,
+};
 issuer.issue(overrides);
 issuer.token(overrides);
 issuer.tokens([overrides] as const);

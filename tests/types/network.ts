@@ -1,8 +1,28 @@
 import {
-  createControlClient, getTime, issueJwt, requestToken, revokeTokens, AblyAuthError,
-  type App, type CallOptions, type ControlClient, type Fetch, type IssuedJwt, type Key, type KeySource, type Me,
-  type Namespace, type NetworkOptions, type Queue, type RevocationOutcome, type RevocationReport, type RevokeOptions,
-  type Rule, type Signal, type Stats, type TokenDetails,
+  createControlClient,
+  getTime,
+  issueJwt,
+  requestToken,
+  revokeTokens,
+  type AblyAuthError,
+  type App,
+  type CallOptions,
+  type ControlClient,
+  type Fetch,
+  type IssuedJwt,
+  type Key,
+  type KeySource,
+  type Me,
+  type Namespace,
+  type NetworkOptions,
+  type Queue,
+  type RevocationOutcome,
+  type RevocationReport,
+  type RevokeOptions,
+  type Rule,
+  type Signal,
+  type Stats,
+  type TokenDetails,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';
 
@@ -11,7 +31,13 @@ const accessToken = 'an-access-token';
 declare const fetch: Fetch;
 declare const signal: Signal;
 
-const network: Required<NetworkOptions> = { endpoint: 'main', controlEndpoint: 'control.ably.net', fetch, signal, timeoutMs: 500 };
+const network: Required<NetworkOptions> = {
+  endpoint: 'main',
+  controlEndpoint: 'control.ably.net',
+  fetch,
+  signal,
+  timeoutMs: 500,
+};
 const byKey: KeySource = { key };
 const byToken: KeySource = { accessToken, app: 'My app', keyName: 'appid.keyid' };
 // @ts-expect-error an access token needs an app
@@ -20,7 +46,9 @@ const withoutApp: KeySource = { accessToken };
 const both: KeySource = { key, accessToken, app: 'My app' };
 export const sources = [byKey, byToken, withoutApp, both];
 
-exact<Promise<IssuedJwt>>()(issueJwt({ ...network, accessToken, app: 'appid', capability: { a: ['publish'] }, queryTime: true }));
+exact<Promise<IssuedJwt>>()(
+  issueJwt({ ...network, accessToken, app: 'appid', capability: { a: ['publish'] }, queryTime: true }),
+);
 exact<Promise<IssuedJwt>>()(issueJwt({ key, queryTime: true }));
 exact<Promise<TokenDetails>>()(requestToken({ ...network, key, clientId: 'ada', ttlSeconds: 60 }));
 exact<Promise<TokenDetails>>()(requestToken({ accessToken, app: 'appid' }));
@@ -82,7 +110,9 @@ export async function everyOperation(): Promise<void> {
   exact<void>()(await client.apps.delete('appid'));
   exact<Key[]>()(await client.keys.list('appid'));
   exact<Key>()(await client.keys.get('appid', '-keyid', call));
-  exact<Key>()(await client.keys.create('appid', { name: 'My key', capability: { 'chat:*': ['publish'] }, revocableTokens: true }));
+  exact<Key>()(
+    await client.keys.create('appid', { name: 'My key', capability: { 'chat:*': ['publish'] }, revocableTokens: true }),
+  );
   exact<Key>()(await client.keys.update('appid', 'appid.keyid', { revocableTokens: true }));
   exact<void>()(await client.keys.revoke('appid', 'keyid'));
   exact<Rule[]>()(await client.rules.list('appid'));

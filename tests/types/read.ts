@@ -1,6 +1,12 @@
 import {
-  decodeJwt, verifyJwt,
-  type CapabilityIssue, type DecodedJwt, type RevocationEntry, type RevocationReport, type VerifiedJwt, type VerifyKey,
+  decodeJwt,
+  verifyJwt,
+  type CapabilityIssue,
+  type DecodedJwt,
+  type RevocationEntry,
+  type RevocationReport,
+  type VerifiedJwt,
+  type VerifyKey,
   type VerifyOptions,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';

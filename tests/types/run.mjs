@@ -48,7 +48,8 @@ for (const entry of SANDBOX_ENTRIES)
 
 writeNames('names', 'ably-edge-auth', names);
 writeNames('sandbox-names', 'ably-edge-auth/sandbox', sandboxNames);
-for (const store of ['durable-object', 'indexed-db']) writeNames(store, `ably-edge-auth/sandbox/${store}`, await exportsOf(`sandbox/${store}.js`));
+for (const store of ['durable-object', 'indexed-db'])
+  writeNames(store, `ably-edge-auth/sandbox/${store}`, await exportsOf(`sandbox/${store}.js`));
 
 // Two at a time is what a small machine bears.
 const waiting = [...ENVIRONMENTS];
@@ -58,7 +59,8 @@ console.log(`types: ${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
 async function work() {
-  for (let next = waiting.shift(); next; next = waiting.shift()) await check(`types: ${next.name}`, () => compile(next));
+  for (let next = waiting.shift(); next; next = waiting.shift())
+    await check(`types: ${next.name}`, () => compile(next));
 }
 
 async function compile({ name, compiler, lib, types = [], extra = [] }) {

@@ -1,7 +1,7 @@
 // The sandbox's module loaded by hand.
 import compiled from 'ably-edge-auth/ably_edge_auth_sandbox.wasm';
-import * as all from 'ably-edge-auth/sandbox';
-import * as byHand from 'ably-edge-auth/sandbox/wasm';
+import type * as all from 'ably-edge-auth/sandbox';
+import type * as byHand from 'ably-edge-auth/sandbox/wasm';
 import { createSandbox, init, initSync, type Sandbox } from 'ably-edge-auth/sandbox/wasm';
 import { exact, type Same } from './exact.js';
 

@@ -1,5 +1,11 @@
-import { createControlClient, getTime, issueJwt, revokeTokens, AblyAuthError } from 'ably-edge-auth';
-import { createSandbox, AblyAuthError as TheSame, type Change, type Sandbox, type SandboxOptions } from 'ably-edge-auth/sandbox';
+import { createControlClient, getTime, issueJwt, revokeTokens, type AblyAuthError } from 'ably-edge-auth';
+import {
+  createSandbox,
+  AblyAuthError as TheSame,
+  type Change,
+  type Sandbox,
+  type SandboxOptions,
+} from 'ably-edge-auth/sandbox';
 import worker, { SandboxObject, type SandboxEnv } from 'ably-edge-auth/sandbox/durable-object';
 import { keepInIndexedDb } from 'ably-edge-auth/sandbox/indexed-db';
 import { exact } from './exact.js';
@@ -21,10 +27,27 @@ exact<string>()(sandbox.endpoint);
 exact<string>()(sandbox.accessToken);
 exact<string>()(sandbox.adminToken);
 exact<Iterable<Change>>()(sandbox.snapshot());
-export const all: string[] = [sandbox.account.id, sandbox.account.name, sandbox.app.id, sandbox.app.name, sandbox.keys.root, sandbox.keys.revocable, sandbox.keys.narrow];
+export const all: string[] = [
+  sandbox.account.id,
+  sandbox.account.name,
+  sandbox.app.id,
+  sandbox.app.name,
+  sandbox.keys.root,
+  sandbox.keys.revocable,
+  sandbox.keys.narrow,
+];
 export const change: string = '' satisfies Change;
 createSandbox({ onChange: (change: string) => void change, state: sandbox.snapshot() });
-createSandbox({ now: undefined, state: undefined, onChange: undefined, seed: undefined, hosts: undefined, port: undefined, origins: undefined, revokeChannels: undefined });
+createSandbox({
+  now: undefined,
+  state: undefined,
+  onChange: undefined,
+  seed: undefined,
+  hosts: undefined,
+  port: undefined,
+  origins: undefined,
+  revokeChannels: undefined,
+});
 // @ts-expect-error there is no such option
 createSandbox({ onchange: () => {} });
 // @ts-expect-error a function
@@ -54,7 +77,12 @@ export async function use(): Promise<number> {
   const answer = await sandbox.fetch('/time', { method: 'POST', headers: { Authorization: 'Basic …' }, body: '{}' });
   exact<boolean>()(answer.ok);
   exact<string>()(await answer.text());
-  await sandbox.fetch({ method: 'GET', url: 'http://127.0.0.1/time', headers: new Map([['Accept', 'application/json']]), body: null });
+  await sandbox.fetch({
+    method: 'GET',
+    url: 'http://127.0.0.1/time',
+    headers: new Map([['Accept', 'application/json']]),
+    body: null,
+  });
   // @ts-expect-error an address is needed
   await sandbox.fetch();
   return answer.status;
@@ -74,7 +102,10 @@ export class WithOptions extends SandboxObject {
     return { ...super.options(env), hosts: ['sandbox.example'], now: () => 0 };
   }
 }
-const binding = { idFromName: (name: string) => name, get: (id: string) => ({ fetch: async (request: object) => [id, request] }) };
+const binding = {
+  idFromName: (name: string) => name,
+  get: (id: string) => ({ fetch: async (request: object) => [id, request] }),
+};
 void worker.fetch({}, { SANDBOX: binding });
 // @ts-expect-error the binding has a name
 void worker.fetch({}, { Sandbox: binding });

@@ -3,7 +3,12 @@ import { exact } from './exact.js';
 
 const key = 'appid.keyid:secret';
 const everything: Required<TokenRequestOptions> = {
-  key, capability: { '*': ['*'] }, clientId: 'alice', ttlSeconds: 60, now: new Date(), nonce: '0123456789abcdef',
+  key,
+  capability: { '*': ['*'] },
+  clientId: 'alice',
+  ttlSeconds: 60,
+  now: new Date(),
+  nonce: '0123456789abcdef',
 };
 
 const request = createTokenRequest(everything);

@@ -1,7 +1,7 @@
 // The module loaded by hand, in the words that every environment has.
 import compiled from 'ably-edge-auth/ably_edge_auth.wasm';
-import * as all from 'ably-edge-auth';
-import * as byHand from 'ably-edge-auth/wasm';
+import type * as all from 'ably-edge-auth';
+import type * as byHand from 'ably-edge-auth/wasm';
 import { init, initSync, issueJwtSync, type IssuedJwt } from 'ably-edge-auth/wasm';
 import { exact, type Same } from './exact.js';
 

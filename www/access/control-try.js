@@ -11,10 +11,19 @@ const MANY = 61;
 
 export function startControl(part) {
   let known;
-  const token = field('access-token', 'Access token', { mono: true, class: 'mono plain masked', name: 'token-of-no-account', note: 'Empty: the call is sent without one.' });
+  const token = field('access-token', 'Access token', {
+    mono: true,
+    class: 'mono plain masked',
+    name: 'token-of-no-account',
+    note: 'Empty: the call is sent without one.',
+  });
   const which = el('p', { class: 'note', id: 'access-which' });
   const me = el('div', { id: 'access-me', class: 'result', role: 'status' });
-  const call = el('select', { id: 'control-call', autocomplete: 'off' }, ...CALLS.map(({ method, path }, at) => el('option', { value: String(at) }, `${method} ${path}`)));
+  const call = el(
+    'select',
+    { id: 'control-call', autocomplete: 'off' },
+    ...CALLS.map(({ method, path }, at) => el('option', { value: String(at) }, `${method} ${path}`)),
+  );
   const app = field('control-app', 'App id', { mono: true });
   const id = field('control-id', 'Id', { mono: true });
   const body = field('control-body', 'Body', { mono: true, rows: 3 });
@@ -22,9 +31,24 @@ export function startControl(part) {
   const said = el('p', { class: 'unseen', role: 'status', id: 'control-said' });
   const send = button('Send', () => run(1), { class: 'primary', id: 'control-send' });
   const flood = button(`Send ${MANY} times`, () => run(MANY), { class: 'quiet', id: 'control-flood' });
-  show(part, el('h2', { id: 'control-title' }, 'Try the Control API'), token, which, el('div', {}, button('Who am I?', () => look(), { id: 'control-me' })), me,
-    el('div', { class: 'field' }, el('label', { for: 'control-call' }, 'Call'), call), el('div', { class: 'pair' }, app, id), body,
-    el('div', { class: 'buttons' }, send, flood), said, result);
+  show(
+    part,
+    el('h2', { id: 'control-title' }, 'Try the Control API'),
+    token,
+    which,
+    el(
+      'div',
+      {},
+      button('Who am I?', () => look(), { id: 'control-me' }),
+    ),
+    me,
+    el('div', { class: 'field' }, el('label', { for: 'control-call' }, 'Call'), call),
+    el('div', { class: 'pair' }, app, id),
+    body,
+    el('div', { class: 'buttons' }, send, flood),
+    said,
+    result,
+  );
 
   const input = token.querySelector('input');
   input.addEventListener('input', () => {
@@ -56,9 +80,14 @@ export function startControl(part) {
     const { fetch, control } = await network();
     const value = input.value.trim();
     if (path.startsWith('/accounts/') && known === undefined && value !== '') await look();
-    const ids = { account: known?.account?.id ?? 'account', app: byId('control-app').value.trim(), id: byId('control-id').value.trim() };
+    const ids = {
+      account: known?.account?.id ?? 'account',
+      app: byId('control-app').value.trim(),
+      id: byId('control-id').value.trim(),
+    };
     const headers = { Accept: 'application/json', ...(value === '' ? {} : { Authorization: `Bearer ${value}` }) };
-    const text = needs === undefined || bodyOf({ method, path }) === '' ? undefined : body.querySelector('textarea').value;
+    const text =
+      needs === undefined || bodyOf({ method, path }) === '' ? undefined : body.querySelector('textarea').value;
     if (text !== undefined) headers['Content-Type'] = 'application/json';
     return exchange(fetch, { method, url: control + fill(path, ids), headers, body: text });
   }
@@ -84,14 +113,36 @@ export function startControl(part) {
     known = undefined;
     if (done.failure) return show(me, el('p', {}, ...explainUnreached(done.request.url)));
     const { status, body: text } = done.response;
-    if (status !== 200) return show(me, el('p', {}, el('strong', { class: 'verdict no' }, String(status)), ' ', errorOf(done.response)?.message ?? ''));
+    if (status !== 200)
+      return show(
+        me,
+        el('p', {}, el('strong', { class: 'verdict no' }, String(status)), ' ', errorOf(done.response)?.message ?? ''),
+      );
     known = JSON.parse(text);
     const held = known.token?.capabilities ?? [];
-    show(me, el('p', {}, el('strong', {}, known.token?.name ?? 'An access token'), ` of ${known.account?.name} (${known.account?.id}), ${known.token?.expires_at ? `expires ${known.token.expires_at}` : 'with no expiry told'}.`),
-      el('ul', { class: 'may', role: 'list', 'aria-label': 'What it may do' }, ...accessTokenCapabilities.map(({ capability, label }) => {
-        const may = accessTokenAllows(held, capability);
-        return el('li', { class: may ? 'yes' : 'no' }, el('span', { 'aria-hidden': 'true' }, may ? '✓ ' : '· '), el('span', {}, label), el('span', { class: 'unseen' }, may ? ': yes' : ': no'));
-      })));
+    show(
+      me,
+      el(
+        'p',
+        {},
+        el('strong', {}, known.token?.name ?? 'An access token'),
+        ` of ${known.account?.name} (${known.account?.id}), ${known.token?.expires_at ? `expires ${known.token.expires_at}` : 'with no expiry told'}.`,
+      ),
+      el(
+        'ul',
+        { class: 'may', role: 'list', 'aria-label': 'What it may do' },
+        ...accessTokenCapabilities.map(({ capability, label }) => {
+          const may = accessTokenAllows(held, capability);
+          return el(
+            'li',
+            { class: may ? 'yes' : 'no' },
+            el('span', { 'aria-hidden': 'true' }, may ? '✓ ' : '· '),
+            el('span', {}, label),
+            el('span', { class: 'unseen' }, may ? ': yes' : ': no'),
+          );
+        }),
+      ),
+    );
   }
 
   return {

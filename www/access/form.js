@@ -3,32 +3,56 @@ import { el, field, show } from '../shared/dom.js';
 import { describeDashboard, dashboard } from './dashboard.js';
 import { accessTokenCapabilities } from '../pkg/wasm.js';
 
-export const EXPIRIES = [['30', '30 days'], ['60', '60 days'], ['90', '90 days'], ['', 'No expiration']];
-export const expirySelect = (id, label) => el('select', { id, autocomplete: 'off', 'aria-label': label }, ...EXPIRIES.map(([value, words]) => el('option', { value }, words)));
+export const EXPIRIES = [
+  ['30', '30 days'],
+  ['60', '60 days'],
+  ['90', '90 days'],
+  ['', 'No expiration'],
+];
+export const expirySelect = (id, label) =>
+  el(
+    'select',
+    { id, autocomplete: 'off', 'aria-label': label },
+    ...EXPIRIES.map(([value, words]) => el('option', { value }, words)),
+  );
 export const expiryDays = (select) => (select.value === '' ? null : Number(select.value));
 
 /** Category to what can be allowed in it: read, and most often write. */
 function groups() {
   const found = new Map();
-  for (const { group, capability } of accessTokenCapabilities) found.set(group, [...(found.get(group) ?? []), capability.split(':')[0]]);
+  for (const { group, capability } of accessTokenCapabilities)
+    found.set(group, [...(found.get(group) ?? []), capability.split(':')[0]]);
   return found;
 }
 
 export function startAccessForm(part, { created }) {
   const name = field('access-name', 'Name', { value: 'Deploy script' });
-  const account = el('select', { id: 'access-account', autocomplete: 'off' }, el('option', { value: 'sandbox' }, 'Sandbox account'));
+  const account = el(
+    'select',
+    { id: 'access-account', autocomplete: 'off' },
+    el('option', { value: 'sandbox' }, 'Sandbox account'),
+  );
   const expiry = expirySelect('access-expiry', 'Expiry');
   const rows = [...groups()].map(([group, verbs]) => {
-    const boxes = verbs.map((verb) => [verb, el('input', { type: 'checkbox', autocomplete: 'off', checked: group === 'Apps' && verb === 'read' })]);
+    const boxes = verbs.map((verb) => [
+      verb,
+      el('input', { type: 'checkbox', autocomplete: 'off', checked: group === 'Apps' && verb === 'read' }),
+    ]);
     const all = el('input', { type: 'checkbox', autocomplete: 'off' });
     all.addEventListener('change', () => {
       for (const [, box] of boxes) box.checked = all.checked;
       agree();
     });
     for (const [, box] of boxes) box.addEventListener('change', () => agree());
-    const element = el('fieldset', { class: 'grants' }, el('legend', {}, group),
-      ...boxes.map(([verb, box]) => el('label', { class: 'check' }, box, el('span', {}, verb === 'read' ? 'Read' : 'Write'))),
-      el('label', { class: 'check all' }, all, el('span', {}, 'Select all')));
+    const element = el(
+      'fieldset',
+      { class: 'grants' },
+      el('legend', {}, group),
+      ...boxes.map(([verb, box]) =>
+        el('label', { class: 'check' }, box, el('span', {}, verb === 'read' ? 'Read' : 'Write')),
+      ),
+      el('label', { class: 'check all' }, all, el('span', {}, 'Select all')),
+    );
     return { group, boxes, all, element };
   });
   const every = el('input', { type: 'checkbox', id: 'access-all', autocomplete: 'off' });
@@ -42,9 +66,26 @@ export function startAccessForm(part, { created }) {
   }
   const problem = el('div', { role: 'alert', hidden: true, class: 'notice error', id: 'access-problem' });
   const submit = el('button', { type: 'submit', class: 'primary', id: 'access-create' }, 'Create token');
-  const form = el('form', { autocomplete: 'off', novalidate: true, class: 'column' }, el('div', { class: 'pair' }, name, el('div', { class: 'field' }, el('label', { for: 'access-account' }, 'Account'), account), el('div', { class: 'field' }, el('label', { for: 'access-expiry' }, 'Expiry'), expiry)),
-    el('fieldset', { class: 'field' }, el('legend', {}, 'Capabilities'), el('label', { class: 'check' }, every, el('span', {}, 'All of them')), el('div', { class: 'grants-list' }, ...rows.map(({ element }) => element))),
-    problem, el('div', {}, submit));
+  const form = el(
+    'form',
+    { autocomplete: 'off', novalidate: true, class: 'column' },
+    el(
+      'div',
+      { class: 'pair' },
+      name,
+      el('div', { class: 'field' }, el('label', { for: 'access-account' }, 'Account'), account),
+      el('div', { class: 'field' }, el('label', { for: 'access-expiry' }, 'Expiry'), expiry),
+    ),
+    el(
+      'fieldset',
+      { class: 'field' },
+      el('legend', {}, 'Capabilities'),
+      el('label', { class: 'check' }, every, el('span', {}, 'All of them')),
+      el('div', { class: 'grants-list' }, ...rows.map(({ element }) => element)),
+    ),
+    problem,
+    el('div', {}, submit),
+  );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     show(problem);
@@ -55,7 +96,12 @@ export function startAccessForm(part, { created }) {
         const chosen = boxes.filter(([, box]) => box.checked).map(([verb]) => verb);
         if (chosen.length > 0) capabilities[group] = chosen;
       }
-      const answer = await dashboard('POST', '', { name: name.querySelector('input').value, account: account.value, expiryDays: expiryDays(expiry), capabilities });
+      const answer = await dashboard('POST', '', {
+        name: name.querySelector('input').value,
+        account: account.value,
+        expiryDays: expiryDays(expiry),
+        capabilities,
+      });
       if (answer.status === 201) created(JSON.parse(answer.body));
       else show(problem, ...describeDashboard(answer));
     } finally {

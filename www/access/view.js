@@ -14,9 +14,18 @@ export async function start(part) {
   const listPart = el('section', { class: 'card', 'aria-labelledby': 'access-list-title' });
   const tryPart = el('section', { class: 'card', 'aria-labelledby': 'control-title' });
   const made = el('div', { class: 'column' }, formPart, listPart);
-  const elsewhere = el('section', { class: 'card', 'aria-labelledby': 'elsewhere-title' }, el('h2', { id: 'elsewhere-title' }, 'Made in the dashboard'),
-    el('p', {}, 'Ably has no public API that creates, lists, rotates or revokes access tokens: an admin of the account does that in the ', el('a', { href: DASHBOARD, rel: 'noopener noreferrer', target: '_blank' }, 'dashboard'),
-      '. Here you can try one out. It stays in this page’s memory.'));
+  const elsewhere = el(
+    'section',
+    { class: 'card', 'aria-labelledby': 'elsewhere-title' },
+    el('h2', { id: 'elsewhere-title' }, 'Made in the dashboard'),
+    el(
+      'p',
+      {},
+      'Ably has no public API that creates, lists, rotates or revokes access tokens: an admin of the account does that in the ',
+      el('a', { href: DASHBOARD, rel: 'noopener noreferrer', target: '_blank' }, 'dashboard'),
+      '. Here you can try one out. It stays in this page’s memory.',
+    ),
+  );
   const sides = el('div', { class: 'halves' }, made, tryPart);
   show(part, sides, table());
 
@@ -42,12 +51,53 @@ export async function start(part) {
 }
 
 function table() {
-  return el('section', { class: 'card', 'aria-labelledby': 'capabilities-title' }, el('h2', { id: 'capabilities-title' }, 'The 11 capabilities of an access token'),
-    el('p', { class: 'note' }, 'The dashboard’s names are not the API’s: ', el('code', {}, 'read:rule'), ' is “Read Integration” there, and “Read Rule” is ', el('code', {}, 'read:namespace'), '. Writing does not include reading.'),
-    el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the capabilities' }, el('table', { class: 'plain-table', id: 'capability-table' },
-      el('thead', {}, el('tr', {}, ...['In the dashboard', 'In the API', 'Calls of the Control API', 'Commands of the Ably CLI'].map((title) => el('th', { scope: 'col' }, title)))),
-      el('tbody', {}, ...accessTokenCapabilities.map(({ label, capability, endpoints, commands }) => el('tr', {},
-        el('th', { scope: 'row' }, label), el('td', {}, el('code', {}, capability)), lines(endpoints), lines(commands.map((it) => `ably ${it}`))))))));
+  return el(
+    'section',
+    { class: 'card', 'aria-labelledby': 'capabilities-title' },
+    el('h2', { id: 'capabilities-title' }, 'The 11 capabilities of an access token'),
+    el(
+      'p',
+      { class: 'note' },
+      'The dashboard’s names are not the API’s: ',
+      el('code', {}, 'read:rule'),
+      ' is “Read Integration” there, and “Read Rule” is ',
+      el('code', {}, 'read:namespace'),
+      '. Writing does not include reading.',
+    ),
+    el(
+      'div',
+      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the capabilities' },
+      el(
+        'table',
+        { class: 'plain-table', id: 'capability-table' },
+        el(
+          'thead',
+          {},
+          el(
+            'tr',
+            {},
+            ...['In the dashboard', 'In the API', 'Calls of the Control API', 'Commands of the Ably CLI'].map((title) =>
+              el('th', { scope: 'col' }, title),
+            ),
+          ),
+        ),
+        el(
+          'tbody',
+          {},
+          ...accessTokenCapabilities.map(({ label, capability, endpoints, commands }) =>
+            el(
+              'tr',
+              {},
+              el('th', { scope: 'row' }, label),
+              el('td', {}, el('code', {}, capability)),
+              lines(endpoints),
+              lines(commands.map((it) => `ably ${it}`)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 const lines = (texts) => el('td', {}, ...texts.map((text) => el('div', {}, el('code', {}, text))));

@@ -28,7 +28,8 @@ export function readCapability(text) {
     const end = start + token.length;
     if (token === '{' || token === '[') depth++;
     if (depth === 1 && token === '{') open ??= start;
-    else if (depth === 1 && token[0] === '"' && entry === undefined) entry = { name: JSON.parse(token), nameStart: start, nameEnd: end, items: undefined };
+    else if (depth === 1 && token[0] === '"' && entry === undefined)
+      entry = { name: JSON.parse(token), nameStart: start, nameEnd: end, items: undefined };
     else if (entry && token !== ':' && !(depth === 1 && (token === ',' || token === '}'))) {
       if (entry.valueStart === undefined) {
         entry.valueStart = start;
@@ -71,7 +72,11 @@ export function rename(entry, name) {
 /** @returns {Edit} */
 export function setOperations(text, entry, operations) {
   const separator = /,(?=\s)/.test(text) || !text.includes(',') ? ', ' : ',';
-  return { start: entry.valueStart, end: entry.valueEnd, text: `[${operations.map((it) => JSON.stringify(it)).join(separator)}]` };
+  return {
+    start: entry.valueStart,
+    end: entry.valueEnd,
+    text: `[${operations.map((it) => JSON.stringify(it)).join(separator)}]`,
+  };
 }
 
 /** @returns {Edit} */
@@ -86,9 +91,15 @@ export function addEntry(text, { entries, open, close }, name, operations) {
   const written = `${JSON.stringify(name)}: [${operations.map((it) => JSON.stringify(it)).join(', ')}]`;
   const last = entries.at(-1);
   if (!last) return { start: open + 1, end: close, text: `\n  ${written}\n` };
-  const [before] = /\s*$/.exec(text.slice(entries.length > 1 ? entries.at(-2).valueEnd : open + 1, last.nameStart).replace(',', ''));
+  const [before] = /\s*$/.exec(
+    text.slice(entries.length > 1 ? entries.at(-2).valueEnd : open + 1, last.nameStart).replace(',', ''),
+  );
   const compact = before === '' && !/,\s/.test(text);
-  return { start: last.valueEnd, end: last.valueEnd, text: `,${before || (compact ? '' : ' ')}${compact ? written.replace(': [', ':[').replaceAll('", "', '","') : written}` };
+  return {
+    start: last.valueEnd,
+    end: last.valueEnd,
+    text: `,${before || (compact ? '' : ' ')}${compact ? written.replace(': [', ':[').replaceAll('", "', '","') : written}`,
+  };
 }
 
 /** A name that no entry has. */

@@ -35,7 +35,10 @@ export function showCapability(text, { clientId, keyCapability }) {
   if (report.ok && keyCapability !== undefined) report = checkCapability(text, { clientId, keyCapability });
   const parsed = readCapability(text);
   const placed = report.issues.map((issue) => ({ issue, place: findPlace(text, parsed, issue) }));
-  mark(text, placed.filter(({ place }) => place).map(({ issue, place }) => ({ ...place, severity: issue.severity })));
+  mark(
+    text,
+    placed.filter(({ place }) => place).map(({ issue, place }) => ({ ...place, severity: issue.severity })),
+  );
   showRows(text, parsed, placed);
 
   const summary = summarise(report.issues);

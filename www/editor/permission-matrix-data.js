@@ -1,5 +1,11 @@
 // What stands in a cell of the matrix: may this operation happen on this channel with a token of this form?
-import { AblyAuthError, checkCapability, explainCapability, intersectCapabilities, parseCapability } from '../pkg/wasm.js';
+import {
+  AblyAuthError,
+  checkCapability,
+  explainCapability,
+  intersectCapabilities,
+  parseCapability,
+} from '../pkg/wasm.js';
 
 export const MARKS = { yes: '✓', no: '·', key: '⊘', client: '?' };
 export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a client id' };
@@ -8,7 +14,10 @@ export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a c
 const needsClient = new Map();
 function doesNothingUnidentified(operation) {
   if (!needsClient.has(operation))
-    needsClient.set(operation, checkCapability({ '*': [operation] }, { clientId: null }).issues.some(({ code }) => code === 'needs-client-id'));
+    needsClient.set(
+      operation,
+      checkCapability({ '*': [operation] }, { clientId: null }).issues.some(({ code }) => code === 'needs-client-id'),
+    );
   return needsClient.get(operation);
 }
 
@@ -39,8 +48,14 @@ function judge(claim, keyCapability, clientId) {
     const state = verdict(operation, channel);
     const { message, because } = claim.explain(operation, channel);
     const also = because.slice(1).map(({ reason }) => reason);
-    if (state === 'key') return { state, message: `the token's own capability would allow it, but not its key's: ${explainCapability(left?.canonical ?? key.canonical, operation, channel).message}`, also };
-    if (state === 'client') return { state, message: `${message}, but it does nothing for a token without a client id`, also };
+    if (state === 'key')
+      return {
+        state,
+        message: `the token's own capability would allow it, but not its key's: ${explainCapability(left?.canonical ?? key.canonical, operation, channel).message}`,
+        also,
+      };
+    if (state === 'client')
+      return { state, message: `${message}, but it does nothing for a token without a client id`, also };
     return { state, message, also };
   };
   return { verdict, explain };

@@ -19,18 +19,39 @@ export function startMatrix() {
     const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
-    const row = step[0] === 0 ? chosen.row : step[0] === Infinity ? OPERATIONS.length - 1 : Math.max(0, Math.min(OPERATIONS.length - 1, chosen.row + step[0]));
+    const row =
+      step[0] === 0
+        ? chosen.row
+        : step[0] === Infinity
+          ? OPERATIONS.length - 1
+          : Math.max(0, Math.min(OPERATIONS.length - 1, chosen.row + step[0]));
     const column = step[1] === -Infinity ? 0 : Math.max(0, Math.min(channels.length - 1, chosen.column + step[1]));
     cellAt(row, column)?.focus();
   });
 }
 
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity], PageUp: [-5, 0], PageDown: [5, 0] };
+const STEPS = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  Home: [0, -Infinity],
+  End: [0, Infinity],
+  PageUp: [-5, 0],
+  PageDown: [5, 0],
+};
 
 const cellAt = (row, column) => byId('matrix').querySelectorAll('tbody tr')[row]?.children[column + 1];
 
 export function readChannels(text) {
-  return [...new Set(text.split(/[,\n]/).map((it) => it.trim()).filter((it) => it !== ''))].slice(0, MAX_CHANNELS);
+  return [
+    ...new Set(
+      text
+        .split(/[,\n]/)
+        .map((it) => it.trim())
+        .filter((it) => it !== ''),
+    ),
+  ].slice(0, MAX_CHANNELS);
 }
 
 export function showMatrix(asked, channelText) {
@@ -49,7 +70,9 @@ export function showMatrix(asked, channelText) {
   let row = 0;
   for (const body of rows)
     for (const line of body.rows) {
-      channels.forEach((channel, column) => fill(line.children[column + 1], verdict(OPERATIONS[row], channel), OPERATIONS[row], channel));
+      channels.forEach((channel, column) =>
+        fill(line.children[column + 1], verdict(OPERATIONS[row], channel), OPERATIONS[row], channel),
+      );
       row++;
     }
   chosen.column = Math.min(chosen.column, channels.length - 1);
@@ -69,13 +92,27 @@ function draw() {
   const wanted = JSON.stringify(channels);
   if (wanted === shape) return;
   shape = wanted;
-  const head = el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Operation'), ...channels.map((channel) => el('th', { scope: 'col', title: channel }, el('code', {}, channel)))));
+  const head = el(
+    'thead',
+    {},
+    el(
+      'tr',
+      {},
+      el('th', { scope: 'col' }, 'Operation'),
+      ...channels.map((channel) => el('th', { scope: 'col', title: channel }, el('code', {}, channel))),
+    ),
+  );
   const bodies = GROUPS.map(([, operations]) => el('tbody', {}, ...operations.map(makeLine)));
   byId('matrix').replaceChildren(head, ...bodies);
 }
 
 function makeLine(operation) {
-  return el('tr', {}, el('th', { scope: 'row' }, el('code', {}, operation)), ...channels.map(() => el('td', { tabindex: '-1', role: 'gridcell' })));
+  return el(
+    'tr',
+    {},
+    el('th', { scope: 'row' }, el('code', {}, operation)),
+    ...channels.map(() => el('td', { tabindex: '-1', role: 'gridcell' })),
+  );
 }
 
 function choose(cell) {
@@ -89,10 +126,11 @@ let last;
 
 function explain() {
   const cell = cellAt(chosen.row, chosen.column);
-  for (const old of byId('matrix').querySelectorAll('td[tabindex="0"]')) if (old !== cell) {
-    old.tabIndex = -1;
-    old.removeAttribute('aria-selected');
-  }
+  for (const old of byId('matrix').querySelectorAll('td[tabindex="0"]'))
+    if (old !== cell) {
+      old.tabIndex = -1;
+      old.removeAttribute('aria-selected');
+    }
   cell.tabIndex = 0;
   cell.setAttribute('aria-selected', 'true');
   const { state, message, also } = cells.explain(OPERATIONS[chosen.row], channels[chosen.column]);
@@ -100,6 +138,7 @@ function explain() {
   if (said === last && !byId('answer').hidden) return;
   last = said;
   const parts = [el('p', {}, el('strong', { class: `verdict ${state}` }, WORDS[state]), ' ', ...prose(message))];
-  if (also.length > 0) parts.push(el('ul', {}, ...also.slice(0, 5).map((reason) => el('li', {}, 'also: ', ...prose(reason)))));
+  if (also.length > 0)
+    parts.push(el('ul', {}, ...also.slice(0, 5).map((reason) => el('li', {}, 'also: ', ...prose(reason)))));
   show(byId('answer'), ...parts);
 }

@@ -29,6 +29,8 @@ export const PRESETS = {
 
 /** As people write it: an entry a line. */
 export function written(capability) {
-  const entries = Object.entries(capability).map(([name, operations]) => `  ${JSON.stringify(name)}: [${operations.map((it) => JSON.stringify(it)).join(', ')}]`);
+  const entries = Object.entries(capability).map(
+    ([name, operations]) => `  ${JSON.stringify(name)}: [${operations.map((it) => JSON.stringify(it)).join(', ')}]`,
+  );
   return `{\n${entries.join(',\n')}\n}`;
 }

@@ -26,7 +26,8 @@ export function findPlace(text, parsed, issue) {
     const item = entry.items?.[Number(path[2])];
     return item && { start: item.start, end: item.end, entry };
   }
-  if (OF_A_LIST.has(issue.code) || issue.code === 'no-operations') return { start: entry.valueStart, end: entry.valueEnd, entry };
+  if (OF_A_LIST.has(issue.code) || issue.code === 'no-operations')
+    return { start: entry.valueStart, end: entry.valueEnd, entry };
   return { start: entry.nameStart, end: entry.nameEnd, entry };
 }
 

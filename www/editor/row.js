@@ -13,7 +13,10 @@ export function showRow(row, entry, { problems, open, index }) {
   showBadge(row, problems);
 
   const operations = operationsOf(entry);
-  say(row.summary, operations.length === 0 ? 'nothing' : operations.map((it) => (it === '*' ? 'every operation' : it)).join(', '));
+  say(
+    row.summary,
+    operations.length === 0 ? 'nothing' : operations.map((it) => (it === '*' ? 'every operation' : it)).join(', '),
+  );
   row.summary.hidden = open;
   row.body.hidden = !open;
   if (!open) return;
@@ -32,14 +35,20 @@ export function showRow(row, entry, { problems, open, index }) {
 }
 
 function showBadge(row, problems) {
-  const worst = problems.find(({ severity }) => severity === 'error') ?? problems.find(({ severity }) => severity === 'warning') ?? problems[0];
+  const worst =
+    problems.find(({ severity }) => severity === 'error') ??
+    problems.find(({ severity }) => severity === 'warning') ??
+    problems[0];
   row.badge.hidden = worst === undefined;
   row.item.className = `row ${worst?.severity ?? ''}`;
   row.name.setAttribute('aria-invalid', worst?.severity === 'error');
   if (worst === undefined) return;
   row.badge.className = `badge ${worst.severity}`;
   say(row.badge, String(problems.length));
-  row.badge.title = problems.slice(0, 5).map(({ message }) => message.slice(0, 300)).join('\n');
+  row.badge.title = problems
+    .slice(0, 5)
+    .map(({ message }) => message.slice(0, 300))
+    .join('\n');
 }
 
 function makeBoxes(row) {
@@ -51,26 +60,46 @@ function makeBoxes(row) {
   };
   row.strange = group('Others', []);
   row.strange.classList.add('strange');
-  row.group = el('div', { class: 'groups', role: 'group' },
+  row.group = el(
+    'div',
+    { class: 'groups', role: 'group' },
     group('All', [box('*', '')]),
-    ...GROUPS.map(([name, operations, prefix = '']) => group(name, operations.map((it) => box(it, prefix)))),
-    row.strange);
+    ...GROUPS.map(([name, operations, prefix = '']) =>
+      group(
+        name,
+        operations.map((it) => box(it, prefix)),
+      ),
+    ),
+    row.strange,
+  );
   row.body.append(row.group);
   return boxes;
 }
 
-const group = (name, boxes) => el('div', { class: 'group' }, el('span', { class: 'group-name' }, name), el('div', { class: 'chips' }, ...boxes));
+const group = (name, boxes) =>
+  el('div', { class: 'group' }, el('span', { class: 'group-name' }, name), el('div', { class: 'chips' }, ...boxes));
 
 function makeBox(row, name, checked, prefix = '') {
   const shown = name === '*' ? 'every operation (*)' : name.slice(prefix.length);
-  const input = el('input', { type: 'checkbox', autocomplete: 'off', checked, class: 'unseen', 'aria-label': name === '*' ? shown : name.slice(0, 200) });
+  const input = el('input', {
+    type: 'checkbox',
+    autocomplete: 'off',
+    checked,
+    class: 'unseen',
+    'aria-label': name === '*' ? shown : name.slice(0, 200),
+  });
   input.addEventListener('input', (event) => {
     // The text says what is chosen; until it does, nobody is to look.
     event.stopPropagation();
     const entry = row.entry();
     row.edit(setOperations(row.text(), entry, toggled(operationsOf(entry), name, input.checked)));
   });
-  return el('label', { class: checked ? 'chip unknown' : 'chip' }, input, el('span', { title: name.slice(0, 200) }, shown));
+  return el(
+    'label',
+    { class: checked ? 'chip unknown' : 'chip' },
+    input,
+    el('span', { title: name.slice(0, 200) }, shown),
+  );
 }
 
 function toggled(operations, name, on) {

@@ -53,7 +53,14 @@ function draw() {
   first = Math.max(0, Math.min(first, Math.floor((entries.length - 1) / PAGE) * PAGE));
   const shown = entries.slice(first, first + PAGE);
   while (pool.length < shown.length) pool.push(make(pool.length));
-  shown.forEach((entry, at) => showRow(pool[at], entry, { text: latest.text, problems: latest.problems.get(entry) ?? [], open: first + at === opened, index: first + at }));
+  shown.forEach((entry, at) =>
+    showRow(pool[at], entry, {
+      text: latest.text,
+      problems: latest.problems.get(entry) ?? [],
+      open: first + at === opened,
+      index: first + at,
+    }),
+  );
   const list = byId('rows');
   while (list.children.length > shown.length) list.lastChild.remove();
   while (list.children.length < shown.length) list.append(pool[list.children.length].item);
@@ -68,14 +75,22 @@ function make(at) {
   const entry = () => latest.parsed.entries[first + at];
   const row = {
     name: el('input', { type: 'text', class: 'mono', ...PLAIN }),
-    toggle: button('', () => {
-      opened = opened === first + at ? -1 : first + at;
-      draw();
-    }, { class: 'toggle' }),
-    remove: button('×', () => {
-      edit(removeEntry(latest.parsed, first + at));
-      (pool[Math.max(0, at - 1)].item.isConnected ? pool[Math.max(0, at - 1)].name : byId('add-row')).focus();
-    }, { class: 'quiet remove' }),
+    toggle: button(
+      '',
+      () => {
+        opened = opened === first + at ? -1 : first + at;
+        draw();
+      },
+      { class: 'toggle' },
+    ),
+    remove: button(
+      '×',
+      () => {
+        edit(removeEntry(latest.parsed, first + at));
+        (pool[Math.max(0, at - 1)].item.isConnected ? pool[Math.max(0, at - 1)].name : byId('add-row')).focus();
+      },
+      { class: 'quiet remove' },
+    ),
     badge: el('span', { class: 'badge', hidden: true }),
     summary: el('span', { class: 'summary' }),
     body: el('div', { class: 'row-body', hidden: true }),
@@ -92,7 +107,13 @@ function make(at) {
     opened = first + at;
     draw();
   });
-  row.item = el('li', { class: 'row' }, el('div', { class: 'row-head' }, row.toggle, row.name, row.badge, row.remove), row.summary, row.body);
+  row.item = el(
+    'li',
+    { class: 'row' },
+    el('div', { class: 'row-head' }, row.toggle, row.name, row.badge, row.remove),
+    row.summary,
+    row.body,
+  );
   return row;
 }
 

@@ -9,12 +9,19 @@ const SANDBOX = 'To try it without Ably, start a sandbox beside it: npx ably-edg
 
 export function startCopy(endpoint) {
   const select = byId('copy-what');
-  select.append(el('option', { value: '' }, 'Copy as…'), ...Object.entries(SNIPPETS).map(([name, { label }]) => el('option', { value: name }, label)));
+  select.append(
+    el('option', { value: '' }, 'Copy as…'),
+    ...Object.entries(SNIPPETS).map(([name, { label }]) => el('option', { value: name }, label)),
+  );
   select.addEventListener('change', () => {
     if (select.value === '') return;
     const { label, note, write } = SNIPPETS[select.value];
     const { issued, inputs } = current;
-    const text = write({ token: issued.token, endpoint: endpoint(), options: { ...inputs, key: undefined, capability: issued.capability } });
+    const text = write({
+      token: issued.token,
+      endpoint: endpoint(),
+      options: { ...inputs, key: undefined, capability: issued.capability },
+    });
     say(byId('snippet-title'), `As ${label}`);
     say(byId('snippet-note'), mode === 'sandbox' ? `${note} ${SANDBOX}` : note);
     byId('snippet').textContent = text;

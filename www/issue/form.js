@@ -18,14 +18,18 @@ export function readInputs() {
     revocationKey: byId('revocation-key').value || undefined,
     revocable: byId('revocable').checked,
     channelClaims: claims.length === 0 ? undefined : fromPairs(claims),
-    publishRateLimits: limits.length === 0 ? undefined : fromPairs(limits.map(([name, value]) => [name, value.trim() === '' ? NaN : Number(value)])),
+    publishRateLimits:
+      limits.length === 0
+        ? undefined
+        : fromPairs(limits.map(([name, value]) => [name, value.trim() === '' ? NaN : Number(value)])),
   };
 }
 
 /** Also with a name such as __proto__. */
 function fromPairs(pairs) {
   const object = {};
-  for (const [name, value] of pairs) Object.defineProperty(object, name, { value, enumerable: true, configurable: true });
+  for (const [name, value] of pairs)
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true });
   return object;
 }
 
@@ -70,7 +74,8 @@ export function readShared() {
 /** Comes from a link that anybody may have written: what is not of its type is passed over. */
 export function writeShared(shared, { withKey }) {
   for (const id of TEXTS) if (typeof shared[id] === 'string') byId(id).value = shared[id];
-  for (const id of ['channel-claims', 'rate-limits']) if (Array.isArray(shared[id])) writePairs(id, shared[id].filter(isPair).slice(0, 50));
+  for (const id of ['channel-claims', 'rate-limits'])
+    if (Array.isArray(shared[id])) writePairs(id, shared[id].filter(isPair).slice(0, 50));
   if (CLIENTS.includes(shared.client)) byId(`client-${shared.client}`).checked = true;
   if (withKey && Object.hasOwn(SANDBOX_KEYS, shared.sandboxKey)) chooseKey(shared.sandboxKey);
   byId('further').open = readPairs('channel-claims').length + readPairs('rate-limits').length > 0;

@@ -5,25 +5,44 @@ import { button, byId, el, PLAIN } from '../shared/dom.js';
 export function startPairs(id, words) {
   const part = byId(id);
   const list = el('div', { class: 'pairs' });
-  part.append(list, button(words.add, () => {
-    addPair(part, words, '', '');
-    list.lastChild.querySelector('input').focus();
-  }, { class: 'quiet' }));
+  part.append(
+    list,
+    button(
+      words.add,
+      () => {
+        addPair(part, words, '', '');
+        list.lastChild.querySelector('input').focus();
+      },
+      { class: 'quiet' },
+    ),
+  );
   part.words = words;
 }
 
 function addPair(part, words, name, value) {
   const list = part.querySelector('.pairs');
-  const fields = [[words.name, name], [words.value, value]].map(([label, text]) => {
+  const fields = [
+    [words.name, name],
+    [words.value, value],
+  ].map(([label, text]) => {
     const input = el('input', { type: 'text', class: 'mono', 'aria-label': label, placeholder: label, ...PLAIN });
     input.value = text;
     return input;
   });
-  const line = el('div', { class: 'pair-line' }, ...fields, button('×', () => {
-    line.remove();
-    part.dispatchEvent(new Event('input', { bubbles: true }));
-    part.querySelector(':scope > button').focus();
-  }, { class: 'quiet', 'aria-label': 'Remove this line' }));
+  const line = el(
+    'div',
+    { class: 'pair-line' },
+    ...fields,
+    button(
+      '×',
+      () => {
+        line.remove();
+        part.dispatchEvent(new Event('input', { bubbles: true }));
+        part.querySelector(':scope > button').focus();
+      },
+      { class: 'quiet', 'aria-label': 'Remove this line' },
+    ),
+  );
   list.append(line);
 }
 

@@ -38,9 +38,12 @@ export function startKey(changed) {
 export function onlyOwnKeys(only) {
   for (const choice of choices()) choice.disabled = only && choice.value !== 'own';
   chooseKey(only ? 'own' : 'revocable');
-  say(byId('key-note'), only
-    ? 'A key of your own app. It stays in this page’s memory until you leave or switch back; it is never stored, and only ever sent to Ably. Better still: make one for trying out, and revoke it afterwards.'
-    : 'A key of the sandbox in this page. A real key never belongs in a page that others load; what you type stays in this page’s memory.');
+  say(
+    byId('key-note'),
+    only
+      ? 'A key of your own app. It stays in this page’s memory until you leave or switch back; it is never stored, and only ever sent to Ably. Better still: make one for trying out, and revoke it afterwards.'
+      : 'A key of the sandbox in this page. A real key never belongs in a page that others load; what you type stays in this page’s memory.',
+  );
 }
 
 export function showKey(key, keyCapability) {
@@ -52,7 +55,10 @@ export function showKey(key, keyCapability) {
   const other = keyCapability === undefined ? undefined : problemOf(() => parseCapability(keyCapability));
   say(byId('key-capability-problem'), other ?? '');
   byId('key-capability').setAttribute('aria-invalid', other !== undefined);
-  say(byId('ttl-note'), byId('revocable').checked ? '1 to 3600 with revocable tokens; empty is 3600.' : '1 to 86400; empty is 3600.');
+  say(
+    byId('ttl-note'),
+    byId('revocable').checked ? '1 to 3600 with revocable tokens; empty is 3600.' : '1 to 86400; empty is 3600.',
+  );
   return other === undefined;
 }
 

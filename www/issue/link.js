@@ -16,7 +16,9 @@ export function encode(state) {
 export function decode(fragment) {
   try {
     const binary = atob(fragment.replace(/^#/, '').replaceAll('-', '+').replaceAll('_', '/'));
-    const state = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (it) => it.charCodeAt(0))));
+    const state = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (it) => it.charCodeAt(0))),
+    );
     return typeof state === 'object' && state !== null && !Array.isArray(state) ? state : undefined;
   } catch {
     return undefined;

@@ -9,7 +9,10 @@ export const SNIPPETS = {
     note: 'Uses this very token, so it is a secret for as long as that lives.',
     write: ({ token, options, endpoint }) => {
       const { method, path, body } = firstUse(options.capability);
-      const lines = [`curl --request ${method} ${shell(`${endpoint}${path}`)}`, `--header ${shell(`Authorization: Bearer ${token}`)}`];
+      const lines = [
+        `curl --request ${method} ${shell(`${endpoint}${path}`)}`,
+        `--header ${shell(`Authorization: Bearer ${token}`)}`,
+      ];
       if (body !== undefined) lines.push(`--header 'Content-Type: application/json'`, `--data ${shell(body)}`);
       return `${lines.join(' \\\n  ')}\n`;
     },
@@ -34,7 +37,8 @@ const client = new Ably.Realtime({
   command: {
     label: 'a command line',
     note: 'The key comes from ABLY_API_KEY.',
-    write: ({ options }) => `${inexpressible(options)}npx ably-edge-auth ${['issue-jwt-token', ...flags(options), '--token-only'].join(' \\\n  ')}\n`,
+    write: ({ options }) =>
+      `${inexpressible(options)}npx ably-edge-auth ${['issue-jwt-token', ...flags(options), '--token-only'].join(' \\\n  ')}\n`,
   },
   worker: {
     label: 'a Cloudflare Worker',
@@ -65,12 +69,27 @@ Deno.serve(() => Response.json(issuer.issue(), { headers: { 'Cache-Control': 'no
 /** A request that this capability allows, if there is one that is simple. */
 export function firstUse(capability) {
   const entries = Object.entries(JSON.parse(capability));
-  const find = (operation) => entries.find(([resource, operations]) => !resource.startsWith('[') && (operations.includes(operation) || operations.includes('*')))?.[0];
-  const channel = (resource) => encodeURIComponent(resource.split(':').map((segment) => (segment === '*' ? 'example' : segment)).join(':'));
+  const find = (operation) =>
+    entries.find(
+      ([resource, operations]) =>
+        !resource.startsWith('[') && (operations.includes(operation) || operations.includes('*')),
+    )?.[0];
+  const channel = (resource) =>
+    encodeURIComponent(
+      resource
+        .split(':')
+        .map((segment) => (segment === '*' ? 'example' : segment))
+        .join(':'),
+    );
   const readable = find('history');
   if (readable !== undefined) return { method: 'GET', path: `/channels/${channel(readable)}/messages` };
   const writable = find('publish');
-  if (writable !== undefined) return { method: 'POST', path: `/channels/${channel(writable)}/messages`, body: JSON.stringify({ name: 'greeting', data: 'hello' }) };
+  if (writable !== undefined)
+    return {
+      method: 'POST',
+      path: `/channels/${channel(writable)}/messages`,
+      body: JSON.stringify({ name: 'greeting', data: 'hello' }),
+    };
   const known = find('channel-metadata');
   if (known !== undefined) return { method: 'GET', path: `/channels/${channel(known)}` };
   return { method: 'GET', path: '/time' };
@@ -89,7 +108,15 @@ function members({ capability, clientId, ttlSeconds, revocationKey, revocable, c
   };
 }
 
-function flags({ capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims = {}, publishRateLimits = {} }) {
+function flags({
+  capability,
+  clientId,
+  ttlSeconds,
+  revocationKey,
+  revocable,
+  channelClaims = {},
+  publishRateLimits = {},
+}) {
   return [
     `--capability=${shell(capability)}`,
     `--client-id=${shell(clientId ?? 'none')}`,
@@ -104,8 +131,10 @@ function flags({ capability, clientId, ttlSeconds, revocationKey, revocable, cha
 /** What the command line has no words for, as comments. */
 function inexpressible({ clientId, channelClaims = {}, publishRateLimits = {} }) {
   const lines = [];
-  if (/^none$/i.test(clientId ?? '')) lines.push(`# This gives no client id: the command line takes "${clientId}" for none.`);
-  if (Object.keys({ ...channelClaims, ...publishRateLimits }).some((name) => name.includes('='))) lines.push('# A channel with an equals sign in its name cannot be named here.');
+  if (/^none$/i.test(clientId ?? ''))
+    lines.push(`# This gives no client id: the command line takes "${clientId}" for none.`);
+  if (Object.keys({ ...channelClaims, ...publishRateLimits }).some((name) => name.includes('=')))
+    lines.push('# A channel with an equals sign in its name cannot be named here.');
   return lines.map((line) => `${line}\n`).join('');
 }
 

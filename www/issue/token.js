@@ -10,7 +10,11 @@ const MAX_TOKEN_LENGTH = 8000;
 
 /** Options of issueJwtSync by the field they are typed in. */
 const FIELDS = {
-  key: 'key', capability: 'capability', clientId: 'client-id', ttlSeconds: 'ttl', revocationKey: 'revocation-key',
+  key: 'key',
+  capability: 'capability',
+  clientId: 'client-id',
+  ttlSeconds: 'ttl',
+  revocationKey: 'revocation-key',
 };
 
 /** The token that is shown: what was asked for, and what came of it. */
@@ -41,13 +45,13 @@ export function forget() {
   byId('stale').hidden = true;
   byId('token-part').hidden = true;
   byId('copy').disabled = byId('copy-what').disabled = true;
-  for (const id of ['token-header', 'token-claims', 'token-signature', 'decoded-header', 'decoded-claims']) byId(id).textContent = '';
+  for (const id of ['token-header', 'token-claims', 'token-signature', 'decoded-header', 'decoded-claims'])
+    byId(id).textContent = '';
 }
 
 function showError(error) {
   const field = error?.path === undefined ? undefined : FIELDS[error.path.split(/[[.]/, 1)[0]];
-  for (const id of ['client-id', 'ttl', 'revocation-key'])
-    byId(id).setAttribute('aria-invalid', id === field);
+  for (const id of ['client-id', 'ttl', 'revocation-key']) byId(id).setAttribute('aria-invalid', id === field);
   byId('token-part').hidden = error !== undefined;
   say(byId('token-said'), '');
   if (error) show(byId('issue-error'), el('p', {}, el('strong', {}, 'No token was issued.')), ...describeError(error));
@@ -72,7 +76,10 @@ function showToken({ issued, inputs, keyCapability }) {
   // What the form already says of the capability is not said twice.
   const { issues } = checkCapability(inputs.capability, { clientId: inputs.clientId });
   const said = new Set(issues.map(({ code, path }) => code + path));
-  const notes = [...issued.warnings.filter(({ code, path }) => !said.has(code + path)), ...decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === undefined)];
+  const notes = [
+    ...issued.warnings.filter(({ code, path }) => !said.has(code + path)),
+    ...decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === undefined),
+  ];
   show(byId('token-notes'), ...describeAll(notes));
 
   const facts = [

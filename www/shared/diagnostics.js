@@ -20,13 +20,25 @@ export function summarise(issues) {
  */
 export function describeAll(issues, findRepair = () => undefined, repair) {
   const items = issues.slice(0, MAX_SHOWN).map((issue) => describe(issue, findRepair(issue), repair));
-  if (issues.length > MAX_SHOWN) items.push(el('li', { class: 'info' }, el('span', {}, `and ${issues.length - MAX_SHOWN} more`)));
+  if (issues.length > MAX_SHOWN)
+    items.push(el('li', { class: 'info' }, el('span', {}, `and ${issues.length - MAX_SHOWN} more`)));
   return items;
 }
 
 function describe(issue, found, repair) {
-  const item = el('li', { class: issue.severity }, el('strong', {}, SEVERITIES[issue.severity]), ' ', el('span', {}, ...sentence(issue)));
-  if (found) item.append(' ', button(['Write ', el('code', {}, found.text)], () => repair(found)));
-  else if (issue.suggestion !== undefined) item.append(' ', el('span', { class: 'perhaps' }, 'Perhaps: ', el('code', {}, issue.suggestion)));
+  const item = el(
+    'li',
+    { class: issue.severity },
+    el('strong', {}, SEVERITIES[issue.severity]),
+    ' ',
+    el('span', {}, ...sentence(issue)),
+  );
+  if (found)
+    item.append(
+      ' ',
+      button(['Write ', el('code', {}, found.text)], () => repair(found)),
+    );
+  else if (issue.suggestion !== undefined)
+    item.append(' ', el('span', { class: 'perhaps' }, 'Perhaps: ', el('code', {}, issue.suggestion)));
   return item;
 }

@@ -19,7 +19,15 @@ export function button(label, action, attributes = {}) {
 }
 
 /** What every field here says to those who would fill it in by themselves. */
-export const PLAIN = { autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', 'data-1p-ignore': true, 'data-lpignore': 'true', 'data-bwignore': true };
+export const PLAIN = {
+  autocomplete: 'off',
+  autocapitalize: 'off',
+  autocorrect: 'off',
+  spellcheck: 'false',
+  'data-1p-ignore': true,
+  'data-lpignore': 'true',
+  'data-bwignore': true,
+};
 
 /** A labelled text field. */
 export function field(id, label, { note, mono = false, value = '', rows, more = [], ...attributes } = {}) {
@@ -27,7 +35,14 @@ export function field(id, label, { note, mono = false, value = '', rows, more = 
   const shared = { id, class: mono ? 'mono plain' : 'plain', 'aria-describedby': described, ...PLAIN, ...attributes };
   const input = rows ? el('textarea', { ...shared, rows: String(rows) }) : el('input', { type: 'text', ...shared });
   input.value = value;
-  return el('div', { class: 'field' }, el('label', { for: id }, ...[label].flat()), input, ...(note === undefined ? [] : [el('p', { id: described, class: 'note' }, ...[note].flat())]), ...more);
+  return el(
+    'div',
+    { class: 'field' },
+    el('label', { for: id }, ...[label].flat()),
+    input,
+    ...(note === undefined ? [] : [el('p', { id: described, class: 'note' }, ...[note].flat())]),
+    ...more,
+  );
 }
 
 /** Replaces what an element holds, and hides it when that is nothing. */

@@ -38,7 +38,13 @@ export function startMode(changed) {
 
 /** What the functions of the package take as their network options, and where raw requests go. */
 export async function network() {
-  if (mode === 'real') return { options: { fetch: (url, init) => fetch(url, init) }, fetch: (url, init) => fetch(url, init), data: ABLY, control: CONTROL };
+  if (mode === 'real')
+    return {
+      options: { fetch: (url, init) => fetch(url, init) },
+      fetch: (url, init) => fetch(url, init),
+      data: ABLY,
+      control: CONTROL,
+    };
   const { openSandbox } = await import('./sandbox.js');
   const sandbox = await openSandbox();
   const url = sandbox.endpoint;

@@ -8,7 +8,14 @@ const MAX_BODY = 20_000;
 export async function exchange(send, { method, url, headers = {}, body }) {
   const request = { method, url, headers, body };
   try {
-    const answer = await send(url, { method, headers, body, redirect: 'manual', credentials: 'omit', cache: 'no-store' });
+    const answer = await send(url, {
+      method,
+      headers,
+      body,
+      redirect: 'manual',
+      credentials: 'omit',
+      cache: 'no-store',
+    });
     return { request, response: await readAnswer(answer) };
   } catch (failure) {
     return { request, failure };
@@ -35,18 +42,50 @@ export function showExchange(element, { request, response, failure }, explained 
   const sent = [
     `${request.method} ${address.pathname}${address.search} HTTP/1.1`,
     `host: ${address.host}`,
-    ...Object.entries(request.headers).map(([name, value]) => `${name.toLowerCase()}: ${name.toLowerCase() === 'authorization' ? hidden(value) : value}`),
+    ...Object.entries(request.headers).map(
+      ([name, value]) => `${name.toLowerCase()}: ${name.toLowerCase() === 'authorization' ? hidden(value) : value}`,
+    ),
     ...(request.body === undefined ? [] : ['', pretty(request.body)]),
   ].join('\n');
-  const got = response && [`HTTP/1.1 ${response.status}`, ...response.headers.map(([name, value]) => `${name}: ${value}`), ...(response.body === '' ? [] : ['', pretty(response.body)])].join('\n');
+  const got =
+    response &&
+    [
+      `HTTP/1.1 ${response.status}`,
+      ...response.headers.map(([name, value]) => `${name}: ${value}`),
+      ...(response.body === '' ? [] : ['', pretty(response.body)]),
+    ].join('\n');
   const error = response && response.status >= 400 ? errorOf(response) : undefined;
   const heading = failure ? 'No answer' : `${response.status}${error ? ` · ${error.code}` : ''}`;
   const good = response !== undefined && response.status < 400;
-  show(element,
-    el('p', { class: 'outcome' }, el('strong', { class: `verdict ${good ? 'yes' : 'no'}` }, heading), ' ', ...(explained.length > 0 ? explained : [error?.message ?? (good ? 'Done.' : '')])),
-    el('div', { class: 'exchange' },
-      el('div', {}, el('h3', {}, 'Request'), el('pre', { class: 'mono', tabindex: '0', role: 'region', 'aria-label': 'Request' }, sent)),
-      el('div', {}, el('h3', {}, 'Answer'), el('pre', { class: 'mono', tabindex: '0', role: 'region', 'aria-label': 'Answer' }, got ?? String(failure?.message ?? '')))),
+  show(
+    element,
+    el(
+      'p',
+      { class: 'outcome' },
+      el('strong', { class: `verdict ${good ? 'yes' : 'no'}` }, heading),
+      ' ',
+      ...(explained.length > 0 ? explained : [error?.message ?? (good ? 'Done.' : '')]),
+    ),
+    el(
+      'div',
+      { class: 'exchange' },
+      el(
+        'div',
+        {},
+        el('h3', {}, 'Request'),
+        el('pre', { class: 'mono', tabindex: '0', role: 'region', 'aria-label': 'Request' }, sent),
+      ),
+      el(
+        'div',
+        {},
+        el('h3', {}, 'Answer'),
+        el(
+          'pre',
+          { class: 'mono', tabindex: '0', role: 'region', 'aria-label': 'Answer' },
+          got ?? String(failure?.message ?? ''),
+        ),
+      ),
+    ),
   );
 }
 

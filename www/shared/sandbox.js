@@ -15,7 +15,10 @@ export function openSandbox() {
 }
 
 async function open() {
-  const [{ createSandbox, init }, { keepInIndexedDb }] = await Promise.all([import('../pkg/sandbox/wasm.js'), import('../pkg/sandbox/indexed-db.js')]);
+  const [{ createSandbox, init }, { keepInIndexedDb }] = await Promise.all([
+    import('../pkg/sandbox/wasm.js'),
+    import('../pkg/sandbox/indexed-db.js'),
+  ]);
   await init(fetch(new URL('../pkg/generated/ably_edge_auth_sandbox.wasm', import.meta.url)));
   const options = { revokeChannels: true };
   let problem;

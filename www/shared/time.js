@@ -3,7 +3,12 @@ import { el } from './dom.js';
 
 /** Two units are enough: 59 min 3 s. */
 export function span(seconds) {
-  const parts = [[Math.floor(seconds / 86400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
+  const parts = [
+    [Math.floor(seconds / 86400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ];
   const first = parts.findIndex(([count]) => count > 0);
   const two = parts.slice(first, first + 2).filter(([count]) => count > 0);
   return two.map(([count, unit]) => `${count} ${unit}`).join(' ') || '0 s';
@@ -18,7 +23,11 @@ export function moment(ms) {
   // A token of somebody else may name a year that no calendar has.
   if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return el('span', {}, String(ms));
   const date = new Date(ms);
-  return el('time', { datetime: date.toISOString(), title: date.toISOString() }, date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' }));
+  return el(
+    'time',
+    { datetime: date.toISOString(), title: date.toISOString() },
+    date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' }),
+  );
 }
 
 export const clock = (ms) => new Date(ms).toLocaleTimeString(undefined, { timeStyle: 'medium' });

@@ -34,14 +34,17 @@ function changed() {
 
 /** What an earlier visit left is there when this resolves. */
 export function ready() {
-  reading ??= read('wallet').then((kept) => {
-    if (!Array.isArray(kept?.held) || mode !== 'sandbox') return;
-    const known = new Set(held.map(({ token }) => token));
-    held = [...kept.held.filter(({ token }) => !known.has(token)), ...held];
-    revocations = [...kept.revocations, ...revocations];
-    last = Math.max(last, ...held.map(({ id }) => id));
-    changed();
-  }, () => {}); // Private windows have no store: then a reload forgets.
+  reading ??= read('wallet').then(
+    (kept) => {
+      if (!Array.isArray(kept?.held) || mode !== 'sandbox') return;
+      const known = new Set(held.map(({ token }) => token));
+      held = [...kept.held.filter(({ token }) => !known.has(token)), ...held];
+      revocations = [...kept.revocations, ...revocations];
+      last = Math.max(last, ...held.map(({ id }) => id));
+      changed();
+    },
+    () => {},
+  ); // Private windows have no store: then a reload forgets.
   return reading;
 }
 
@@ -63,14 +66,27 @@ export async function addToken({ issued, inputs, keyCapability }) {
   const { revocationKey } = decodeJwt(token);
   if (!isSandboxKey(inputs.key)) keys.set(keyName, inputs.key);
   await ready();
-  const added = { id: ++last, token, keyName, keyCapability, clientId, revocationKey, capability, issued: issued.issued, expires: issued.expires };
+  const added = {
+    id: ++last,
+    token,
+    keyName,
+    keyCapability,
+    clientId,
+    revocationKey,
+    capability,
+    issued: issued.issued,
+    expires: issued.expires,
+  };
   held = [...held, added].slice(-MAX_TOKENS);
   keep();
   return added;
 }
 
 export function addRevocations(results) {
-  revocations = [...revocations, ...results.map(({ keyName, target, issuedBefore, appliesAt }) => ({ keyName, target, issuedBefore, appliesAt }))].slice(-MAX_TOKENS);
+  revocations = [
+    ...revocations,
+    ...results.map(({ keyName, target, issuedBefore, appliesAt }) => ({ keyName, target, issuedBefore, appliesAt })),
+  ].slice(-MAX_TOKENS);
   keep();
 }
 

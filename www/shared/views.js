@@ -42,12 +42,18 @@ export async function open(name, context) {
   try {
     if (!started.has(name)) {
       show(part, el('p', { class: 'note' }, 'One moment…'));
-      started.set(name, LOADERS[name]().then((module) => module.start(part, context)));
+      started.set(
+        name,
+        LOADERS[name]().then((module) => module.start(part, context)),
+      );
     }
     (await started.get(name)).opened?.();
   } catch (error) {
     started.delete(name);
-    show(part, el('p', { class: 'notice error', role: 'alert' }, `This part of the page could not start: ${error.message}`));
+    show(
+      part,
+      el('p', { class: 'notice error', role: 'alert' }, `This part of the page could not start: ${error.message}`),
+    );
     throw error;
   }
 }

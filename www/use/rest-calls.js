@@ -8,10 +8,26 @@ import { explainCapability } from '../pkg/wasm.js';
 
 /** What can be done, with the operation that Ably wants for it. */
 const CALLS = [
-  { name: 'Publish', operation: 'publish', make: ({ channel, text }) => ({ method: 'POST', path: `${channel}/messages`, body: JSON.stringify({ name: 'greeting', data: text }) }) },
-  { name: 'Read history', operation: 'history', make: ({ channel }) => ({ method: 'GET', path: `${channel}/messages` }) },
+  {
+    name: 'Publish',
+    operation: 'publish',
+    make: ({ channel, text }) => ({
+      method: 'POST',
+      path: `${channel}/messages`,
+      body: JSON.stringify({ name: 'greeting', data: text }),
+    }),
+  },
+  {
+    name: 'Read history',
+    operation: 'history',
+    make: ({ channel }) => ({ method: 'GET', path: `${channel}/messages` }),
+  },
   { name: 'Channel status', operation: 'channel-metadata', make: ({ channel }) => ({ method: 'GET', path: channel }) },
-  { name: 'Presence set', operation: 'subscribe', make: ({ channel }) => ({ method: 'GET', path: `${channel}/presence` }) },
+  {
+    name: 'Presence set',
+    operation: 'subscribe',
+    make: ({ channel }) => ({ method: 'GET', path: `${channel}/presence` }),
+  },
   { name: 'List channels', operation: 'channel-metadata', on: '*', make: () => ({ method: 'GET', path: '/channels' }) },
   { name: 'Statistics', operation: 'stats', on: '*', make: () => ({ method: 'GET', path: '/stats' }) },
 ];
@@ -25,15 +41,26 @@ export function startUse(part, chosen) {
   const result = el('div', { id: 'use-result', class: 'result' });
   const log = el('ol', { class: 'log', id: 'use-log', role: 'list', 'aria-label': 'Earlier calls' });
   const buttons = CALLS.map((call) => button(call.name, () => run(call)));
-  show(part, el('h2', { id: 'use-title' }, 'Use it'), as, el('div', { class: 'pair' }, channel, message),
-    el('div', { class: 'buttons', role: 'group', 'aria-label': 'Calls' }, ...buttons), said, result, log);
+  show(
+    part,
+    el('h2', { id: 'use-title' }, 'Use it'),
+    as,
+    el('div', { class: 'pair' }, channel, message),
+    el('div', { class: 'buttons', role: 'group', 'aria-label': 'Calls' }, ...buttons),
+    said,
+    result,
+    log,
+  );
   show(result, el('p', { class: 'note' }, 'Nothing has been sent yet.'));
 
   async function run({ name, operation, on, make }) {
     const held = chosen();
     if (!held) return;
     const channelName = channel.querySelector('input').value;
-    const { method, path, body } = make({ channel: `/channels/${encodeURIComponent(channelName)}`, text: message.querySelector('input').value });
+    const { method, path, body } = make({
+      channel: `/channels/${encodeURIComponent(channelName)}`,
+      text: message.querySelector('input').value,
+    });
     for (const it of buttons) it.disabled = true;
     try {
       const { fetch, data } = await network();
@@ -42,7 +69,9 @@ export function startUse(part, chosen) {
       const done = await exchange(fetch, { method, url: data + path, headers, body });
       const outcome = explain(done, held, operation, on ?? channelName);
       showExchange(result, done, outcome);
-      const code = done.response ? `${done.response.status}${done.response.status >= 400 ? ` · ${errorOf(done.response)?.code ?? ''}` : ''}` : 'no answer';
+      const code = done.response
+        ? `${done.response.status}${done.response.status >= 400 ? ` · ${errorOf(done.response)?.code ?? ''}` : ''}`
+        : 'no answer';
       say(said, `${name}: ${result.querySelector('.outcome').textContent}`);
       log.prepend(el('li', {}, `${clock(Date.now())} · ${name} · ${code}`));
       while (log.children.length > MAX_LINES) log.lastChild.remove();
@@ -55,7 +84,12 @@ export function startUse(part, chosen) {
     refresh() {
       const held = chosen();
       for (const it of buttons) it.disabled = held === undefined;
-      say(as, held ? `With the token of ${held.clientId === undefined ? 'no client id' : held.clientId.slice(0, 60)}, issued at ${clock(held.issued)}${mode === 'real' ? ', against real Ably' : ', against the sandbox in this page'}.` : 'Issue a token first.');
+      say(
+        as,
+        held
+          ? `With the token of ${held.clientId === undefined ? 'no client id' : held.clientId.slice(0, 60)}, issued at ${clock(held.issued)}${mode === 'real' ? ', against real Ably' : ', against the sandbox in this page'}.`
+          : 'Issue a token first.',
+      );
     },
   };
 }

@@ -11,12 +11,22 @@ import { addRevocations, keyOf } from '../shared/token-store.js';
 const KINDS = [
   ['clientId', 'Client id', 'Everyone who holds a token of this client id.'],
   ['revocationKey', 'Revocation key', 'Every token that was issued with this group.'],
-  ['channel', 'Channel', 'Must equal a resource of the token’s capability to the letter: chat:* and not chat:room-1. Ably enables this by account.'],
+  [
+    'channel',
+    'Channel',
+    'Must equal a resource of the token’s capability to the letter: chat:* and not chat:room-1. Ably enables this by account.',
+  ],
 ];
 
 export function startRevoke(part, chosen, done) {
   const radios = KINDS.map(([kind, label], at) => {
-    const input = el('input', { type: 'radio', name: 'revoke-kind', value: kind, checked: at === 0, autocomplete: 'off' });
+    const input = el('input', {
+      type: 'radio',
+      name: 'revoke-kind',
+      value: kind,
+      checked: at === 0,
+      autocomplete: 'off',
+    });
     input.addEventListener('change', () => refresh(true));
     return el('label', { class: 'check' }, input, el('span', {}, label));
   });
@@ -27,10 +37,23 @@ export function startRevoke(part, chosen, done) {
   const open = button('Revoke…', () => dialog.ask(target()), { class: 'danger', id: 'revoke' });
   const key = el('p', { class: 'note', id: 'revoke-with' });
   const result = el('div', { id: 'revoke-result', class: 'result', role: 'status' });
-  show(part, el('h2', { id: 'revoke-title' }, 'Revoke'), key,
-    el('fieldset', { class: 'field' }, el('legend', {}, 'By'), el('div', { class: 'choices' }, ...radios)), value, odd,
-    el('label', { class: 'check' }, margin, el('span', {}, 'Give clients 30 s to renew ', el('small', {}, '(allowReauthMargin)'))),
-    el('div', {}, open), result, dialog.element);
+  show(
+    part,
+    el('h2', { id: 'revoke-title' }, 'Revoke'),
+    key,
+    el('fieldset', { class: 'field' }, el('legend', {}, 'By'), el('div', { class: 'choices' }, ...radios)),
+    value,
+    odd,
+    el(
+      'label',
+      { class: 'check' },
+      margin,
+      el('span', {}, 'Give clients 30 s to renew ', el('small', {}, '(allowReauthMargin)')),
+    ),
+    el('div', {}, open),
+    result,
+    dialog.element,
+  );
 
   const input = value.querySelector('input');
   let typed = false;
@@ -49,14 +72,27 @@ export function startRevoke(part, chosen, done) {
     try {
       const { options, data } = await network();
       address = data;
-      const report = await revokeTokens({ key: keyOf(chosen()), targets: [`${kind}:${value}`], allowReauthMargin: margin, ...options });
+      const report = await revokeTokens({
+        key: keyOf(chosen()),
+        targets: [`${kind}:${value}`],
+        allowReauthMargin: margin,
+        ...options,
+      });
       addRevocations(report.results.filter(({ error }) => !error));
       show(result, table(report.results));
     } catch (error) {
       if (!(error instanceof AblyAuthError)) throw error;
       const { report } = error;
-      show(result, el('div', { class: 'notice error' }, el('p', {}, el('strong', {}, 'Not revoked.')), ...(isUnreached(error) ? [el('p', {}, ...explainUnreached(address))] : describeError(error))),
-        ...(report ? [table(report.results)] : []));
+      show(
+        result,
+        el(
+          'div',
+          { class: 'notice error' },
+          el('p', {}, el('strong', {}, 'Not revoked.')),
+          ...(isUnreached(error) ? [el('p', {}, ...explainUnreached(address))] : describeError(error)),
+        ),
+        ...(report ? [table(report.results)] : []),
+      );
     } finally {
       open.disabled = false;
       done();
@@ -73,7 +109,12 @@ export function startRevoke(part, chosen, done) {
     const oddity = input.value === '' ? undefined : oddTarget(kind, input.value);
     odd.hidden = oddity === undefined;
     say(odd, oddity === undefined ? '' : warningOf(oddity));
-    say(key, whole === undefined ? 'Issue a token first.' : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, fall.`);
+    say(
+      key,
+      whole === undefined
+        ? 'Issue a token first.'
+        : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, fall.`,
+    );
     open.disabled = whole === undefined || input.value === '';
   }
   return { refresh };
@@ -93,11 +134,39 @@ function suggested(held, kind) {
 }
 
 function table(results) {
-  return el('div', { class: 'scroll' }, el('table', { class: 'plain-table' },
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Target'), el('th', { scope: 'col' }, 'Outcome'))),
-    el('tbody', {}, ...results.map(({ target, error, issuedBefore, appliesAt }) => el('tr', {}, el('td', {}, el('code', {}, target)),
-      el('td', {}, ...(error ? [el('strong', { class: 'verdict no' }, `failed${error.code ? ` · ${error.code}` : ''}`), error.message]
-        : [el('strong', { class: 'verdict yes' }, 'revoked'), `issued before ${clock(issuedBefore)}; refused from ${clock(appliesAt)} on`])))))));
+  return el(
+    'div',
+    { class: 'scroll' },
+    el(
+      'table',
+      { class: 'plain-table' },
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Target'), el('th', { scope: 'col' }, 'Outcome'))),
+      el(
+        'tbody',
+        {},
+        ...results.map(({ target, error, issuedBefore, appliesAt }) =>
+          el(
+            'tr',
+            {},
+            el('td', {}, el('code', {}, target)),
+            el(
+              'td',
+              {},
+              ...(error
+                ? [
+                    el('strong', { class: 'verdict no' }, `failed${error.code ? ` · ${error.code}` : ''}`),
+                    error.message,
+                  ]
+                : [
+                    el('strong', { class: 'verdict yes' }, 'revoked'),
+                    `issued before ${clock(issuedBefore)}; refused from ${clock(appliesAt)} on`,
+                  ]),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The question that the command line asks. */
@@ -105,18 +174,39 @@ function makeDialog(confirmed) {
   const what = el('p', { id: 'confirm-what' });
   const odd = el('p', { id: 'confirm-odd', class: 'notice warning', hidden: true });
   const no = button('Cancel', () => element.close());
-  const yes = button('Revoke', () => {
-    element.close();
-    confirmed();
-  }, { class: 'danger', id: 'confirm-revoke' });
-  const element = el('dialog', { 'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-what confirm-odd confirm-more', class: 'confirm' },
-    el('h2', { id: 'confirm-title' }, 'You are about to revoke all tokens matching:'), what, odd,
-    el('p', { id: 'confirm-more' }, 'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?'),
-    el('div', { class: 'buttons' }, no, yes));
+  const yes = button(
+    'Revoke',
+    () => {
+      element.close();
+      confirmed();
+    },
+    { class: 'danger', id: 'confirm-revoke' },
+  );
+  const element = el(
+    'dialog',
+    {
+      'aria-labelledby': 'confirm-title',
+      'aria-describedby': 'confirm-what confirm-odd confirm-more',
+      class: 'confirm',
+    },
+    el('h2', { id: 'confirm-title' }, 'You are about to revoke all tokens matching:'),
+    what,
+    odd,
+    el(
+      'p',
+      { id: 'confirm-more' },
+      'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?',
+    ),
+    el('div', { class: 'buttons' }, no, yes),
+  );
   return {
     element,
     ask({ kind, value, margin }) {
-      what.replaceChildren(`${KINDS.find(([name]) => name === kind)[1]}: `, el('code', {}, value), margin ? ' (with 30 s to renew)' : '');
+      what.replaceChildren(
+        `${KINDS.find(([name]) => name === kind)[1]}: `,
+        el('code', {}, value),
+        margin ? ' (with 30 s to renew)' : '',
+      );
       const oddity = oddTarget(kind, value);
       odd.hidden = oddity === undefined;
       say(odd, oddity === undefined ? '' : warningOf(oddity));

@@ -26,9 +26,21 @@ export function startTimeline(element, choose) {
       fate: el('span', { class: 'fate' }),
     };
     line.life.append(line.bar, line.cut);
-    const name = held.clientId === undefined ? 'no client id' : held.clientId === '*' ? 'any client id (*)' : held.clientId;
-    const about = [clock(held.issued), held.keyName, ...(held.revocationKey === undefined ? [] : [`group ${held.revocationKey}`])].join(' · ');
-    line.item = el('label', { class: 'line' }, input, el('span', { class: 'who' }, el('strong', {}, name), el('small', {}, about)), line.life, line.fate);
+    const name =
+      held.clientId === undefined ? 'no client id' : held.clientId === '*' ? 'any client id (*)' : held.clientId;
+    const about = [
+      clock(held.issued),
+      held.keyName,
+      ...(held.revocationKey === undefined ? [] : [`group ${held.revocationKey}`]),
+    ].join(' · ');
+    line.item = el(
+      'label',
+      { class: 'line' },
+      input,
+      el('span', { class: 'who' }, el('strong', {}, name), el('small', {}, about)),
+      line.life,
+      line.fate,
+    );
     return line;
   };
 
@@ -41,10 +53,11 @@ export function startTimeline(element, choose) {
     const now = Date.now();
     const all = heldTokens();
     empty.hidden = all.length > 0;
-    for (const [id, line] of lines) if (!all.some((held) => held.id === id)) {
-      line.item.remove();
-      lines.delete(id);
-    }
+    for (const [id, line] of lines)
+      if (!all.some((held) => held.id === id)) {
+        line.item.remove();
+        lines.delete(id);
+      }
     const fates = all.map((held) => fateOf(held, keyOf(held), keyCapabilityOf(held), heldRevocations(), now));
     const from = Math.min(now, ...all.map(({ issued }) => issued));
     const to = Math.max(from + LEAST_SPAN, now, ...fates.filter(({ state }) => state === 'margin').map(({ at }) => at));
@@ -68,7 +81,12 @@ export function startTimeline(element, choose) {
     say(axis, all.length === 0 ? '' : `${clock(from)} to ${clock(to)}, ${plural(all.length, 'token')}`);
   };
 
-  return { draw, pick, newest: () => heldTokens().at(-1)?.id ?? 0, chosen: () => heldTokens().find(({ id }) => id === chosen) ?? heldTokens().at(-1) };
+  return {
+    draw,
+    pick,
+    newest: () => heldTokens().at(-1)?.id ?? 0,
+    chosen: () => heldTokens().find(({ id }) => id === chosen) ?? heldTokens().at(-1),
+  };
 }
 
 const seconds = (ms) => span(Math.max(0, Math.ceil(ms / 1000)));

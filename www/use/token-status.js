@@ -16,7 +16,8 @@ export function fateOf({ token, expires, issued }, key, keyCapability, revocatio
   const fatal = revocations
     .filter((entry) => key !== undefined && fells(token, key, keyCapability ?? EVERYTHING, entry, issued))
     .sort((a, b) => a.appliesAt - b.appliesAt)[0];
-  if (fatal && fatal.appliesAt < expires) return { state: fatal.appliesAt <= now ? 'revoked' : 'margin', at: fatal.appliesAt, by: fatal };
+  if (fatal && fatal.appliesAt < expires)
+    return { state: fatal.appliesAt <= now ? 'revoked' : 'margin', at: fatal.appliesAt, by: fatal };
   return { state: expires <= now ? 'expired' : 'alive', at: expires };
 }
 

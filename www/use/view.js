@@ -10,18 +10,35 @@ export async function start(part, { current, issue }) {
   const lives = el('div', {});
   const usePart = el('section', { class: 'card', 'aria-labelledby': 'use-title' });
   const revokePart = el('section', { class: 'card', 'aria-labelledby': 'revoke-title' });
-  const reset = button('Start afresh', async () => {
-    if (mode === 'sandbox') await (await import('../shared/sandbox.js')).startAfresh();
-    else await emptyWallet();
-  }, { class: 'quiet', id: 'start-afresh' });
+  const reset = button(
+    'Start afresh',
+    async () => {
+      if (mode === 'sandbox') await (await import('../shared/sandbox.js')).startAfresh();
+      else await emptyWallet();
+    },
+    { class: 'quiet', id: 'start-afresh' },
+  );
   const another = button('Issue another', () => issue(), { id: 'issue-another' });
-  show(part, el('section', { class: 'card', 'aria-labelledby': 'lives-title' },
-    el('div', { class: 'head' }, el('h2', { id: 'lives-title' }, 'Issued tokens'), el('div', { class: 'copies' }, reset, another)), lives),
-  el('div', { class: 'halves' }, usePart, revokePart));
+  show(
+    part,
+    el(
+      'section',
+      { class: 'card', 'aria-labelledby': 'lives-title' },
+      el(
+        'div',
+        { class: 'head' },
+        el('h2', { id: 'lives-title' }, 'Issued tokens'),
+        el('div', { class: 'copies' }, reset, another),
+      ),
+      lives,
+    ),
+    el('div', { class: 'halves' }, usePart, revokePart),
+  );
 
   const problem = el('p', { class: 'notice warning', hidden: true });
   part.prepend(problem);
-  const showProblem = (words) => show(problem, ...(words === undefined ? [] : [`A reload will forget what you do here: ${words}.`]));
+  const showProblem = (words) =>
+    show(problem, ...(words === undefined ? [] : [`A reload will forget what you do here: ${words}.`]));
   const timeline = startTimeline(lives, () => refresh());
   const use = startUse(usePart, timeline.chosen);
   const revoke = startRevoke(revokePart, timeline.chosen, () => timeline.draw());

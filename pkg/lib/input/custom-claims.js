@@ -19,7 +19,11 @@ export function extraClaims(options) {
   if (extra === undefined) return undefined;
   const json = asJson('claims', () => JSON.stringify(extra));
   if (json.length > MAX_JSON_LENGTH)
-    throw new AblyAuthError({ kind: 'usage', message: `the claims are over the bound of ${MAX_JSON_LENGTH} characters`, path: 'claims' });
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: `the claims are over the bound of ${MAX_JSON_LENGTH} characters`,
+      path: 'claims',
+    });
   return json;
 }
 
@@ -44,7 +48,12 @@ function onlyJson(path, value, depth) {
       throw refuse(path, kindOf(value), 'a value that JSON has a form for');
   }
   if (value === null || JSON.isRawJSON?.(value)) return value;
-  if (depth > MAX_DEPTH) throw refuse(path.slice(0, path.indexOf('[')), `circular, or nested over ${MAX_DEPTH} levels deep`, 'a flatter value');
+  if (depth > MAX_DEPTH)
+    throw refuse(
+      path.slice(0, path.indexOf('[')),
+      `circular, or nested over ${MAX_DEPTH} levels deep`,
+      'a flatter value',
+    );
   const { toJSON } = value;
   if (typeof toJSON === 'function') {
     const json = toJSON.call(value);
@@ -52,9 +61,11 @@ function onlyJson(path, value, depth) {
     return onlyJson(path, json, depth + 1);
   }
   if (isPromise(value)) throw refuse(path, kindOf(value));
-  if (value instanceof Map || value instanceof Set) throw refuse(path, `a ${value.constructor.name}`, 'a plain object or an array');
+  if (value instanceof Map || value instanceof Set)
+    throw refuse(path, `a ${value.constructor.name}`, 'a plain object or an array');
   if (BOXES.some((box) => value instanceof box)) return onlyJson(path, value.valueOf(), depth + 1);
-  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => onlyJson(`${path}[${i}]`, value[i], depth + 1));
+  if (Array.isArray(value))
+    return Array.from({ length: value.length }, (_, i) => onlyJson(`${path}[${i}]`, value[i], depth + 1));
   // Without a prototype, so that a member may have any name.
   const copy = { __proto__: null };
   for (const name of Object.keys(value)) {

@@ -24,7 +24,12 @@ export function checkNames(options, known, name = 'options') {
 function refuseOption(name, known) {
   if (name === 'queryTime' && known.has('now')) {
     const hint = 'give now: await getTime()';
-    throw new AblyAuthError({ kind: 'usage', message: `there is no option "queryTime" here; ${hint}`, path: name, hint });
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: `there is no option "queryTime" here; ${hint}`,
+      path: name,
+      hint,
+    });
   }
   const texts = [name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), [...known].join()];
   write(texts, texts);
@@ -37,9 +42,14 @@ export function optionalText(name, value) {
 }
 
 export function text(name, value) {
-  if (typeof value !== 'string') throw SECRET.test(name) ? refuseSecret(name, value) : refuse(name, kindOf(value), 'a string');
+  if (typeof value !== 'string')
+    throw SECRET.test(name) ? refuseSecret(name, value) : refuse(name, kindOf(value), 'a string');
   if (value.length > MAX_TEXT_LENGTH)
-    throw new AblyAuthError({ kind: 'usage', message: `${name} is over the bound of ${MAX_TEXT_LENGTH} characters`, path: name });
+    throw new AblyAuthError({
+      kind: 'usage',
+      message: `${name} is over the bound of ${MAX_TEXT_LENGTH} characters`,
+      path: name,
+    });
   return value;
 }
 
@@ -61,7 +71,10 @@ export function capabilityText(value, name = 'capability') {
   if (typeof value === 'string') return clipped(name, value);
   if (typeof value !== 'object' || value === null || isPromise(value))
     throw refuse(name, kindOf(value), 'JSON text or an object');
-  return clipped(name, asJson(name, () => objectText(name, value)));
+  return clipped(
+    name,
+    asJson(name, () => objectText(name, value)),
+  );
 }
 
 /** Of a copy: a getter or a Proxy that is read a second time may answer differently. */

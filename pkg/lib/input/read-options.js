@@ -3,7 +3,8 @@ import { isPromise, kindOf, refuse } from './usage-error.js';
 
 /** Refuses what is not an object, and an option that is not among the known ones, be it own or inherited. */
 export function checkNames(options, known, name, refuseOption) {
-  if (typeof options !== 'object' || options === null || isPromise(options)) throw refuse(name, kindOf(options), 'an object');
+  if (typeof options !== 'object' || options === null || isPromise(options))
+    throw refuse(name, kindOf(options), 'an object');
   for (const option in options) if (!known.has(option)) refuseOption(option, known);
   return options;
 }

@@ -41,7 +41,10 @@ export function likelyTargets(line) {
 function oddity(value) {
   if (NEXT.test(stripped(value))) return 'has further targets in it';
   if (TYPE.test(stripped(value))) return 'begins with the name of a type';
-  if (trimmed(value, EDGE, EDGE) !== value) return value.trim() === value ? 'begins or ends with a character that cannot be seen' : 'begins or ends with white space';
+  if (trimmed(value, EDGE, EDGE) !== value)
+    return value.trim() === value
+      ? 'begins or ends with a character that cannot be seen'
+      : 'begins or ends with white space';
   if (QUOTED.test(value)) return 'is in quotation marks';
   if (/[,;]$/.test(value)) return `ends in a ${value.endsWith(',') ? 'comma' : 'semicolon'}`;
   if (value.includes('\ufffd')) return 'has a character in it that could not be read';
@@ -73,7 +76,8 @@ function typeNamed(text) {
 /** Without what stands around it: white space, quotation marks, what parts it from the next one. */
 function stripped(text) {
   let rest = trimmed(text, EDGE, PARTING);
-  for (let layer = 0; layer < MAX_LAYERS && QUOTED.test(rest); layer++) rest = trimmed(rest.slice(1, -1), EDGE, PARTING);
+  for (let layer = 0; layer < MAX_LAYERS && QUOTED.test(rest); layer++)
+    rest = trimmed(rest.slice(1, -1), EDGE, PARTING);
   return rest;
 }
 

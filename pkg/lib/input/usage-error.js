@@ -28,7 +28,12 @@ export function isPromise(value) {
 export function refuseSecret(path, value) {
   if (typeof value?.get !== 'function') return refuse(path, kindOf(value), 'a string');
   const hint = 'await its get()';
-  return new AblyAuthError({ kind: 'usage', message: `${path} is an object with a get(), as a Secrets Store binding is; ${hint}`, path, hint });
+  return new AblyAuthError({
+    kind: 'usage',
+    message: `${path} is an object with a get(), as a Secrets Store binding is; ${hint}`,
+    path,
+    hint,
+  });
 }
 
 /** More exactly, before 2001-09-09: no real time in ms is, and every one in seconds until the year 33658. */

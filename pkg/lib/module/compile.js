@@ -2,10 +2,13 @@
 
 /** @param {WebAssembly.Module | BufferSource | Response | URL | string} source */
 export async function compile(source) {
-  if (typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]') source = await fetch(source);
-  if (!(typeof Response === 'function' && source instanceof Response)) return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
+  if (typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]')
+    source = await fetch(source);
+  if (!(typeof Response === 'function' && source instanceof Response))
+    return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
   if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
   // Compiles while it loads, which wants the right media type.
-  if (WebAssembly.compileStreaming && source.headers.get('Content-Type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(source);
+  if (WebAssembly.compileStreaming && source.headers.get('Content-Type')?.startsWith('application/wasm'))
+    return WebAssembly.compileStreaming(source);
   return WebAssembly.compile(await source.arrayBuffer());
 }

@@ -85,7 +85,10 @@ export class Call {
   /** What came of it. A `fetch` that does not heed the signal is not waited for either. */
   async end(init, answer, most) {
     const { controller, wait, end } = this.#begun.get(init);
-    const ended = wait.then((aborted) => (aborted ? ABORTED : TIMEOUT), () => TIMEOUT);
+    const ended = wait.then(
+      (aborted) => (aborted ? ABORTED : TIMEOUT),
+      () => TIMEOUT,
+    );
     const came = await Promise.race([received(answer, most), ended]);
     end(false);
     if (typeof came !== 'number') return came;
@@ -97,7 +100,8 @@ export class Call {
 /** What a caller's own fetch gives is looked at before the module gets it. */
 function sound(answer) {
   const { status, headers, body } = answer ?? {};
-  if (typeof status === 'number' && typeof headers?.get === 'function') return { status, headers: { get: (name) => headers.get(name) }, body };
+  if (typeof status === 'number' && typeof headers?.get === 'function')
+    return { status, headers: { get: (name) => headers.get(name) }, body };
   throw new TypeError('the fetch that was given answered with something that is no Response');
 }
 
@@ -130,10 +134,12 @@ async function received(answer, most) {
       return message(TOO_LONG);
     }
     // 0: a redirect in a browser, which hides all that it says.
-    return message((status & 0xffff) || 302, headers, chunks);
+    return message(status & 0xffff || 302, headers, chunks);
   } catch (thrown) {
     const words = reason(thrown);
-    return message(words.includes('Too many subrequests') ? NO_MORE_REQUESTS : NETWORK, undefined, [encoder.encode(words)]);
+    return message(words.includes('Too many subrequests') ? NO_MORE_REQUESTS : NETWORK, undefined, [
+      encoder.encode(words),
+    ]);
   }
 }
 

@@ -3,13 +3,16 @@ import { AblyAuthError } from '../error.js';
 
 /** `instead`: what to do in a browser that compiles nothing this large at import. */
 export function explained(cause, instead) {
-  return new AblyAuthError({ kind: 'usage', message: `ably-edge-auth could not start: ${reason(cause, instead)}`, cause });
+  return new AblyAuthError({
+    kind: 'usage',
+    message: `ably-edge-auth could not start: ${reason(cause, instead)}`,
+    cause,
+  });
 }
 
 function reason(cause, instead) {
   const words = String(cause?.message);
-  if (typeof WebAssembly === 'undefined')
-    return 'this runtime has no WebAssembly (iOS Lockdown Mode takes it away)';
+  if (typeof WebAssembly === 'undefined') return 'this runtime has no WebAssembly (iOS Lockdown Mode takes it away)';
   if (/disallowed by embedder|dynamic wasm code generation/i.test(words))
     return "this runtime compiles no WebAssembly from bytes; bundle for it with the export condition 'workerd' or 'edge-light'";
   if (/content.security|\bcsp\b|unsafe-eval/i.test(words))
@@ -26,6 +29,6 @@ function reason(cause, instead) {
 
 // The smallest module with what ours needs: () -> v128 { drop(ref.null extern); i8x16.popcnt(i8x16.splat(0)) }
 const NEEDED = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 208, 111, 26,
-  65, 0, 253, 15, 253, 98, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 208, 111, 26, 65, 0, 253, 15, 253,
+  98, 11,
 ]);

@@ -32,10 +32,13 @@ async function startWorkerd(file, kind) {
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   const config = join(folder, 'config.capnp');
-  writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
+  writeFileSync(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [(name = "main", worker = (compatibilityDate = "2026-01-01", modules = [(name = "worker.mjs", esModule = embed "worker.mjs")${wasm}]))],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
-`);
+`,
+  );
   const child = spawn(find('workerd'), ['serve', config], { stdio: 'inherit' });
   const origin = `http://127.0.0.1:${port}`;
   while (!(await fetch(origin).catch(() => undefined))) {
@@ -62,7 +65,9 @@ for (const runtime of ['workerd', 'deno', 'bun'].filter(find))
     const after = usage(pid);
     memory.push(after.mb);
     const cpu = ((after.seconds - before.seconds) / count) * 1e6;
-    console.log(`${runtime.padEnd(8)} ${kind.padEnd(9)} ${rate.toFixed(0).padStart(10)} ${String(p99).padStart(9)} ${String(errors).padStart(8)} ${cpu.toFixed(1).padStart(16)}   ${memory.map((mb) => mb.toFixed(0)).join(', ')}`);
+    console.log(
+      `${runtime.padEnd(8)} ${kind.padEnd(9)} ${rate.toFixed(0).padStart(10)} ${String(p99).padStart(9)} ${String(errors).padStart(8)} ${cpu.toFixed(1).padStart(16)}   ${memory.map((mb) => mb.toFixed(0)).join(', ')}`,
+    );
     await close();
   }
 
@@ -87,8 +92,16 @@ async function withWrk(url, seconds) {
   });
   const number = (pattern) => Number(pattern.exec(output)?.[1] ?? 0);
   const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(output);
-  const failed = output.split('\n').filter((line) => /Socket errors|Non-2xx/.test(line)).flatMap((line) => line.replace('Non-2xx or 3xx', '').match(/\d+/g).map(Number));
-  return { rate: number(/Requests\/sec:\s+([\d.]+)/), p99: (Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit]).toFixed(2), errors: failed.reduce((sum, count) => sum + count, 0), count: number(/(\d+) requests in/) };
+  const failed = output
+    .split('\n')
+    .filter((line) => /Socket errors|Non-2xx/.test(line))
+    .flatMap((line) => line.replace('Non-2xx or 3xx', '').match(/\d+/g).map(Number));
+  return {
+    rate: number(/Requests\/sec:\s+([\d.]+)/),
+    p99: (Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit]).toFixed(2),
+    errors: failed.reduce((sum, count) => sum + count, 0),
+    count: number(/(\d+) requests in/),
+  };
 }
 
 async function withAutocannon(url, seconds) {

@@ -62,10 +62,23 @@ for (const count of [0, 1000, ${COUNT}]) {
 }
 `;
 
-if (wanted('memory')) run('memory', process.execPath, [write('memory.mjs', LOCAL('stores.memoryStore()').replace('NAME', 'memory'))]);
+if (wanted('memory'))
+  run('memory', process.execPath, [write('memory.mjs', LOCAL('stores.memoryStore()').replace('NAME', 'memory'))]);
 if (wanted('deno') && find('deno')) {
   const folder = mkdtempSync(join(tmpdir(), 'ably-edge-auth-deno-'));
-  run('Deno KV', find('deno'), ['run', '--no-prompt', '--unstable-kv', '-A', write('deno-kv.mjs', LOCAL(`stores.denoKvStore(await Deno.openKv(${JSON.stringify(join(folder, 'kv'))}))`).replace('NAME', 'Deno KV, on disk'))]);
+  run('Deno KV', find('deno'), [
+    'run',
+    '--no-prompt',
+    '--unstable-kv',
+    '-A',
+    write(
+      'deno-kv.mjs',
+      LOCAL(`stores.denoKvStore(await Deno.openKv(${JSON.stringify(join(folder, 'kv'))}))`).replace(
+        'NAME',
+        'Deno KV, on disk',
+      ),
+    ),
+  ]);
   rmSync(folder, { recursive: true, force: true });
 }
 if (wanted('objects')) await durableObjects();
@@ -82,7 +95,9 @@ function run(name, program, args) {
 }
 
 async function durableObjects() {
-  const file = write('objects.js', `import { createRevocations } from 'ably-edge-auth';
+  const file = write(
+    'objects.js',
+    `import { createRevocations } from 'ably-edge-auth';
 import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
 import { check, record } from './measure.mjs';
 export { AblyRevocations };
@@ -91,11 +106,17 @@ export default { async fetch(request, env) {
   const { from, to, times, count } = await request.json();
   return Response.json(times ? await check(revocations, times, count) : await record(revocations, from, to) ?? null);
 } };
-`);
+`,
+  );
   const worker = await bundleWorker(file, join(FOLDER, 'objects'));
   const folder = mkdtempSync(join(tmpdir(), 'ably-edge-auth-objects-'));
-  const miniflare = new Miniflare({ ...worker, durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true } }, durableObjectsPersist: pathToFileURL(folder).href });
-  const ask = async (value) => (await miniflare.dispatchFetch('http://worker/', { method: 'POST', body: JSON.stringify(value) })).json();
+  const miniflare = new Miniflare({
+    ...worker,
+    durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true } },
+    durableObjectsPersist: pathToFileURL(folder).href,
+  });
+  const ask = async (value) =>
+    (await miniflare.dispatchFetch('http://worker/', { method: 'POST', body: JSON.stringify(value) })).json();
   let recorded = 0;
   // From outside: the clock of a Worker stands still while it computes.
   for (const count of [0, 1000, COUNT]) {
@@ -107,7 +128,12 @@ export default { async fetch(request, env) {
     start = performance.now();
     const refused = await ask({ times: 400, count });
     if (refused !== (count ? 200 : 0)) throw new Error(`refused ${refused}`);
-    console.log('Durable Objects'.padEnd(20), String(count).padStart(9), each.toFixed(1).padStart(16), (((performance.now() - start) * 1000) / 400).toFixed(1).padStart(20));
+    console.log(
+      'Durable Objects'.padEnd(20),
+      String(count).padStart(9),
+      each.toFixed(1).padStart(16),
+      (((performance.now() - start) * 1000) / 400).toFixed(1).padStart(20),
+    );
   }
   await miniflare.dispose();
   rmSync(folder, { recursive: true, force: true });

@@ -52,7 +52,16 @@ const BUILDS = [
   },
   {
     name: 'webpack: the wasm file by its address',
-    command: ['webpack', 'build', './by-hand-webpack/app.mjs', '--target', 'web', ...PRODUCTION, '--output-filename', 'app.mjs'],
+    command: [
+      'webpack',
+      'build',
+      './by-hand-webpack/app.mjs',
+      '--target',
+      'web',
+      ...PRODUCTION,
+      '--output-filename',
+      'app.mjs',
+    ],
     then: [shipsWasm, inBrowser],
   },
   {
@@ -83,7 +92,16 @@ const BUILDS = [
   },
   {
     name: 'webpack: sandbox, for browsers',
-    command: ['webpack', 'build', './sandbox/app.mjs', '--target', 'web', ...PRODUCTION, '--output-filename', 'app.mjs'],
+    command: [
+      'webpack',
+      'build',
+      './sandbox/app.mjs',
+      '--target',
+      'web',
+      ...PRODUCTION,
+      '--output-filename',
+      'app.mjs',
+    ],
     then: [isWhole, inNode('app.mjs'), inBrowser],
   },
   {
@@ -105,12 +123,31 @@ const BUILDS = [
   // Re-exported by a package without side effects, so that whole files may be dropped.
   {
     name: 'vite: re-exported',
-    command: ['vite', 'build', 'reexported', '--ssr', 'app.mjs', '--outDir', OUT, '--config', 'bundled.vite.config.mjs'],
+    command: [
+      'vite',
+      'build',
+      'reexported',
+      '--ssr',
+      'app.mjs',
+      '--outDir',
+      OUT,
+      '--config',
+      'bundled.vite.config.mjs',
+    ],
     then: [isWhole, inNode('app.js')],
   },
   {
     name: 'webpack: re-exported',
-    command: ['webpack', 'build', './reexported/app.mjs', '--target', 'node', ...PRODUCTION, '--output-filename', 'app.cjs'],
+    command: [
+      'webpack',
+      'build',
+      './reexported/app.mjs',
+      '--target',
+      'node',
+      ...PRODUCTION,
+      '--output-filename',
+      'app.cjs',
+    ],
     then: [isWhole, inNode('app.cjs')],
   },
   {
@@ -149,7 +186,16 @@ const BUILDS = [
   },
   {
     name: 'webpack: issueJwtSync alone',
-    command: ['webpack', 'build', './only-issue/app.mjs', '--target', 'node', ...PRODUCTION, '--output-filename', 'app.cjs'],
+    command: [
+      'webpack',
+      'build',
+      './only-issue/app.mjs',
+      '--target',
+      'node',
+      ...PRODUCTION,
+      '--output-filename',
+      'app.cjs',
+    ],
     then: [isShaken, inNode('app.cjs'), measured],
   },
   {
@@ -234,12 +280,18 @@ const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 function isSmall(out) {
   const size = gzipped(scripts(out));
-  assert.ok(size <= BUNDLE, `${size} bytes with gzip, over the budget of ${BUNDLE}: see what grew, or change it in xtask/budgets.mjs on purpose`);
+  assert.ok(
+    size <= BUNDLE,
+    `${size} bytes with gzip, over the budget of ${BUNDLE}: see what grew, or change it in xtask/budgets.mjs on purpose`,
+  );
 }
 
 function measured(out) {
-  const size = (bytes) => `${bytes.length} bytes, ${gzipped(bytes)} with gzip, ${brotliCompressSync(bytes).length} with brotli`;
-  const wasm = files(out).filter((file) => file.endsWith('.wasm')).map((file) => `; wasm ${size(readFileSync(file))}`);
+  const size = (bytes) =>
+    `${bytes.length} bytes, ${gzipped(bytes)} with gzip, ${brotliCompressSync(bytes).length} with brotli`;
+  const wasm = files(out)
+    .filter((file) => file.endsWith('.wasm'))
+    .map((file) => `; wasm ${size(readFileSync(file))}`);
   return `script ${size(Buffer.from(scripts(out)))}${wasm}`;
 }
 
@@ -250,5 +302,7 @@ function scripts(out) {
 }
 
 function files(folder) {
-  return readdirSync(folder, { recursive: true }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
 }

@@ -19,7 +19,10 @@ export const edge = [
   { name: "vite with Cloudflare's plug-in: development server", run: cloudflareServer },
   { name: 'vitest in workerd', run: cloudflareTest },
   { name: 'edge-light: as Next builds it', run: next },
-  { name: 'edge-light: the condition leads to a file that asks for ?module', run: (project) => edgeLight(project, 'ably-edge-auth') },
+  {
+    name: 'edge-light: the condition leads to a file that asks for ?module',
+    run: (project) => edgeLight(project, 'ably-edge-auth'),
+  },
   { name: 'edge-light: the same for the sandbox', run: (project) => edgeLight(project, 'ably-edge-auth/sandbox') },
 ];
 
@@ -35,7 +38,9 @@ async function sandboxWorker(project) {
 async function bundled(project, worker) {
   const out = join(project.folder, 'out', `workerd-${worker}`);
   const options = ['--bundle', '--minify', '--format=esm', '--conditions=workerd', '--loader:.wasm=copy'];
-  await execute([tool('esbuild'), `workers/${worker}.mjs`, ...options, `--outfile=${out}/worker.js`], { cwd: project.folder });
+  await execute([tool('esbuild'), `workers/${worker}.mjs`, ...options, `--outfile=${out}/worker.js`], {
+    cwd: project.folder,
+  });
   return out;
 }
 
@@ -65,10 +70,13 @@ async function cloudflareServer(project) {
 }
 
 async function cloudflareTest(project) {
-  const { stdout } = await execute([tool('vitest'), 'run', `--testTimeout=${PATIENCE_MS}`, '--config', 'cloudflare.vitest.config.mjs'], {
-    cwd: project.folder,
-    env: alone(project),
-  });
+  const { stdout } = await execute(
+    [tool('vitest'), 'run', `--testTimeout=${PATIENCE_MS}`, '--config', 'cloudflare.vitest.config.mjs'],
+    {
+      cwd: project.folder,
+      env: alone(project),
+    },
+  );
   assert.match(stdout, /1 passed/);
 }
 
@@ -100,7 +108,8 @@ async function edgeLight(project, specifier) {
     { cwd: project.folder },
   );
   const entry = fileURLToPath(stdout.trim());
-  const [, wasm] = readFileSync(entry, 'utf8').match(/from '(.+\.wasm)\?module'/) ?? assert.fail(`${entry} asks for no module`);
+  const [, wasm] =
+    readFileSync(entry, 'utf8').match(/from '(.+\.wasm)\?module'/) ?? assert.fail(`${entry} asks for no module`);
   assert.ok(existsSync(join(dirname(entry), wasm)), `${wasm} is missing`);
 }
 

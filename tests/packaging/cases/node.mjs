@@ -32,7 +32,10 @@ const commandLine = [
   {
     name: 'node: the command, as npm links it',
     async run({ folder }) {
-      const { stdout, stderr } = await execute([...npm(), 'exec', '--offline', '--no', '--', 'ably-edge-auth', 'issue-jwt-token', '--token-only'], { cwd: folder, env: { ...process.env, ABLY_API_KEY: KEY } });
+      const { stdout, stderr } = await execute(
+        [...npm(), 'exec', '--offline', '--no', '--', 'ably-edge-auth', 'issue-jwt-token', '--token-only'],
+        { cwd: folder, env: { ...process.env, ABLY_API_KEY: KEY } },
+      );
       assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
       assert.equal(stderr, '');
     },
@@ -42,10 +45,16 @@ const commandLine = [
     async run({ folder, work }) {
       const config = join(work, 'ably');
       mkdirSync(config, { recursive: true });
-      writeFileSync(join(config, 'config'), `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`);
+      writeFileSync(
+        join(config, 'config'),
+        `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`,
+      );
       const { ABLY_API_KEY: _, ...env } = process.env;
       const cli = join(folder, 'node_modules/ably-edge-auth/cli.js');
-      const { stdout } = await execute([process.execPath, cli, 'issue-jwt-token', '--token-only'], { cwd: folder, env: { ...env, ABLY_CLI_CONFIG_DIR: config } });
+      const { stdout } = await execute([process.execPath, cli, 'issue-jwt-token', '--token-only'], {
+        cwd: folder,
+        env: { ...env, ABLY_CLI_CONFIG_DIR: config },
+      });
       assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     },
   },

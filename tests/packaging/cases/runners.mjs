@@ -5,21 +5,32 @@ import { execute, tool } from '../processes.mjs';
 export const runners = [
   {
     name: 'vitest',
-    run: ({ folder }) => execute([tool('vitest'), 'run', `--testTimeout=${PATIENCE_MS}`, 'vitest.test.mjs'], { cwd: folder }).then(counted('2 passed')),
+    run: ({ folder }) =>
+      execute([tool('vitest'), 'run', `--testTimeout=${PATIENCE_MS}`, 'vitest.test.mjs'], { cwd: folder }).then(
+        counted('2 passed'),
+      ),
   },
   {
     name: 'jest, as CommonJS',
-    run: ({ folder }) => execute([tool('jest'), '--rootDir', folder, `--testTimeout=${PATIENCE_MS}`, 'jest.test.cjs'], { cwd: folder }).then(counted('2 passed')),
+    run: ({ folder }) =>
+      execute([tool('jest'), '--rootDir', folder, `--testTimeout=${PATIENCE_MS}`, 'jest.test.cjs'], {
+        cwd: folder,
+      }).then(counted('2 passed')),
   },
   {
     name: 'jest, as CommonJS in jsdom',
-    run: ({ folder }) => execute([tool('jest'), '--rootDir', folder, '--env', 'jsdom', 'jest-jsdom.test.cjs'], { cwd: folder }).then(counted('6 passed')),
+    run: ({ folder }) =>
+      execute([tool('jest'), '--rootDir', folder, '--env', 'jsdom', 'jest-jsdom.test.cjs'], { cwd: folder }).then(
+        counted('6 passed'),
+      ),
   },
   {
     name: 'jest, as an ES module in jsdom',
     run({ folder }) {
       const options = ['--rootDir', folder, '--env', 'jsdom', '--testMatch', '**/jest-jsdom.test.mjs'];
-      return execute([process.execPath, '--experimental-vm-modules', tool('jest'), ...options], { cwd: folder }).then(counted('1 passed'));
+      return execute([process.execPath, '--experimental-vm-modules', tool('jest'), ...options], { cwd: folder }).then(
+        counted('1 passed'),
+      );
     },
   },
 ];

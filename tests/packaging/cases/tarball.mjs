@@ -40,7 +40,10 @@ export const tarball = [
     run({ manifest, files }) {
       for (const entry of [...manifest.files, ...manifest.sideEffects]) {
         const pattern = new RegExp(`^${entry.replace(/^\.\//, '').replace(/\./g, '\\.').replace(/\*/g, '[^/]*')}$`);
-        assert.ok(files.some((file) => pattern.test(file)), `${entry} stands for nothing`);
+        assert.ok(
+          files.some((file) => pattern.test(file)),
+          `${entry} stands for nothing`,
+        );
       }
     },
   },
@@ -48,8 +51,11 @@ export const tarball = [
     name: 'tarball: Node.js, Deno and Bun read one file, and the class of errors',
     run({ manifest, installed }) {
       const entry = manifest.exports['.'];
-      for (const condition of ['bun', 'deno', 'module-sync', 'node']) assert.equal(entry[condition].default, './generated/index.js');
-      const imported = readFileSync(join(installed, 'generated/index.js'), 'utf8').match(/(?<=^(import|export) [^"']*from ["'])[^"']+/gm);
+      for (const condition of ['bun', 'deno', 'module-sync', 'node'])
+        assert.equal(entry[condition].default, './generated/index.js');
+      const imported = readFileSync(join(installed, 'generated/index.js'), 'utf8').match(
+        /(?<=^(import|export) [^"']*from ["'])[^"']+/gm,
+      );
       assert.deepEqual(imported, ['../error.js']);
     },
   },
@@ -59,7 +65,9 @@ export const tarball = [
       const unwanted = Object.keys(manifest).filter((name) => /dependencies$|^(bundled|scripts)/i.test(name));
       assert.deepEqual(unwanted, ['dependencies']);
       assert.deepEqual(Object.keys(manifest.dependencies), DEPENDENCIES);
-      const importers = files.filter((file) => file.endsWith('js') && readFileSync(join(installed, file), 'utf8').includes("'smol-toml'"));
+      const importers = files.filter(
+        (file) => file.endsWith('js') && readFileSync(join(installed, file), 'utf8').includes("'smol-toml'"),
+      );
       assert.deepEqual(importers, ['cli/config.js']);
     },
   },
@@ -68,15 +76,23 @@ export const tarball = [
     async run({ tarball }) {
       const { buffer } = new Uint8Array(readFileSync(tarball));
       const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
-      assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+      assert.deepEqual(
+        messages.map((message) => formatMessage(message, pkg, { color: false })),
+        [],
+      );
     },
   },
   {
     name: 'tarball: arethetypeswrong',
     async run({ tarball }) {
-      const { types, problems } = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+      const { types, problems } = await checkPackage(
+        createPackageFromTarballData(new Uint8Array(readFileSync(tarball))),
+      );
       assert.ok(types, 'there are no types');
-      assert.deepEqual(problems.filter(({ entrypoint, kind }) => TYPES_ALLOWED[entrypoint] !== kind), []);
+      assert.deepEqual(
+        problems.filter(({ entrypoint, kind }) => TYPES_ALLOWED[entrypoint] !== kind),
+        [],
+      );
     },
   },
 ];

@@ -24,7 +24,17 @@ export const typescript = CASES.flatMap(({ module, resolution, compilers, files 
     async run({ folder }) {
       const sources = join(folder, 'typescript');
       const out = join(folder, 'out', `${compiler}-${resolution}`);
-      const options = ['--strict', '--target', 'es2022', '--typeRoots', 'none', '--module', module, '--moduleResolution', resolution];
+      const options = [
+        '--strict',
+        '--target',
+        'es2022',
+        '--typeRoots',
+        'none',
+        '--module',
+        module,
+        '--moduleResolution',
+        resolution,
+      ];
       await execute([...tsc(compiler), ...options, '--outDir', out, ...files], { cwd: sources });
       for (const file of files) {
         if (file === BY_HAND) continue; // only a bundler knows what a wasm file is

@@ -11,7 +11,10 @@ import { servePages } from './pages.mjs';
 
 const SOURCES = ['response', 'address', 'url', 'bytes', 'module', 'sync'];
 const PATHS = [
-  '/suite', '/classic', '/policy-without-wasm', '/policy-with-wasm',
+  '/suite',
+  '/classic',
+  '/policy-without-wasm',
+  '/policy-with-wasm',
   ...SOURCES.map((source) => `/async-init?${source}`),
 ];
 

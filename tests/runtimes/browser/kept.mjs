@@ -9,11 +9,13 @@ globalThis.open = async (name) => {
   try {
     const sandbox = createSandbox(await keepInIndexedDb(name));
     const headers = { Authorization: `Basic ${btoa(sandbox.keys.root)}`, 'Content-Type': 'application/json' };
-    globalThis.publish = async (data) => (await sandbox.fetch(messages, { method: 'POST', headers, body: JSON.stringify({ data }) })).status;
+    globalThis.publish = async (data) =>
+      (await sandbox.fetch(messages, { method: 'POST', headers, body: JSON.stringify({ data }) })).status;
     globalThis.publishMany = async (list) => {
       for (const data of list) if ((await publish(data)) !== 201) throw new Error(`${data} was refused`);
     };
-    globalThis.read = async () => (await (await sandbox.fetch(`${messages}?limit=1000`, { headers })).json()).map(({ data }) => data).reverse();
+    globalThis.read = async () =>
+      (await (await sandbox.fetch(`${messages}?limit=1000`, { headers })).json()).map(({ data }) => data).reverse();
     return {};
   } catch ({ kind, message }) {
     return { error: { kind, message } };

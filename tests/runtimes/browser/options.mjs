@@ -14,6 +14,17 @@ export const TIMEOUTS = { timeout: PATIENCE_MS, protocolTimeout: 3 * PATIENCE_MS
 
 /** `foreign`: a name that is to lead to this machine. */
 export function optionsOf(name, { foreign } = {}) {
-  if (name === 'firefox') return { ...TIMEOUTS, browser: 'firefox', headless: true, ...(foreign && { extraPrefsFirefox: { 'network.dns.localDomains': foreign } }) };
-  return { ...TIMEOUTS, browser: 'chrome', headless: true, args: [...CHROMIUM, ...(foreign ? [`--host-resolver-rules=MAP ${foreign} 127.0.0.1`] : [])] };
+  if (name === 'firefox')
+    return {
+      ...TIMEOUTS,
+      browser: 'firefox',
+      headless: true,
+      ...(foreign && { extraPrefsFirefox: { 'network.dns.localDomains': foreign } }),
+    };
+  return {
+    ...TIMEOUTS,
+    browser: 'chrome',
+    headless: true,
+    args: [...CHROMIUM, ...(foreign ? [`--host-resolver-rules=MAP ${foreign} 127.0.0.1`] : [])],
+  };
 }

@@ -5,7 +5,11 @@ import { readFileSync } from 'node:fs';
 const DOCUMENT = new URL('../../control-api/control-v1.json', import.meta.url);
 
 /** Fields of which the texts of the document name the values, and its schemas do not. */
-const VALUES = { region: ['us-east-1-a', 'eu-west-1-a'], requestMode: ['single', 'batch'], status: ['enabled', 'disabled'] };
+const VALUES = {
+  region: ['us-east-1-a', 'eu-west-1-a'],
+  requestMode: ['single', 'batch'],
+  status: ['enabled', 'disabled'],
+};
 const OPERATIONS = ['publish', 'subscribe', 'history', 'presence', 'stats', 'push-admin', 'channel-metadata'];
 
 export function documentFor(sandbox) {
@@ -41,7 +45,12 @@ function repaired(value) {
 
 /** Gives the operation ids of what there is, and others now and then. */
 function aim({ operationId, parameters = [] }, path, { account, app, keys }) {
-  const ids = { account_id: account.id, app_id: app.id, key_id: keys.narrow.split(/[.:]/)[1], id: path.startsWith('/accounts/') ? account.id : app.id };
+  const ids = {
+    account_id: account.id,
+    app_id: app.id,
+    key_id: keys.narrow.split(/[.:]/)[1],
+    id: path.startsWith('/accounts/') ? account.id : app.id,
+  };
   // The one app that everything else happens in stays; others are made and deleted.
   if (operationId === 'apps.delete' || operationId === 'apps.update') delete ids.id;
   for (const parameter of parameters) {
@@ -59,7 +68,9 @@ function complete({ operationId, parameters = [], requestBody, responses }) {
 
 /** What was made is changed, revoked and deleted by the id that the answer has. */
 function link({ paths }) {
-  const all = Object.entries(paths).flatMap(([path, methods]) => Object.values(methods).map((operation) => ({ path, operation })));
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ path, operation })),
+  );
   for (const { operation } of all) {
     const [group, verb] = operation.operationId.split('.');
     if (verb !== 'create') continue;
@@ -69,7 +80,10 @@ function link({ paths }) {
       if (nextGroup !== group || !['get', 'update', 'revoke', 'delete'].includes(nextVerb)) continue;
       const names = next.parameters.map((one) => one.name);
       const value = (name) => (name === 'app_id' ? '$response.body#/appId' : '$response.body#/id');
-      links[nextVerb] = { operationId: next.operationId, parameters: Object.fromEntries(names.map((name) => [name, value(name)])) };
+      links[nextVerb] = {
+        operationId: next.operationId,
+        parameters: Object.fromEntries(names.map((name) => [name, value(name)])),
+      };
     }
     operation.responses[201].links = links;
   }

@@ -15,7 +15,9 @@ const WORK = fileURLToPath(new URL('../../.work/fuzz/', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 const PYTHON = find('python with venv');
 const BIN = join(WORK, 'venv', process.platform === 'win32' ? 'Scripts' : 'bin');
-const [DOCUMENT, REPORT, INSTALLED] = ['document.json', 'report.json', 'venv/installed.txt'].map((name) => join(WORK, name));
+const [DOCUMENT, REPORT, INSTALLED] = ['document.json', 'report.json', 'venv/installed.txt'].map((name) =>
+  join(WORK, name),
+);
 
 const OPTIONS = [
   ['--seed', '4'],
@@ -37,7 +39,15 @@ function install() {
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return;
   rmSync(join(WORK, 'venv'), { recursive: true, force: true });
   run(PYTHON, ['-m', 'venv', join(WORK, 'venv')]);
-  run(join(BIN, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS]);
+  run(join(BIN, 'python'), [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--requirement',
+    REQUIREMENTS,
+  ]);
   writeFileSync(INSTALLED, wanted);
 }
 
@@ -70,7 +80,8 @@ async function fuzz() {
   const isWrong = status !== 0 || failed + errored > 0 || isVain.length > 0 || answered[429] > 0;
   if (isWrong) console.log(output);
   if (isVain.length > 0) console.log(`No request was answered with ${isVain.join(', ')}.`);
-  if (answered[429] > 0) console.log('The limit of an hour was reached: the clock of the sandbox is to gain more with each request.');
+  if (answered[429] > 0)
+    console.log('The limit of an hour was reached: the clock of the sandbox is to gain more with each request.');
   console.log(`answers by status: ${JSON.stringify(answered)}`);
   const wrong = Math.max(failed + errored, isWrong ? 1 : 0);
   console.log(`schemathesis: ${generated - wrong} passed, ${wrong} failed`);
@@ -78,4 +89,7 @@ async function fuzz() {
 }
 
 if (PYTHON) await fuzz();
-else console.log('SKIPPED: the Control API driven by schemathesis (Python with venv is missing: install python3 and python3-venv)');
+else
+  console.log(
+    'SKIPPED: the Control API driven by schemathesis (Python with venv is missing: install python3 and python3-venv)',
+  );

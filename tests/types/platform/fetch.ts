@@ -1,6 +1,13 @@
 // What an environment that has fetch hands in: its own fetch, signals, and the module loaded by hand.
 import {
-  createTokenEndpoint, getTime, revokeTokens, verifyRequest, type Fetch, type PlatformRequest, type PlatformResponse, type Signal,
+  createTokenEndpoint,
+  getTime,
+  revokeTokens,
+  verifyRequest,
+  type Fetch,
+  type PlatformRequest,
+  type PlatformResponse,
+  type Signal,
 } from 'ably-edge-auth';
 import { createSandbox } from 'ably-edge-auth/sandbox';
 import { init } from 'ably-edge-auth/wasm';
@@ -31,9 +38,15 @@ exact<Response>()({} as PlatformResponse);
 const key = 'appid.keyid:secret';
 export const handler: (request: Request) => Promise<Response> = createTokenEndpoint({
   source: { key },
-  authenticate: (request) => (request.headers.has('cookie') ? { capability: { a: ['publish'] } } : new Response(null, { status: 403 })),
+  authenticate: (request) =>
+    request.headers.has('cookie') ? { capability: { a: ['publish'] } } : new Response(null, { status: 403 }),
 });
 export async function api(request: Request): Promise<Response> {
-  const { response } = await verifyRequest(request, { key, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'a' });
+  const { response } = await verifyRequest(request, {
+    key,
+    keyCapability: { '[*]*': ['*'] },
+    operation: 'publish',
+    resource: 'a',
+  });
   return response ?? new Response();
 }
