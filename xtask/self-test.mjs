@@ -239,9 +239,10 @@ const TESTS = {
 
   async 'load says why the module does not start'() {
     const { loadSync } = await import('../pkg/lib/module/load.js');
-    const { Module, validate } = WebAssembly;
+    const { Module: original, validate } = WebAssembly;
     const sentence = (cause) => {
-      WebAssembly.Module = () => {
+      // Not an arrow function: the glue asks whether something is an instance of it.
+      WebAssembly.Module = function Module() {
         throw cause;
       };
       try {
@@ -250,7 +251,7 @@ const TESTS = {
         assert.equal(error.cause, cause);
         return error.message;
       } finally {
-        WebAssembly.Module = Module;
+        WebAssembly.Module = original;
       }
     };
     assert.match(sentence(new Error('call to WebAssembly.Module() blocked by CSP')), /'wasm-unsafe-eval'/);
