@@ -86,6 +86,13 @@ function readAs(name, answer) {
   return Array.isArray(answer) ? answer.map(withName) : withName(answer);
 }
 
+/** The keys of the document's samples, as keys of the app that is asked for. */
+function ofApp(name, [app], answer) {
+  if (!name.startsWith('keys.') || answer === undefined) return answer;
+  const rename = (key) => ({ ...key, appId: app, key: `${app}.${key.id}:made-up` });
+  return Array.isArray(answer) ? answer.map(rename) : rename(answer);
+}
+
 const subjects = {
   calls({ test }) {
     test('every operation is called, and every one of the client is an operation', () => {
@@ -102,7 +109,7 @@ const subjects = {
       const operation = named(id);
       for (const status of statusesOf(operation, true))
         test(`${name} ${what} ${status}`, async () => {
-          const body = answer ?? mockOf(operation, status);
+          const body = answer ?? ofApp(name, args, mockOf(operation, status));
           const { client, judged } = open((one) => (one.operationId === id ? { status, body } : undefined));
           const read = await call(client, name, args);
           isRight(judged, operation, params);

@@ -53,6 +53,7 @@ const token = (clientId) => ({
   clientId,
   revocationKey: 'g',
   capability: '{"chat":["publish"]}',
+  narrowed: true,
   issued: Date.now() - 5000,
   expires: Date.now() + 60_000,
 });

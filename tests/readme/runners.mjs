@@ -98,7 +98,8 @@ function config(file, port) {
     readdirSync(join(INSTALLED, inside))
       .filter((name) => name.endsWith('.js'))
       .map((name) => inside + name);
-  const names = [...scripts(''), ...scripts('generated/')];
+  const folders = ['', 'lib/', 'lib/input/', 'lib/module/', 'edge/', 'stores/', 'generated/'];
+  const names = folders.flatMap(scripts);
   const embed = (path) => `embed ${JSON.stringify(relative(dirname(file), join(STAGE, path)))}`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
