@@ -968,7 +968,7 @@ export class AblyAuthError extends Error {
     code?: number;
     statusCode?: number;
     path?: string;
-    hint?: string;
+    remediation?: string;
     cause?: unknown;
     href?: string;
     requestId?: string;
@@ -983,7 +983,7 @@ export class AblyAuthError extends Error {
   /** Where in the input, as `capability["chat:*"][1]`. */
   readonly path?: string;
   /** What to do about it. */
-  readonly hint?: string;
+  readonly remediation?: string;
   /** Ably's page on the code. */
   readonly href?: string;
   /** What Ably's support can find the request by, where Ably sent it. */

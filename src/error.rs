@@ -103,7 +103,7 @@ impl Code {
     }
 }
 
-/// An error: what was found and where (`message`, `path`), what to do (`hint`), and Ably's own
+/// An error: what was found and where (`message`, `path`), what to do (`remediation`), and Ably's own
 /// code where Ably has one.
 ///
 /// It never holds a key, a secret or a token.
@@ -125,10 +125,10 @@ struct Parts {
 pub(crate) type Notes = [Option<String>; NOTE_NAMES.len()];
 
 /// As JavaScript's `AblyAuthError` has them.
-pub(crate) const NOTE_NAMES: [&str; 5] = ["path", "hint", "href", "requestId", "serverId"];
+pub(crate) const NOTE_NAMES: [&str; 5] = ["path", "remediation", "href", "requestId", "serverId"];
 
 const PATH: usize = 0;
-const HINT: usize = 1;
+const REMEDIATION: usize = 1;
 const HREF: usize = 2;
 const REQUEST_ID: usize = 3;
 const SERVER_ID: usize = 4;
@@ -185,8 +185,8 @@ impl Error {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn with_remediation(self, hint: &str) -> Self {
-        self.note(HINT, hint)
+    pub(crate) fn with_remediation(self, remediation: &str) -> Self {
+        self.note(REMEDIATION, remediation)
     }
 
     fn note(mut self, place: usize, text: &str) -> Self {
@@ -257,8 +257,8 @@ impl Error {
 
     /// The whole of it in one sentence.
     pub(crate) fn text(&self) -> String {
-        match self.hint() {
-            Some(hint) => fill("{}; {}", &[&self.0.message, hint]),
+        match self.remediation() {
+            Some(remediation) => fill("{}; {}", &[&self.0.message, remediation]),
             None => self.0.message.clone(),
         }
     }
@@ -274,8 +274,8 @@ impl Error {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<&str> {
-        self.noted(HINT)
+    pub fn remediation(&self) -> Option<&str> {
+        self.noted(REMEDIATION)
     }
 }
 
@@ -284,7 +284,7 @@ impl Error {
     pub(crate) fn to_json(&self) -> String {
         let mut json = Writer::new();
         json.text("kind", self.kind().as_str());
-        json.text("message", &self.text());
+        json.text("message", &self.0.message);
         if let Some(code) = self.code() {
             json.number("code", u64::from(code));
         }

@@ -58,7 +58,7 @@ impl ApiKey {
             Error::new(Kind::Key, "{}", &[&flaw.message])
                 .with_code(Code::Unreadable)
                 .at("key")
-                .with_remediation(flaw.hint)
+                .with_remediation(flaw.remediation)
         })?;
         let secret = text.get(colon + 1..).unwrap_or_default();
         let hmac = HmacKey::new(secret.as_bytes());

@@ -11,6 +11,9 @@ try {
   start();
 } catch (error) {
   byId('waiting').hidden = true;
-  show(byId('not-started'), `The playground could not start: ${error.message}`);
+  show(
+    byId('not-started'),
+    `The playground could not start: ${[error.message, error.remediation].filter(Boolean).join('; ')}`,
+  );
   throw error;
 }

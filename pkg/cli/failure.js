@@ -22,14 +22,11 @@ export class Interrupted extends Failure {
   }
 }
 
-/** Any error, as a failure to be told. An AblyAuthError's hint stands in its message too; here it has a line of its own. */
+/** Any error, as a failure to be told. What the library calls remediation is the Ably CLI's hint. */
 export function asFailure(error) {
   if (error instanceof Failure) return error;
   if (error?.kind === 'aborted') return new Interrupted();
   if (error?.name !== 'AblyAuthError') return new Failure(error instanceof Error ? error.message : String(error));
-  const { hint, code, statusCode, href, context } = error;
-  const end = `; ${hint}`;
-  const message =
-    hint !== undefined && error.message.endsWith(end) ? error.message.slice(0, -end.length) : error.message;
+  const { message, remediation: hint, code, statusCode, href, context } = error;
   return new Failure(message, { hint, code, statusCode, href, context });
 }

@@ -166,7 +166,7 @@ function show(output, values, targets, report, error) {
   for (const { target, keyName, error: reason } of told.slice(0, MAX_SHOWN)) {
     const at = report.keyNames.length > 1 ? ` (key ${keyName})` : '';
     output.note(
-      `✗ ${words(target).join(': ')}${at}: ${reason.message}${reason.code === undefined ? '' : ` (${reason.code})`}`,
+      `✗ ${words(target).join(': ')}${at}: ${[reason.message, reason.remediation].filter(Boolean).join('; ')}${reason.code === undefined ? '' : ` (${reason.code})`}`,
     );
   }
   if (told.length > MAX_SHOWN) output.note(`and ${told.length - MAX_SHOWN} more; --json shows them all`);

@@ -63,10 +63,17 @@ export function originRefused(request) {
   const [origin, host] = [request.headers.get('Origin'), hostOf(request)].map((text) =>
     JSON.stringify(text.slice(0, 200)),
   );
-  const hint =
+  const remediation =
     'list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it';
-  const message = `a page of the origin ${origin} is refused: cors.origins does not allow it, and the host that was asked is ${host}; ${hint}`;
-  return new AblyAuthError({ kind: 'forbidden', code: 40300, statusCode: 403, message, path: 'cors.origins', hint });
+  const message = `a page of the origin ${origin} is refused: cors.origins does not allow it, and the host that was asked is ${host}`;
+  return new AblyAuthError({
+    kind: 'forbidden',
+    code: 40300,
+    statusCode: 403,
+    message,
+    path: 'cors.origins',
+    remediation,
+  });
 }
 
 function readOrigins(origins, credentials) {
@@ -93,15 +100,15 @@ function checkedOrigin(origin, index) {
   if (typeof origin !== 'string') throw refuse(path, kindOf(origin), 'an origin such as "https://app.example.com"');
   const serialised = serialisedOrigin(origin);
   if (origin !== '' && serialised === origin) return origin;
-  const hint =
+  const remediation =
     serialised === undefined
       ? 'give one such as "https://app.example.com"'
       : `did you mean ${JSON.stringify(serialised)}?`;
   throw new AblyAuthError({
     kind: 'usage',
-    message: `${path} is no origin as a browser writes it; ${hint}`,
+    message: `${path} is no origin as a browser writes it`,
     path,
-    hint,
+    remediation,
   });
 }
 

@@ -92,14 +92,14 @@ export function createRevocations(store, options = {}) {
       refuseSeconds('verified.expires', expires);
     }
     if (expires - issued > maxTtlMs) {
-      const hint = 'set maxTtlSeconds of createRevocations if such tokens are right';
+      const remediation = 'set maxTtlSeconds of createRevocations if such tokens are right';
       throw new AblyAuthError({
         kind: 'token',
         code: 40003,
         statusCode: 401,
-        message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten; ${hint}`,
+        message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten`,
         path: 'token',
-        hint,
+        remediation,
       });
     }
     if (at > expires + MARGIN_MS)
@@ -161,9 +161,9 @@ export function createRevocations(store, options = {}) {
     items.forEach(hear);
     if (unstored.length === 0) return;
     const message = `the store did not take ${unstored.length} of ${items.reduce((sum, { entries }) => sum + entries.length, 0)} revocations; the others are recorded`;
-    const hint = 'record those in unstored again';
+    const remediation = 'record those in unstored again';
     throw Object.assign(
-      new AblyAuthError({ kind: 'service', code: 50003, statusCode: 503, message: `${message}; ${hint}`, hint, cause }),
+      new AblyAuthError({ kind: 'service', code: 50003, statusCode: 503, message, remediation, cause }),
       {
         unstored: unstored.map(({ keyName, target, issuedBefore, appliesAt }) => ({
           keyName,

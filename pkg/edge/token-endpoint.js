@@ -128,9 +128,9 @@ function readGrant(granted) {
   if (grant.capability === undefined || grant.capability === null)
     throw new AblyAuthError({
       kind: 'usage',
-      message: 'authenticate gave no capability; say what the token may do',
+      message: 'authenticate gave no capability',
       path: 'capability',
-      hint: 'say what the token may do',
+      remediation: 'say what the token may do',
     });
   return { ...grant, capability: capabilityText(grant.capability) };
 }

@@ -20,7 +20,8 @@ export function checkCapability(input, context = {}) {
     json = crossing('capability', capabilityText(input), clipped);
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
-    const { path, message } = error;
+    const { path } = error;
+    const message = [error.message, error.remediation].filter(Boolean).join('; ');
     return { ok: false, issues: [{ severity: 'error', code: 'not-a-capability', path, message }] };
   }
   write([json, key], ['capability', 'keyCapability']);

@@ -48,8 +48,8 @@ export function createControlClient(options) {
     if (typeof id === 'string' && id !== '') return id;
     throw new AblyAuthError({
       kind: 'service',
-      message: 'the Control API did not say whose account this is; check controlEndpoint',
-      hint: 'check controlEndpoint',
+      message: 'the Control API did not say whose account this is',
+      remediation: 'check controlEndpoint',
     });
   };
 
@@ -118,8 +118,8 @@ function withName(key, app) {
   if (typeof key !== 'object' || key === null)
     throw new AblyAuthError({
       kind: 'service',
-      message: 'the Control API listed something that is no key; check controlEndpoint',
-      hint: 'check controlEndpoint',
+      message: 'the Control API listed something that is no key',
+      remediation: 'check controlEndpoint',
     });
   const { appId, id, status, key: whole } = key;
   // By it tokens would be signed, or verified, that are of an app that nobody asked for.
@@ -127,8 +127,8 @@ function withName(key, app) {
   if (ofAnother)
     throw new AblyAuthError({
       kind: 'service',
-      message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint',
-      hint: 'check controlEndpoint',
+      message: 'the Control API answered with another key than one of the app asked for',
+      remediation: 'check controlEndpoint',
     });
   return {
     ...key,
@@ -147,14 +147,14 @@ function readFields(group, fields) {
   const wrong = report.issues.find(({ severity }) => severity === 'error');
   if (wrong) {
     const { message, path, suggestion } = wrong;
-    const hint = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;
+    const remediation = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;
     throw new AblyAuthError({
       kind: 'capability',
       code: 40000,
       statusCode: 400,
-      message: hint ? `${message}; ${hint}` : message,
+      message,
       path,
-      hint,
+      remediation,
     });
   }
   return asJson('fields', () => JSON.stringify({ ...given, capability: report.capability }));
@@ -185,14 +185,14 @@ function explained(error, known) {
   const end = known?.token?.expires_at;
   if (error.statusCode !== 401 || !end || !(Date.parse(end) <= Date.now())) return error;
   const { code, statusCode, href, requestId, serverId } = error;
-  const hint = 'rotate it, or make another, at https://ably.com/users/access_tokens';
-  const message = `the access token expired at ${end}; ${hint}`;
+  const remediation = 'rotate it, or make another, at https://ably.com/users/access_tokens';
+  const message = `the access token expired at ${end}`;
   return new AblyAuthError({
     kind: 'expired',
     message,
     code,
     statusCode,
-    hint,
+    remediation,
     href,
     requestId,
     serverId,

@@ -1,6 +1,6 @@
 /** The one error class; see index.d.ts. */
 export class AblyAuthError extends Error {
-  constructor({ kind, message, code, statusCode, path, hint, cause, href, requestId, serverId }) {
+  constructor({ kind, message, code, statusCode, path, remediation, cause, href, requestId, serverId }) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     // Absent rather than undefined, so that an error prints and serialises without noise.
@@ -9,7 +9,7 @@ export class AblyAuthError extends Error {
     if (href !== undefined) this.href = href;
     if (statusCode !== undefined) this.statusCode = statusCode;
     if (path !== undefined) this.path = path;
-    if (hint !== undefined) this.hint = hint;
+    if (remediation !== undefined) this.remediation = remediation;
     if (requestId !== undefined) this.requestId = requestId;
     if (serverId !== undefined) this.serverId = serverId;
   }

@@ -155,14 +155,14 @@ function readFields(options) {
 /** The same error, said of one item of a list. */
 function at(place, error) {
   if (!(error instanceof AblyAuthError)) return error;
-  const { kind, message, code, statusCode, path, hint, cause } = error;
+  const { kind, message, code, statusCode, path, remediation, cause } = error;
   return new AblyAuthError({
     kind,
     message: `${place}: ${message}`,
     code,
     statusCode,
     path: path ? `${place}.${path}` : place,
-    hint,
+    remediation,
     cause,
   });
 }

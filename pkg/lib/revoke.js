@@ -81,8 +81,8 @@ const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 function bounded(values, read) {
   const refuse = (found) => {
-    const hint = 'revoke them in several calls';
-    return new AblyAuthError({ kind: 'usage', message: `there are ${found}; ${hint}`, path: 'targets', hint });
+    const remediation = 'revoke them in several calls';
+    return new AblyAuthError({ kind: 'usage', message: `there are ${found}`, path: 'targets', remediation });
   };
   if (values.length > MAX_TARGETS) throw refuse(`${values.length} targets, over the bound of 100,000`);
   let characters = 0;

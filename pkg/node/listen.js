@@ -61,13 +61,13 @@ async function listenAt(server, host, port) {
 
 function explained(error, host, port) {
   const at = host.includes(':') ? `[${host}]` : host;
-  const [what, hint] = {
+  const [what, remediation] = {
     EADDRINUSE: ['another program listens there', 'end it, or choose another port: --port 0 takes one that is free'],
     ERR_SOCKET_BAD_PORT: ['there is no such port', 'give one from 1 to 65535, or 0 for any that is free'],
     EACCES: ['this user may not', 'choose a port from 1024 on'],
     EADDRNOTAVAIL: ['this machine has no such address', 'give one that it has; 0.0.0.0 is all of them'],
     ENOTFOUND: ['there is no such host', 'give an address of this machine'],
   }[error.code] ?? [error.message, undefined];
-  const message = `cannot listen at ${at}:${port}: ${what}${hint ? `; ${hint}` : ''}`;
-  return new AblyAuthError({ kind: 'usage', message, path: 'port', hint, cause: error });
+  const message = `cannot listen at ${at}:${port}: ${what}`;
+  return new AblyAuthError({ kind: 'usage', message, path: 'port', remediation, cause: error });
 }

@@ -81,7 +81,7 @@ function create(path, options) {
       kind: 'usage',
       message: `${path}, line ${Number(index) + 2}: ${words}`,
       path: 'state',
-      hint: error.hint,
+      remediation: error.remediation,
     });
   }
 }
@@ -95,7 +95,7 @@ function telling(onChange, tell) {
       last = undefined;
     } catch (error) {
       // Not once for each request that fails in the same way.
-      if (error.message !== last) tell(error.message);
+      if (error.message !== last) tell([error.message, error.remediation].filter(Boolean).join('; '));
       last = error.message;
       throw error;
     }
@@ -105,12 +105,12 @@ function telling(onChange, tell) {
 /** A file that was begun on loopback has keys in it that anybody can read in the documentation. */
 function refuseKnownKeys({ accessToken }, state) {
   if (!accessToken.startsWith('not-a-secret')) return;
-  const hint = 'give a new file';
+  const remediation = 'give a new file';
   throw new AblyAuthError({
     kind: 'usage',
-    message: `${state} was begun by a sandbox for this machine only, with keys that everybody knows; ${hint}`,
+    message: `${state} was begun by a sandbox for this machine only, with keys that everybody knows`,
     path: 'state',
-    hint,
+    remediation,
   });
 }
 

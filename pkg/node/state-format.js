@@ -123,12 +123,12 @@ function foreign(path) {
   );
 }
 
-function refusal(path, what, hint) {
+function refusal(path, what, remediation) {
   return new AblyAuthError({
     kind: 'usage',
-    message: `${path} ${what}. It was left as it is; ${hint}`,
+    message: `${path} ${what}. It was left as it is`,
     path: 'state',
-    hint,
+    remediation,
   });
 }
 

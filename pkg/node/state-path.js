@@ -46,16 +46,16 @@ const REASONS = {
 /** What a system call says, in a sentence. */
 export function explained(path, error) {
   if (error instanceof AblyAuthError) return error;
-  const [reason, hint] = REASONS[error.code] ?? [error.message];
-  return refusal(`the state file ${path} cannot be used: ${reason}`, hint, error);
+  const [reason, remediation] = REASONS[error.code] ?? [error.message];
+  return refusal(`the state file ${path} cannot be used: ${reason}`, remediation, error);
 }
 
-export function refusal(message, hint, cause) {
+export function refusal(message, remediation, cause) {
   return new AblyAuthError({
     kind: 'usage',
-    message: hint ? `${message}; ${hint}` : message,
+    message,
     path: 'state',
-    hint,
+    remediation,
     cause,
   });
 }

@@ -14,19 +14,20 @@ export function createSandbox(options = {}) {
 
   /** What was made by it stands when this is done. */
   async function answer({ method, url, headers, body }) {
-    const failed = (message) => raw.failure(method, url, headers, message);
+    const failed = ({ message, remediation }) =>
+      raw.failure(method, url, headers, [message, remediation].filter(Boolean).join('; '));
     let given;
     try {
       given = raw.handle(method, url, headers, body, moment(now), entropy());
     } catch (error) {
       if (!(error instanceof Unready)) throw error;
-      return failed(error.message);
+      return failed(error);
     }
     if (given.change !== undefined && onChange)
       try {
         await onChange(given.change, sandbox);
       } catch (error) {
-        return failed(`onChange could not keep the change${named(error)}: nothing was changed`);
+        return failed({ message: `onChange could not keep the change${named(error)}: nothing was changed` });
       }
     raw.commit();
     return given;

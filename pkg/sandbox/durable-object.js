@@ -26,12 +26,12 @@ export class SandboxObject {
   options({ SANDBOX_HOSTS, SANDBOX_ORIGINS, SANDBOX_SEED }) {
     const hosts = list(SANDBOX_HOSTS);
     if (hosts.length > 0 && !SANDBOX_SEED) {
-      const hint = 'set it to a text that nobody can guess: npx wrangler secret put SANDBOX_SEED';
+      const remediation = 'set it to a text that nobody can guess: npx wrangler secret put SANDBOX_SEED';
       throw new AblyAuthError({
         kind: 'usage',
-        message: `SANDBOX_HOSTS is set and SANDBOX_SEED is not, so that anybody would know the keys; ${hint}`,
+        message: `SANDBOX_HOSTS is set and SANDBOX_SEED is not, so that anybody would know the keys`,
         path: 'SANDBOX_SEED',
-        hint,
+        remediation,
       });
     }
     return { hosts, origins: list(SANDBOX_ORIGINS), ...(SANDBOX_SEED && { seed: SANDBOX_SEED }) };

@@ -42,13 +42,13 @@ function lock(name) {
   return new Promise((resolve, reject) => {
     const held = () => new Promise((unlock) => resolve(unlock));
     locks.request(PREFIX + name, { signal: AbortSignal.timeout(LOCK_MS) }, held).catch((cause) => {
-      const hint = 'close that one, or give another name';
+      const remediation = 'close that one, or give another name';
       reject(
         new AblyAuthError({
           kind: 'usage',
-          message: `the sandbox ${JSON.stringify(name)} is open in another tab or worker; ${hint}`,
+          message: `the sandbox ${JSON.stringify(name)} is open in another tab or worker`,
           path: 'name',
-          hint,
+          remediation,
           cause,
         }),
       );

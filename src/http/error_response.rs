@@ -26,7 +26,7 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     /// The place for what the answer says of itself under this name.
     fn note(&mut self, name: &str) -> Option<&mut Option<String>> {
-        let its = |note: &&str| *note == name && !matches!(name, "path" | "hint");
+        let its = |note: &&str| *note == name && !matches!(name, "path" | "remediation");
         let place = NOTE_NAMES.iter().position(its)?;
         self.notes.get_mut(place)
     }
@@ -154,14 +154,14 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
         ),
     };
     let error = told.into_error(kind, &before);
-    match hint(kind, response.status, code, credential) {
+    match remediation(kind, response.status, code, credential) {
         "" => error,
-        hint => error.with_remediation(hint),
+        remediation => error.with_remediation(remediation),
     }
 }
 
 /// What to do about it.
-fn hint(kind: Kind, status: u16, code: u32, credential: Credential<'_>) -> &'static str {
+fn remediation(kind: Kind, status: u16, code: u32, credential: Credential<'_>) -> &'static str {
     let is_control = matches!(credential, Credential::AccessToken(_));
     match (kind, status, code) {
         (_, 300..=399, _) => {

@@ -17,11 +17,14 @@ pub(super) fn is_usual(token: &str) -> bool {
 #[cold]
 pub(super) fn mistaken(text: &str) -> Option<Error> {
     if is_written_out_value(text) {
-        let hint = "the value that it was made from is not a text: check where the token is read";
-        return Some(malformed("the token is the text \"{}\"", &[text]).with_remediation(hint));
+        let remediation =
+            "the value that it was made from is not a text: check where the token is read";
+        return Some(
+            malformed("the token is the text \"{}\"", &[text]).with_remediation(remediation),
+        );
     }
-    let (message, hint) = of_surroundings(text).or_else(|| of_credential(text))?;
-    Some(malformed(message, &[]).with_remediation(hint))
+    let (message, remediation) = of_surroundings(text).or_else(|| of_credential(text))?;
+    Some(malformed(message, &[]).with_remediation(remediation))
 }
 
 type Said = (&'static str, &'static str);

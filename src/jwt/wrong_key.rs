@@ -19,15 +19,15 @@ const MAX_NAMES: usize = 3;
 const MAX_NAME_BYTES: usize = 64;
 
 pub(super) fn not_the_signature() -> Error {
-    let hint = "it was signed with another secret, or changed afterwards";
-    with_hint(hint)
+    let remediation = "it was signed with another secret, or changed afterwards";
+    signed_otherwise(remediation)
 }
 
-fn with_hint(hint: &str) -> Error {
+fn signed_otherwise(remediation: &str) -> Error {
     let message = "the token's signature is not this key's";
     Error::token(Code::Credentials, message, &[])
         .at("token")
-        .with_remediation(hint)
+        .with_remediation(remediation)
 }
 
 /// The error for a token of these keys' name with another signature: how it was signed, if that is one of the
@@ -48,9 +48,9 @@ pub(super) fn wrong_signature<'a>(
             Some((whole, WHOLE_KEY)),
         ]
     });
-    for (secret, hint) in guesses.flatten().take(MAX_GUESSES) {
+    for (secret, remediation) in guesses.flatten().take(MAX_GUESSES) {
         if HmacKey::new(&secret).verify(signed.as_bytes(), tag) {
-            return with_hint(hint);
+            return signed_otherwise(remediation);
         }
     }
     not_the_signature()
@@ -108,7 +108,7 @@ pub(super) fn unknown_key<K: Borrow<ApiKey>>(kid: &str, keys: &[K]) -> Error {
         1 => "the key given is",
         _ => "the keys given are",
     };
-    let (form, hint) = match is_key_name(kid) {
+    let (form, remediation) = match is_key_name(kid) {
         true => (
             "the token is signed by {}; {} {}{}",
             "give the key that signed it, or check which app the token is for",
@@ -124,7 +124,7 @@ pub(super) fn unknown_key<K: Borrow<ApiKey>>(kid: &str, keys: &[K]) -> Error {
         &[&signer, given, &joined(&shown, ", "), &more],
     )
     .at("token")
-    .with_remediation(hint)
+    .with_remediation(remediation)
 }
 
 /// `appId.keyId`, in the characters that Ably's are made of.

@@ -18,15 +18,15 @@ const WITHOUT_SEPARATOR: &str =
 /// What is wrong with a text as a key. It holds no part of that text.
 pub(super) struct JsonError {
     pub(super) message: String,
-    pub(super) hint: &'static str,
+    pub(super) remediation: &'static str,
 }
 
 type Shape<T> = std::result::Result<T, JsonError>;
 
-fn flaw<T>(message: &str, hint: &'static str) -> Shape<T> {
+fn flaw<T>(message: &str, remediation: &'static str) -> Shape<T> {
     Err(JsonError {
         message: message.to_owned(),
-        hint,
+        remediation,
     })
 }
 
@@ -86,7 +86,7 @@ fn check_stand_ins(text: &str) -> Shape<()> {
     if is_written_out_value(text) {
         return Err(JsonError {
             message: fill("the key is the text \"{}\"", &[text]),
-            hint: "the value that it was made from is not a text: check where the key is read",
+            remediation: "the value that it was made from is not a text: check where the key is read",
         });
     }
     let begins = |scheme: &str| {
@@ -222,7 +222,7 @@ fn is_invisible(character: char) -> bool {
 fn without_colon<T>(text: &str) -> Shape<T> {
     const GIVE_KEY: &str =
         "a token is what a key signs; give the key, of the form appId.keyId:secret";
-    let (message, hint) = match credential(text) {
+    let (message, remediation) = match credential(text) {
         Some((Credential::ApiKey, Encoding::Url)) => (
             "this looks like a URL-encoded API key",
             "decode it first: %3A stands for the colon",
@@ -257,7 +257,7 @@ fn without_colon<T>(text: &str) -> Shape<T> {
         ),
         None => ("the key has no colon", FORM),
     };
-    flaw(message, hint)
+    flaw(message, remediation)
 }
 
 /// As `ABLY_API_KEY`.
@@ -276,7 +276,7 @@ mod tests {
         let error = ApiKey::parse(text).unwrap_err();
         assert_eq!(error.message(), message);
         assert_eq!((error.kind(), error.code()), (Kind::Key, Some(40005)));
-        assert!(error.hint().is_some());
+        assert!(error.remediation().is_some());
     }
 
     #[test]

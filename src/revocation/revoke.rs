@@ -124,9 +124,9 @@ pub async fn revoke<T: Transport>(
 }
 
 fn check(params: &RevokeParams) -> Result<()> {
-    let refuse = |path: &str, form: &'static str, found: &str, hint: &str| {
+    let refuse = |path: &str, form: &'static str, found: &str, remediation: &str| {
         let error = Error::new(Kind::Usage, form, &[found]);
-        Err(error.at(path).with_remediation(hint))
+        Err(error.at(path).with_remediation(remediation))
     };
     if params.targets.is_empty() {
         return refuse(
@@ -143,8 +143,8 @@ fn check(params: &RevokeParams) -> Result<()> {
     }
     if !(1..=MAX_CONCURRENCY).contains(&params.concurrency) {
         let found = number(params.concurrency as u64);
-        let hint = "give a whole number from 1 to 32";
-        return refuse("concurrency", "concurrency is {}", &found, hint);
+        let remediation = "give a whole number from 1 to 32";
+        return refuse("concurrency", "concurrency is {}", &found, remediation);
     }
     Ok(())
 }
@@ -167,8 +167,8 @@ fn cut_off(here: u64, server: Result<u64>, wanted: Option<u64>) -> Result<u64> {
             let message = "issuedBefore is {}, which is {}";
             let error = Error::new(Kind::Usage, message, &[&number(wanted), wrong])
                 .with_code(Code::OutOfRange);
-            let hint = "give ms since 1970, at most an hour back, or leave it out for now";
-            return Err(error.at("issuedBefore").with_remediation(hint));
+            let remediation = "give ms since 1970, at most an hour back, or leave it out for now";
+            return Err(error.at("issuedBefore").with_remediation(remediation));
         }
     }
     Ok(wanted.unwrap_or(u64::MAX).min(server?))
@@ -296,7 +296,11 @@ mod tests {
             assert_eq!((error.code(), error.status()), (Some(40162), Some(401)));
             assert_eq!((error.kind(), error.path()), (Kind::Key, Some("key")));
             assert_eq!(error.message(), message);
-            assert!(error.hint().is_some_and(|hint| !hint.contains("hush")));
+            assert!(
+                error
+                    .remediation()
+                    .is_some_and(|remediation| !remediation.contains("hush"))
+            );
         }
         for bad in ["", "a:b", "a.b:", ":"] {
             assert_eq!(key_for_revoking(bad).unwrap_err().code(), Some(40005));

@@ -13,7 +13,7 @@ const key = (fields) => ({
   id: KEY,
   name: 'My key name',
   status: 0,
-  key: `${APP}.${KEY}:made-up-secret`,
+  key: `${APP}.${fields?.id ?? KEY}:made-up-secret`,
   capability: CAPABILITY,
   revocableTokens: false,
   ...TIMES,

@@ -334,6 +334,6 @@ pub fn same_error(error: &Error, expected: &Value, only: Option<&[&str]>) {
     put("status", error.status().map(Value::from));
     put("text", Some(error.to_string().into()));
     put("path", error.path().map(Value::from));
-    put("hint", error.hint().map(Value::from));
+    put("remediation", error.remediation().map(Value::from));
     assert_eq!(&Value::Object(found), expected);
 }

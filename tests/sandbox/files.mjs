@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
+import { wholeMessage } from '../suite/assert.mjs';
 
 export const ON_WINDOWS = process.platform === 'win32';
 
@@ -30,6 +31,6 @@ export async function openedAs(bytes, path = join(temporaryFolder(), 'state')) {
     return { path, changes, told };
   } catch (error) {
     if (error.name !== 'AblyAuthError') throw error;
-    return { path, refused: error.message, told };
+    return { path, refused: wholeMessage(error), told };
   }
 }

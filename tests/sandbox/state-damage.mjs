@@ -132,11 +132,7 @@ export function damage({ test }) {
 
   test('places that hold no state file', async () => {
     const folder = temporaryFolder();
-    const refusal = (path) =>
-      openStateFile(path).then(
-        () => 'opened',
-        (error) => error.message,
-      );
+    const refusal = (path) => openStateFile(path).then(() => 'opened', told);
     mkdirSync(join(folder, 'folder'));
     writeFileSync(join(folder, 'text'), 'something else\n');
     const cases = [

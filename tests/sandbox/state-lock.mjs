@@ -5,18 +5,14 @@ import { join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
 import { find } from '../runtimes/find.mjs';
 import { spawnSync } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../suite/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
 import { begin, CLI, listening, run, startSandbox } from './processes.mjs';
 
 const ON_LINUX = process.platform === 'linux';
 const IN_USE = 'is in use by another process; end that one, or give another file';
-const reasonOf = (promise) =>
-  promise.then(
-    () => 'nothing was refused',
-    (error) => error.message,
-  );
+const reasonOf = (promise) => promise.then(() => 'nothing was refused', wholeMessage);
 
 const publish = ({ url, keys }, data) =>
   request(`${url}/channels/one/messages`, {
@@ -100,7 +96,7 @@ export function lock({ test }) {
     const opened = outcomes.filter(({ status }) => status === 'fulfilled');
     equal(opened.length, 1);
     for (const { reason } of outcomes.filter(({ status }) => status === 'rejected'))
-      ok(reason.message.includes(IN_USE), reason.message);
+      ok(wholeMessage(reason).includes(IN_USE), wholeMessage(reason));
     await opened[0].value.file.onChange('"one"');
     await opened[0].value.file.close();
     equal(await changesIn(path), ['"one"']);

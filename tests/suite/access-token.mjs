@@ -56,7 +56,7 @@ export default ({ test, library }) => {
     equal(accessTokenAllows(['write:moon', ''], 'read:app'), false));
   test('a need that nobody knows is refused, with the likely one', () => {
     const error = refuses(AblyAuthError, () => accessTokenAllows(NAMES, 'read:apps'), { kind: 'usage' });
-    ok(error.hint.includes('"read:app"') || error.hint.includes('read:app'), error.hint);
+    ok(error.remediation.includes('"read:app"') || error.remediation.includes('read:app'), error.remediation);
   });
   for (const [name, value] of Object.entries({
     undefined,

@@ -58,9 +58,13 @@ export function thrownBy(run) {
   return fail(`nothing was thrown; it gave ${show(result)}`);
 }
 
+/** All that an error says, as Rust's Display does: its message, and what to do. */
+export const wholeMessage = ({ message, remediation }) =>
+  remediation === undefined ? message : `${message}; ${remediation}`;
+
 /**
- * What `run` throws is an AblyAuthError with these members. A RegExp or an exact text for `message`;
- * a member that is `undefined` in `wanted` must be absent.
+ * What `run` throws is an AblyAuthError with these members; `message` is all that it says, a RegExp or an exact
+ * text. A member that is `undefined` in `wanted` must be absent.
  */
 export function refuses(AblyAuthError, run, wanted) {
   return isRefusal(AblyAuthError, thrownBy(run), wanted);
@@ -76,11 +80,13 @@ export async function rejects(AblyAuthError, promise, wanted) {
 
 function isRefusal(AblyAuthError, error, wanted) {
   if (!(error instanceof AblyAuthError)) throw new Error(`not an AblyAuthError: ${error?.stack ?? error}`);
+  ok(!error.remediation || !error.message.includes(error.remediation), 'the message repeats the remediation');
   for (const [name, value] of Object.entries(wanted)) {
+    const found = name === 'message' ? wholeMessage(error) : error[name];
     if (value instanceof RegExp) {
-      if (!value.test(error[name])) fail(`the error's ${name}`, `matches not ${value}`, `found ${show(error[name])}`);
+      if (!value.test(found)) fail(`the error's ${name}`, `matches not ${value}`, `found ${show(found)}`);
     } else {
-      equal(error[name], value, `the error's ${name} (message: ${show(error.message)})`);
+      equal(found, value, `the error's ${name} (message: ${show(error.message)})`);
       if (value === undefined) ok(!(name in error), `the error has a member ${name}`);
     }
   }

@@ -165,7 +165,7 @@ export default ({ test, library }) => {
     refuses(AblyAuthError, () => checkCapability(CHAT, { keyCapability: 1 }), { kind: 'usage', path: 'keyCapability' });
     refuses(AblyAuthError, () => checkCapability(CHAT, { clientID: null }), {
       kind: 'usage',
-      hint: 'did you mean "clientId"?',
+      remediation: 'did you mean "clientId"?',
     });
   });
   test('nothing left of an intersection', () =>
@@ -192,13 +192,13 @@ export default ({ test, library }) => {
   test('what would take too long to narrow is refused, and what begins with a name is not', () => {
     const patterns = (count, of) => Object.fromEntries(Array.from({ length: count }, (_, index) => [of(index), ['*']]));
     const [key, asked] = ['a', 'b'].map((letter) => patterns(3000, (index) => `*:${letter}${index}`));
-    const hint = 'give fewer patterns that begin with a wildcard, here or in the key';
-    const message = `narrowing the capability by its key takes over 250000 comparisons of entries; ${hint}`;
+    const remediation = 'give fewer patterns that begin with a wildcard, here or in the key';
+    const message = `narrowing the capability by its key takes over 250000 comparisons of entries; ${remediation}`;
     refuses(AblyAuthError, () => intersectCapabilities(key, asked), {
       ...UNREADABLE,
       path: 'capability',
       message,
-      hint,
+      remediation,
     });
     const report = checkCapability(asked, { keyCapability: key });
     const last = report.issues.at(-1);

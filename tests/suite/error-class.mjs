@@ -13,19 +13,19 @@ export default ({ test, library }) => {
       code: 40160,
       statusCode: 401,
       path: 'capability',
-      hint: 'h',
+      remediation: 'h',
       cause,
     });
-    const { kind, message, code, statusCode, path, hint, href, name } = error;
+    const { kind, message, code, statusCode, path, remediation, href, name } = error;
     equal(
-      { kind, message, code, statusCode, path, hint, href, name },
+      { kind, message, code, statusCode, path, remediation, href, name },
       {
         kind: 'capability',
         message: 'm',
         code: 40160,
         statusCode: 401,
         path: 'capability',
-        hint: 'h',
+        remediation: 'h',
         href: 'https://help.ably.io/error/40160',
         name: 'AblyAuthError',
       },
@@ -34,7 +34,7 @@ export default ({ test, library }) => {
   });
   test('what is absent is absent, and prints as nothing', () => {
     const error = new AblyAuthError({ kind: 'usage', message: 'm' });
-    for (const member of ['code', 'statusCode', 'path', 'hint', 'href', 'cause']) ok(!(member in error), member);
+    for (const member of ['code', 'statusCode', 'path', 'remediation', 'href', 'cause']) ok(!(member in error), member);
     equal({ ...error }, { kind: 'usage' });
     equal(String(error), 'AblyAuthError: m');
   });
@@ -49,7 +49,7 @@ export default ({ test, library }) => {
       code: 40003,
       statusCode: 400,
       path: 'ttlSeconds',
-      hint: 'give whole seconds, 1 to 86400 for any token',
+      remediation: 'give whole seconds, 1 to 86400 for any token',
       href: 'https://help.ably.io/error/40003',
     });
   });

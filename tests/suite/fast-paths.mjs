@@ -1,5 +1,5 @@
 // The fast ways give the very bytes of the plain one, whatever is kept of what came before.
-import { equal, ok, refuses } from './assert.mjs';
+import { equal, ok, refuses, wholeMessage } from './assert.mjs';
 import { randomFrom } from './random.mjs';
 import { canonical, caseFrom, EVERYTHING, ms, nameOf, plainToken } from './token-cases.mjs';
 
@@ -124,7 +124,7 @@ export default ({ test, library }) => {
       return kept;
     } catch (error) {
       if (!(error instanceof AblyAuthError)) throw error;
-      return JSON.stringify([error.kind, error.code, error.path, error.message]);
+      return JSON.stringify([error.kind, error.code, error.path, wholeMessage(error)]);
     }
   };
   const timeOf = (it, number) => ms({ ...it.options, ...it.list[number] }.now) ?? it.clocks[0];

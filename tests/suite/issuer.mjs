@@ -56,7 +56,7 @@ const REFUSED = {
   'clientId as a number': [{ clientId: 1 }, { kind: 'usage', path: 'clientId' }],
   'now as text': [{ now: '2023' }, { kind: 'usage', path: 'now' }],
   'an option of the issuer': [{ capability: { a: ['*'] } }, { kind: 'usage', path: 'capability' }],
-  'a typing error': [{ clientID: 'x' }, { kind: 'usage', path: 'clientID', hint: 'did you mean "clientId"?' }],
+  'a typing error': [{ clientID: 'x' }, { kind: 'usage', path: 'clientID', remediation: 'did you mean "clientId"?' }],
   null: [null, { kind: 'usage', path: 'options' }],
   text: ['ada', { kind: 'usage', path: 'options' }],
 };

@@ -123,7 +123,7 @@ export default ({ test, library }) => {
       kind: 'usage',
       code: undefined,
       path: 'keyCapability',
-      hint: 'give keyCapability, what the key may do, when the token is verified',
+      remediation: 'give keyCapability, what the key may do, when the token is verified',
     };
     const without = createIssuer({ key: KEY, capability: { other: ['publish'] } });
     const tokens = [issuer, without].flatMap((it) =>

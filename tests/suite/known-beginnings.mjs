@@ -1,5 +1,5 @@
 // What verifyJwt says of a token, when it has just seen others that begin in the same way.
-import { equal, ok } from './assert.mjs';
+import { equal, ok, wholeMessage } from './assert.mjs';
 import { randomFrom } from './random.mjs';
 import { forge, NOW, SECONDS } from './tokens.mjs';
 
@@ -67,7 +67,7 @@ export default ({ test, library }) => {
       return JSON.stringify(verifyJwt(token, { key: KEY, now: NOW, ...options }));
     } catch (error) {
       if (!(error instanceof AblyAuthError)) throw error;
-      return JSON.stringify([error.kind, error.code, error.path, error.message]);
+      return JSON.stringify([error.kind, error.code, error.path, wholeMessage(error)]);
     }
   };
   const WAYS = [

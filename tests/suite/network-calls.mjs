@@ -80,8 +80,8 @@ export const everyCall = (run) =>
 
 /** Neither the secret nor a credential as it was sent stands anywhere in an error. */
 export function holdsNoSecret(error) {
-  const { message, hint, stack, cause } = error;
-  const text = [message, hint, stack, String(cause), String(cause?.stack), JSON.stringify(error)].join('\n');
+  const { message, remediation, stack, cause } = error;
+  const text = [message, remediation, stack, String(cause), String(cause?.stack), JSON.stringify(error)].join('\n');
   for (const secret of ['made-up-secret', ACCESS_TOKEN, btoa(KEY)])
     ok(!text.includes(secret), `the error holds ${secret}: ${text}`);
 }

@@ -1,5 +1,5 @@
 // revokeTokens: many targets, requests of a hundred, and each target with the outcome that is its own.
-import { equal, ok, rejects } from './assert.mjs';
+import { equal, ok, rejects, wholeMessage } from './assert.mjs';
 import { lacks, world } from './network-world.mjs';
 import { KEY, KEY_NAME } from './tokens.mjs';
 
@@ -81,9 +81,9 @@ export default (context) => {
       [{ targets: ['channel:a', { type: 'clientId', value: 'clientId:ada' }] }, 'targets[1].value', 'clientId'],
     ];
     for (const [options, path, type] of wrong) {
-      const { message } = await rejects(library.AblyAuthError, revoke(own, options), { kind: 'usage', path });
+      const error = await rejects(library.AblyAuthError, revoke(own, options), { kind: 'usage', path });
       equal(
-        message,
+        wholeMessage(error),
         `${path} is a whole target, as it begins with "${type}:"; give what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`,
       );
     }

@@ -59,10 +59,15 @@ export default ({ test, library }) => {
   const isBinding = (path) => ({
     kind: 'usage',
     path,
-    hint: 'await its get()',
+    remediation: 'await its get()',
     message: `${path} is an object with a get(), as a Secrets Store binding is; await its get()`,
   });
-  const isPromise = (path) => ({ kind: 'usage', path, hint: 'await it', message: `${path} is a promise; await it` });
+  const isPromise = (path) => ({
+    kind: 'usage',
+    path,
+    remediation: 'await it',
+    message: `${path} is a promise; await it`,
+  });
 
   for (const [name, path, run] of SECRETS) {
     test(`${name}: ${path} is a Secrets Store binding`, () => fails(() => run(BINDING), isBinding(path)));
@@ -72,7 +77,7 @@ export default ({ test, library }) => {
     [BINDING, isBinding('key')],
     [BINDING.get(), isPromise('key')],
   ])
-    test(`the source function gives ${expected.hint === 'await it' ? 'a promise' : 'a binding'} as key`, async () => {
+    test(`the source function gives ${expected.remediation === 'await it' ? 'a promise' : 'a binding'} as key`, async () => {
       const told = [];
       const endpoint = createTokenEndpoint({
         source: () => ({ key }),
@@ -122,7 +127,7 @@ export default ({ test, library }) => {
   const noQuery = {
     kind: 'usage',
     path: 'queryTime',
-    hint: 'give now: await getTime()',
+    remediation: 'give now: await getTime()',
     message: 'there is no option "queryTime" here; give now: await getTime()',
   };
   for (const [name, run] of [
@@ -161,13 +166,13 @@ export default ({ test, library }) => {
   });
 
   test('a key that the environment does not have yet', () => {
-    const hint =
+    const remediation =
       'give a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
     refuses(AblyAuthError, () => createTokenEndpoint({ source: { key: undefined }, authenticate: grant }), {
       kind: 'usage',
       path: 'source.key',
-      hint,
-      message: `source.key is undefined; ${hint}`,
+      remediation,
+      message: `source.key is undefined; ${remediation}`,
     });
     refuses(AblyAuthError, () => createTokenEndpoint({ source: {}, authenticate: grant }), { path: 'source.key' });
     createTokenEndpoint({ source: () => ({ key: undefined }), authenticate: grant });

@@ -1,5 +1,5 @@
 // Options of every function that has some: unknown ones, wrong types, and odd objects to hold them.
-import { equal, ok, refuses } from './assert.mjs';
+import { equal, ok, refuses, wholeMessage } from './assert.mjs';
 import { forgeClaims, KEY, NOW } from './tokens.mjs';
 
 /** What was typed, and what was probably meant. */
@@ -133,14 +133,14 @@ export default ({ test, library }) => {
           statusCode: undefined,
           path: typed,
         });
-        ok(error.message.startsWith(`there is no option "${typed}"; `), error.message);
-        if (meant) equal(error.hint, `did you mean "${meant}"?`);
-        else ok(error.hint.startsWith('the options are '), error.hint);
+        equal(error.message, `there is no option "${typed}"`);
+        if (meant) equal(error.remediation, `did you mean "${meant}"?`);
+        else ok(error.remediation.startsWith('the options are '), error.remediation);
       });
   test('an unknown option is refused even when it is undefined', () =>
     refuses(AblyAuthError, () => CALLS.issueJwtSync({ ttl: undefined }), {
       kind: 'usage',
-      hint: 'did you mean "ttlSeconds"?',
+      remediation: 'did you mean "ttlSeconds"?',
     }));
 
   for (const [name, option, values, wanted] of TYPES)
@@ -150,7 +150,7 @@ export default ({ test, library }) => {
           kind: 'usage',
           code: undefined,
           path: option,
-          hint: wanted,
+          remediation: wanted,
           message: `${option} is ${found}; ${wanted}`,
         }));
 
@@ -173,7 +173,7 @@ export default ({ test, library }) => {
         () => undefined,
         (reason) => reason,
       );
-      equal(error?.message, `options is ${found}; give an object`);
+      equal(error && wholeMessage(error), `options is ${found}; give an object`);
     });
   }
 

@@ -71,13 +71,13 @@ export default ({ test, library, vectors }) => {
   for (const [value, found] of NO_LISTS)
     test(`a list of revocations is ${found}`, async () => {
       const token = await forgeClaims({});
-      const hint = 'give a list of revocations';
+      const remediation = 'give a list of revocations';
       refuses(AblyAuthError, () => verify(token, value), {
         kind: 'usage',
         code: undefined,
         path: 'revocations',
-        hint,
-        message: `revocations is ${found}; ${hint}`,
+        remediation,
+        message: `revocations is ${found}; ${remediation}`,
       });
     });
   for (const [value, found] of NO_ENTRIES)
@@ -88,7 +88,7 @@ export default ({ test, library, vectors }) => {
         kind: 'usage',
         code: undefined,
         path,
-        hint: FIELDS,
+        remediation: FIELDS,
         message: `${path} is ${found}; ${FIELDS}`,
       });
     });
@@ -96,13 +96,13 @@ export default ({ test, library, vectors }) => {
     test(`${member} of a revocation is ${found}`, async () => {
       const token = await forgeClaims({});
       const path = `revocations[1].${member}`;
-      const hint = `give ${wanted}`;
+      const remediation = `give ${wanted}`;
       refuses(AblyAuthError, () => verify(token, [ENTRY, { ...ENTRY, [member]: value }]), {
         kind: 'usage',
         code: undefined,
         path,
-        hint,
-        message: `${path} is ${found}; ${hint}`,
+        remediation,
+        message: `${path} is ${found}; ${remediation}`,
       });
     });
   test('a hole in the list', async () => {
@@ -121,12 +121,12 @@ export default ({ test, library, vectors }) => {
   test('a revocation that failed is not passed over', async () => {
     const token = await forgeClaims({});
     const error = new AblyAuthError({ kind: 'network', message: 'no answer' });
-    const hint = 'give only results without an error';
+    const remediation = 'give only results without an error';
     refuses(AblyAuthError, () => verify(token, [ENTRY, { keyName: KEY_NAME, target: 'clientId:ada', error }]), {
       kind: 'usage',
       path: 'revocations[1]',
-      hint,
-      message: `revocations[1] is a revocation that failed; ${hint}`,
+      remediation,
+      message: `revocations[1] is a revocation that failed; ${remediation}`,
     });
     ok(verify(token, [{ ...ENTRY, error: undefined }]));
   });
@@ -208,7 +208,7 @@ export default ({ test, library, vectors }) => {
       kind: 'usage',
       code: undefined,
       path: 'keyCapability',
-      hint: 'give keyCapability, what the key may do, when the token is verified',
+      remediation: 'give keyCapability, what the key may do, when the token is verified',
     };
     for (const claims of [
       {},
@@ -237,7 +237,7 @@ export default ({ test, library, vectors }) => {
     const token = await forgeClaims({});
     refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW, revocation: [] }), {
       kind: 'usage',
-      hint: 'did you mean "revocations"?',
+      remediation: 'did you mean "revocations"?',
     });
   });
 };

@@ -1,5 +1,5 @@
 // A `fetch` that answers from data, for the `fetch` option of the library: no sockets, so every runtime has it.
-import { equal, ok } from './assert.mjs';
+import { equal, ok, wholeMessage } from './assert.mjs';
 
 const HELP = 'https://help.ably.io/error/';
 // Which headers a server lets pass from a page: ably-js sends these, so these are known to be on its list.
@@ -56,8 +56,9 @@ export function wantedOf(error) {
 
 /** Every text of `contains` stands in the message, and the secret nowhere. */
 export function saysOnly(error, contains = [], secret) {
-  for (const text of contains) ok(error.message.includes(text), `"${text}" is missing in: ${error.message}`);
-  for (const text of [error.message, error.hint, error.stack, JSON.stringify(error)])
+  for (const text of contains)
+    ok(wholeMessage(error).includes(text), `"${text}" is missing in: ${wholeMessage(error)}`);
+  for (const text of [error.message, error.remediation, error.stack, JSON.stringify(error)])
     ok(!text?.includes(secret), `the secret stands in ${text}`);
 }
 

@@ -136,7 +136,7 @@ export default ({ test, library, sandbox }) => {
           kind: 'usage',
           code: undefined,
           path,
-          hint: 'give milliseconds',
+          remediation: 'give milliseconds',
           message: `${place} is ${time}, which looks like seconds; give milliseconds`,
         };
         await rejects(AblyAuthError, (async () => take(time))(), wanted);

@@ -1,5 +1,5 @@
 // tests/vectors: issue, verify, hostile, decode, token-request and errors. See the README there.
-import { equal, ok, refuses } from './assert.mjs';
+import { equal, ok, refuses, wholeMessage } from './assert.mjs';
 import { joined, textOf, tokenOf } from './build.mjs';
 import { decodeText, hmac, NOW, openWith } from './tokens.mjs';
 
@@ -69,7 +69,7 @@ export default ({ test, library, vectors }) => {
       const token = await tokenOf(vector);
       if (vector.length !== undefined) equal(token.length, vector.length, 'its length');
       const error = refuses(AblyAuthError, () => verify(token, vector), { kind, code });
-      if (text !== undefined) equal(error.message, textOf(text));
+      if (text !== undefined) equal(wholeMessage(error), textOf(text));
     });
 
   for (const { name, token, now, issues, expect, shownHeader } of vectors.decode)
@@ -106,7 +106,7 @@ export default ({ test, library, vectors }) => {
   };
   for (const { name, call, input, error } of vectors.errors)
     test(`errors, ${call}: ${name}`, () => {
-      const { kind, code, status, text, path, hint } = error;
+      const { kind, code, status, text, path, remediation } = error;
       ok(CALLS[call], `there is no call ${call}`);
       refuses(AblyAuthError, () => CALLS[call](joined(input)), {
         kind,
@@ -114,7 +114,7 @@ export default ({ test, library, vectors }) => {
         statusCode: status,
         message: textOf(text),
         path,
-        hint,
+        remediation,
         href: code === undefined ? undefined : `https://help.ably.io/error/${code}`,
       });
     });

@@ -55,7 +55,7 @@ const TIMES = {
     {},
     {
       ...IN_FUTURE,
-      hint: AHEAD,
+      remediation: AHEAD,
       message: `the token was issued 5 min in the future, at 22:18:20Z; the clock here says 22:13:20Z; ${AHEAD}`,
     },
   ],

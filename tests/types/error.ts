@@ -22,7 +22,7 @@ const error = new AblyAuthError({
   code: 40000,
   statusCode: 400,
   path: 'key',
-  hint: 'what to do',
+  remediation: 'what to do',
   cause: new Error('why'),
 });
 export const plain: Error = error;
@@ -32,7 +32,7 @@ exact<string>()(error.message);
 exact<number | undefined>()(error.code);
 exact<number | undefined>()(error.statusCode);
 exact<string | undefined>()(error.path);
-exact<string | undefined>()(error.hint);
+exact<string | undefined>()(error.remediation);
 exact<string | undefined>()(error.href);
 exact<unknown>()(error.cause);
 new AblyAuthError({ kind: 'network', message: 'no answer' });

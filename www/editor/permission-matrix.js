@@ -1,5 +1,6 @@
 // Channels x operations. One cell has the keyboard, and says why it is as it is.
 import { byId, el, prose, say, show } from '../shared/dom.js';
+import { told } from '../shared/error.js';
 import { MARKS, readCells, WORDS } from './permission-matrix-data.js';
 import { GROUPS, OPERATIONS } from './operations.js';
 
@@ -57,7 +58,7 @@ export function readChannels(text) {
 export function showMatrix(asked, channelText) {
   cells = readCells(asked);
   channels = readChannels(channelText);
-  const problem = cells.error ? cells.error.message : channels.length === 0 ? 'Name a channel.' : '';
+  const problem = cells.error ? told(cells.error) : channels.length === 0 ? 'Name a channel.' : '';
   say(byId('matrix-problem'), problem);
   byId('matrix-part').classList.toggle('pale', problem !== '');
   if (problem !== '') {

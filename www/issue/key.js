@@ -1,5 +1,6 @@
 // The key: which, its problems while it is typed, and what it may do itself.
 import { byId, say } from '../shared/dom.js';
+import { told } from '../shared/error.js';
 import { SANDBOX_KEYS } from '../shared/keys.js';
 import { AblyAuthError, issueJwtSync, parseCapability } from '../pkg/wasm.js';
 
@@ -68,7 +69,7 @@ function problemOf(run) {
     run();
     return undefined;
   } catch (error) {
-    if (error instanceof AblyAuthError) return error.message;
+    if (error instanceof AblyAuthError) return told(error);
     throw error;
   }
 }

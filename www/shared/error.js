@@ -1,13 +1,13 @@
 // An AblyAuthError, as people read it.
 import { el, sentence } from './dom.js';
 
+/** All of it in one line: what is wrong, and what to do. */
+export const told = ({ message, remediation }) => [message, remediation].filter(Boolean).join('; ');
+
 export function describeError(error) {
-  const { hint, code, href, kind, statusCode, path } = error;
-  // In a log the message has to hold its hint; here the hint has a line of its own.
-  const ending = `; ${hint}`;
-  const message = error.message.endsWith(ending) ? error.message.slice(0, -ending.length) : error.message;
+  const { message, remediation, code, href, kind, statusCode, path } = error;
   const lines = [el('p', {}, ...sentence({ message, path }))];
-  if (hint !== undefined) lines.push(el('p', { class: 'hint' }, hint));
+  if (remediation !== undefined) lines.push(el('p', { class: 'remediation' }, remediation));
   const facts = [`kind: ${kind}`];
   if (statusCode !== undefined) facts.push(`HTTP status ${statusCode}`);
   const last = el('p', { class: 'note' }, facts.join(' · '));

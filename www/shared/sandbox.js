@@ -1,5 +1,6 @@
 // The sandbox of this page: loaded when it is first needed, kept in IndexedDB, so that a reload finds all
 // as it was.
+import { told } from './error.js';
 import { emptyWallet } from './token-store.js';
 
 const NAME = 'playground';
@@ -27,13 +28,13 @@ async function open() {
     kept = await keepInIndexedDb(NAME);
   } catch (error) {
     // Another tab has it, or there is no store: it works all the same, for as long as the page is open.
-    problem = error.message;
+    problem = told(error);
   }
   let sandbox;
   try {
     sandbox = createSandbox({ ...options, ...kept });
   } catch (error) {
-    problem = error.message;
+    problem = told(error);
     sandbox = createSandbox(options);
   }
   return { ...sandbox, problem };

@@ -1,6 +1,6 @@
 // Revocation: asked for, confirmed, and told per target.
 import { button, el, field, say, show } from '../shared/dom.js';
-import { describeError } from '../shared/error.js';
+import { describeError, told } from '../shared/error.js';
 import { network } from '../shared/environment.js';
 import { clock } from '../shared/time.js';
 import { explainUnreached, isUnreached } from '../shared/network-error.js';
@@ -153,10 +153,7 @@ function table(results) {
               'td',
               {},
               ...(error
-                ? [
-                    el('strong', { class: 'verdict no' }, `failed${error.code ? ` · ${error.code}` : ''}`),
-                    error.message,
-                  ]
+                ? [el('strong', { class: 'verdict no' }, `failed${error.code ? ` · ${error.code}` : ''}`), told(error)]
                 : [
                     el('strong', { class: 'verdict yes' }, 'revoked'),
                     `issued before ${clock(issuedBefore)}; refused from ${clock(appliesAt)} on`,

@@ -23,12 +23,12 @@ export function checkNames(options, known, name = 'options') {
 
 function refuseOption(name, known) {
   if (name === 'queryTime' && known.has('now')) {
-    const hint = 'give now: await getTime()';
+    const remediation = 'give now: await getTime()';
     throw new AblyAuthError({
       kind: 'usage',
-      message: `there is no option "queryTime" here; ${hint}`,
+      message: `there is no option "queryTime" here`,
       path: name,
-      hint,
+      remediation,
     });
   }
   const texts = [name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), [...known].join()];
@@ -120,13 +120,13 @@ export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any
   if (value === undefined) return NaN;
   if (Number.isInteger(value) && value >= 0 && value <= MAX_SECONDS) return value;
   const found = typeof value === 'number' ? String(value) : kindOf(value);
-  const hint = `give ${wanted}`;
+  const remediation = `give ${wanted}`;
   throw new AblyAuthError({
     kind: name === 'ttlSeconds' ? 'token' : 'usage',
     ...(name === 'ttlSeconds' && { code: 40003, statusCode: 400 }),
-    message: `${name} is ${found}; ${hint}`,
+    message: `${name} is ${found}`,
     path: name,
-    hint,
+    remediation,
   });
 }
 
@@ -148,8 +148,8 @@ export function milliseconds(name, value, wanted = 'ms since 1970') {
 function clock() {
   const now = Date.now();
   if (now > 0) return now;
-  const hint = 'Workers have no clock at module scope: call this while handling a request';
-  throw new AblyAuthError({ kind: 'usage', message: `the clock stands at 0; ${hint}`, path: 'now', hint });
+  const remediation = 'Workers have no clock at module scope: call this while handling a request';
+  throw new AblyAuthError({ kind: 'usage', message: `the clock stands at 0`, path: 'now', remediation });
 }
 
 export function randomHex(bytes) {

@@ -4,8 +4,8 @@ import { AblyAuthError } from '../error.js';
 const PROMISE = 'a promise';
 
 export function refuse(path, found, wanted) {
-  const hint = found === PROMISE ? 'await it' : `give ${wanted}`;
-  return new AblyAuthError({ kind: 'usage', message: `${path} is ${found}; ${hint}`, path, hint });
+  const remediation = found === PROMISE ? 'await it' : `give ${wanted}`;
+  return new AblyAuthError({ kind: 'usage', message: `${path} is ${found}`, path, remediation });
 }
 
 export function kindOf(value) {
@@ -27,12 +27,12 @@ export function isPromise(value) {
 /** A key or an access token that is no text. */
 export function refuseSecret(path, value) {
   if (typeof value?.get !== 'function') return refuse(path, kindOf(value), 'a string');
-  const hint = 'await its get()';
+  const remediation = 'await its get()';
   return new AblyAuthError({
     kind: 'usage',
-    message: `${path} is an object with a get(), as a Secrets Store binding is; ${hint}`,
+    message: `${path} is an object with a get(), as a Secrets Store binding is`,
     path,
-    hint,
+    remediation,
   });
 }
 

@@ -4,6 +4,6 @@ import { AblyAuthError } from '../error.js';
 export function globalNamed(name) {
   const found = globalThis[name];
   if (found !== undefined) return found;
-  const hint = `in Jest's jsdom environment write "@jest-environment node" in a comment at the top of the test; elsewhere load a polyfill of ${name}`;
-  throw new AblyAuthError({ kind: 'usage', message: `this environment has no ${name}; ${hint}`, path: name, hint });
+  const remediation = `in Jest's jsdom environment write "@jest-environment node" in a comment at the top of the test; elsewhere load a polyfill of ${name}`;
+  throw new AblyAuthError({ kind: 'usage', message: `this environment has no ${name}`, path: name, remediation });
 }

@@ -43,8 +43,8 @@ export function module() {
   if (memory === undefined)
     throw new AblyAuthError({
       kind: 'usage',
-      message: "the module has not started; await init() of 'ably-edge-auth/wasm' first",
-      hint: "await init() of 'ably-edge-auth/wasm' first",
+      message: 'the module has not started',
+      remediation: "await init() of 'ably-edge-auth/wasm' first",
     });
   return glue;
 }

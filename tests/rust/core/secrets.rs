@@ -15,7 +15,7 @@ const SECRET: &str = "Hush7Zq-Qx_9vWk3";
 const NOW: u64 = 1_700_000_000_000;
 
 fn said(error: &Error) -> String {
-    let (path, hint) = (error.path(), error.hint());
+    let (path, hint) = (error.path(), error.remediation());
     format!(
         "{error} {error:?} {error:#?} {} {path:?} {hint:?}",
         error.message()

@@ -153,7 +153,7 @@ fn a_good_status_with_a_page_is_an_error_of_the_service() {
             let error = ask(&world, operation.name, &["one", "two"], "", "");
             let error = error.expect_err(operation.name);
             assert_eq!((error.kind(), error.status()), (Kind::Service, Some(200)));
-            let hint = error.hint().expect("a hint");
+            let hint = error.remediation().expect("a hint");
             assert!(hint.starts_with("check the endpoint"), "{hint}");
         }
     }
@@ -190,7 +190,7 @@ fn unauthorised_says_where_access_tokens_are() {
     let error = refused("keys.list", 401, 40100);
     assert_eq!((error.kind(), error.code()), (Kind::Token, Some(40100)));
     assert_eq!(
-        error.hint(),
+        error.remediation(),
         Some(
             "the access token has expired, was rotated or revoked: see https://ably.com/users/access_tokens"
         )
@@ -215,7 +215,7 @@ fn forbidden_says_what_is_needed_by_its_name_and_its_label() {
     ] {
         let error = refused(name, 403, 40300);
         assert_eq!((error.kind(), error.status()), (Kind::Forbidden, Some(403)));
-        assert_eq!(error.hint(), Some(hint));
+        assert_eq!(error.remediation(), Some(hint));
     }
 }
 
@@ -223,7 +223,7 @@ fn forbidden_says_what_is_needed_by_its_name_and_its_label() {
 fn forbidden_names_no_capability_where_none_is_needed() {
     let error = refused("me", 403, 40300);
     assert_eq!(error.kind(), Kind::Forbidden);
-    let hint = error.hint().unwrap_or_default();
+    let hint = error.remediation().unwrap_or_default();
     assert!(!hint.contains("needs"), "{hint}");
 }
 
@@ -242,7 +242,7 @@ fn too_many_requests_says_what_the_limits_are() {
     assert_eq!(error.kind(), Kind::RateLimited);
     assert!(
         error
-            .hint()
+            .remediation()
             .expect("a hint")
             .contains("2000 from one access token")
     );

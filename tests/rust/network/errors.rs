@@ -57,7 +57,7 @@ fn a_flat_error_and_one_with_its_numbers_swapped_say_the_same() {
             error.message(),
             "https://control.ably.net/v1 answered 401, code 40100: Access denied"
         );
-        let hint = error.hint().expect("a hint");
+        let hint = error.remediation().expect("a hint");
         assert!(
             hint.contains("https://ably.com/users/access_tokens"),
             "{hint}"
@@ -238,7 +238,7 @@ fn redirects_are_refused_and_never_followed() {
         );
         assert!(
             error
-                .hint()
+                .remediation()
                 .expect("a hint")
                 .contains("redirects are never followed")
         );
@@ -282,10 +282,10 @@ fn hints_say_what_to_do() {
     ] {
         let body = json!({"code": code, "message": "m"});
         let error = refused(answer_json(status, &body).header("retry-after", "60"));
-        let hint = error.hint().expect("a hint");
+        let hint = error.remediation().expect("a hint");
         assert!(hint.contains(says), "{hint}");
     }
     let error = refused_by_control(answer(429, "").header("retry-after", "60"));
-    let hint = error.hint().expect("a hint");
+    let hint = error.remediation().expect("a hint");
     assert!(hint.contains("4000") && hint.contains("2000") && hint.contains("60"));
 }

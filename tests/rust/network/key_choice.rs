@@ -60,7 +60,10 @@ fn a_key_is_named_by_its_whole_name_or_the_second_half() {
             (Kind::Key, Some("keyName")),
             "{name}"
         );
-        assert_eq!(error.hint(), Some("its enabled keys are app.one, app.-two"));
+        assert_eq!(
+            error.remediation(),
+            Some("its enabled keys are app.one, app.-two")
+        );
     }
 }
 
@@ -252,7 +255,7 @@ fn no_key_with_revocable_tokens_is_40164() {
         assert_eq!((error.status(), error.path()), (Some(401), Some("app")));
         assert!(
             error
-                .hint()
+                .remediation()
                 .expect("a hint")
                 .contains("revocableTokens: true")
         );

@@ -227,7 +227,7 @@ fn when_the_runtime_sends_nothing_at_all_the_error_says_so_and_what_to_do() {
             .message()
             .ends_with("the runtime sends no further requests")
     );
-    let hint = refused.error.hint().expect("a hint");
+    let hint = refused.error.remediation().expect("a hint");
     assert!(hint.starts_with("Workers limit the subrequests"), "{hint}");
     let report = refused.report.expect("a report");
     assert_eq!(report.failure_count(), 500);

@@ -24,7 +24,7 @@ fn network() -> Network {
 }
 
 fn said(error: &Error) -> String {
-    let (hint, path, href) = (error.hint(), error.path(), error.href());
+    let (hint, path, href) = (error.remediation(), error.path(), error.href());
     let ids = (error.request_id(), error.server_id());
     format!(
         "{error} {error:?} {error:#?} {} {hint:?} {path:?} {href:?} {ids:?}",

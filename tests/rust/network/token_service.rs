@@ -94,7 +94,7 @@ fn a_clock_that_cannot_be_read_is_an_error_of_the_service() {
         );
         assert!(
             error
-                .hint()
+                .remediation()
                 .expect("a hint")
                 .starts_with("check the endpoint")
         );
@@ -224,7 +224,12 @@ fn a_refused_key_is_named_as_what_is_wrong() {
     let world = World::of(vec![answer_json(401, &body)]);
     let error = exchange(&world, &TokenRequestParams::default()).unwrap_err();
     assert_eq!((error.kind(), error.path()), (Kind::Key, Some("key")));
-    assert!(error.hint().expect("a hint").starts_with("check the key"));
+    assert!(
+        error
+            .remediation()
+            .expect("a hint")
+            .starts_with("check the key")
+    );
 
     let body = json!({"error": {"code": 40160, "statusCode": 401, "message": "no"}});
     let world = World::of(vec![answer_json(401, &body)]);

@@ -101,7 +101,10 @@ fn told_to_wait_for_over_half_a_minute_it_is_an_error_at_once() {
         let world = World::of(vec![later(told)]);
         let error = world.run(server_time(&world, &network())).unwrap_err();
         assert_eq!(error.kind(), Kind::RateLimited, "{told}");
-        assert_eq!(error.hint(), Some("try again later, or at a lower rate"));
+        assert_eq!(
+            error.remediation(),
+            Some("try again later, or at a lower rate")
+        );
         assert!(world.sleeps().is_empty(), "{told}");
     }
 }
