@@ -149,10 +149,10 @@ export function createRevocations(store, options = {}) {
       for (let batch; (batch = batches.shift()); ) {
         try {
           const refused = new Set((await store.put(batch)) ?? []);
-          for (const { id, entries } of batch) if (refused.has(id)) unstored.push(...entries);
+          for (const { id, entries } of batch) if (refused.has(id)) for (const entry of entries) unstored.push(entry);
         } catch (error) {
           cause ??= error;
-          for (const { entries } of batch) unstored.push(...entries);
+          for (const { entries } of batch) for (const entry of entries) unstored.push(entry);
         }
       }
     };
