@@ -4,12 +4,13 @@
 //
 // for the main module and for the sandbox; then bundles of pkg/*.js with both. Two lanes, for two cores: the
 // main module is made ready while the sandbox compiles.
-import { copyFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MAIN, PACKAGE, SANDBOX } from '../scripts/build/modules.mjs';
 import { buildBindgen, compile, fetchCrates } from '../scripts/build/rust.mjs';
 import { step, writeWhole } from '../scripts/build/step.mjs';
+import { copyDocuments } from './documents.mjs';
 import { ROOT, stop } from './run.mjs';
 import { setup } from './setup.mjs';
 
@@ -24,8 +25,7 @@ export async function build(whenMainIsReady = () => {}) {
   await compile(SANDBOX);
   await Promise.all([main, ship(SANDBOX)]);
   await bundles();
-  // npm packs only what is in the package's folder.
-  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(ROOT, name), join(PACKAGE, name));
+  copyDocuments();
 }
 
 async function bundles() {
