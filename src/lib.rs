@@ -78,7 +78,8 @@ pub use key::ApiKey;
 pub use revocation::{Bearer, RevocationEntry, RevocationList, Target, TargetKind};
 pub use token_request::{TokenRequest, TokenRequestParams, request_token, server_time};
 
-/// The Rust in the README compiles.
+/// The Rust in the documents compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/rust.md")]
+struct Documents;

@@ -9,8 +9,10 @@ import { pathToFileURL } from 'node:url';
 import { difference, exponent, median, ratio, spread } from '../tests/bench/arithmetic.mjs';
 import { goals } from '../tests/bench/goals.mjs';
 import { HEAP_BYTES, grown } from '../tests/bench/memory.mjs';
+import { PAGE, withFigures } from '../tests/bench/page.mjs';
 import { MAIN, SANDBOX } from '../scripts/build/modules.mjs';
 import { fingerprint } from '../scripts/build/step.mjs';
+import { withAbsoluteLinks } from './documents.mjs';
 import { origin, readModule } from './functions.mjs';
 import { inLanes } from './lanes.mjs';
 import { serve } from './serve.mjs';
@@ -176,6 +178,25 @@ const TESTS = {
       `${rest} bytes of code beside ${functions.length} functions`,
     );
     assert.ok(functions.some(({ name }) => name === 'ably_edge_auth::jwt::issue::Issuer::write_token'));
+  },
+
+  'the packed documents link to the pages of what is not packed'() {
+    const page = 'https://host/us/it';
+    const text = '[a](docs/a.md#b) [b](#b) [`c`](c) [d](https://other/d) [e](mailto:e) ![f](f.svg)';
+    assert.equal(
+      withAbsoluteLinks(text, page),
+      `[a](${page}/blob/HEAD/docs/a.md#b) [b](#b) [\`c\`](${page}/blob/HEAD/c) [d](https://other/d) [e](mailto:e) ![f](${page}/blob/HEAD/f.svg)`,
+    );
+  },
+
+  'the bench finds the place of its figures in the documents'() {
+    const page = readFileSync(PAGE, 'utf8');
+    const written = withFigures(page, 'FIGURES');
+    assert.match(written, /\n<!-- written by npm run bench -- --readme -->\nFIGURES\n<!-- end of /);
+    assert.ok(!written.includes('![Time for one token'), 'the old figures are gone');
+    const [before, after] = [page.indexOf('<!-- written'), page.indexOf('<!-- end of ')];
+    assert.ok(written.startsWith(page.slice(0, before)) && written.endsWith(page.slice(after)));
+    assert.throws(() => withFigures('', 'FIGURES'), /lost the marks/);
   },
 
   'a step is taken again when a byte of its files changes, moves to another file, or a file goes'() {

@@ -73,7 +73,7 @@ export const STEPS = [
       ...after([FOR_EXAMPLES], node('examples', 'tests/examples/run.mjs')),
       ...after([FOR_CONTROL_API], node('control API against its OpenAPI document', 'tests/control-api/run.mjs')),
       node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
-      node('README', 'tests/readme/run.mjs'),
+      node('examples of README and docs', 'tests/documents/examples.mjs'),
     ),
     node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
     node('test server of the network tests', 'tests/network/self-test.mjs'),

@@ -3,7 +3,7 @@
 //   npm run bench                         all of it, about ten minutes
 //   npm run bench -- node memory          only these parts
 //   npm run bench -- --rounds 31          more of them
-//   npm run bench -- --readme             also draws the chart of the README and writes the figures beside it
+//   npm run bench -- --readme             also draws the chart of docs/benchmarks.md and writes the figures beside it
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -24,7 +24,7 @@ const { measureStarts } = await import('./starts.mjs');
 const { INSIDE, blocksOfToken, boundOf } = await import('./inside.mjs');
 const { goals } = await import('./goals.mjs');
 const { printGoals, printTables } = await import('./table.mjs');
-const { updateReadme } = await import('./readme.mjs');
+const { updatePage } = await import('./page.mjs');
 
 const { values, positionals } = read();
 const rounds = Number(values.rounds);
@@ -114,7 +114,7 @@ const file = join(WORK, 'report.json');
 writeFileSync(file, `${JSON.stringify(report)}\n`);
 printTables(report);
 printGoals(report.goals);
-if (values.readme) updateReadme(report);
+if (values.readme) updatePage(report);
 console.log(`\nEvery time of every round is in ${file}`);
 // Unlike a time, this depends on no machine.
 if (report.goals.some(({ where, met }) => where === 'memory' && !met)) process.exitCode = 1;

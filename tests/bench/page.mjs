@@ -1,11 +1,11 @@
-// The chart of the README and the figures beside it.
+// The chart of docs/benchmarks.md and the figures beside it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './arithmetic.mjs';
 import { drawChart, figure, machine } from './chart.mjs';
 import { HERE, ROOT } from './places.mjs';
 
-const [BEGIN, END] = ['<!-- written by npm run bench -- --readme -->', '<!-- as far as this -->'];
+const [BEGIN, END] = ['<!-- written by npm run bench -- --readme -->', '<!-- end of what npm run bench wrote -->'];
 const TABLES = {
   'one token issued': [
     'sign, usual',
@@ -14,19 +14,25 @@ const TABLES = {
   'one token verified': ['verify, usual', { 'ours: verifyJwt': '**`verifyJwt`**' }],
 };
 
-export function updateReadme(report) {
-  const file = join(ROOT, 'README.md');
-  const readme = readFileSync(file, 'utf8');
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error('README.md has lost the marks between which the figures stand.');
+export const PAGE = join(ROOT, 'docs/benchmarks.md');
+
+export function updatePage(report) {
+  const page = withFigures(readFileSync(PAGE, 'utf8'), section(report));
   writeFileSync(join(HERE, 'chart.svg'), drawChart(report));
-  writeFileSync(file, `${readme.slice(0, begin)}${BEGIN}\n${section(report)}\n${readme.slice(end)}`);
+  writeFileSync(PAGE, page);
+}
+
+/** The page with these figures between its marks. */
+export function withFigures(page, figures) {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error('docs/benchmarks.md has lost the marks around its figures.');
+  return `${page.slice(0, begin)}${BEGIN}\n${figures}\n${page.slice(end)}`;
 }
 
 function section(report) {
   const runtimes = Object.values(report.runtimes).filter(({ works }) => works['sign, usual']?.jose);
   return [
-    '![Time for one token, by runtime and library](tests/bench/chart.svg)',
+    '![Time for one token, by runtime and library](../tests/bench/chart.svg)',
     '',
     ...Object.entries(TABLES).flatMap(([title, [work, ours]]) => [...table(title, work, ours, runtimes), '']),
     `Medians of ${report.rounds} rounds on ${machine(report)}, ${report.date.slice(0, 10)}; \`npm run bench -- --readme\` made chart and tables.`,

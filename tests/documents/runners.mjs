@@ -59,7 +59,7 @@ export const RUNNERS = {
   },
 
   async html(source, folder, index) {
-    write(folder, `${index}.html`, `<!doctype html><title>README</title>\n${source}`);
+    write(folder, `${index}.html`, `<!doctype html><title>Example</title>\n${source}`);
     const printed = [];
     const { visit, close } = await startBrowser(find('chromium'), {
       '/': folder,
