@@ -3,6 +3,8 @@
 //!
 //! The rest of the build is JavaScript, see scripts/build.
 
+#![allow(clippy::disallowed_macros, reason = "it runs natively")]
+
 use std::{env, path::Path, process::ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
 

@@ -1,5 +1,7 @@
 //! Keys, capabilities and tokens.
 
+#![allow(clippy::disallowed_methods, reason = "tests run natively")]
+
 #[path = "../vectors.rs"]
 mod vectors;
 
