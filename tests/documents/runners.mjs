@@ -94,12 +94,9 @@ function write(folder, name, text) {
 function config(file, port) {
   const installed = 'node_modules/ably-edge-auth';
   const entry = resolveExport('.', ['workerd', 'default']).slice(2);
-  const scripts = (inside) =>
-    readdirSync(join(INSTALLED, inside))
-      .filter((name) => name.endsWith('.js'))
-      .map((name) => inside + name);
-  const folders = ['', 'lib/', 'lib/input/', 'lib/module/', 'edge/', 'stores/', 'generated/'];
-  const names = folders.flatMap(scripts);
+  const names = readdirSync(INSTALLED, { recursive: true })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.js') && !/^(cli|node|sandbox)\b/.test(name));
   const embed = (path) => `embed ${JSON.stringify(relative(dirname(file), join(STAGE, path)))}`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (

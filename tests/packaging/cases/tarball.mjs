@@ -56,7 +56,7 @@ export const tarball = [
       const imported = readFileSync(join(installed, 'generated/index.js'), 'utf8').match(
         /(?<=^(import|export) [^"']*from ["'])[^"']+/gm,
       );
-      assert.deepEqual(imported, ['../error.js']);
+      assert.deepEqual(imported, ['../lib/error.js']);
     },
   },
   {
