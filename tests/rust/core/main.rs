@@ -13,6 +13,7 @@ mod generators;
 mod hmac;
 mod issue;
 mod never_panics;
+mod operations;
 mod revocations;
 mod secrets;
 mod tampering;
