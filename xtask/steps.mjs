@@ -43,6 +43,7 @@ export const STEPS = [
   }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
   node('what the tests need of the machine', 'tests/ci/run.mjs'),
+  node('documents', 'tests/documents/run.mjs'),
   packages(FOR_TESTS, 'tests'),
   packages(FOR_PACKAGING, 'tests/packaging'),
   packages(FOR_CONTROL_API, 'tests/control-api'),

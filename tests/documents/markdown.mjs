@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What git does not have. */
+/** Folders that are not part of the repository. */
 const NOT_OURS = new Set(['node_modules', 'target', 'generated', 'site', '.work', '.git']);
 const COPIES = new Set(['pkg/README.md', 'pkg/CHANGELOG.md']);
 
