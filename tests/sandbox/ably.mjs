@@ -239,7 +239,7 @@ function clientTests(useBinaryProtocol) {
         await other.channels.get(newName()).publish('x', 'y');
       });
 
-    // The README's troubleshooting says both of 2.28.0: what it does, and what ends or avoids it.
+    // docs/troubleshooting.md says both of 2.28.0: what it does, and what ends or avoids it.
     test('a revoked token is sent again for ever, until limit ends it', async () => {
       const now = Date.now();
       const member = `${group}-limit`;
