@@ -642,6 +642,7 @@ export interface RevocationStore {
    * *Adds* to what is kept under each id, by `mergeRevocations` of `ably-edge-auth/stores`; no id stands there twice.
    * Resolves with the ids that could not be stored, if there are any; rejects when that is so of all.
    */
+  // biome-ignore lint/suspicious/noConfusingVoidType: an async function without a `return` gives Promise<void>
   put(items: StoreItem[]): Promise<readonly string[] | void>;
   /** How many items `put` takes at once. Default 100. */
   readonly itemsPerPut?: number;

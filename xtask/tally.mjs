@@ -1,14 +1,14 @@
 // Adds up what the test runners print about themselves.
+import { stripVTControlCharacters } from 'node:util';
 
 const CARGO = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/;
 const OURS = /^[^:].*: (\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
-const COLOUR = /\x1b\[[\d;]*m/g;
 
 /** @returns {{ passed: number, failed: number, ignored: number, skips: string[] }} */
 export function tally(output, succeeded) {
   const total = { passed: 0, failed: 0, ignored: 0, skips: [] };
   let runners = 0;
-  for (const line of output.replace(COLOUR, '').split(/\r?\n/)) {
+  for (const line of stripVTControlCharacters(output).split(/\r?\n/)) {
     if (line.startsWith('SKIPPED: ')) total.skips.push(line.slice('SKIPPED: '.length));
     const counts = line.match(CARGO) ?? line.match(OURS);
     if (!counts) continue;

@@ -8,7 +8,7 @@ export { AblyRevocations };
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({
-  source: (request, env) => ({ key: env.ABLY_API_KEY }),
+  source: (_request, env) => ({ key: env.ABLY_API_KEY }),
   authenticate(request) {
     const user = userOf(request);
     return user ? { clientId: user, capability: { 'chat:*': ['publish', 'subscribe'] }, revocable: true } : null;

@@ -72,7 +72,7 @@ function readTargets(options) {
   if (values.length === 0) throw refuse(kind, 'empty', 'at least one');
   return bounded(
     values,
-    (one, index) => `${kind}:${valueOf(kind, values === value ? `${kind}[${index}]` : kind, one)}`,
+    (one, index) => `${kind}:${targetValue(kind, values === value ? `${kind}[${index}]` : kind, one)}`,
   );
 }
 
@@ -103,11 +103,11 @@ function target(value, index) {
     throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
   const { type, value: whose } = value;
   if (!TYPES.includes(type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
-  return `${type}:${valueOf(type, `${path}.value`, whose)}`;
+  return `${type}:${targetValue(type, `${path}.value`, whose)}`;
 }
 
 /** Without its type, which nobody has in an id: it would be revoked for nobody. A channel may be named so. */
-function valueOf(type, path, given) {
+function targetValue(type, path, given) {
   const text = filled(path, given);
   if (type === 'channel' || !text.startsWith(`${type}:`)) return text;
   throw refuse(

@@ -127,7 +127,7 @@ function notes(bits) {
 
 export function decodeJwt(token, options = {}) {
   const { now } = readOptions(options, DECODE_OPTIONS);
-  const texts = [crossing('token', token, (name, value) => tokenText(value))];
+  const texts = [crossing('token', token, (_name, value) => tokenText(value))];
   const ms = time(now);
   write(texts, ['token']);
   numbers[NOW] = ms;

@@ -62,7 +62,9 @@ export async function serve({
   async function close({ graceMs = GRACE_MS } = {}) {
     isEnding = true;
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
-    const timer = setTimeout(() => servers.forEach((server) => server.closeAllConnections()), graceMs);
+    const timer = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, graceMs);
     await Promise.all(closed);
     clearTimeout(timer);
     await file?.close();

@@ -83,7 +83,7 @@ async function rowsOf(storage) {
 function rowsOfChange(change, number) {
   const rows = [];
   for (let at = 0; at < change.length; at += PIECE) {
-    const key = PREFIX + padded(number, 15) + ' ' + padded(rows.length, 3);
+    const key = `${PREFIX}${padded(number, 15)} ${padded(rows.length, 3)}`;
     rows.push([key, change.slice(at, at + PIECE)]);
   }
   return rows;

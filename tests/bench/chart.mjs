@@ -22,7 +22,7 @@ export function drawChart({ runtimes, date, processor, cores, rounds }) {
   let y = TOP;
   for (let first = 0; first < panels.length; first += COLUMNS) {
     const beside = panels.slice(first, first + COLUMNS);
-    beside.forEach((panel, column) => parts.push(...drawPanel(panel, column * PANEL.width, y)));
+    for (const [column, panel] of beside.entries()) parts.push(...drawPanel(panel, column * PANEL.width, y));
     y += Math.max(...beside.map(({ rows }) => rows.length)) * PANEL.row + PANEL.above + PANEL.below;
   }
   const [width, height] = [COLUMNS * PANEL.width, y + BOTTOM];
@@ -77,6 +77,6 @@ export function figure(us) {
   return us.toFixed(us < 10 ? 1 : 0);
 }
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const text = (x, y, words, name) =>
-  `<text x="${x.toFixed(1)}" y="${y}"${name && ` class="${name}"`}>${escape(words)}</text>`;
+  `<text x="${x.toFixed(1)}" y="${y}"${name && ` class="${name}"`}>${escaped(words)}</text>`;

@@ -2,7 +2,7 @@
 // what a contender made last is looked at after every batch.
 import { contendersFor } from './contenders.mjs';
 import { INSIDE, insideTheModule } from './inside.mjs';
-import { CAPABILITIES, CLIENT_ID, KEY, KEY_NAME, SECRET, SIZES, claimsOf } from './samples.mjs';
+import { CAPABILITIES, KEY, KEY_NAME, SECRET, SIZES, claimsOf } from './samples.mjs';
 
 /**
  * @param peers the libraries that this runtime has

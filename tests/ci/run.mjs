@@ -101,6 +101,7 @@ function patience({ test }) {
 
 const STUBS = {
   node: `exec "${process.execPath}" "$@"`,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in
   dirname: 'echo "${1%/*}"',
   cargo: '',
   sudo: 'shift; exec "$@"',

@@ -93,6 +93,7 @@ export function completion({ test, folder }) {
     });
     // zsh's own functions choose among what they are given, so it is these that are looked at.
     const STUBS =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: zsh fills it in
       'compdef() { }; _files() { }; _describe() { print -rl -- ${(P)@[-1]%%:*} }; compadd() { print -rl -- ${(P)@[-1]} }';
     for (const [typed, wanted] of COMPLETED)
       test(`zsh: ably-edge-auth ${typed}`, async () => {

@@ -184,7 +184,10 @@ export function errors({ test, world }) {
       ['http://localhost:1', 'http://localhost:1'],
     ]) {
       const asked = [];
-      const fetch = async (url) => (asked.push(url), new Response('{}', { status: 201 }));
+      const fetch = async (url) => {
+        asked.push(url);
+        return new Response('{}', { status: 201 });
+      };
       equal(
         (await cli(['channels', 'publish', 'a', 'b'], { fetch, env: { ...env, ABLY_ENDPOINT: endpoint } })).code,
         0,

@@ -121,7 +121,12 @@ async function printing(args, lines, code) {
       done(left-- > 0 ? undefined : Object.assign(new Error(`${code}: no more, write`), { code })),
   });
   stdout.on('error', () => {});
-  const stderr = { write: (text, done) => ((out.stderr += text), done?.()) };
+  const stderr = {
+    write(text, done) {
+      out.stderr += text;
+      done?.();
+    },
+  };
   out.code = await main(args, { env: { ABLY_API_KEY: KEY, ABLY_CLI_CONFIG_DIR: '/nonexistent' }, stdout, stderr });
   return out;
 }

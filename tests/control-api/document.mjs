@@ -13,7 +13,7 @@ const api = new OpenAPIBackend({
   apiRoot: ROOT,
   strict: true,
   ajvOpts: { allErrors: true },
-  customizeAjv: (ajv) => (addFormats(ajv), ajv),
+  customizeAjv: (ajv) => addFormats(ajv),
 });
 await api.init();
 

@@ -79,6 +79,7 @@ function register({ test }, { browser, origin, allowed, refused }) {
     await page.goto(from);
     const told = await page.evaluate(
       async (url, options) => {
+        // biome-ignore lint/suspicious/noDocumentCookie: not every browser that is driven here has a Cookie Store
         document.cookie = 'user=ada; path=/';
         try {
           const response = await fetch(url, options);

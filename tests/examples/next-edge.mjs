@@ -15,12 +15,10 @@ const wasm = {
       path: join(resolveDir, path.replace('?module', '')),
       namespace: 'wasm',
     }));
-    onLoad(
-      { filter: /.*/, namespace: 'wasm' },
-      ({ path }) => (
-        (modules.wasm_module = new WebAssembly.Module(readFileSync(path))), { contents: 'export default wasm_module' }
-      ),
-    );
+    onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => {
+      modules.wasm_module = new WebAssembly.Module(readFileSync(path));
+      return { contents: 'export default wasm_module' };
+    });
   },
 };
 const modules = {};

@@ -127,7 +127,7 @@ export function twoIsolates({ test }) {
       const expiresAt = Date.now() + 5000;
       const soon = { id: 'a'.repeat(43), entries: [{ ...entry('clientId:ada'), expiresAt }], expiresAt };
       const large = {
-        id: 'a'.repeat(42) + 'b',
+        id: `${'a'.repeat(42)}b`,
         entries: Array.from({ length: 5000 }, (_, index) => ({
           ...entry(`channel:a rather long name ${index}`),
           expiresAt,

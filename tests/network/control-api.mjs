@@ -44,7 +44,10 @@ export function controlApi(world, { method, path, headers, body }) {
 
 const notFound = () => new Refusal(404, 40400, 'Not found');
 const name = () => Math.random().toString(36).slice(2, 8).padEnd(6, '0');
-const create = (list, item) => (list.push(item), item);
+function create(list, item) {
+  list.push(item);
+  return item;
+}
 
 const me = ({ capabilities }) => ({
   token: { id: 'token-id', name: 'Made up', capabilities, expires_at: null, last_used_at: null },

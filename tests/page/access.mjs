@@ -15,11 +15,12 @@ async function create(page, name, boxes = []) {
   await write(page, '#access-name', name);
   for (const [group, label] of boxes)
     await page.evaluate(
-      (group, label) =>
-        [...document.querySelectorAll('.grants')]
-          .find((it) => it.querySelector('legend').textContent === group)
-          .querySelectorAll('label')
-          .forEach((it) => it.textContent.trim() === label && it.click()),
+      (group, label) => {
+        const grants = [...document.querySelectorAll('.grants')].find(
+          (it) => it.querySelector('legend').textContent === group,
+        );
+        for (const it of grants.querySelectorAll('label')) if (it.textContent.trim() === label) it.click();
+      },
       group,
       label,
     );

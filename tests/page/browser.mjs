@@ -60,7 +60,9 @@ export async function startBrowser(executablePath, mounts = MOUNTS, kind = 'chro
     page.setDefaultTimeout(PATIENCE_MS);
     await page.evaluateOnNewDocument(() => {
       globalThis.violations = [];
-      document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
+      document.addEventListener('securitypolicyviolation', (event) =>
+        globalThis.violations.push(event.effectiveDirective),
+      );
     });
     return page;
   }

@@ -14,7 +14,6 @@ import {
   press,
   reads,
   secondTab,
-  text,
   token,
   until,
   write,
@@ -44,7 +43,7 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#use-result .exchange',
-      /POST \/channels\/chat%3Aroom-1\/messages HTTP\/1\.1[^]*authorization: Bearer … \(\d+ characters\)[^]*HTTP\/1\.1 201/,
+      /POST \/channels\/chat%3Aroom-1\/messages HTTP\/1\.1.*authorization: Bearer … \(\d+ characters\).*HTTP\/1\.1 201/s,
     );
     await click(page, 'Read history');
     await outcome(
@@ -176,7 +175,7 @@ export default ({ test: register, visit }) => {
     await issue(page);
     await open(page, 'use');
     await confirm(page);
-    await reads(page, '#revoke-result', /^Not revoked\.[^]*40164/);
+    await reads(page, '#revoke-result', /^Not revoked\..*40164/s);
     ok(/^alive/.test((await fates(page))[0]));
   });
 

@@ -10,7 +10,7 @@ import { startBrowser } from './browser.mjs';
 import { click, open, POLL, press, reads, token, until } from './user.mjs';
 
 const IMPORTS = /(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g;
-const without = (source) => source.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+const without = (source) => source.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*$/gm, '');
 
 /** What is imported, by whom, and by whom again. */
 function reached(folder, file, found = new Set()) {

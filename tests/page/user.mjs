@@ -10,6 +10,7 @@ export const POLL = { polling: 50 };
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const named = (name, role) => `::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`;
+// biome-ignore lint/performance/useDomNodeTextContent: what is seen, and not what is hidden
 export const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
 export const value = (page, selector) => page.$eval(selector, (element) => element.value);
 /** Not by a locator: that waits for frames in which nothing moves, and headless Chromium was seen to draw none for 10 s. */

@@ -3,7 +3,7 @@ import { print } from './report.mjs';
 import { runNetworkSuite } from './suite.mjs';
 
 export default {
-  async test(controller, { VERSION, ORIGIN }) {
+  async test(_controller, { VERSION, ORIGIN }) {
     if (!print(`${VERSION}, network`, await runNetworkSuite(ORIGIN))) throw new Error('some tests failed');
   },
 };

@@ -78,10 +78,9 @@ function modulesOf(scripts) {
     const name = relative(TESTS, file).replaceAll(sep, '/');
     modules.set(name, `${kind} = embed ${JSON.stringify(relative(STAGE, file).replaceAll(sep, '/'))}`);
   };
-  const addAll = (folder, wanted) =>
-    readdirSync(folder)
-      .filter((name) => wanted.test(name))
-      .forEach((name) => add(join(folder, name)));
+  const addAll = (folder, wanted) => {
+    for (const name of readdirSync(folder)) if (wanted.test(name)) add(join(folder, name));
+  };
 
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'suite'), /\.mjs$/);

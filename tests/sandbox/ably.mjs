@@ -115,7 +115,7 @@ function clientTests(useBinaryProtocol) {
     test('an authCallback that gives our token', async () => {
       let calls = 0;
       const client = rest({
-        authCallback: (params, callback) => {
+        authCallback: (_params, callback) => {
           calls++;
           callback(
             null,
@@ -261,7 +261,10 @@ function clientTests(useBinaryProtocol) {
       };
       const client = rest({ authCallback });
       const send = client.http.do.bind(client.http);
-      client.http.do = (...call) => (headers.push(call[2].authorization), send(...call));
+      client.http.do = (...call) => {
+        headers.push(call[2].authorization);
+        return send(...call);
+      };
       const channel = client.channels.get(newName());
       await channel.publish('before', 'x');
       await revokeTokens({ key: revocable, endpoint: url, clientId: member, issuedBefore: now - 5_000 });

@@ -8,7 +8,7 @@ import { spawnSync } from '../runtimes/start.mjs';
 import { equal, ok, wholeMessage } from '../suite/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
-import { begin, CLI, listening, run, startSandbox } from './processes.mjs';
+import { begin, CLI, run, startSandbox } from './processes.mjs';
 
 const ON_LINUX = process.platform === 'linux';
 const IN_USE = 'is in use by another process; end that one, or give another file';

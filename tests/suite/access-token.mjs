@@ -74,6 +74,7 @@ export default ({ test, library }) => {
       message: 'capabilities[1] is a number; give a string',
     }));
   test('a hole in the list is refused by its place', () =>
+    // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
     refuses(AblyAuthError, () => accessTokenAllows(['read:app', , 'read:key'], 'read:app'), {
       kind: 'usage',
       path: 'capabilities[1]',

@@ -1,6 +1,6 @@
 // The module keeps the last 64 issuers, 64 capabilities and 16 keys. More than that in turn must
 // work as if it kept them all.
-import { equal, ok, refuses } from './assert.mjs';
+import { equal, refuses } from './assert.mjs';
 import { forgeClaims, hmac, NOW, openWith } from './tokens.mjs';
 
 export default ({ test, library }) => {

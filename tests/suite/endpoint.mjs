@@ -106,7 +106,7 @@ export default ({ test, library }) => {
     const seen = { asked: [], errors: [] };
     const endpoint = createTokenEndpoint({
       source: { key: KEY },
-      authenticate(asked, { params }) {
+      authenticate(_asked, { params }) {
         seen.asked.push(params);
         return { capability: CAPABILITY, clientId: params.get('clientId') };
       },
@@ -444,7 +444,10 @@ export default ({ test, library }) => {
     test(`limit gives ${JSON.stringify(verdict)}`, async () => {
       const asked = [];
       const { endpoint } = make({
-        limit: async (_, { clientId, params }, ...args) => (asked.push([clientId, params.get('x'), ...args]), verdict),
+        limit: async (_, { clientId, params }, ...args) => {
+          asked.push([clientId, params.get('x'), ...args]);
+          return verdict;
+        },
       });
       const response = await endpoint(request({ url: 'https://edge.example/?clientId=ada&x=1' }), 'env');
       equal([response.status, response.headers.get('Retry-After'), asked], [status, retry, [['ada', '1', 'env']]]);

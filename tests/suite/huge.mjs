@@ -6,7 +6,6 @@ const MEGABYTES = 2 ** 20;
 /** One text, reused: what is to be seen is what the package makes of it. */
 const HUGE = 'x'.repeat(50 * MEGABYTES);
 const EMOJI = '😀'.repeat(MEGABYTES);
-const TOO_LONG = { kind: 'token', message: /^the token would be \d+ characters long, over the bound of 8000; / };
 const overBound = (path) => ({ kind: 'usage', path, message: `${path} is over the bound of 131072 characters` });
 const OVER_128_KB = (what) => new RegExp(`^the ${what} is over the bound of 131072 bytes`);
 

@@ -116,7 +116,12 @@ export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();
-  const watched = new Proxy(vectors, { get: (files, name) => (used.add(name), files[name]) });
+  const watched = new Proxy(vectors, {
+    get(files, name) {
+      used.add(name);
+      return files[name];
+    },
+  });
   const complete = ({ test }) => test('every file is used', () => equal([...used].sort(), Object.keys(vectors).sort()));
   return runSubjects({ ...SUBJECTS, ...RAW_SUBJECTS, vectors: complete }, { ...context, vectors: watched });
 }

@@ -93,7 +93,10 @@ export default ({ test, library }) => {
       ),
     ).then((tokens) => {
       for (const it of tokens) {
-        it.plain = WAYS.map((way) => (forget(), outcome(it.token, way)));
+        it.plain = WAYS.map((way) => {
+          forget();
+          return outcome(it.token, way);
+        });
         it.isRight = it.plain[0].startsWith('{');
       }
       return tokens;

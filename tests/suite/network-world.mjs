@@ -75,7 +75,11 @@ export async function timersLeftBy(run) {
   const { setTimeout: set, clearTimeout: clear } = globalThis;
   const left = new Set();
   globalThis.setTimeout = (call, ms, ...values) => {
-    const id = set(() => (left.delete(id), call(...values)), ms);
+    const fire = () => {
+      left.delete(id);
+      call(...values);
+    };
+    const id = set(fire, ms);
     left.add(id);
     return id;
   };

@@ -90,7 +90,12 @@ export default ({ test, library }) => {
     'chunks that are text': () => ({
       status: 200,
       headers: new Headers(),
-      body: new ReadableStream({ start: (stream) => (stream.enqueue('[5]'), stream.close()) }),
+      body: new ReadableStream({
+        start(stream) {
+          stream.enqueue('[5]');
+          stream.close();
+        },
+      }),
     }),
   };
   for (const [name, answer] of Object.entries(ODD))

@@ -40,7 +40,13 @@ function counted(values, literal) {
   const getters = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      { enumerable: literal, get: () => ((reads[name] = (reads[name] ?? 0) + 1), value) },
+      {
+        enumerable: literal,
+        get() {
+          reads[name] = (reads[name] ?? 0) + 1;
+          return value;
+        },
+      },
     ]),
   );
   return { options: Object.create(literal ? Object.prototype : {}, getters), reads };

@@ -53,6 +53,17 @@ export default ({ test, library }) => {
     }
   }
   const calling = (value) => new Calling(value);
+  const callingGetters = (values) => {
+    const getter = (value) => ({
+      enumerable: true,
+      get() {
+        callIn();
+        return value;
+      },
+    });
+    const getters = Object.entries(values).map(([name, value]) => [name, getter(value)]);
+    return Object.defineProperties({}, Object.fromEntries(getters));
+  };
   class CallingDate extends Date {
     getTime() {
       callIn();
@@ -75,15 +86,7 @@ export default ({ test, library }) => {
       issueJwtSync({ ...options, keyCapability: calling({ '*': ['*'] }) }),
     'issueJwtSync: toJSON of a claim': () => issueJwtSync({ ...options, claims: { x: calling(1) } }),
     'issueJwtSync: getTime of now': () => issueJwtSync({ ...options, now: new CallingDate(NOW) }),
-    'issueJwtSync: getters of all options': () =>
-      issueJwtSync(
-        Object.defineProperties(
-          {},
-          Object.fromEntries(
-            Object.entries(options).map(([name, value]) => [name, { enumerable: true, get: () => (callIn(), value) }]),
-          ),
-        ),
-      ),
+    'issueJwtSync: getters of all options': () => issueJwtSync(callingGetters(options)),
     'createIssuer: toJSON of the capability': () => createIssuer({ ...options, capability: calling(plain) }).issue(),
     'issuer.issue: getters of all overrides': () =>
       createIssuer(options).issue({

@@ -81,7 +81,7 @@ const nameOf = (key) => key.slice(0, key.indexOf(':'));
 const secretOf = (key) => key.slice(key.indexOf(':') + 1);
 const asText = (target) => (typeof target === 'string' ? target : `${target.type}:${target.value}`);
 const typeOf = (target) => asText(target).split(':', 1)[0];
-const valueOf = (target) => asText(target).slice(typeOf(target).length + 1);
+const targetValue = (target) => asText(target).slice(typeOf(target).length + 1);
 
 function targetsOf({ targets }) {
   if (Array.isArray(targets)) return targets.map(asText);
@@ -93,11 +93,13 @@ function waysToSay({ options: { targets: given, ...rest } }) {
   const targets = Array.isArray(given) ? given : targetsOf({ targets: given });
   const ways = { '': { targets, ...rest } };
   const isText = typeof targets[0] === 'string';
-  const other = targets.map((target) => (isText ? { type: typeOf(target), value: valueOf(target) } : asText(target)));
+  const other = targets.map((target) =>
+    isText ? { type: typeOf(target), value: targetValue(target) } : asText(target),
+  );
   ways[isText ? ', as objects' : ', as texts'] = { targets: other, ...rest };
   for (const type of ['clientId', 'revocationKey']) {
     if (!targets.every((target) => typeOf(target) === type)) continue;
-    const values = targets.map(valueOf);
+    const values = targets.map(targetValue);
     ways[`, by ${type}`] = { [type]: values, ...rest };
     if (values.length === 1) ways[`, by one ${type}`] = { [type]: values[0], ...rest };
   }

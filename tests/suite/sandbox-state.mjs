@@ -100,9 +100,13 @@ export default ({ test, library, sandbox }) => {
     equal(
       thrownBy(() =>
         sandbox.createSandbox({
-          state: (function* () {
-            throw cause;
-          })(),
+          state: {
+            [Symbol.iterator]: () => ({
+              next() {
+                throw cause;
+              },
+            }),
+          },
         }),
       ),
       cause,

@@ -72,7 +72,7 @@ function grantsFrom(random) {
 /** As an object, or as text that says the same in another way. */
 function writtenFrom(random, grants) {
   const escapes = (text) =>
-    text.replace(/[^\u0000-\u007f]|[a-c]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    text.replace(/[\u0080-\uffffa-c]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return random.pick([
     (it) => it,
     JSON.stringify,

@@ -156,7 +156,9 @@ exact<number>()(memoryStore().size);
 const own = new Map<string, StoredRevocation[]>();
 const store: RevocationStore = {
   get: async (ids) => ids.map((id) => own.get(id)),
-  put: async (items) => items.forEach(({ id, entries }) => own.set(id, mergeRevocations(own.get(id), entries))),
+  async put(items) {
+    for (const { id, entries } of items) own.set(id, mergeRevocations(own.get(id), entries));
+  },
   itemsPerPut: 10,
   stalenessSeconds: 1,
 };

@@ -66,7 +66,10 @@ const everything: Required<Omit<RevokeOptions, 'clientId' | 'revocationKey'>> = 
   issuedBefore: new Date(),
   allowReauthMargin: true,
   concurrency: 8,
-  onProgress: ({ done, total }) => void (exact<number>()(done), exact<number>()(total)),
+  onProgress({ done, total }) {
+    exact<number>()(done);
+    exact<number>()(total);
+  },
 };
 const revoked = revokeTokens({ key, ...network, ...everything });
 exact<Promise<RevocationReport>>()(revoked);

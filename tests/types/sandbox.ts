@@ -13,7 +13,10 @@ import { exact } from './exact.js';
 const everything: Required<SandboxOptions> = {
   now: () => 1_700_000_000_000,
   state: new Set<Change>(),
-  onChange: async (change, sandbox) => void (exact<Change>()(change), exact<Sandbox>()(sandbox)),
+  async onChange(change, sandbox) {
+    exact<Change>()(change);
+    exact<Sandbox>()(sandbox);
+  },
   seed: 'a text that nobody can guess',
   hosts: ['sandbox.example'],
   port: 8787,

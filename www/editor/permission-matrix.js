@@ -71,9 +71,8 @@ export function showMatrix(asked, channelText) {
   let row = 0;
   for (const body of rows)
     for (const line of body.rows) {
-      channels.forEach((channel, column) =>
-        fill(line.children[column + 1], verdict(OPERATIONS[row], channel), OPERATIONS[row], channel),
-      );
+      for (const [column, channel] of channels.entries())
+        fill(line.children[column + 1], verdict(OPERATIONS[row], channel), OPERATIONS[row], channel);
       row++;
     }
   chosen.column = Math.min(chosen.column, channels.length - 1);

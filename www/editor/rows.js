@@ -53,14 +53,13 @@ function draw() {
   first = Math.max(0, Math.min(first, Math.floor((entries.length - 1) / PAGE) * PAGE));
   const shown = entries.slice(first, first + PAGE);
   while (pool.length < shown.length) pool.push(make(pool.length));
-  shown.forEach((entry, at) =>
+  for (const [at, entry] of shown.entries())
     showRow(pool[at], entry, {
       text: latest.text,
       problems: latest.problems.get(entry) ?? [],
       open: first + at === opened,
       index: first + at,
-    }),
-  );
+    });
   const list = byId('rows');
   while (list.children.length > shown.length) list.lastChild.remove();
   while (list.children.length < shown.length) list.append(pool[list.children.length].item);

@@ -91,7 +91,7 @@ export function startTimeline(element, choose) {
 
 const seconds = (ms) => span(Math.max(0, Math.ceil(ms / 1000)));
 const SAID = {
-  alive: (end, by, now) => `alive, expires in ${seconds(end - now)}`,
+  alive: (end, _by, now) => `alive, expires in ${seconds(end - now)}`,
   margin: (end, by, now) => `revoked by ${by.target}; works for another ${seconds(end - now)}`,
   revoked: (end, by) => `revoked at ${clock(end)} by ${by.target}`,
   expired: (end) => `expired at ${clock(end)}`,

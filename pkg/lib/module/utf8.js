@@ -34,7 +34,7 @@ export class PlainEncoder {
 export class PlainDecoder {
   #ignoreBOM;
 
-  constructor(label, { ignoreBOM = false } = {}) {
+  constructor(_label, { ignoreBOM = false } = {}) {
     this.#ignoreBOM = ignoreBOM;
   }
 

@@ -13,42 +13,42 @@ const OUT = '<out>';
 const PRODUCTION = ['--mode', 'production', '--devtool', 'false', '--output-path', OUT];
 const NODE_RESOLVE = ['--plugin', 'node-resolve'];
 
-// `command` runs in the project; each of `then` gets the output folder.
+// `command` runs in the project; each of `checks` gets the output folder.
 const BUILDS = [
   {
     name: 'vite: for browsers',
     command: ['vite', 'build', 'plain', '--outDir', OUT],
-    then: [inBrowser],
+    checks: [inBrowser],
   },
   {
     name: 'vite: on a server, package left outside',
     command: ['vite', 'build', 'plain', '--ssr', 'app.mjs', '--outDir', OUT],
-    then: [inNode('app.js')],
+    checks: [inNode('app.js')],
   },
   {
     name: 'vite: on a server, package bundled',
     command: ['vite', 'build', 'plain', '--ssr', 'app.mjs', '--outDir', OUT, '--config', 'bundled.vite.config.mjs'],
-    then: [isWhole, inNode('app.js')],
+    checks: [isWhole, inNode('app.js')],
   },
   {
     name: 'vite: the wasm file by its address',
     command: ['vite', 'build', 'by-hand-vite', '--outDir', OUT],
-    then: [shipsWasm, inBrowser, measured],
+    checks: [shipsWasm, inBrowser, measured],
   },
   {
     name: 'webpack: for browsers',
     command: ['webpack', 'build', './plain/app.mjs', '--target', 'web', ...PRODUCTION, '--output-filename', 'app.mjs'],
-    then: [isWhole, inNode('app.mjs'), inBrowser],
+    checks: [isWhole, inNode('app.mjs'), inBrowser],
   },
   {
     name: 'webpack: for node',
     command: ['webpack', 'build', './plain/app.mjs', '--target', 'node', ...PRODUCTION, '--output-filename', 'app.cjs'],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'webpack: require()',
     command: ['webpack', 'build', './plain/app.cjs', '--target', 'node', ...PRODUCTION, '--output-filename', 'app.cjs'],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'webpack: the wasm file by its address',
@@ -62,33 +62,33 @@ const BUILDS = [
       '--output-filename',
       'app.mjs',
     ],
-    then: [shipsWasm, inBrowser],
+    checks: [shipsWasm, inBrowser],
   },
   {
     name: 'esbuild: for browsers',
     command: ['esbuild', 'plain/app.mjs', '--bundle', '--minify', '--format=esm', `--outfile=${OUT}/app.mjs`],
-    then: [isWhole, inNode('app.mjs'), inBrowser],
+    checks: [isWhole, inNode('app.mjs'), inBrowser],
   },
   {
     name: 'esbuild: for node, as CommonJS',
     command: ['esbuild', 'plain/app.mjs', '--bundle', '--platform=node', '--format=cjs', `--outfile=${OUT}/app.cjs`],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'esbuild: require()',
     command: ['esbuild', 'plain/app.cjs', '--bundle', '--platform=node', `--outfile=${OUT}/app.cjs`],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'rollup with node-resolve',
     command: ['rollup', 'plain/app.mjs', ...NODE_RESOLVE, '--file', `${OUT}/app.mjs`, '--failAfterWarnings'],
-    then: [isWhole, inNode('app.mjs'), inBrowser],
+    checks: [isWhole, inNode('app.mjs'), inBrowser],
   },
 
   {
     name: 'vite: sandbox, for browsers',
     command: ['vite', 'build', 'sandbox', '--outDir', OUT],
-    then: [inBrowser],
+    checks: [inBrowser],
   },
   {
     name: 'webpack: sandbox, for browsers',
@@ -102,22 +102,22 @@ const BUILDS = [
       '--output-filename',
       'app.mjs',
     ],
-    then: [isWhole, inNode('app.mjs'), inBrowser],
+    checks: [isWhole, inNode('app.mjs'), inBrowser],
   },
   {
     name: 'esbuild: sandbox, for node, as CommonJS',
     command: ['esbuild', 'sandbox/app.mjs', '--bundle', '--platform=node', '--format=cjs', `--outfile=${OUT}/app.cjs`],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'esbuild: sandbox, require()',
     command: ['esbuild', 'sandbox/app.cjs', '--bundle', '--platform=node', `--outfile=${OUT}/app.cjs`],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'rollup: sandbox',
     command: ['rollup', 'sandbox/app.mjs', ...NODE_RESOLVE, '--file', `${OUT}/app.mjs`, '--failAfterWarnings'],
-    then: [isWhole, inNode('app.mjs'), inBrowser],
+    checks: [isWhole, inNode('app.mjs'), inBrowser],
   },
 
   // Re-exported by a package without side effects, so that whole files may be dropped.
@@ -134,7 +134,7 @@ const BUILDS = [
       '--config',
       'bundled.vite.config.mjs',
     ],
-    then: [isWhole, inNode('app.js')],
+    checks: [isWhole, inNode('app.js')],
   },
   {
     name: 'webpack: re-exported',
@@ -148,41 +148,41 @@ const BUILDS = [
       '--output-filename',
       'app.cjs',
     ],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'esbuild: re-exported',
     command: ['esbuild', 'reexported/app.mjs', '--bundle', '--minify', '--format=esm', `--outfile=${OUT}/app.mjs`],
-    then: [isWhole, inNode('app.mjs')],
+    checks: [isWhole, inNode('app.mjs')],
   },
   {
     name: 'rollup: re-exported',
     command: ['rollup', 'reexported/app.mjs', ...NODE_RESOLVE, '--file', `${OUT}/app.mjs`],
-    then: [isWhole, inNode('app.mjs')],
+    checks: [isWhole, inNode('app.mjs')],
   },
 
   // Imported in one file, required in another.
   {
     name: 'webpack: imported and required, one instance',
     command: ['webpack', 'build', './both/app.mjs', '--target', 'node', ...PRODUCTION, '--output-filename', 'app.cjs'],
-    then: [isWhole, inNode('app.cjs')],
+    checks: [isWhole, inNode('app.cjs')],
   },
   {
     name: 'esbuild: imported and required, one instance',
     command: ['esbuild', 'both/app.mjs', '--bundle', '--minify', '--format=esm', `--outfile=${OUT}/app.mjs`],
-    then: [isWhole, inNode('app.mjs')],
+    checks: [isWhole, inNode('app.mjs')],
   },
   {
     name: 'vite: imported and required, one instance',
     command: ['vite', 'build', 'both', '--ssr', 'app.mjs', '--outDir', OUT, '--config', 'bundled.vite.config.mjs'],
-    then: [isWhole, inNode('app.js')],
+    checks: [isWhole, inNode('app.js')],
   },
 
   // One function: the rest of what is written in JavaScript goes.
   {
     name: 'vite: issueJwtSync alone',
     command: ['vite', 'build', 'only-issue', '--outDir', OUT],
-    then: [isShaken, inBrowser, isSmall, measured],
+    checks: [isShaken, inBrowser, isSmall, measured],
   },
   {
     name: 'webpack: issueJwtSync alone',
@@ -196,29 +196,29 @@ const BUILDS = [
       '--output-filename',
       'app.cjs',
     ],
-    then: [isShaken, inNode('app.cjs'), measured],
+    checks: [isShaken, inNode('app.cjs'), measured],
   },
   {
     name: 'esbuild: issueJwtSync alone',
     command: ['esbuild', 'only-issue/app.mjs', '--bundle', '--minify', '--format=esm', `--outfile=${OUT}/app.mjs`],
-    then: [isShaken, inNode('app.mjs'), measured],
+    checks: [isShaken, inNode('app.mjs'), measured],
   },
   {
     name: 'rollup: issueJwtSync alone',
     command: ['rollup', 'only-issue/app.mjs', ...NODE_RESOLVE, '--file', `${OUT}/app.mjs`],
-    then: [isShaken, inNode('app.mjs')],
+    checks: [isShaken, inNode('app.mjs')],
   },
 ];
 
 export const bundlers = [
-  ...BUILDS.map(({ name, command: [program, ...args], then }) => ({
+  ...BUILDS.map(({ name, command: [program, ...args], checks }) => ({
     name,
     async run(project) {
       const out = join(project.folder, 'out', name.replace(/\W+/g, '-'));
       const filled = args.map((arg) => arg.replace(OUT, out));
       await execute([tool(program), ...filled], { cwd: project.folder });
       let note;
-      for (const look of then) note = (await look(out, project)) ?? note;
+      for (const check of checks) note = (await check(out, project)) ?? note;
       return note;
     },
   })),

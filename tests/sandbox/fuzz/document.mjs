@@ -33,7 +33,7 @@ export function documentFor(sandbox) {
       capability.additionalProperties = { type: 'array', items: { type: 'string', enum: OPERATIONS }, minItems: 1 };
     }
   }
-  return JSON.parse(JSON.stringify(document, (name, value) => repaired(value)));
+  return JSON.parse(JSON.stringify(document, (_name, value) => repaired(value)));
 }
 
 /** `off`, which YAML reads as false; and what may be null, although no list of values has it. */
