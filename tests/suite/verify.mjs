@@ -101,7 +101,7 @@ const WRONG_TYPES = {
     { keys: [KEY, 1] },
     { kind: 'usage', path: 'keys[1]', message: 'keys[1] is a number; give a string' },
   ],
-  'a key that is none': [{ keys: [KEY, 'nope'] }, { kind: 'key', code: 40005 }],
+  'a key without a colon': [{ keys: [KEY, 'nope'] }, { kind: 'key', code: 40005, path: 'keys[1]' }],
   'clockToleranceSeconds below 0': [
     { key: KEY, clockToleranceSeconds: -1 },
     { kind: 'usage', path: 'clockToleranceSeconds', message: 'clockToleranceSeconds is -1; give whole seconds' },
@@ -162,6 +162,7 @@ export default ({ test, library }) => {
     ],
     'an object that throws': [
       {
+        // biome-ignore lint/suspicious/noThenProperty: it is looked at, to tell a promise
         get then() {
           throw new Error('no');
         },
