@@ -1,5 +1,5 @@
 // What the tests need of the machine: that CI installs every program that they look for (they look by one list, and
-// .ci/run installs by it), and that it need not be quiet.
+// .ci/run installs by it), and that it need not be quiet. And that none of them gets lost: harness.mjs and reached.mjs.
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -10,6 +10,8 @@ import { print } from '../runtimes/report.mjs';
 import { spawnSync } from '../runtimes/start.mjs';
 import { equal, ok } from '../suite/assert.mjs';
 import { runSubjects } from '../suite/harness.mjs';
+import { harness } from './harness.mjs';
+import { reached } from './reached.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TESTS = join(ROOT, 'tests');
@@ -136,7 +138,7 @@ function runCi(present, installed) {
 
 function ciRun({ test }) {
   // npm comes with Node.js, and is there.
-  const programs = OF_SYSTEM.map(({ names }) => names[0]).filter((name) => name !== 'npm');
+  const programs = [...new Set(OF_SYSTEM.map(({ names }) => names[0]))].filter((name) => name !== 'npm');
   const packages = [...new Set(OF_SYSTEM.flatMap(({ debian }) => debian))];
 
   test('on a bare machine it installs everything in the list, then tests', () => {
@@ -169,5 +171,11 @@ function ciRun({ test }) {
   });
 }
 
-const subjects = { 'one list': oneList, patience, ...(process.platform === 'win32' ? {} : { '.ci/run': ciRun }) };
+const subjects = {
+  harness,
+  reached: reached(ROOT),
+  'one list': oneList,
+  patience,
+  ...(process.platform === 'win32' ? {} : { '.ci/run': ciRun }),
+};
 if (!print('what the tests need of the machine', await runSubjects(subjects, {}))) process.exitCode = 1;

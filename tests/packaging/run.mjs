@@ -18,9 +18,12 @@ const AT_ONCE = 2;
 const LIMIT_MS = 3 * PATIENCE_MS;
 
 const words = process.argv.slice(2);
-const cases = [...bundlers, ...edge, ...runners, ...typescript, ...node, ...tarball].filter(
-  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
-);
+const all = [...bundlers, ...edge, ...runners, ...typescript, ...node, ...tarball];
+// Each has a folder by its name.
+const folders = all.map(({ name }) => name.replace(/\W+/g, '-'));
+const shared = all.filter((_, index) => folders.indexOf(folders[index]) !== index);
+if (shared.length > 0) throw new Error(`another case has the name of ${shared.map(({ name }) => name).join()}`);
+const cases = all.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 
 const project = await createProject();
 const total = { passed: 0, failed: 0 };

@@ -1,6 +1,7 @@
 //! What the tests share: the vector files of `tests/vectors`, and how their members map to the
 //! crate. The forms are described in `tests/vectors/README.md`.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -32,12 +33,18 @@ pub fn each(name: &str, test: impl Fn(&Case)) {
 #[track_caller]
 pub fn each_of<'a>(name: &str, cases: impl IntoIterator<Item = &'a Value>, test: impl Fn(&Case)) {
     let mut count = 0;
+    let mut names = HashSet::new();
     let mut failed = Vec::new();
     for value in cases {
         count += 1;
         let case = Case(value.clone());
+        assert!(
+            names.insert(case.name()),
+            "{name} has two cases named {}",
+            case.name()
+        );
         if catch_unwind(AssertUnwindSafe(|| test(&case))).is_err() {
-            failed.push(case.label(count - 1));
+            failed.push(case.name());
         }
     }
     assert!(count > 0, "{name} holds no case");
@@ -52,10 +59,11 @@ pub fn each_of<'a>(name: &str, cases: impl IntoIterator<Item = &'a Value>, test:
 pub struct Case(pub Value);
 
 impl Case {
-    fn label(&self, index: usize) -> String {
+    /// One that has no name is named by all that it holds.
+    fn name(&self) -> String {
         match self.0.get("name").and_then(Value::as_str) {
             Some(name) => name.to_owned(),
-            None => format!("#{index}: {}", self.0),
+            None => self.0.to_string(),
         }
     }
 

@@ -1,15 +1,12 @@
 // Runs the tests of the sandbox as a server that are named, or all: node tests/sandbox/run.mjs state server
 import { print } from '../runtimes/report.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { joined, runSubjects } from '../suite/harness.mjs';
 import { ON_WINDOWS } from './files.mjs';
 import { endAll } from './processes.mjs';
 
 const GROUPS = {
-  state: async () => ({
-    ...(await import('./state-damage.mjs')),
-    ...(await import('./state-life.mjs')),
-    ...(await import('./state-lock.mjs')),
-  }),
+  state: async () =>
+    joined(await import('./state-damage.mjs'), await import('./state-life.mjs'), await import('./state-lock.mjs')),
   server: async () => {
     const { server, endServer } = await import('./server.mjs');
     return { server, end: ({ test }) => test('it ends', endServer) };
@@ -19,7 +16,7 @@ const GROUPS = {
     const { end, ...clients } = await import('./ably.mjs');
     return { ...clients, end };
   },
-  kill: async () => ({ ...(await import('./kill.mjs')), ...(await import('./kill-rewriting.mjs')) }),
+  kill: async () => joined(await import('./kill.mjs'), await import('./kill-rewriting.mjs')),
   // Windows limits no file's size.
   ...(!ON_WINDOWS && { 'full disk': () => import('./full-disk.mjs') }),
 };

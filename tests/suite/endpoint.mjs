@@ -441,7 +441,7 @@ export default ({ test, library }) => {
     ['no', 500, null],
     [{}, 500, null],
   ])
-    test(`limit gives ${JSON.stringify(verdict)}`, async () => {
+    test(`limit gives ${typeof verdict === 'object' ? JSON.stringify(verdict) : verdict}`, async () => {
       const asked = [];
       const { endpoint } = make({
         limit: async (_, { clientId, params }, ...args) => {

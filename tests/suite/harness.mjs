@@ -7,17 +7,26 @@
  */
 export async function runSubjects(subjects, context) {
   const tests = [];
+  const taken = new Set();
   for (const [subject, register] of Object.entries(subjects)) {
     const before = tests.length;
-    const test = (name, body) => tests.push({ name: `${subject}: ${name}`, body });
+    let isRegistering = true;
+    const test = (name, body) => {
+      // It would not be run, and nobody would see that.
+      if (!isRegistering) throw new Error(`the test ${JSON.stringify(name)} comes after all were registered`);
+      const full = `${subject}: ${name}`;
+      tests.push({ name: full, body: taken.has(full) ? sharesItsName : body });
+      taken.add(full);
+    };
     try {
-      register({ ...context, test });
+      if (register({ ...context, test }) instanceof Promise) throw new Error('it registers its tests later');
       // A filter gone wrong must not pass for success.
       if (tests.length === before) throw new Error('it registered no tests');
     } catch (error) {
       // Such as a vector file that is not there: the other subjects still run.
       test('registers its tests', () => Promise.reject(error));
     }
+    isRegistering = false;
   }
 
   const failures = [];
@@ -29,6 +38,22 @@ export async function runSubjects(subjects, context) {
     }
   }
   return { passed: tests.length - failures.length, failed: failures.length, failures };
+}
+
+/** In place of a second test of one name: a failure of either would not say which it is. */
+function sharesItsName() {
+  throw new Error('another test has this name');
+}
+
+/** All of these in one object. A name that is in two of them would hide what the first has there. */
+export function joined(...parts) {
+  const all = {};
+  for (const part of parts)
+    for (const [name, value] of Object.entries(part)) {
+      if (Object.hasOwn(all, name)) throw new Error(`there are two of the name ${JSON.stringify(name)}`);
+      all[name] = value;
+    }
+  return all;
 }
 
 function reasonOf(error) {

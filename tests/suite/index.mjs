@@ -10,7 +10,7 @@ import endpoint from './endpoint.mjs';
 import endpointThrown from './endpoint-thrown.mjs';
 import errorClass from './error-class.mjs';
 import fastPaths from './fast-paths.mjs';
-import { runSubjects } from './harness.mjs';
+import { joined, runSubjects } from './harness.mjs';
 import huge from './huge.mjs';
 import inputs from './inputs.mjs';
 import issue from './issue.mjs';
@@ -112,6 +112,14 @@ const NETWORK_SUBJECTS = {
 /** @param {{ library: object, network: { origin: string } }} context */
 export const runNetwork = (context) => runSubjects(NETWORK_SUBJECTS, context);
 
+const casesOf = (content) => (Array.isArray(content) ? content : (content.cases ?? content.tests ?? content.groups));
+
+/** A case without a name is named by all that it holds. */
+function sameNames(cases) {
+  const names = cases.map((it) => it.name ?? JSON.stringify(it));
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
+
 /** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, stores?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
@@ -122,6 +130,10 @@ export function run({ vectors, ...context }) {
       return files[name];
     },
   });
-  const complete = ({ test }) => test('every file is used', () => equal([...used].sort(), Object.keys(vectors).sort()));
-  return runSubjects({ ...SUBJECTS, ...RAW_SUBJECTS, vectors: complete }, { ...context, vectors: watched });
+  const complete = ({ test }) => {
+    test('every file is used', () => equal([...used].sort(), Object.keys(vectors).sort()));
+    for (const [file, content] of Object.entries(vectors))
+      test(`no two cases of ${file} have one name`, () => equal(sameNames(casesOf(content)), []));
+  };
+  return runSubjects(joined(SUBJECTS, RAW_SUBJECTS, { vectors: complete }), { ...context, vectors: watched });
 }

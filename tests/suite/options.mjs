@@ -36,7 +36,7 @@ const SLIPS = {
 };
 
 const TEXT = 'give a string';
-/** Values of a wrong type, and how a message names them. */
+/** Values of a wrong type, and how a message names them; and how the test does, where that is the name of two. */
 const NO_TEXT = [
   [1, 'a number'],
   [true, 'a boolean'],
@@ -45,7 +45,7 @@ const NO_TEXT = [
   [() => 1, 'a function'],
   [1n, 'a bigint'],
   [Symbol('s'), 'a symbol'],
-  [new String('x'), 'an object'],
+  [new String('x'), 'an object', 'a String'],
 ];
 const NO_BOOLEAN = [
   [1, 'a number'],
@@ -144,8 +144,8 @@ export default ({ test, library }) => {
     }));
 
   for (const [name, option, values, wanted] of TYPES)
-    for (const [value, found] of values)
-      test(`${name}: ${option} is ${found}`, () =>
+    for (const [value, found, title = found] of values)
+      test(`${name}: ${option} is ${title}`, () =>
         void refuses(AblyAuthError, () => CALLS[name]({ [option]: value }), {
           kind: 'usage',
           code: undefined,

@@ -10,7 +10,7 @@ const NO_LISTS = [
   [null, 'null'],
   [{}, 'an object'],
   ['clientId:ada', 'a string'],
-  [new Set([ENTRY]), 'an object'],
+  [new Set([ENTRY]), 'an object', 'a Set'],
   [true, 'a boolean'],
 ];
 /** In place of an entry. */
@@ -68,8 +68,8 @@ export default ({ test, library, vectors }) => {
       refuses(AblyAuthError, backwards, { kind, code });
     });
 
-  for (const [value, found] of NO_LISTS)
-    test(`a list of revocations is ${found}`, async () => {
+  for (const [value, found, title = found] of NO_LISTS)
+    test(`a list of revocations is ${title}`, async () => {
       const token = await forgeClaims({});
       const remediation = 'give a list of revocations';
       refuses(AblyAuthError, () => verify(token, value), {
