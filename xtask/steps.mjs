@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { ROOT } from './run.mjs';
 
 const node = (name, script, ...args) => ({ name, program: process.execPath, args: [script, ...args] });
+const biome = (name, ...args) => node(name, 'node_modules/@biomejs/biome/bin/biome', ...args);
 // Cargo locks its folder, so that a second one would only wait.
 const cargo = (name, args, env) => ({ name, program: 'cargo', args: args.split(' '), env, uses: 'cargo' });
 const after = (names, ...steps) => steps.map((step) => ({ ...step, after: [...names, ...(step.after ?? [])] }));
@@ -26,6 +27,8 @@ const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = [
 
 export const STEPS = [
   { ...node('build', 'xtask/build.mjs'), uses: 'cargo' },
+  biome('javascript: format', 'format'),
+  biome('javascript: lint', 'lint', '--error-on-warnings'),
   cargo('rust: format', 'fmt --all --check'),
   cargo('rust: lint', `clippy --locked --workspace --all-targets --all-features ${WARNINGS_ARE_ERRORS}`),
   cargo(
