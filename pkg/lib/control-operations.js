@@ -3,7 +3,7 @@
 // holds one against the other.
 
 /** What an operation is called, its method, its path and the capability that it needs, if any. */
-export const OPERATIONS = [
+export const OPERATIONS = /** @type {const} */ ([
   ['me', 'GET', '/me', ''],
   ['apps.list', 'GET', '/accounts/{account_id}/apps', 'read:app'],
   ['apps.create', 'POST', '/accounts/{account_id}/apps', 'write:app'],
@@ -27,10 +27,10 @@ export const OPERATIONS = [
   ['namespaces.delete', 'DELETE', '/apps/{app_id}/namespaces/{namespace_id}', 'write:namespace'],
   ['stats.account', 'GET', '/accounts/{id}/stats', 'read:stats'],
   ['stats.app', 'GET', '/apps/{id}/stats', 'read:stats'],
-];
+]);
 
 /** A capability, its label and its group in the dashboard, and the commands of the Ably CLI that it unlocks. */
-export const CAPABILITIES = [
+export const CAPABILITIES = /** @type {const} */ ([
   ['read:app', 'Read App', 'Apps', ['apps list']],
   ['write:app', 'Write App', 'Apps', ['apps create', 'apps update', 'apps delete']],
   ['read:key', 'Read Key', 'Keys', ['auth keys list', 'auth keys get']],
@@ -47,4 +47,4 @@ export const CAPABILITIES = [
     ['apps channel-rules create', 'apps channel-rules update', 'apps channel-rules delete'],
   ],
   ['read:stats', 'Read Stats', 'Statistics', ['stats account', 'stats app']],
-];
+]);

@@ -12,6 +12,7 @@ const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
 /** ms since 1970, or a text that goes to Ably as it is. */
 const TIMES = ['start', 'end'];
 
+/** @returns {import('../index.js').ControlClient} */
 export function createControlClient(options) {
   const { accessToken, ...rest } = readOptions(options, OPTIONS);
   // The app is named by each call.

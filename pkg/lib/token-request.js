@@ -40,6 +40,7 @@ export function createTokenRequest(options) {
   };
 }
 
+/** @returns {{ texts: [string | undefined, string | undefined, string], ttl: number }} */
 function readFields({ capability, clientId, nonce, ttlSeconds }) {
   return {
     texts: [

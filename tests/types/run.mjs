@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { execute, tsc } from '../packaging/processes.mjs';
+import { checkImplementation } from './implementation.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGE = join(HERE, '../../pkg');
@@ -46,10 +47,21 @@ for (const entry of SANDBOX_ENTRIES)
     assert.deepEqual((await exportsOf(entry)).sort(), sandboxNames);
   });
 
-writeNames('names', 'ably-edge-auth', names);
-writeNames('sandbox-names', 'ably-edge-auth/sandbox', sandboxNames);
-for (const store of ['durable-object', 'indexed-db'])
-  writeNames(store, `ably-edge-auth/sandbox/${store}`, await exportsOf(`sandbox/${store}.js`));
+const ENTRIES = {
+  'ably-edge-auth': { entry: 'index.js', names },
+  'ably-edge-auth/wasm': { entry: 'wasm.js', names: [...names, ...FUNCTIONS_TO_START] },
+  'ably-edge-auth/stores': { entry: 'stores.js', names: await exportsOf('stores.js') },
+  'ably-edge-auth/sandbox': { entry: 'sandbox.js', names: sandboxNames },
+};
+for (const store of ['durable-object', 'indexed-db']) {
+  const entry = `sandbox/${store}.js`;
+  ENTRIES[`ably-edge-auth/sandbox/${store}`] = { entry, names: await exportsOf(entry) };
+}
+for (const [specifier, { names }] of Object.entries(ENTRIES))
+  writeNames(`${specifier.replaceAll('/', '-')}-names`, specifier, names);
+await check('what the JavaScript exports is what is declared', () =>
+  checkImplementation(ENTRIES, { here: HERE, work: WORK, environment: [FETCH, WEBASSEMBLY] }),
+);
 
 // Two at a time is what a small machine bears.
 const waiting = [...ENVIRONMENTS];

@@ -7,9 +7,9 @@ const FILE: &str = include_str!("../../../pkg/lib/control-operations.js");
 
 /// The texts of a list in the file, in their order.
 fn texts(name: &str) -> Vec<&'static str> {
-    let opening = format!("export const {name} = [\n");
+    let opening = format!("export const {name} = /** @type {{const}} */ ([\n");
     let (_, rest) = FILE.split_once(&opening).expect("the list begins");
-    let (list, _) = rest.split_once("\n];\n").expect("the list ends");
+    let (list, _) = rest.split_once("\n]);\n").expect("the list ends");
     // Between quotation marks: every other part.
     list.split('\'').skip(1).step_by(2).collect()
 }
