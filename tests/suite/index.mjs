@@ -4,9 +4,12 @@ import { equal } from './assert.mjs';
 import caches from './caches.mjs';
 import capability from './capability.mjs';
 import capabilityVectors from './capability-vectors.mjs';
+import checkedIsSigned from './checked-is-signed.mjs';
 import controlVectors from './control-vectors.mjs';
 import edgeNoRequest from './edge-no-request.mjs';
 import endpoint from './endpoint.mjs';
+import endpointAbuse from './endpoint-abuse.mjs';
+import endpointCors from './endpoint-cors.mjs';
 import endpointThrown from './endpoint-thrown.mjs';
 import errorClass from './error-class.mjs';
 import fastPaths from './fast-paths.mjs';
@@ -16,6 +19,7 @@ import inputs from './inputs.mjs';
 import issue from './issue.mjs';
 import issuer from './issuer.mjs';
 import keptRevocations from './kept-revocations.mjs';
+import keptRevocationsFailures from './kept-revocations-failures.mjs';
 import knownBeginnings from './known-beginnings.mjs';
 import longAnswers from './long-answers.mjs';
 import memory from './memory.mjs';
@@ -60,7 +64,10 @@ const SUBJECTS = {
   verify,
   revocations,
   'kept revocations': keptRevocations,
+  'kept revocations, failures': keptRevocationsFailures,
   'token endpoint': endpoint,
+  'token endpoint, other origins': endpointCors,
+  'token endpoint, abuse': endpointAbuse,
   'token endpoint, thrown': endpointThrown,
   'no Request': edgeNoRequest,
   verifyRequest: verifyRequest,
@@ -68,6 +75,7 @@ const SUBJECTS = {
   'access token': accessToken,
   options,
   'options, read once': readOnce,
+  'what is checked is signed': checkedIsSigned,
   times,
   inputs,
   text,
