@@ -1,5 +1,5 @@
 // The playground in Chromium, Firefox and WebKitGTK, served as `npm start` serves it.
-//   node tests/page/run.mjs chromium | firefox | webkit
+//   node tests/page/run.mjs chromium | firefox | webkit [WORD…]      only the subjects whose name contains one of the words
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../suite/harness.mjs';
@@ -10,6 +10,7 @@ import editor from './editor.mjs';
 import firefox from './firefox.mjs';
 import life from './life.mjs';
 import looks from './looks.mjs';
+import matrix from './matrix.mjs';
 import playground from './playground.mjs';
 import real from './real.mjs';
 import repair from './repair.mjs';
@@ -18,6 +19,7 @@ import site from './site.mjs';
 import snippets from './snippets.mjs';
 import verify from './verify.mjs';
 import webkit from './webkit.mjs';
+import whole from './whole.mjs';
 
 /** What there is to do, and the programs that it takes. */
 const RUNS = {
@@ -29,6 +31,8 @@ const RUNS = {
         repair,
         snippets,
         playground,
+        matrix,
+        whole,
         editor,
         life,
         verify,
@@ -43,16 +47,21 @@ const RUNS = {
   webkit: { programs: ['webkit', 'xvfb', 'xauth'], run: (driver, xvfb) => runSubjects({ webkit }, { driver, xvfb }) },
 };
 
+function chosen(subjects) {
+  const isChosen = ([subject]) => words.length === 0 || words.some((word) => subject.includes(word));
+  return Object.fromEntries(Object.entries(subjects).filter(isChosen));
+}
+
 async function inBrowser(executablePath, kind, subjects) {
   const { visit, close } = await startBrowser(executablePath, undefined, kind);
   try {
-    return await runSubjects(subjects, { visit, executablePath });
+    return await runSubjects(chosen(subjects), { visit, executablePath });
   } finally {
     await close();
   }
 }
 
-const name = process.argv[2];
+const [name, ...words] = process.argv.slice(2);
 const { programs, run } = RUNS[name];
 const missing = programs.filter((program) => find(program) === undefined);
 if (missing.length > 0) console.log(`SKIPPED: page in ${name} (not installed: ${missing.join(', ')})`);
