@@ -84,7 +84,7 @@ function indexedDb({ test }) {
     equal(await second.evaluate(() => globalThis.open('three')), {
       error: {
         kind: 'usage',
-        message: 'the sandbox "three" is open in another tab or worker; close that one, or give another name',
+        message: 'the sandbox "three" is open in another tab or worker',
       },
     });
     equal(await first.evaluate(() => publish('first')), 201);

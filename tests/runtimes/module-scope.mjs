@@ -1,7 +1,7 @@
 // What must work, and what must not, while a Worker's modules are loaded: there Date.now() is 0, and
 // random values, timers and fetch throw. So this is done here, and judged in a test later.
 import { library, sandbox, stores } from '../.work/runtimes/staged.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../suite/assert.mjs';
 import { KEY, KEY_NAME, NOW, openWith } from '../suite/tokens.mjs';
 
 const clock = Date.now();
@@ -71,7 +71,7 @@ export default ({ test }) => {
     test(`${name} without now says that there is no clock`, () => {
       ok(error instanceof library.AblyAuthError, `threw ${error}`);
       equal(
-        error.message,
+        wholeMessage(error),
         'the clock stands at 0; Workers have no clock at module scope: call this while handling a request',
       );
       equal([error.kind, error.path], ['usage', 'now']);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { openStateFile } from '../../pkg/node/state-file.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../suite/assert.mjs';
 import { bytesOf, ON_WINDOWS, openedAs, temporaryFolder } from './files.mjs';
 
 /** Those of a few real requests. */
@@ -132,7 +132,7 @@ export function damage({ test }) {
 
   test('places that hold no state file', async () => {
     const folder = temporaryFolder();
-    const refusal = (path) => openStateFile(path).then(() => 'opened', told);
+    const refusal = (path) => openStateFile(path).then(() => 'opened', wholeMessage);
     mkdirSync(join(folder, 'folder'));
     writeFileSync(join(folder, 'text'), 'something else\n');
     const cases = [

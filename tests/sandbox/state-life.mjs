@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../suite/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 
-const reasonOf = (promise) => promise.then(() => 'nothing was refused', told);
+const reasonOf = (promise) => promise.then(() => 'nothing was refused', wholeMessage);
 
 export function life({ test }) {
   test('changes that come together are kept in their order', async () => {

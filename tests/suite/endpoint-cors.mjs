@@ -1,5 +1,5 @@
 // createTokenEndpoint and pages of other origins: who may ask, and what a page is told.
-import { equal, ok, refuses } from './assert.mjs';
+import { equal, ok, refuses, wholeMessage } from './assert.mjs';
 import { errorOf, form, request } from './edge-request.mjs';
 import { APP, makerOf } from './endpoint-made.mjs';
 
@@ -140,23 +140,23 @@ export default ({ test, library }) => {
     equal((await endpoint(request({ headers: { Origin: APP } }))).status, 500);
     equal([seen.errors[0].message, seen.asked.length], ['mine', 0]);
   });
-  for (const [origin, hint] of NO_ORIGINS)
+  for (const [origin, remediation] of NO_ORIGINS)
     test(`${JSON.stringify(origin)} is no origin`, () => {
       const path = 'cors.origins[1]';
       refuses(AblyAuthError, () => make({ cors: { origins: [APP, origin] } }), {
         kind: 'usage',
         path,
-        hint,
-        message: `${path} is no origin as a browser writes it; ${hint}`,
+        remediation,
+        message: `${path} is no origin as a browser writes it; ${remediation}`,
       });
     });
-  for (const [origins, path, found, hint] of NO_LISTS)
+  for (const [origins, path, found, remediation] of NO_LISTS)
     test(`${Array.isArray(origins) ? `[${origins}]` : origins} is no list of origins`, () => {
       refuses(AblyAuthError, () => make({ cors: { origins } }), {
         kind: 'usage',
         path,
-        hint,
-        message: `${path} is ${found}; ${hint}`,
+        remediation,
+        message: `${path} is ${found}; ${remediation}`,
       });
     });
   test('the function that is named in place of a pattern', async () => {
@@ -179,10 +179,10 @@ export default ({ test, library }) => {
     const asked = form('clientId=ada', headers);
     for (const again of [asked, form('clientId=ada', headers)]) equal((await endpoint(again)).status, 403);
     equal([seen.asked.length, seen.errors.length], [0, 1]);
-    const [{ kind, code, statusCode, path, message }] = seen.errors;
+    const [{ kind, code, statusCode, path }] = seen.errors;
     equal([kind, code, statusCode, path], ['forbidden', 40300, 403, 'cors.origins']);
     equal(
-      message,
+      wholeMessage(seen.errors[0]),
       'a page of the origin "https://app.example.com" is refused: cors.origins does not allow it, and the host that was asked is "10.0.0.7:3000"; list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it',
     );
     equal(
