@@ -51,6 +51,7 @@ mod json;
 pub mod jwt;
 mod key;
 mod lookalike;
+mod lru;
 pub mod revocation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -256,21 +256,6 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
-/// Moves an item to the front of a short list; the others keep their order.
-pub(crate) fn to_front<T>(list: &mut [T], place: usize) {
-    for place in (0..place).rev() {
-        list.swap(place, place + 1);
-    }
-}
-
-/// Puts an item at the front of a short list that holds `most` at the most: the last one makes room.
-pub(crate) fn put_first<T>(list: &mut Vec<T>, most: usize, item: T) {
-    list.truncate(most - 1);
-    list.push(item);
-    let last = list.len() - 1;
-    to_front(list, last);
-}
-
 /// The places 0 to `count - 1` in sorted order; equal ones keep theirs.
 ///
 /// A heap sort in the plainest form: the standard library's sorts are faster, and 8 KB larger, than

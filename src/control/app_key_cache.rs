@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::AccessToken;
 use super::AppKey;
-use crate::text::put_first;
+use crate::lru::LruCache;
 
 /// Long enough for the limits, short enough that a key that was just revoked is not used for long.
 const KEPT_MS: u64 = 3 * 60 * 1_000;
@@ -38,8 +38,7 @@ impl AppKeyCacheKey {
 }
 
 /// The keys of the last few apps, for a few minutes each. What is dropped is wiped.
-#[derive(Default)]
-pub struct AppKeyCache(Mutex<Vec<Kept>>);
+pub struct AppKeyCache(Mutex<LruCache<Kept>>);
 
 struct Kept {
     key: AppKeyCacheKey,
@@ -47,10 +46,16 @@ struct Kept {
     keys: Arc<Vec<AppKey>>,
 }
 
+impl Default for AppKeyCache {
+    fn default() -> AppKeyCache {
+        AppKeyCache::new()
+    }
+}
+
 impl AppKeyCache {
     /// An empty cache.
     pub const fn new() -> AppKeyCache {
-        AppKeyCache(Mutex::new(Vec::new()))
+        AppKeyCache(Mutex::new(LruCache::new(MAX_APPS)))
     }
 
     /// What was found less than three minutes ago.
@@ -58,7 +63,7 @@ impl AppKeyCache {
         let mut all = self.lock();
         // A clock that was set back makes nothing live longer.
         all.retain(|kept| (kept.since_ms..kept.since_ms + KEPT_MS).contains(&now_ms));
-        let found = all.iter().find(|kept| kept.key == *key)?;
+        let found = all.find(|kept| kept.key == *key)?;
         Some(Arc::clone(&found.keys))
     }
 
@@ -72,7 +77,7 @@ impl AppKeyCache {
             since_ms: now_ms,
             keys: Arc::clone(&keys),
         };
-        put_first(&mut all, MAX_APPS, kept);
+        all.put(kept);
         keys
     }
 
@@ -82,7 +87,7 @@ impl AppKeyCache {
     }
 
     /// Nothing panics while it holds the lock.
-    fn lock(&self) -> MutexGuard<'_, Vec<Kept>> {
+    fn lock(&self) -> MutexGuard<'_, LruCache<Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::capability::Capability;
 use crate::error::Result;
+use crate::lru::LruCache;
 use crate::text::same;
 
 const MAX_CAPABILITIES: usize = 16;
@@ -11,31 +12,25 @@ pub(super) const MAX_TEXT_BYTES: usize = 8_192;
 
 /// Only what could be read is kept, and it is found by its whole text: reading it again would come
 /// to the same.
-#[derive(Default)]
-pub(super) struct CapabilityCache(Vec<(String, Capability)>);
+pub(super) struct CapabilityCache(LruCache<(String, Capability)>);
 
 impl CapabilityCache {
+    pub(super) const fn new() -> CapabilityCache {
+        CapabilityCache(LruCache::new(MAX_CAPABILITIES))
+    }
+
     pub(super) fn read(
         &mut self,
         text: &str,
         read: &dyn Fn() -> Result<Capability>,
     ) -> Result<Capability> {
-        if let Some(index) = self
-            .0
-            .iter()
-            .position(|(kept, _)| same(kept.as_bytes(), text.as_bytes()))
-        {
-            // What is asked for often moves to the front, and the last goes first.
-            let ahead = index.saturating_sub(1);
-            self.0.swap(index, ahead);
-            if let Some((_, capability)) = self.0.get(ahead) {
-                return Ok(capability.clone());
-            }
+        let is_this = |(kept, _): &(String, _)| same(kept.as_bytes(), text.as_bytes());
+        if let Some((_, capability)) = self.0.find(is_this) {
+            return Ok(capability.clone());
         }
         let capability = read()?;
         if text.len() <= MAX_TEXT_BYTES {
-            self.0.truncate(MAX_CAPABILITIES - 1);
-            self.0.push((text.to_owned(), capability.clone()));
+            self.0.put((text.to_owned(), capability.clone()));
         }
         Ok(capability)
     }

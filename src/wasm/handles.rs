@@ -6,20 +6,20 @@
 
 use std::rc::Rc;
 
-use crate::text::{put_first, to_front};
+use crate::lru::LruCache;
 
 const MAX_HANDLES: usize = 64;
 
 pub(super) struct Handles<T> {
     next: u32,
-    kept: Vec<(u32, Rc<T>)>,
+    kept: LruCache<(u32, Rc<T>)>,
 }
 
 impl<T> Handles<T> {
     pub(super) const fn new() -> Handles<T> {
         Handles {
             next: 1,
-            kept: Vec::new(),
+            kept: LruCache::new(MAX_HANDLES),
         }
     }
 
@@ -27,13 +27,12 @@ impl<T> Handles<T> {
     pub(super) fn put(&mut self, thing: T) -> u32 {
         let number = self.next;
         self.next = self.next.checked_add(1).unwrap_or(1);
-        put_first(&mut self.kept, MAX_HANDLES, (number, Rc::new(thing)));
+        self.kept.put((number, Rc::new(thing)));
         number
     }
 
     pub(super) fn get(&mut self, number: u32) -> Option<Rc<T>> {
-        let index = self.kept.iter().position(|(kept, _)| *kept == number)?;
-        to_front(&mut self.kept, index);
-        self.kept.first().map(|(_, thing)| Rc::clone(thing))
+        let (_, thing) = self.kept.find(|(kept, _)| *kept == number)?;
+        Some(Rc::clone(thing))
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::capability_cache::MAX_TEXT_BYTES;
 use crate::jwt::Issuer;
 use crate::key::{ApiKey, WeakKey};
-use crate::text::{put_first, to_front};
+use crate::lru::LruCache;
 
 const MAX_ISSUERS: usize = 16;
 
@@ -35,15 +35,16 @@ impl Kept {
 
 /// Only what could be prepared is kept, and it is found by all that it was prepared from: preparing it
 /// again would come to the same.
-#[derive(Default)]
-pub(super) struct IssuerCache(Vec<Kept>);
+pub(super) struct IssuerCache(LruCache<Kept>);
 
 impl IssuerCache {
+    pub(super) const fn new() -> IssuerCache {
+        IssuerCache(LruCache::new(MAX_ISSUERS))
+    }
+
     pub(super) fn find(&mut self, shared: &IssuerCacheKey<'_>) -> Option<Rc<Issuer>> {
-        let index = self.0.iter().position(|kept| kept.is_of(shared))?;
-        // The last used stands first, so the last in the list goes first.
-        to_front(&mut self.0, index);
-        self.0.first().map(|kept| Rc::clone(&kept.issuer))
+        let kept = self.0.find(|kept| kept.is_of(shared))?;
+        Some(Rc::clone(&kept.issuer))
     }
 
     pub(super) fn keep(&mut self, shared: &IssuerCacheKey<'_>, issuer: Issuer) -> Rc<Issuer> {
@@ -56,7 +57,7 @@ impl IssuerCache {
                 flags: shared.flags,
                 issuer: Rc::clone(&issuer),
             };
-            put_first(&mut self.0, MAX_ISSUERS, kept);
+            self.0.put(kept);
         }
         issuer
     }

@@ -115,7 +115,7 @@ fn forgetting_takes_all_of_the_token_and_of_no_other() {
 }
 
 #[test]
-fn sixteen_are_kept_and_the_oldest_goes_first() {
+fn sixteen_are_kept_and_the_one_used_longest_ago_goes_first() {
     let cache = AppKeyCache::default();
     let app = |number: u32| place(CONTROL, "token-one", &format!("app{number}"), 1);
     let first = cache.put(app(0), NOW, keys("first"));
@@ -129,9 +129,13 @@ fn sixteen_are_kept_and_the_oldest_goes_first() {
     cache.put(app(15), NOW, keys("more"));
     assert!(cache.get(&app(0), NOW).is_some());
     cache.put(app(16), NOW, keys("more"));
+    assert!(cache.get(&app(1), NOW).is_none());
+    for number in 2..16 {
+        assert!(cache.get(&app(number), NOW).is_some(), "{number}");
+    }
+    assert_eq!(Arc::strong_count(&first), 2);
+    cache.put(app(17), NOW, keys("more"));
     assert!(cache.get(&app(0), NOW).is_none());
-    assert!(cache.get(&app(1), NOW).is_some());
-    assert!(cache.get(&app(16), NOW).is_some());
     assert_eq!(Arc::strong_count(&first), 1);
 }
 

@@ -1,0 +1,72 @@
+//! A short list of the items used lately.
+
+/// Holds a fixed number of items: a new one takes the place of the one that was used longest ago.
+///
+/// Items are compared one by one, which for a few dozen is faster than hashing them.
+pub(crate) struct LruCache<T> {
+    max_items: usize,
+    /// The one used last is at the end.
+    items: Vec<T>,
+}
+
+impl<T> LruCache<T> {
+    pub(crate) const fn new(max_items: usize) -> LruCache<T> {
+        LruCache {
+            max_items,
+            items: Vec::new(),
+        }
+    }
+
+    /// The item that `is_wanted` accepts, which is now the one used last.
+    pub(crate) fn find(&mut self, is_wanted: impl FnMut(&T) -> bool) -> Option<&T> {
+        let index = self.items.iter().position(is_wanted)?;
+        if index + 1 < self.items.len() {
+            let item = self.items.remove(index);
+            self.items.push(item);
+        }
+        self.items.last()
+    }
+
+    pub(crate) fn put(&mut self, item: T) {
+        if self.items.len() >= self.max_items {
+            self.items.remove(0);
+        }
+        self.items.push(item);
+    }
+
+    pub(crate) fn retain(&mut self, is_kept: impl FnMut(&T) -> bool) {
+        self.items.retain(is_kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LruCache;
+
+    #[test]
+    fn evicts_the_item_that_was_used_longest_ago() {
+        let mut cache = LruCache::new(3);
+        for item in [1, 2, 3] {
+            cache.put(item);
+        }
+        assert_eq!(cache.find(|item| *item == 1), Some(&1));
+        cache.put(4);
+        assert_eq!(cache.find(|item| *item == 2), None);
+        assert_eq!(cache.find(|item| *item == 3), Some(&3));
+        cache.put(5);
+        assert_eq!(cache.find(|item| *item == 1), None);
+        for item in [3, 4, 5] {
+            assert_eq!(cache.find(|it| *it == item), Some(&item));
+        }
+    }
+
+    #[test]
+    fn drops_what_is_not_retained() {
+        let mut cache = LruCache::new(2);
+        cache.put(1);
+        cache.put(2);
+        cache.retain(|item| *item != 1);
+        assert_eq!(cache.find(|item| *item == 1), None);
+        assert_eq!(cache.find(|item| *item == 2), Some(&2));
+    }
+}
