@@ -2,58 +2,49 @@
 
 use std::fmt;
 use std::hint::black_box;
-use std::slice::from_ref;
+use std::mem::ManuallyDrop;
 
 use hmac::KeyInit;
 use hmac::block_api::HmacCore;
 use hmac::digest::array::Array;
 use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
-use sha2::block_api::compress256;
-use sha2::{Digest, Sha256};
-use zeroize::Zeroize;
+use sha2::Sha256;
+
+/// The length of a signature in bytes.
+pub const TAG_BYTES: usize = 32;
+pub(super) const BLOCK_BYTES: usize = 64;
+pub(super) type Block = [u8; BLOCK_BYTES];
 
 /// The HMAC state of one secret: both padded key blocks are hashed once, here, and every signature
 /// starts from a copy. Wiped when dropped (the `zeroize` features of `hmac` and `sha2`).
 #[derive(Clone)]
-pub struct HmacKey {
-    hmac: HmacCore<Sha256>,
-    begun: HmacMidstate,
-}
-
-/// The length of a signature in bytes.
-pub const TAG_BYTES: usize = 32;
+pub struct HmacKey(HmacMidstate);
 
 impl HmacKey {
     /// The state of a secret of any length. Ably's secrets are used as the UTF-8 bytes of their
     /// text, not decoded.
     pub fn new(secret: &[u8]) -> HmacKey {
         // HMAC takes a key of any length, so this cannot fail; the fallback is never used.
-        let hmac = HmacCore::new_from_slice(secret);
-        HmacKey {
-            hmac: hmac.unwrap_or_else(|_| HmacCore::new(&Default::default())),
-            begun: HmacMidstate::new(secret),
-        }
+        let core = HmacCore::new_from_slice(secret);
+        HmacKey(HmacMidstate {
+            core: core.unwrap_or_else(|_| HmacCore::new(&Default::default())),
+            hashed_bytes: 0,
+        })
     }
 
     /// The signature of a message.
     pub fn sign(&self, message: &[u8]) -> [u8; TAG_BYTES] {
-        let (blocks, tail) = message.as_chunks();
-        let mut state = self.hmac.clone();
-        state.update_blocks(Array::cast_slice_from_core(blocks));
-        let mut buffer = Buffer::<HmacCore<Sha256>>::new(tail);
-        let mut tag = [0; TAG_BYTES];
-        state.finalize_fixed_core(&mut buffer, (&mut tag).into());
-        tag
+        self.0.sign(message)
     }
 
     /// Whether `tag` is the signature of `message`, in a time that does not depend on either.
     pub fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
-        equal(&self.sign(message), tag)
+        self.0.verify(message, tag)
     }
 
-    /// The state after the beginning that many messages share.
+    /// The state after a prefix that many messages share.
     pub(crate) fn begin(&self, beginning: &[u8]) -> HmacMidstate {
-        self.begun.further(beginning)
+        self.0.further(beginning)
     }
 }
 
@@ -63,73 +54,28 @@ impl fmt::Debug for HmacKey {
     }
 }
 
-/// A signature begun: see [`HmacKey::begin`].
+/// The HMAC state after the whole blocks of a prefix: see [`HmacKey::begin`].
 ///
-/// HMAC of its own, from the compression function of `sha2` up: what the `hmac` crate copies, and wipes byte
-/// by byte, for each signature takes half as long as the hashing. Here it is the state between two blocks, and
-/// whoever goes on from it gives the whole message again, so that nothing of a message is kept; and of a
-/// state that was copied only the hash that it came to is left behind.
+/// Whoever goes on from it gives the whole message again, so that nothing of a message is kept.
 #[derive(Clone)]
 pub(crate) struct HmacMidstate {
-    inner: State,
-    outer: State,
-    /// How many bytes of the message `inner` is the state after.
-    done: usize,
-}
-
-pub(super) const BLOCK_BYTES: usize = 64;
-pub(super) type Block = [u8; BLOCK_BYTES];
-type State = [u32; 8];
-const INNER: u8 = 0x36;
-const OUTER: u8 = 0x5c;
-/// FIPS 180-4, 5.3.3.
-const START: State = [
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
-
-impl Drop for HmacMidstate {
-    fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
-    }
+    core: HmacCore<Sha256>,
+    hashed_bytes: usize,
 }
 
 impl HmacMidstate {
-    /// RFC 2104: the key padded to a block, and hashed with one pattern over it and with another.
-    fn new(secret: &[u8]) -> HmacMidstate {
-        let mut key: Block = [0; BLOCK_BYTES];
-        if let Some(place) = key.get_mut(..secret.len()) {
-            place.copy_from_slice(secret);
-        } else if let Some(place) = key.first_chunk_mut::<32>() {
-            *place = Sha256::digest(secret).into();
-        }
-        let mut padded = |pad: u8| {
-            let mut state = START;
-            key.iter_mut().for_each(|byte| *byte ^= pad);
-            compress256(&mut state, from_ref(&key));
-            state
-        };
-        let inner = padded(INNER);
-        let outer = padded(INNER ^ OUTER);
-        key.zeroize();
-        HmacMidstate {
-            inner,
-            outer,
-            done: 0,
-        }
-    }
-
     /// How many bytes of a message are hashed already.
     pub(super) fn done(&self) -> usize {
-        self.done
+        self.hashed_bytes
     }
 
-    /// The state after a longer beginning.
+    /// The state after a longer prefix.
     pub(crate) fn further(&self, beginning: &[u8]) -> HmacMidstate {
         let mut next = self.clone();
-        let (blocks, _) = beginning.get(self.done..).unwrap_or_default().as_chunks();
-        compress256(&mut next.inner, blocks);
-        next.done += size_of_val(blocks);
+        let rest = beginning.get(self.hashed_bytes..).unwrap_or_default();
+        let (blocks, _) = rest.as_chunks();
+        next.core.update_blocks(Array::cast_slice_from_core(blocks));
+        next.hashed_bytes += size_of_val(blocks);
         next
     }
 
@@ -141,9 +87,16 @@ impl HmacMidstate {
 
     /// The signature of a message that begins as this did.
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; TAG_BYTES] {
-        let rest = message.get(self.done..).unwrap_or_default();
-        let inner = end(self.inner, rest, message.len());
-        end(self.outer, &inner, TAG_BYTES)
+        let rest = message.get(self.hashed_bytes..).unwrap_or_default();
+        let (blocks, tail) = rest.as_chunks();
+        let mut core = self.core.clone();
+        core.update_blocks(Array::cast_slice_from_core(blocks));
+        // Never dropped, as dropping it wipes it byte by byte, a tenth of the time of a signature. It holds the end
+        // of the message and its inner hash: no state from which another message could be signed.
+        let mut buffer = ManuallyDrop::new(Buffer::<HmacCore<Sha256>>::new(tail));
+        let mut tag = [0; TAG_BYTES];
+        core.finalize_fixed_core(&mut buffer, (&mut tag).into());
+        tag
     }
 }
 
@@ -155,31 +108,6 @@ fn equal(one: &[u8; TAG_BYTES], other: &[u8]) -> bool {
     }
     // The compiler is not to see that the first difference decides.
     other.len() == TAG_BYTES && black_box(different) == 0
-}
-
-/// The hash of a block and a message of `length` bytes, of which `rest` is still to come: behind it stand
-/// a 1 bit and the length in bits, at the end of a block.
-fn end(mut state: State, rest: &[u8], length: usize) -> [u8; TAG_BYTES] {
-    let (blocks, tail) = rest.as_chunks();
-    compress256(&mut state, blocks);
-    let mut last: Block = [0; BLOCK_BYTES];
-    if let Some((place, [mark, ..])) = last.split_at_mut_checked(tail.len()) {
-        place.copy_from_slice(tail);
-        *mark = 0x80;
-    }
-    if tail.len() >= BLOCK_BYTES - size_of::<u64>() {
-        compress256(&mut state, from_ref(&last));
-        last = [0; BLOCK_BYTES];
-    }
-    if let Some(bits) = last.last_chunk_mut() {
-        *bits = (8 * (BLOCK_BYTES + length) as u64).to_be_bytes();
-    }
-    compress256(&mut state, from_ref(&last));
-    let mut hash = [0; TAG_BYTES];
-    for (place, word) in hash.as_chunks_mut().0.iter_mut().zip(state) {
-        *place = word.to_be_bytes();
-    }
-    hash
 }
 
 #[cfg(test)]
