@@ -19,8 +19,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::json;
-use crate::text::{order, split};
+use crate::text::{order, push_quoted, split};
 use intersect::{Met, Narrowing, pooled};
 use parse::RawEntry;
 use resource::Resource;
@@ -320,7 +319,7 @@ fn write_text(entries: &[Entry], out: &mut String) {
         if index > 0 {
             out.push(',');
         }
-        json::push_string(out, &entry.resource);
+        push_quoted(out, &entry.resource);
         out.push_str(":[");
         let mut before = "\"";
         if entry.unknown.is_empty() {
@@ -335,7 +334,7 @@ fn write_text(entries: &[Entry], out: &mut String) {
         before = "";
         for name in entry.names() {
             out.push_str(before);
-            json::push_string(out, name);
+            push_quoted(out, name);
             before = ",";
         }
         out.push(']');

@@ -17,7 +17,6 @@ use serde::de::IgnoredAny;
 use crate::steps::steps;
 use crate::text::{fill, find, number, order, quoted};
 use iter::{Items, Pairs, end_of_value};
-pub(crate) use string::push_string;
 use string::unescape;
 pub(crate) use writer::Writer;
 
@@ -367,7 +366,7 @@ mod tests {
             .chain("\"\\/é😀\u{7f}".chars())
             .collect();
         let mut ours = String::new();
-        push_string(&mut ours, &text);
+        crate::text::push_quoted(&mut ours, &text);
         assert_eq!(ours, serde_json::to_string(&text).unwrap());
         assert_eq!(Json::parse(&ours).unwrap().string().unwrap(), text);
         for escaped in [

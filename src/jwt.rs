@@ -18,8 +18,8 @@ mod wrong_key;
 
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
+pub(crate) use compact::encoded_header;
 pub use compact::open;
-pub(crate) use compact::{base64url, encoded_header};
 pub use custom_claims::ExtraClaims;
 pub use decode::{Decoded, decode};
 #[cfg(feature = "sandbox")]

@@ -42,6 +42,7 @@
     )
 )]
 
+mod base64;
 mod capability;
 pub mod control;
 mod diagnostic;

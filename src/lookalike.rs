@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::jwt::base64url;
+use crate::base64::decode_url;
 use crate::text::{find, split};
 
 /// A key name is about 13 characters long, and no Ably token is as short as this.
@@ -152,7 +152,7 @@ fn from_base64(text: &str) -> Option<Zeroizing<String>> {
             _ => {}
         }
     }
-    let bytes = Zeroizing::new(base64url(&[], &digits)?);
+    let bytes = Zeroizing::new(decode_url(&[], &digits)?);
     let decoded = std::str::from_utf8(&bytes).ok()?;
     Some(Zeroizing::new(decoded.to_owned()))
 }

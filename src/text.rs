@@ -2,31 +2,6 @@
 
 use std::cmp::Ordering;
 
-use base64::Engine as _;
-use base64::engine::GeneralPurpose;
-
-use crate::json;
-
-/// Writes bytes as base64, without the library's path through `String`, which may panic.
-pub(crate) fn push_base64(out: &mut Vec<u8>, engine: &GeneralPurpose, bytes: &[u8]) {
-    let start = out.len();
-    push_zeros(out, bytes.len().div_ceil(3) * 4);
-    // The buffer is long enough: this cannot fail.
-    let place = out.get_mut(start..).unwrap_or_default();
-    let length = engine.encode_slice(bytes, place).unwrap_or_default();
-    out.truncate(start + length);
-}
-
-/// `Vec::resize`, which goes byte by byte where size is asked of the compiler.
-fn push_zeros(out: &mut Vec<u8>, mut count: usize) {
-    const ZEROS: [u8; 256] = [0; 256];
-    while count > 0 {
-        let some = ZEROS.get(..count).unwrap_or(&ZEROS);
-        out.extend_from_slice(some);
-        count -= some.len();
-    }
-}
-
 /// Bytes that are ASCII, as a token is, as text.
 pub(crate) fn ascii(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
@@ -89,10 +64,48 @@ pub(crate) fn digits(text: &str) -> Option<u32> {
     (!text.is_empty()).then_some(number)
 }
 
+/// As text: a character would be encoded first.
+const QUOTE: &str = "\"";
+
+/// Writes `text` as a JSON string, escaping only what must be.
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 16);
+    out.push_str(QUOTE);
+    let mut written = 0;
+    for (at, byte) in text.as_bytes().iter().enumerate() {
+        let letter = match byte {
+            b'"' | b'\\' => *byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            8 => b'b',
+            12 => b'f',
+            0..32 => b'u',
+            _ => continue,
+        };
+        out.push_str(text.get(written..at).unwrap_or_default());
+        out.push('\\');
+        written = at;
+        if letter == *byte {
+            continue; // it goes with the text behind it
+        }
+        written += 1;
+        out.push(char::from(letter));
+        if letter == b'u' {
+            out.push_str("00");
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
+            }
+        }
+    }
+    out.push_str(text.get(written..).unwrap_or_default());
+    out.push_str(QUOTE);
+}
+
 /// A text as it stands in a path or a sentence.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::new();
-    json::push_string(&mut out, text);
+    push_quoted(&mut out, text);
     out
 }
 

@@ -2,16 +2,15 @@
 
 use std::cell::Cell;
 
-use base64::engine::general_purpose::STANDARD;
-
 use super::error_response::{error_of, redact};
 use super::retry_after;
 use super::{Failure, Network, Request, Response, Transport};
+use crate::base64::push_standard;
 use crate::control::AccessToken;
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
 use crate::key::ApiKey;
-use crate::text::{ascii, concat, number, push_base64};
+use crate::text::{ascii, concat, number};
 
 /// The form of answers that is asked for: 3 is the first with the batch results that revocation
 /// documents.
@@ -57,7 +56,7 @@ impl<'a> Credential<'a> {
             Credential::None => None,
             Credential::Key(key) => {
                 let mut value = b"Basic ".to_vec();
-                push_base64(&mut value, &STANDARD, key.expose().as_bytes());
+                push_standard(&mut value, key.expose().as_bytes());
                 Some(ascii(value))
             }
             Credential::AccessToken(token) => Some(concat(&["Bearer ", token.expose()])),

@@ -1,7 +1,6 @@
 //! Objects, written member by member.
 
-use super::push_string;
-use crate::text::push_number;
+use crate::text::{push_number, push_quoted};
 
 /// The text of an object, as far as it is written.
 pub(crate) struct Writer(String);
@@ -17,7 +16,7 @@ impl Writer {
         if self.0.len() > 1 {
             self.0.push(',');
         }
-        push_string(&mut self.0, name);
+        push_quoted(&mut self.0, name);
         self.0.push(':');
         self.0.push_str(json);
     }
@@ -25,7 +24,7 @@ impl Writer {
     #[inline(never)]
     pub(crate) fn text(&mut self, name: &str, text: &str) {
         self.json(name, "");
-        push_string(&mut self.0, text);
+        push_quoted(&mut self.0, text);
     }
 
     /// A text that is left out when it is absent.

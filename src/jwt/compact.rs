@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use super::hmac_sha256::{HmacKey, TAG_BYTES};
 use super::not_a_token::{is_usual, mistaken};
 use super::wrong_key::not_the_signature;
+use crate::base64::{decode_url, decode_url_into, push_url};
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lookalike::name_of_whole_key;
-use crate::text::{ascii, concat, fill, number, push_base64, quoted, split};
+use crate::text::{ascii, concat, fill, number, quoted, split};
 
 /// The longest token that is read: Ably's SDKs refuse longer ones (SPEC RSA4e).
 pub(super) const MAX_TOKEN_BYTES: usize = 128 * 1024;
@@ -20,82 +19,14 @@ pub(super) fn malformed(form: &'static str, texts: &[&str]) -> Error {
     Error::token(Code::Jwt, form, texts).at("token")
 }
 
-pub(super) fn encode_into(out: &mut Vec<u8>, bytes: &[u8]) {
-    push_base64(out, &URL_SAFE_NO_PAD, bytes);
-}
-
 /// Strict: no padding, no other alphabet, no stray bits at the end.
 pub(super) fn decode_part(part: &str, name: &str) -> Result<Vec<u8>> {
     decode_part_from("", part, name)
 }
 
 fn decode_part_from(beginning: &str, part: &str, name: &str) -> Result<Vec<u8>> {
-    base64url(beginning.as_bytes(), part.as_bytes())
+    decode_url(beginning.as_bytes(), part.as_bytes())
         .ok_or_else(|| malformed("the token's {} is not base64url without padding", &[name]))
-}
-
-/// The value of each byte as a digit of base64url, or what no digit has.
-#[allow(clippy::indexing_slicing)] // the compiler runs this
-const DIGITS: [u8; 256] = {
-    let mut digits = [u8::MAX; 256];
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut value = 0;
-    while value < alphabet.len() {
-        digits[alphabet[value] as usize] = value as u8;
-        value += 1;
-    }
-    digits
-};
-
-/// The value of a digit of base64url, if it is one.
-pub(super) fn digit(byte: u8) -> Option<u32> {
-    let value = DIGITS.get(usize::from(byte)).copied();
-    value.filter(|value| *value < 64).map(u32::from)
-}
-
-/// `beginning`: what bytes the text is known to begin with, three for four digits.
-pub(crate) fn base64url(beginning: &[u8], text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = vec![0; text.len() / 4 * 3 + text.len() % 4 * 3 / 4];
-    debug_assert!(beginning.len().is_multiple_of(3));
-    let (place, rest) = out.split_at_mut_checked(beginning.len())?;
-    place.copy_from_slice(beginning);
-    decode(text.get(beginning.len() / 3 * 4..)?, rest).then_some(out)
-}
-
-/// The `base64` crate encodes here; its decoder, which knows every dialect, is eight times the size
-/// of this one. `out` is as long as what is decoded.
-fn decode(text: &[u8], out: &mut [u8]) -> bool {
-    let digit = |byte: &u8| u32::from(DIGITS.get(usize::from(*byte)).copied().unwrap_or(u8::MAX));
-    // All digits seen, one over the other: under 64 if each of them is.
-    let mut seen = 0;
-    let mut groups = text.chunks_exact(4);
-    let mut places = out.chunks_exact_mut(3);
-    for (place, group) in (&mut places).zip(&mut groups) {
-        if let ([x, y, z], [a, b, c, d]) = (place, group) {
-            let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
-            seen |= a | b | c | d;
-            *x = (a << 2 | b >> 4) as u8;
-            *y = (b << 4 | c >> 2) as u8;
-            *z = (c << 6 | d) as u8;
-        }
-    }
-    // The bits that a last, shorter group leaves over must be zero.
-    match (groups.remainder(), places.into_remainder()) {
-        ([], []) => {}
-        ([a, b], [x]) => {
-            let (a, b) = (digit(a), digit(b));
-            seen |= a | b | (b & 0xf) << 6;
-            *x = (a << 2 | b >> 4) as u8;
-        }
-        ([a, b, c], [x, y]) => {
-            let (a, b, c) = (digit(a), digit(b), digit(c));
-            seen |= a | b | c | (c & 0x3) << 6;
-            *x = (a << 2 | b >> 4) as u8;
-            *y = (b << 4 | c >> 2) as u8;
-        }
-        _ => return false,
-    }
-    seen < 64
 }
 
 pub(super) fn decode_text(part: &str, name: &str) -> Result<String> {
@@ -113,7 +44,7 @@ pub(crate) fn encoded_header(key_name: &str) -> String {
     let kid = quoted(key_name);
     let header = fill("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":{}}", &[&kid]);
     let mut encoded = Vec::new();
-    encode_into(&mut encoded, header.as_bytes());
+    push_url(&mut encoded, header.as_bytes());
     encoded.push(b'.');
     ascii(encoded)
 }
@@ -160,7 +91,7 @@ impl<'a> Compact<'a> {
     pub(super) fn tag(&self) -> Result<[u8; TAG_BYTES]> {
         let text = self.signature.as_bytes();
         let mut tag = [0; TAG_BYTES];
-        if text.len() == TAG_CHARS && decode(text, &mut tag) {
+        if text.len() == TAG_CHARS && decode_url_into(text, &mut tag) {
             return Ok(tag);
         }
         let found = decode_part(self.signature, "signature")?.len();
@@ -307,55 +238,4 @@ pub fn open(token: &str, key: &HmacKey) -> Result<Vec<u8>> {
         return Err(not_the_signature());
     }
     decode_part(compact.payload, "payload")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64url;
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-    #[test]
-    fn decodes_what_the_base64_crate_decodes_and_nothing_else() {
-        let check = |text: &[u8]| {
-            assert_eq!(
-                base64url(&[], text),
-                URL_SAFE_NO_PAD.decode(text).ok(),
-                "{text:?}"
-            )
-        };
-        for one in 0..=255 {
-            check(&[one]);
-            check(&[b'A', one]);
-            check(&[b'A', b'A', one]);
-            check(&[b'A', one, b'A', b'A']);
-            for other in 0..=255 {
-                check(&[one, other]);
-                check(&[b'_', one, other]);
-                check(&[b'-', b'z', one, other]);
-            }
-        }
-        let mut state = 1_u32;
-        let mut random = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 24) as u8
-        };
-        for length in (0..200).chain(0..200) {
-            let bytes: Vec<u8> = (0..length).map(|_| random()).collect();
-            let mut text = URL_SAFE_NO_PAD.encode(&bytes).into_bytes();
-            assert_eq!(base64url(&[], &text).as_ref(), Some(&bytes));
-            for groups in 0..=bytes.len() / 3 {
-                let known = bytes.get(..groups * 3).unwrap();
-                let decoded = base64url(known, &text);
-                assert_eq!(decoded.as_ref(), Some(&bytes));
-            }
-            for _ in 0..20 {
-                let at = usize::from(random()) % text.len().max(1);
-                if let Some(byte) = text.get_mut(at) {
-                    *byte = b"AQgwxyz019-_+/=. "[usize::from(random()) % 17];
-                }
-                check(&text);
-            }
-        }
-    }
 }

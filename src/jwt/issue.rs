@@ -4,17 +4,16 @@ use std::fmt;
 use std::sync::Mutex;
 
 use super::claims::{CAPABILITY, CLIENT_TYPE};
-use super::compact::encode_into;
 use super::custom_claims::ExtraClaims;
 use super::hmac_sha256::HmacMidstate;
 use super::limits::{
     DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
 };
+use crate::base64::push_url;
 use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::Result;
-use crate::json::push_string;
 use crate::key::ApiKey;
-use crate::text::{ascii, concat, fill, push_number};
+use crate::text::{ascii, concat, fill, push_number, push_quoted};
 
 /// What to put in a token.
 ///
@@ -199,7 +198,7 @@ impl Issuer {
         warnings.extend(params.extra.warnings);
 
         let mut payload = fill("{\"{}\":", &[CAPABILITY]);
-        push_string(&mut payload, params.capability.text());
+        push_quoted(&mut payload, params.capability.text());
         if params.server {
             push_claim(&mut payload, CLIENT_TYPE, "\"server\"");
         }
@@ -319,7 +318,7 @@ impl Issuer {
         ] {
             if let Some(text) = text {
                 varying.push_str(name);
-                push_string(varying, text);
+                push_quoted(varying, text);
             }
         }
         varying.push('}');
@@ -327,10 +326,10 @@ impl Issuer {
         let start = out.len();
         out.reserve(beginning.encoded.len() + 2 * varying.len() + 44);
         out.extend_from_slice(&beginning.encoded);
-        encode_into(out, varying.as_bytes());
+        push_url(out, varying.as_bytes());
         let tag = beginning.begun.sign(out.get(start..).unwrap_or_default());
         out.extend_from_slice(b".");
-        encode_into(out, &tag);
+        push_url(out, &tag);
         match out.len() - start {
             length if length > MAX_TOKEN_CHARS => Err(too_long(length)),
             _ => Ok(times),
@@ -372,7 +371,7 @@ impl Beginning {
         let mut payload = concat(&[&self.leftover, claims]);
         let leftover = payload.split_off(floor_char(&payload));
         let mut encoded = self.encoded.to_vec();
-        encode_into(&mut encoded, payload.as_bytes());
+        push_url(&mut encoded, payload.as_bytes());
         Beginning {
             begun: self.begun.further(&encoded),
             encoded,
@@ -409,7 +408,7 @@ fn floor_char(text: &str) -> usize {
 
 fn push_claim(out: &mut String, name: &str, json: &str) {
     out.push(',');
-    push_string(out, name);
+    push_quoted(out, name);
     out.push(':');
     out.push_str(json);
 }

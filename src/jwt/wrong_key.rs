@@ -4,9 +4,9 @@ use std::borrow::Borrow;
 
 use zeroize::Zeroizing;
 
-use super::compact::digit;
 use super::hmac_sha256::{HmacKey, TAG_BYTES};
 use super::limits::MAX_TOKEN_CHARS;
+use crate::base64::url_digit;
 use crate::error::{Code, Error};
 use crate::key::ApiKey;
 use crate::text::{fill, joined, number, quoted};
@@ -73,7 +73,7 @@ fn base64_decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
             b'/' => b'_',
             other => other,
         };
-        bits = bits << 6 | digit(byte)?;
+        bits = bits << 6 | url_digit(byte)?;
         count += 6;
         if count >= 8 {
             count -= 8;

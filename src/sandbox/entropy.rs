@@ -1,9 +1,8 @@
 //! Random values from the entropy that came with a request.
 
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
+use crate::base64::push_url;
 use crate::jwt::hmac_sha256::HmacKey;
-use crate::text::{ascii, push_base64};
+use crate::text::ascii;
 
 /// As many unguessable values as one request needs.
 pub(super) struct Entropy {
@@ -27,7 +26,7 @@ impl Entropy {
     /// A text of letters, digits, `-` and `_`, up to 43 of them.
     pub(super) fn text(&mut self, length: usize) -> String {
         let mut encoded = Vec::new();
-        push_base64(&mut encoded, &URL_SAFE_NO_PAD, &self.bytes());
+        push_url(&mut encoded, &self.bytes());
         encoded.truncate(length);
         ascii(encoded)
     }

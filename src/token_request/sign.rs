@@ -7,12 +7,13 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::base64::push_standard;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::json::Writer;
 use crate::jwt::{check_now, check_ttl};
 use crate::key::ApiKey;
-use crate::text::{ascii, find, joined, number, push_base64};
+use crate::text::{ascii, find, joined, number};
 
 /// The shortest nonce that Ably takes.
 const MIN_NONCE_CHARS: usize = 16;
@@ -116,7 +117,7 @@ impl TokenRequest {
         };
         let mac = key.hmac().sign(request.signed_text().as_bytes());
         let mut encoded = Vec::new();
-        push_base64(&mut encoded, &STANDARD, &mac);
+        push_standard(&mut encoded, &mac);
         request.mac = ascii(encoded);
         Ok(request)
     }

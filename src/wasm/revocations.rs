@@ -1,15 +1,14 @@
 //! Revocations that are kept somewhere and looked up: where they stand there, and whether a token that
 //! was verified before falls to them.
 
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
 use super::lists::check_revocations;
 use super::verify::{NOW, run};
+use crate::base64::push_url;
 use crate::capability::Capability;
 use crate::revocation::Bearer;
-use crate::text::push_base64;
 
 const ISSUED: usize = 9;
 
@@ -20,7 +19,7 @@ pub fn revocation_id() -> u32 {
     run(&mut |state| {
         let text = state.frame.text(0)?.unwrap_or_default();
         let mut id = Vec::new();
-        push_base64(&mut id, &URL_SAFE_NO_PAD, &Sha256::digest(text));
+        push_url(&mut id, &Sha256::digest(text));
         state.frame.answer(&[Some(&id)]);
         Ok(())
     })

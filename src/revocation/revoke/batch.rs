@@ -8,10 +8,10 @@ use std::rc::Rc;
 use super::report::Outcome;
 use crate::error::{Error, Kind, Result};
 use crate::http::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
-use crate::json::{Json, Writer, push_string};
+use crate::json::{Json, Writer};
 use crate::key::ApiKey;
 use crate::steps::steps;
-use crate::text::{fill, order};
+use crate::text::{fill, order, push_quoted};
 
 /// As many targets as Ably takes in one request.
 pub(super) const MAX_TARGETS_PER_REQUEST: usize = 100;
@@ -28,7 +28,7 @@ pub(super) fn body(targets: &[&str], issued_before: u64, allow_reauth_margin: bo
         if list.len() > 1 {
             list.push(',');
         }
-        push_string(&mut list, target);
+        push_quoted(&mut list, target);
     }
     list.push(']');
     let mut body = Writer::new();

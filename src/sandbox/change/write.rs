@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{AccessTokenRecord, Change, KeyRecord, Mutation, Record, TokenRecord};
-use crate::json::push_string;
 use crate::sandbox::codec::json_text;
 use crate::text::push_number;
+use crate::text::push_quoted;
 
 pub(in crate::sandbox) fn write(record: &Record) -> Change {
     let mut line = Line(String::from("["));
@@ -158,7 +158,7 @@ impl Line {
     #[inline(never)]
     fn begin(&mut self, name: &str) {
         self.0.push_str(",[");
-        push_string(&mut self.0, name);
+        push_quoted(&mut self.0, name);
     }
 
     /// Something that is JSON already.
@@ -171,7 +171,7 @@ impl Line {
     #[inline(never)]
     fn text(&mut self, text: &str) {
         self.plain("");
-        push_string(&mut self.0, text);
+        push_quoted(&mut self.0, text);
     }
 
     #[inline(never)]

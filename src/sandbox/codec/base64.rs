@@ -1,6 +1,6 @@
 //! Base64 with padding, read as strictly as the `base64` crate reads it.
 
-use crate::jwt::base64url;
+use crate::base64::decode_url;
 
 /// The bytes that a text stands for.
 pub(in crate::sandbox) fn decode(text: &str) -> Option<Vec<u8>> {
@@ -18,7 +18,7 @@ pub(in crate::sandbox) fn decode(text: &str) -> Option<Vec<u8>> {
             digit => digit,
         };
     }
-    base64url(&[], &digits)
+    decode_url(&[], &digits)
 }
 
 #[cfg(test)]

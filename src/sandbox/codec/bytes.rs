@@ -1,9 +1,9 @@
 //! Bytes as the `data` of a message: base64, with `encoding` ending in it.
 
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use crate::text::{ascii, push_base64};
+use crate::base64::push_standard;
+use crate::text::ascii;
 
 pub(super) const DATA: &str = "data";
 pub(super) const ENCODING: &str = "encoding";
@@ -21,7 +21,7 @@ pub(super) fn put(message: &mut Map<String, Value>, bytes: &[u8]) -> Result<(), 
         Some(_) => return Err("MessagePack with an encoding that is no text".to_owned()),
     };
     let mut text = Vec::new();
-    push_base64(&mut text, &STANDARD, bytes);
+    push_standard(&mut text, bytes);
     message.insert(DATA.to_owned(), Value::String(ascii(text)));
     message.insert(ENCODING.to_owned(), Value::String(encoding));
     Ok(())
