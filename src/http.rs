@@ -8,6 +8,7 @@ mod client;
 mod endpoint;
 mod error_response;
 mod retry_after;
+mod server_time;
 
 use std::fmt;
 use std::future::Future;
@@ -19,6 +20,7 @@ pub(crate) use client::{
 };
 pub use endpoint::Network;
 pub(crate) use error_response::read_error;
+pub use server_time::server_time;
 
 /// What is asked. It holds credentials, so it is never printed, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]

@@ -42,6 +42,7 @@
     )
 )]
 
+mod access_token;
 mod base64;
 mod capability;
 pub mod control;
@@ -72,13 +73,14 @@ pub use control::{
     ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,
 };
 pub use error::{Error, Kind, Result};
+pub use http::server_time;
 pub use jwt::{
     Decoded, ExtraClaims, IssuedJwt, Issuer, Notes, Overrides, TokenParams, Verified,
     VerifyOptions, decode, issue, verify,
 };
 pub use key::ApiKey;
 pub use revocation::{Bearer, RevocationEntry, RevocationList, Target, TargetKind};
-pub use token_request::{TokenRequest, TokenRequestParams, request_token, server_time};
+pub use token_request::{TokenRequest, TokenRequestParams, request_token};
 
 /// The Rust in the documents compiles.
 #[cfg(doctest)]

@@ -3,5 +3,5 @@
 mod exchange;
 mod sign;
 
-pub use exchange::{request_token, server_time};
+pub use exchange::request_token;
 pub use sign::{TokenRequest, TokenRequestParams};

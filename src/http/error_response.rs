@@ -214,7 +214,7 @@ pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::AccessToken;
+    use crate::access_token::AccessToken;
     use crate::key::ApiKey;
 
     fn told(json: &str) -> Option<ErrorBody> {

@@ -12,11 +12,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::http::{Network, Transport};
+use crate::http::{Network, Transport, server_time};
 use crate::key::ApiKey;
 use crate::revocation::Target;
 use crate::text::{find, number, order};
-use crate::token_request::server_time;
 pub use report::{Outcome, RevocationReport};
 use scheduler::{Run, RunState};
 

@@ -1,4 +1,4 @@
-//! Ably's clock, and the exchange of a TokenRequest for an Ably token.
+//! The exchange of a TokenRequest for an Ably token.
 //!
 //! Source: <https://ably.com/docs/api/rest-api>.
 
@@ -10,19 +10,6 @@ use crate::json::Json;
 use crate::key::ApiKey;
 use crate::text::{concat, fill, number};
 use crate::token_request::{TokenRequest, TokenRequestParams};
-
-/// Ably's clock, in ms since 1970.
-///
-/// # Errors
-/// What was answered instead, or why nothing was.
-pub async fn server_time<T: Transport>(transport: &T, network: &Network) -> Result<u64> {
-    let exchange = Exchange::data(transport, network, Credential::None);
-    let answer = exchange.send("GET", "/time", &|_| Ok(String::new()));
-    let response = exchange.good(answer.await)?;
-    let time = json_of(&response).and_then(|json| json.list().next());
-    time.and_then(Json::whole)
-        .ok_or_else(|| exchange.unreadable(&response, "a time"))
-}
 
 /// Exchanges a TokenRequest, signed here, for an Ably token: gives the TokenDetails as JSON text.
 ///

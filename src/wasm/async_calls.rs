@@ -20,12 +20,11 @@ use crate::control::AccessToken;
 use crate::control::{self, OperationCall};
 use crate::control::{AppKey, AppKeyCache, AppKeys, KeyRequirements};
 use crate::error::Result;
-use crate::http::{Network, Transport};
+use crate::http::{Network, Transport, server_time};
 use crate::key::ApiKey;
 use crate::revocation::Target;
 use crate::revocation::revoke::{RevokeParams, key_for_revoking, revoke};
-use crate::token_request::TokenRequestParams;
-use crate::token_request::{request_token, server_time};
+use crate::token_request::{TokenRequestParams, request_token};
 
 /// The keys that access tokens found, for all calls.
 static APP_KEYS: AppKeyCache = AppKeyCache::new();
