@@ -10,6 +10,7 @@ mod issue;
 mod limits;
 mod not_a_token;
 mod prefix_cache;
+mod signing_key;
 mod times;
 mod unknown_claims;
 mod verification_notes;
@@ -18,7 +19,6 @@ mod wrong_key;
 
 #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 pub(crate) use claims::read_capability;
-pub(crate) use compact::encoded_header;
 pub use compact::open;
 pub use custom_claims::ExtraClaims;
 pub use decode::{Decoded, decode};
@@ -32,7 +32,9 @@ pub use limits::{
     MAX_TTL_SECONDS,
 };
 pub(crate) use limits::{check_now, check_ttl};
-pub(crate) use prefix_cache::{KnownPrefix, PrefixCache};
+pub use signing_key::SigningKey;
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+pub(crate) use signing_key::WeakKey;
 #[cfg(feature = "sandbox")]
 pub(crate) use times::expired;
 pub use verification_notes::Notes;

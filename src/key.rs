@@ -4,19 +4,16 @@ mod shape;
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
 
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::jwt::hmac_sha256::{HmacKey, HmacMidstate};
-use crate::jwt::{KnownPrefix, PrefixCache, encoded_header};
-use crate::text::same;
 use shape::shape;
 
-/// An Ably API key, with the HMAC state derived from its secret.
+/// An Ably API key: a name and a secret.
 ///
-/// It is never printed. Copies share one memory, which is wiped when the last one is dropped.
+/// It is never printed, and wiped when dropped. To sign or verify many tokens with it, make a
+/// [`SigningKey`](crate::SigningKey) of it.
 ///
 /// ```
 /// use ably_edge_auth::ApiKey;
@@ -28,19 +25,10 @@ use shape::shape;
 /// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ApiKey(Arc<Parts>);
-
-struct Parts {
+pub struct ApiKey {
     text: Zeroizing<String>,
     dot: usize,
     colon: usize,
-    hmac: HmacKey,
-    /// The header of the tokens that this crate signs with it, encoded, and the dot behind it.
-    header: String,
-    /// A signature that begins with it.
-    begun: HmacMidstate,
-    /// How the last one that was right went on.
-    alike: Mutex<PrefixCache>,
 }
 
 impl ApiKey {
@@ -60,115 +48,36 @@ impl ApiKey {
                 .at("key")
                 .with_remediation(flaw.remediation)
         })?;
-        let secret = text.get(colon + 1..).unwrap_or_default();
-        let hmac = HmacKey::new(secret.as_bytes());
-        let header = encoded_header(text.get(..colon).unwrap_or_default());
-        let begun = hmac.begin(header.as_bytes());
-        Ok(ApiKey(Arc::new(Parts {
-            alike: Mutex::new(PrefixCache::new(begun.clone())),
-            begun,
-            header,
-            hmac,
+        Ok(ApiKey {
             text: Zeroizing::new(text.to_owned()),
             dot,
             colon,
-        })))
+        })
     }
 
     /// The key name, `appId.keyId`: what a JWT's `kid` holds.
     pub fn name(&self) -> &str {
-        self.0.text.get(..self.0.colon).unwrap_or_default()
+        self.text.get(..self.colon).unwrap_or_default()
     }
 
     /// The app's id, the part before the dot.
     pub fn app_id(&self) -> &str {
-        self.0.text.get(..self.0.dot).unwrap_or_default()
+        self.text.get(..self.dot).unwrap_or_default()
     }
 
     /// The key's own id, the part between dot and colon: what the Control API calls `id`.
     pub fn key_id(&self) -> &str {
-        self.0
-            .text
-            .get(self.0.dot + 1..self.0.colon)
-            .unwrap_or_default()
+        self.text.get(self.dot + 1..self.colon).unwrap_or_default()
     }
 
     /// The whole key, secret included, as Basic authentication sends it.
     pub fn expose(&self) -> &str {
-        &self.0.text
+        &self.text
     }
 
     /// The part behind the colon.
     pub(crate) fn secret(&self) -> &str {
-        self.0.text.get(self.0.colon + 1..).unwrap_or_default()
-    }
-
-    /// The header of the tokens that this crate signs with it, encoded, and the dot behind it.
-    pub(crate) fn header(&self) -> &str {
-        &self.0.header
-    }
-
-    pub(crate) fn hmac(&self) -> &HmacKey {
-        &self.0.hmac
-    }
-
-    /// A signature that begins with [`ApiKey::header`].
-    pub(crate) fn begun(&self) -> &HmacMidstate {
-        &self.0.begun
-    }
-
-    /// Whether `tag` is the signature of `signed`, which begins with [`ApiKey::header`] or does not; and into
-    /// `opening` what its payload is known to begin with. That is so whoever found it, so what another key has
-    /// put there may stay. The time does not depend on `tag`, nor on the secret.
-    pub(crate) fn verify(
-        &self,
-        signed: &str,
-        begins: bool,
-        tag: &[u8],
-        opening: &mut Option<Arc<KnownPrefix>>,
-    ) -> bool {
-        let message = signed.as_bytes();
-        if !begins {
-            return self.0.hmac.verify(message, tag);
-        }
-        // Another thread that verifies does not wait for this one.
-        let Ok(mut alike) = self.0.alike.try_lock() else {
-            return self.0.begun.verify(message, tag);
-        };
-        let (begun, known) = alike.begin(message, &self.0.begun);
-        *opening = known.cloned();
-        begun.verify(message, tag)
-    }
-
-    /// How a token begins that was right: those that follow are likely to be like it.
-    pub(crate) fn remember(&self, beginning: &str, opening: &dyn Fn() -> Option<KnownPrefix>) {
-        if let Ok(mut alike) = self.0.alike.try_lock() {
-            alike.keep(beginning.as_bytes(), &self.0.begun, opening);
-        }
-    }
-
-    /// What it is known again by.
-    #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
-    pub(crate) fn trace(&self) -> WeakKey {
-        WeakKey(Arc::downgrade(&self.0))
-    }
-
-    /// Whether a token begins with [`ApiKey::header`].
-    pub(crate) fn begins(&self, token: &str) -> bool {
-        let header = self.0.header.as_bytes();
-        let beginning = token.as_bytes().get(..header.len());
-        beginning.is_some_and(|beginning| same(beginning, header))
-    }
-}
-
-/// Knows a key again, and does not hold it: one that nobody else holds any more is wiped.
-#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
-pub(crate) struct WeakKey(std::sync::Weak<Parts>);
-
-#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
-impl WeakKey {
-    pub(crate) fn is_of(&self, key: &ApiKey) -> bool {
-        self.0.as_ptr() == Arc::as_ptr(&key.0)
+        self.text.get(self.colon + 1..).unwrap_or_default()
     }
 }
 

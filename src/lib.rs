@@ -75,7 +75,7 @@ pub use control::{
 pub use error::{Error, Kind, Result};
 pub use http::server_time;
 pub use jwt::{
-    Decoded, ExtraClaims, IssuedJwt, Issuer, Notes, Overrides, TokenParams, Verified,
+    Decoded, ExtraClaims, IssuedJwt, Issuer, Notes, Overrides, SigningKey, TokenParams, Verified,
     VerifyOptions, decode, issue, verify,
 };
 pub use key::ApiKey;

@@ -40,7 +40,7 @@ pub(super) fn decode_text_from(beginning: &str, part: &str, name: &str) -> Resul
 }
 
 /// The header of a token that is signed with the key of this name, and the dot behind it.
-pub(crate) fn encoded_header(key_name: &str) -> String {
+pub(super) fn encoded_header(key_name: &str) -> String {
     let kid = quoted(key_name);
     let header = fill("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":{}}", &[&kid]);
     let mut encoded = Vec::new();

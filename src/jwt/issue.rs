@@ -9,10 +9,10 @@ use super::hmac_sha256::HmacMidstate;
 use super::limits::{
     DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
 };
+use super::signing_key::SigningKey;
 use crate::base64::push_url;
 use crate::capability::{Capability, CheckContext, Issue};
 use crate::error::Result;
-use crate::key::ApiKey;
 use crate::text::{ascii, concat, fill, push_number, push_quoted};
 
 /// What to put in a token.
@@ -131,7 +131,7 @@ impl fmt::Debug for IssuedJwt {
 ///
 /// # Errors
 /// As [`Issuer::new`] and [`Issuer::issue`].
-pub fn issue(key: &ApiKey, params: &TokenParams, now_ms: u64) -> Result<IssuedJwt> {
+pub fn issue(key: impl Into<SigningKey>, params: &TokenParams, now_ms: u64) -> Result<IssuedJwt> {
     Issuer::new(key, params)?.issue(&Overrides::default(), now_ms)
 }
 
@@ -183,12 +183,12 @@ impl Issuer {
     /// 40003 for the TTL, 40012 for an empty client id, 40144 for an empty revocation key or `jti`,
     /// 40160 when nothing of the capability is left under `key_capability`, 40000 for a capability
     /// that was only [read](Capability::read) and may not be issued.
-    pub fn new(key: &ApiKey, params: &TokenParams) -> Result<Issuer> {
-        Issuer::of(key, params.clone())
+    pub fn new(key: impl Into<SigningKey>, params: &TokenParams) -> Result<Issuer> {
+        Issuer::of(&key.into(), params.clone())
     }
 
     /// The same with nothing copied.
-    pub(crate) fn of(key: &ApiKey, params: TokenParams) -> Result<Issuer> {
+    pub(crate) fn of(key: &SigningKey, params: TokenParams) -> Result<Issuer> {
         params.check()?;
         let mut warnings = params.capability.warnings(&CheckContext {
             // Each token has a client id or has none: who has one is not told that it is needed.
@@ -207,7 +207,7 @@ impl Issuer {
         }
         let header = Beginning {
             encoded: key.header().as_bytes().to_vec(),
-            begun: key.begun().clone(),
+            begun: key.header_state().clone(),
             leftover: String::new(),
         };
 

@@ -12,7 +12,7 @@ use crate::text::same;
 /// Nothing is hashed for this that would not be hashed anyway, and no message is taken for another:
 /// what is not the same byte for byte is hashed, and read. The time tells how much of a beginning was the
 /// same, so what is kept may not be anybody's secret.
-pub(crate) struct PrefixCache {
+pub(super) struct PrefixCache {
     beginning: Vec<u8>,
     begun: HmacMidstate,
     opening: Option<Arc<KnownPrefix>>,

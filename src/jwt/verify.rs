@@ -1,6 +1,5 @@
 //! From a token to what it proves: structure, algorithm, signature, and only then the claims.
 
-use std::borrow::Borrow;
 use std::fmt;
 
 use super::claims::{Claims, ReadCapability, read_capability};
@@ -8,12 +7,12 @@ use super::compact::{Compact, Header, decode_text, decode_text_from, malformed};
 use super::embedded::{embedded_in, nested};
 use super::limits::MAX_TTL_SECONDS;
 use super::prefix_cache::KnownPrefix;
+use super::signing_key::SigningKey;
 use super::times::check_times;
 use super::verification_notes::Notes;
 use super::wrong_key::{unknown_key, wrong_signature};
 use crate::capability::{Capability, Issue};
 use crate::error::Result;
-use crate::key::ApiKey;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
 use crate::text::{quoted, split};
 
@@ -125,31 +124,55 @@ impl fmt::Debug for Verified {
 /// Verifies an Ably JWT against one key or several; the header's `kid` says by which of them it is
 /// signed. Keys of one name (an old secret and a new one) are all tried.
 ///
+/// The keys are [`ApiKey`](crate::ApiKey)s or, so that nothing is derived anew for each token, [`SigningKey`]s.
+///
 /// # Errors
 /// [`Kind::Token`](crate::Kind::Token): 40144 malformed, 40101 no such key or another signature, 40003 lives too long,
 /// 40012 the client id; [`Kind::Expired`](crate::Kind::Expired) 40142; [`Kind::Revoked`](crate::Kind::Revoked) 40141; [`Kind::Capability`](crate::Kind::Capability) 40160
 /// when nothing of its capability is left under the key's. [`Kind::Usage`](crate::Kind::Usage) for every token of a key of which
 /// [`VerifyOptions::revocations`] name a channel, without [`VerifyOptions::key_capability`].
-pub fn verify<K: Borrow<ApiKey>>(
+pub fn verify<K: Into<SigningKey>>(
     token: &str,
-    keys: &[K],
+    keys: impl IntoIterator<Item = K>,
     options: &VerifyOptions<'_>,
 ) -> Result<Verified> {
-    let (verified, _) = verify_with(token, keys, options, &mut read_capability)?;
+    let keys: Vec<SigningKey> = keys.into_iter().map(Into::into).collect();
+    let (verified, _) = verify_with(token, &keys, options, &mut read_capability)?;
     let revocations = options.revocations.iter().map(Ok);
     check_all(revocations, &verified.bearer(), options.now_ms)?;
     Ok(verified)
 }
 
-/// All but the revocations. With it, from where on [`Verified::claims`] hold what the rest of it does not say: 0;
-/// or behind the capability, which comes first and is what [`Verified::capability`] says; or, if there is
-/// nothing but the usual claims, their end.
-pub(crate) fn verify_with<K: Borrow<ApiKey>>(
+/// The claims of a [`Verified`] token that its other fields do not hold.
+#[derive(Clone, Copy)]
+#[allow(dead_code)] // read by src/wasm alone
+pub(crate) enum ClaimsLeft {
+    All,
+    /// All behind the first one, [`Verified::capability`] in its canonical text, which ends at this byte.
+    AfterCapability(usize),
+    /// None: there are only the usual ones, in the order in which this crate writes them.
+    None,
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+impl ClaimsLeft {
+    /// Where they begin in the text of all claims.
+    pub(crate) fn start(self, claims: &str) -> usize {
+        match self {
+            ClaimsLeft::All => 0,
+            ClaimsLeft::AfterCapability(end) => end,
+            ClaimsLeft::None => claims.len(),
+        }
+    }
+}
+
+/// All but the revocations.
+pub(crate) fn verify_with(
     token: &str,
-    keys: &[K],
+    keys: &[SigningKey],
     options: &VerifyOptions<'_>,
     read: &mut ReadCapability<'_>,
-) -> Result<(Verified, usize)> {
+) -> Result<(Verified, ClaimsLeft)> {
     if !options.embedded {
         return verify_signed(token, keys, options, read);
     }
@@ -164,48 +187,41 @@ pub(crate) fn verify_with<K: Borrow<ApiKey>>(
     }
     let (mut verified, _) = verify_signed(&embedded.inner, keys, options, read)?;
     verified.expires = embedded.end(verified.expires, options)?;
-    Ok((verified, 0))
+    Ok((verified, ClaimsLeft::All))
 }
 
-fn verify_signed<K: Borrow<ApiKey>>(
+fn verify_signed(
     token: &str,
-    keys: &[K],
+    keys: &[SigningKey],
     options: &VerifyOptions<'_>,
     read: &mut ReadCapability<'_>,
-) -> Result<(Verified, usize)> {
+) -> Result<(Verified, ClaimsLeft)> {
     let compact = Compact::split(token)?;
-    let ours = keys
-        .iter()
-        .find(|key| (*key).borrow().begins(compact.signed));
+    let ours = keys.iter().find(|key| key.has_header_of(compact.signed));
     let key_name = match ours {
         // The very header that this crate writes: what it says is known.
-        Some(key) => key.borrow().name().to_owned(),
+        Some(key) => key.name().to_owned(),
         None => signer_of(compact.header)?,
     };
-    let mut named = false;
+    let mut is_named = false;
     let mut signer = None;
-    let mut opening = None;
     for (index, key) in keys.iter().enumerate() {
-        if signer.is_none() && key.borrow().name() == key_name {
-            named = true;
-            // Keys of one name have one header.
-            let key = key.borrow();
-            if key.verify(
-                compact.signed,
-                ours.is_some(),
-                &compact.tag()?,
-                &mut opening,
-            ) {
-                signer = Some(index);
-            }
+        if key.name() != key_name {
+            continue;
+        }
+        is_named = true;
+        // Keys of one name have one header.
+        let (is_right, known) = key.verify(compact.signed, ours.is_some(), &compact.tag()?);
+        if is_right {
+            signer = Some((index, key, known));
+            break;
         }
     }
-    if !named {
+    if !is_named {
         return Err(unknown_key(&key_name, keys));
     }
-    let Some(key_index) = signer else {
-        let named = keys.iter().map(Borrow::borrow);
-        let named = named.filter(|key: &&ApiKey| key.name() == key_name);
+    let Some((key_index, key, opening)) = signer else {
+        let named = keys.iter().filter(|key| key.name() == key_name);
         return Err(wrong_signature(compact.signed, &compact.tag()?, named));
     };
 
@@ -226,13 +242,17 @@ fn verify_signed<K: Borrow<ApiKey>>(
         return Err(malformed("the token has no times", &[]));
     };
     let notes = Notes::of(&claims, options.key_capability.is_some());
-    if let (Some(_), None, Some(key)) = (ours, opening, keys.get(key_index)) {
-        remember(key.borrow(), &compact, &text, &claims);
+    if ours.is_some() && opening.is_none() {
+        remember(key, &compact, &text, &claims);
     }
-    let unsaid_from = match (opening, options.key_capability) {
-        (Some(opening), None) if opening.is_canonical && claims.are_usual => text.len(),
-        (Some(opening), None) if opening.is_canonical => opening.capability_at.end,
-        _ => 0,
+    let claims_left = match opening {
+        Some(known) if known.is_canonical && options.key_capability.is_none() => {
+            match claims.are_usual {
+                true => ClaimsLeft::None,
+                false => ClaimsLeft::AfterCapability(known.capability_at.end),
+            }
+        }
+        _ => ClaimsLeft::All,
     };
     let capability = match (options.key_capability, claims.capability) {
         (Some(key), Some(asked)) => Some(key.intersect(&asked)?),
@@ -251,11 +271,11 @@ fn verify_signed<K: Borrow<ApiKey>>(
         claims: text,
         notes,
     };
-    Ok((verified, unsaid_from))
+    Ok((verified, claims_left))
 }
 
 /// For the tokens that follow. Up to the capability they are alike; any other claim may be one client's own.
-fn remember(key: &ApiKey, compact: &Compact<'_>, text: &str, claims: &Claims) {
+fn remember(key: &SigningKey, compact: &Compact<'_>, text: &str, claims: &Claims) {
     let (Some(at), Some(capability)) = (&claims.capability_at, &claims.capability) else {
         return;
     };

@@ -1,14 +1,12 @@
 //! What to say of a token that none of the keys has signed. Nothing here can accept one: it gives errors alone.
 
-use std::borrow::Borrow;
-
 use zeroize::Zeroizing;
 
 use super::hmac_sha256::{HmacKey, TAG_BYTES};
 use super::limits::MAX_TOKEN_CHARS;
+use super::signing_key::SigningKey;
 use crate::base64::url_digit;
 use crate::error::{Code, Error};
-use crate::key::ApiKey;
 use crate::text::{fill, joined, number, quoted};
 
 /// What strangers send must not cost much: a forged token has no more secrets tried on it than this, and a
@@ -36,12 +34,12 @@ fn signed_otherwise(remediation: &str) -> Error {
 pub(super) fn wrong_signature<'a>(
     signed: &str,
     tag: &[u8; TAG_BYTES],
-    keys: impl Iterator<Item = &'a ApiKey>,
+    keys: impl Iterator<Item = &'a SigningKey>,
 ) -> Error {
     if signed.len() > MAX_TOKEN_CHARS {
         return not_the_signature();
     }
-    let guesses = keys.flat_map(|key| {
+    let guesses = keys.map(SigningKey::api_key).flat_map(|key| {
         let whole = Zeroizing::new(key.expose().as_bytes().to_vec());
         [
             base64_decoded(key.secret()).map(|secret| (secret, DECODED)),
@@ -85,10 +83,10 @@ fn base64_decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 /// The error for a token of a key that was not given.
 #[cold]
-pub(super) fn unknown_key<K: Borrow<ApiKey>>(kid: &str, keys: &[K]) -> Error {
+pub(super) fn unknown_key(kid: &str, keys: &[SigningKey]) -> Error {
     let mut names: Vec<&str> = Vec::new();
     for key in keys {
-        let name = key.borrow().name();
+        let name = key.name();
         if !names.contains(&name) {
             names.push(name);
         }

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use crate::error::{Kind, Result};
 use crate::http::{Credential, Exchange, Network, Response, Transport, json_of, segment};
 use crate::json::Json;
+use crate::jwt::SigningKey;
 use crate::key::ApiKey;
 use crate::text::{concat, fill, number};
 use crate::token_request::{TokenRequest, TokenRequestParams};
@@ -26,6 +27,7 @@ pub async fn request_token<T: Transport>(
     let path = fill("/keys/{}/requestToken", &[&segment(key.name())]);
     // The mac in the body is the credential.
     let exchange = Exchange::data(transport, network, Credential::None);
+    let key = SigningKey::from(key);
     let mac = RefCell::new(String::new());
     let body = |attempts: u32| {
         // An attempt that seemed to fail may have used up its nonce.
@@ -34,7 +36,7 @@ pub async fn request_token<T: Transport>(
             _ => fill(".{}", &[&number(u64::from(attempts))]),
         };
         let nonce = concat(&[nonce, &again]);
-        let request = TokenRequest::sign(key, params, timestamp, &nonce)?;
+        let request = TokenRequest::sign_with(&key, params, timestamp, &nonce)?;
         let json = request.to_json();
         *mac.borrow_mut() = request.mac;
         Ok(json)

@@ -11,7 +11,8 @@ use crate::base64::push_standard;
 use crate::capability::Capability;
 use crate::error::{Code, Error, Kind, Result};
 use crate::json::Writer;
-use crate::jwt::{check_now, check_ttl};
+use crate::jwt::hmac_sha256::HmacKey;
+use crate::jwt::{SigningKey, check_now, check_ttl};
 use crate::key::ApiKey;
 use crate::text::{ascii, find, joined, number};
 
@@ -66,7 +67,16 @@ impl TokenRequest {
     /// [read](Capability::read) and may not be issued; a nonce under 16 characters; a line break in
     /// either, which would make the signed text ambiguous.
     pub fn sign(
-        key: &ApiKey,
+        key: impl Into<SigningKey>,
+        params: &TokenRequestParams<'_>,
+        timestamp: u64,
+        nonce: &str,
+    ) -> Result<TokenRequest> {
+        TokenRequest::sign_with(&key.into(), params, timestamp, nonce)
+    }
+
+    pub(crate) fn sign_with(
+        key: &SigningKey,
         params: &TokenRequestParams<'_>,
         timestamp: u64,
         nonce: &str,
@@ -156,9 +166,9 @@ impl TokenRequest {
     /// Whether the mac is this key's, compared in constant time.
     pub fn is_signed_by(&self, key: &ApiKey) -> bool {
         self.key_name == key.name()
-            && STANDARD
-                .decode(&self.mac)
-                .is_ok_and(|mac| key.hmac().verify(self.signed_text().as_bytes(), &mac))
+            && STANDARD.decode(&self.mac).is_ok_and(|mac| {
+                HmacKey::new(key.secret().as_bytes()).verify(self.signed_text().as_bytes(), &mac)
+            })
     }
 }
 

@@ -8,8 +8,7 @@ use super::verify::{FLAGS, GONE, NOW, State, TTL, end, key_capability, run, stat
 use crate::capability::Capability;
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, JsonError};
-use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, TokenParams};
-use crate::key::ApiKey;
+use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, SigningKey, TokenParams};
 
 const REVOCABLE: u32 = 1;
 const SERVER: u32 = 2;
@@ -45,7 +44,7 @@ impl Places {
     }
 }
 
-fn new_issuer(frame: &SharedBuffer, places: Places, key: &ApiKey) -> Result<Issuer> {
+fn new_issuer(frame: &SharedBuffer, places: Places, key: &SigningKey) -> Result<Issuer> {
     Issuer::of(key, read_params(frame, places)?)
 }
 

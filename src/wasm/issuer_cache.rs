@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use super::capability_cache::MAX_TEXT_BYTES;
-use crate::jwt::Issuer;
-use crate::key::{ApiKey, WeakKey};
+use crate::jwt::{Issuer, SigningKey, WeakKey};
 use crate::lru::LruCache;
 
 const MAX_ISSUERS: usize = 16;
@@ -12,7 +11,7 @@ const MAX_ISSUERS: usize = 16;
 /// All that an issuer is prepared from but for what each token may override: clientId, revocationKey,
 /// jwtId and ttl, which whoever takes one from here has to say.
 pub(super) struct IssuerCacheKey<'a> {
-    pub(super) key: &'a ApiKey,
+    pub(super) key: &'a SigningKey,
     /// capability, keyCapability, extra claims
     pub(super) texts: [Option<&'a str>; 3],
     pub(super) flags: u32,
@@ -52,7 +51,7 @@ impl IssuerCache {
         let length: usize = shared.texts.iter().flatten().map(|text| text.len()).sum();
         if length <= MAX_TEXT_BYTES {
             let kept = Kept {
-                key: shared.key.trace(),
+                key: shared.key.downgrade(),
                 texts: shared.texts.map(|text| text.map(str::to_owned)),
                 flags: shared.flags,
                 issuer: Rc::clone(&issuer),

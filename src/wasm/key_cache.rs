@@ -2,6 +2,7 @@
 
 use super::shared_buffer::broken;
 use crate::error::Result;
+use crate::jwt::SigningKey;
 use crate::key::ApiKey;
 use crate::lru::LruCache;
 use crate::text::same;
@@ -10,21 +11,21 @@ use crate::text::same;
 const MAX_KEYS: usize = 16;
 
 /// Found by the **whole** key: the same name with a rotated secret is another key. What is evicted
-/// is wiped (`ApiKey` wipes itself when dropped).
-pub(super) struct KeyCache(LruCache<ApiKey>);
+/// is wiped (`SigningKey` wipes itself when dropped).
+pub(super) struct KeyCache(LruCache<SigningKey>);
 
 impl KeyCache {
     pub(super) const fn new() -> KeyCache {
         KeyCache(LruCache::new(MAX_KEYS))
     }
 
-    pub(super) fn find(&mut self, text: &[u8]) -> Result<ApiKey> {
-        let is_this = |key: &ApiKey| same(key.expose().as_bytes(), text);
+    pub(super) fn find(&mut self, text: &[u8]) -> Result<SigningKey> {
+        let is_this = |key: &SigningKey| same(key.api_key().expose().as_bytes(), text);
         if let Some(key) = self.0.find(is_this) {
             return Ok(key.clone());
         }
         let text = std::str::from_utf8(text).map_err(|_| broken())?;
-        let key = ApiKey::parse(text)?;
+        let key = SigningKey::new(ApiKey::parse(text)?);
         self.0.put(key.clone());
         Ok(key)
     }

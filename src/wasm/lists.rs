@@ -6,7 +6,7 @@ use super::key_cache::KeyCache;
 use super::shared_buffer::broken;
 use crate::error::Result;
 use crate::json::Json;
-use crate::key::ApiKey;
+use crate::jwt::SigningKey;
 use crate::revocation::{Bearer, RevocationEntry, Target, check_all};
 use crate::text::{fill, number};
 
@@ -15,7 +15,7 @@ pub(super) fn items(json: &str) -> Result<impl Iterator<Item = Json<'_>>> {
     Ok(Json::parse(json).map_err(|_| broken())?.list())
 }
 
-pub(super) fn read_keys(keys: &mut KeyCache, text: &[u8]) -> Result<Vec<ApiKey>> {
+pub(super) fn read_keys(keys: &mut KeyCache, text: &[u8]) -> Result<Vec<SigningKey>> {
     let text = std::str::from_utf8(text).map_err(|_| broken())?;
     let mut found = Vec::new();
     for key in items(text)? {

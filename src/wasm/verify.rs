@@ -16,8 +16,7 @@ use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js;
 use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
-use crate::jwt::{Buffers, Issuer, VerifyOptions, read_capability, verify_with};
-use crate::key::ApiKey;
+use crate::jwt::{Buffers, Issuer, SigningKey, VerifyOptions, read_capability, verify_with};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
 pub(super) struct State {
@@ -152,9 +151,9 @@ pub fn verify_token() -> u32 {
             warnings,
             ..
         } = state;
-        let one: ApiKey;
-        let many: Vec<ApiKey>;
-        let keys: &[ApiKey] = if frame.has(FLAGS, MANY_KEYS) {
+        let one: SigningKey;
+        let many: Vec<SigningKey>;
+        let keys: &[SigningKey] = if frame.has(FLAGS, MANY_KEYS) {
             many = frame.secret(0, |text| read_keys(keys, text))?;
             &many
         } else {
@@ -172,16 +171,17 @@ pub fn verify_token() -> u32 {
             ..VerifyOptions::at(now_ms)
         };
         let token = frame.at(token)?.ok_or_else(broken)?;
-        let (verified, unsaid_from) = verify_with(token, keys, &options, &mut |claim| {
+        let (verified, claims_left) = verify_with(token, keys, &options, &mut |claim| {
             checked.read(claim.text(), &|| read_capability(claim))
         })?;
         if let Some(revocations) = frame.text(3)? {
             check_revocations(revocations, &verified.bearer(), now_ms)?;
         }
+        let claims_from = claims_left.start(&verified.claims);
         let capability = verified.capability.as_ref().map(Capability::text);
         frame.answer(&[
             Some(verified.key_name.as_bytes()),
-            verified.claims.get(unsaid_from..).map(str::as_bytes),
+            verified.claims.get(claims_from..).map(str::as_bytes),
             capability.map(str::as_bytes),
             verified.client_id.as_ref().map(String::as_bytes),
             verified.revocation_key.as_ref().map(String::as_bytes),
@@ -189,7 +189,7 @@ pub fn verify_token() -> u32 {
         frame.set(5, verified.issued as f64);
         frame.set(6, verified.expires as f64);
         frame.set(7, f64::from(verified.notes.bits()));
-        frame.set(8, unsaid_from as f64);
+        frame.set(8, claims_from as f64);
         if verified.notes.has_unknown_claims() {
             frame.set(9, 1.0);
             *warnings = verified.issues();
@@ -257,7 +257,7 @@ pub fn sign_token_request() -> u32 {
             client_id: client_id.as_deref(),
             ttl_seconds: frame.whole(TTL),
         };
-        let request = TokenRequest::sign(&key, &params, frame.milliseconds(NOW), &nonce)?;
+        let request = TokenRequest::sign_with(&key, &params, frame.milliseconds(NOW), &nonce)?;
         frame.answer(&[
             Some(request.key_name.as_bytes()),
             request.capability.as_ref().map(String::as_bytes),

@@ -150,7 +150,7 @@ impl Case {
                 unknown => panic!("no such option: {unknown}"),
             }
         }
-        verify(&self.token(), &self.keys(), &options)
+        verify(&self.token(), self.keys(), &options)
     }
 
     /// An issuer of the key and options of the case.

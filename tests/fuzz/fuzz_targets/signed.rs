@@ -24,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
     let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag));
     let key: ApiKey = "app.key:secret".parse().expect("a key");
 
-    let plain = verify(&token, &[&key], &VerifyOptions::at(NOW));
+    let plain = verify(&token, [&key], &VerifyOptions::at(NOW));
     let decoded = decode(&token, NOW);
     let Ok(verified) = plain else {
         // What is refused is refused for a reason that the decoder tells, if it is not the key.

@@ -17,7 +17,7 @@ fuzz_target!(|token: &str| {
             embedded,
             ..VerifyOptions::at(NOW)
         };
-        let error = verify(token, &[&key], &options).expect_err("nobody has signed this");
+        let error = verify(token, [&key], &options).expect_err("nobody has signed this");
         assert!(matches!(error.code(), Some(40101 | 40144 | 40142)));
     }
     assert!(

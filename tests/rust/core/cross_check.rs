@@ -51,7 +51,7 @@ fn they_accept_what_we_issue() {
         extra,
         ..TokenParams::default()
     };
-    let issued = issue(&key(), &params, now).expect("a token");
+    let issued = issue(key(), &params, now).expect("a token");
 
     let mut validation = Validation::new(Algorithm::HS256);
     validation.leeway = 0;

@@ -183,7 +183,7 @@ fn claims_nested_deeply() {
         let mut params = TokenParams::default();
         params.extra.claim("x", json)?;
         let issued = issue(&key, &params, 0)?;
-        verify(&issued.token, &[&key], &VerifyOptions::at(0))
+        verify(&issued.token, [&key], &VerifyOptions::at(0))
     };
     assert!(claim(&nested(127)).is_ok());
     for json in [

@@ -75,7 +75,7 @@ proptest! {
         let params = TokenParams { ttl_seconds: ttl, ..TokenParams::default() };
         for now in [now, now / 1_000, u64::MAX - now % 100_000_000] {
             if let Ok(issued) = issue(&key, &params, now) {
-                prop_assert!(verify(&issued.token, &[&key], &VerifyOptions::at(now)).is_ok());
+                prop_assert!(verify(&issued.token, [&key], &VerifyOptions::at(now)).is_ok());
             }
         }
         let params = TokenRequestParams { ttl_seconds: Some(ttl), ..TokenRequestParams::default() };

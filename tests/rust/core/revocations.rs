@@ -149,12 +149,12 @@ fn what_verify_asks_can_be_asked_afterwards() {
             ..VerifyOptions::at(case.number("now"))
         };
         let token = case.token();
-        let Ok(verified) = verify(&token, &case.keys(), &VerifyOptions::at(options.now_ms)) else {
+        let Ok(verified) = verify(&token, case.keys(), &VerifyOptions::at(options.now_ms)) else {
             return;
         };
         let list: RevocationList = entries.iter().cloned().collect();
         let revoking = list.revoking(&verified.bearer(), options.now_ms);
-        let error = verify(&token, &case.keys(), &options).err();
+        let error = verify(&token, case.keys(), &options).err();
         match revoking {
             Ok(revoking) => assert_eq!(revoking.is_some(), error.is_some()),
             Err(unknown) => assert_eq!(Some(unknown), error),

@@ -6,8 +6,8 @@ use crate::vectors::{each, refusal};
 use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::jwt::open;
 use ably_edge_auth::{
-    ApiKey, Capability, Error, Issuer, Overrides, TokenParams, TokenRequest, TokenRequestParams,
-    VerifyOptions, decode, issue, verify,
+    ApiKey, Capability, Error, Issuer, Overrides, SigningKey, TokenParams, TokenRequest,
+    TokenRequestParams, VerifyOptions, decode, issue, verify,
 };
 
 /// Nothing that a message could hold by chance.
@@ -104,7 +104,7 @@ fn malformed_keys() {
 fn everything_that_is_made_of_a_key() {
     let key: ApiKey = format!("app.key:{SECRET}").parse().expect("a key");
     printed(&key, &[SECRET]);
-    printed(&key.clone(), &[SECRET]);
+    printed(&SigningKey::new(key.clone()), &[SECRET]);
     printed(&HmacKey::new(SECRET.as_bytes()), &[SECRET]);
 
     let params = TokenParams {
@@ -143,7 +143,7 @@ fn everything_that_is_made_of_a_key() {
         silent(&said(&refusal(result)), &secrets);
     }
 
-    let verified = verify(&issued.token, &[&key], &VerifyOptions::at(NOW)).expect("verifies");
+    let verified = verify(&issued.token, [&key], &VerifyOptions::at(NOW)).expect("verifies");
     printed(&verified, &secrets);
     printed(&decode(&issued.token, NOW).expect("decodes"), &secrets);
     // The signature that it should have is no business of whoever has another one.
@@ -155,21 +155,21 @@ fn everything_that_is_made_of_a_key() {
         ..VerifyOptions::at(NOW)
     };
     for result in [
-        verify(&issued.token, &[&other], &VerifyOptions::at(NOW)),
-        verify::<ApiKey>(&issued.token, &[], &VerifyOptions::at(NOW)),
-        verify(&issued.token, &[&key], &late),
-        verify(&issued.token, &[&key], &narrow),
+        verify(&issued.token, [&other], &VerifyOptions::at(NOW)),
+        verify::<ApiKey>(&issued.token, [], &VerifyOptions::at(NOW)),
+        verify(&issued.token, [&key], &late),
+        verify(&issued.token, [&key], &narrow),
         verify(
             &format!("{}.", issued.token),
-            &[&key],
+            [&key],
             &VerifyOptions::at(NOW),
         ),
         verify(
             &format!("{}=", issued.token),
-            &[&key],
+            [&key],
             &VerifyOptions::at(NOW),
         ),
-        verify(signature, &[&key], &VerifyOptions::at(NOW)),
+        verify(signature, [&key], &VerifyOptions::at(NOW)),
     ] {
         silent(&said(&refusal(result)), &secrets);
     }
@@ -203,7 +203,7 @@ fn keys_in_the_wrong_place() {
     let text = format!("app.key:{SECRET}");
     let key: ApiKey = text.parse().expect("a key");
     let mut errors = vec![
-        refusal(verify(&text, &[&key], &VerifyOptions::at(NOW))),
+        refusal(verify(&text, [&key], &VerifyOptions::at(NOW))),
         refusal(decode(&text, NOW)),
         refusal(open(&text, &HmacKey::new(b"x"))),
         refusal(Capability::parse(&text)),
@@ -213,7 +213,7 @@ fn keys_in_the_wrong_place() {
         embedded: true,
         ..VerifyOptions::at(NOW)
     };
-    errors.push(refusal(verify(&text, &[&key], &embedded)));
+    errors.push(refusal(verify(&text, [&key], &embedded)));
     for error in &errors {
         silent(&said(error), &[SECRET]);
     }

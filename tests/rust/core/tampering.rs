@@ -24,7 +24,7 @@ fn tokens() -> Vec<String> {
                 extra,
                 ..TokenParams::default()
             };
-            issue(&key(), &params, NOW).expect("a token").token
+            issue(key(), &params, NOW).expect("a token").token
         })
         .collect();
     for token in &tokens {

@@ -46,7 +46,7 @@ proptest! {
                 return Ok(());
             }
         };
-        let verified = verify(&issued.token, &[&key], &VerifyOptions::at(now)).expect("verifies");
+        let verified = verify(&issued.token, [&key], &VerifyOptions::at(now)).expect("verifies");
         prop_assert_eq!(verified.key_name, key.name());
         prop_assert_eq!(&verified.client_id, &params.client_id);
         prop_assert_eq!(&verified.revocation_key, &params.revocation_key);
@@ -66,7 +66,7 @@ proptest! {
         prop_assert_eq!(decoded.claims, verified.claims);
 
         // The last millisecond, and the first one after.
-        let at = |time| verify(&issued.token, &[&key], &VerifyOptions::at(time));
+        let at = |time| verify(&issued.token, [&key], &VerifyOptions::at(time));
         prop_assert!(at(verified.expires - 1).is_ok());
         prop_assert_eq!(at(verified.expires).unwrap_err().code(), Some(40142));
     }
@@ -100,7 +100,7 @@ proptest! {
         expected.insert("x-ably-capability".into(), json!(r#"{"*":["*"]}"#));
 
         let issued = issue(&key, &params, 0).expect("a token");
-        let verified = verify(&issued.token, &[&key], &VerifyOptions::at(0)).expect("verifies");
+        let verified = verify(&issued.token, [&key], &VerifyOptions::at(0)).expect("verifies");
         let claims: Value = serde_json::from_str(&verified.claims).expect("JSON");
         // Floats go through two printers and one reader that rounds in the last place.
         prop_assert!(same(&claims, &Value::Object(expected)), "{}", claims);

@@ -123,8 +123,8 @@ fn rotated_keys_are_never_mixed_up() {
     for _ in 0..3 {
         for (index, token) in tokens.iter().enumerate() {
             let (right, wrong) = (&keys[index], &keys[1 - index]);
-            assert!(verify(token, &[right], &options).is_ok());
-            let error = refusal(verify(token, &[wrong], &options));
+            assert!(verify(token, [right], &options).is_ok());
+            let error = refusal(verify(token, [wrong], &options));
             assert_eq!(error.code(), Some(40101));
             // With both at hand either is accepted, and the answer says which.
             let verified = verify(token, &keys, &options).expect("one of the two");

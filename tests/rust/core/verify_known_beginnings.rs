@@ -3,7 +3,7 @@
 use std::thread;
 
 use crate::vectors::jws;
-use ably_edge_auth::{ApiKey, Capability, Result, Verified, VerifyOptions, verify};
+use ably_edge_auth::{ApiKey, Capability, Result, SigningKey, Verified, VerifyOptions, verify};
 
 const NOW: u64 = 1_700_000_000_000;
 const HEADER: &str = r#"{"typ":"JWT","alg":"HS256","kid":"app.key"}"#;
@@ -43,9 +43,9 @@ const ENDS: [&str; 17] = [
     "",
 ];
 
-fn keys() -> [ApiKey; 2] {
+fn keys() -> [SigningKey; 2] {
     // Of one name: what the first has verified the second is asked for, too.
-    ["app.key:old", "app.key:new"].map(|key| key.parse().expect("a key"))
+    ["app.key:old", "app.key:new"].map(|key| SigningKey::new(ApiKey::parse(key).expect("a key")))
 }
 
 struct Token {
@@ -54,7 +54,7 @@ struct Token {
     plain: Vec<Result<Verified>>,
 }
 
-fn outcomes(token: &str, mut keys: impl FnMut() -> [ApiKey; 2]) -> Vec<Result<Verified>> {
+fn outcomes(token: &str, mut keys: impl FnMut() -> [SigningKey; 2]) -> Vec<Result<Verified>> {
     let of_key = Capability::parse(r#"{"a":["publish"]}"#).expect("a capability");
     let plain = VerifyOptions::at(NOW);
     let narrowed = VerifyOptions {
@@ -65,7 +65,7 @@ fn outcomes(token: &str, mut keys: impl FnMut() -> [ApiKey; 2]) -> Vec<Result<Ve
         embedded: true,
         ..plain
     };
-    let mut verify = |options| verify(token, &keys(), &options);
+    let mut verify = |options| verify(token, keys(), &options);
     [plain, narrowed, embedded].map(&mut verify).into()
 }
 
@@ -89,7 +89,7 @@ fn tokens() -> Vec<Token> {
 }
 
 #[track_caller]
-fn is_the_same(token: &Token, keys: &[ApiKey; 2]) {
+fn is_the_same(token: &Token, keys: &[SigningKey; 2]) {
     assert_eq!(
         outcomes(&token.text, || keys.clone()),
         token.plain,

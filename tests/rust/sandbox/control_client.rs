@@ -280,7 +280,7 @@ fn keys_are_found_by_the_app_s_id_and_name_and_chosen_by_what_they_may_do() {
 fn publish(desk: &Desk, key: &str) -> [(u16, Value); 2] {
     use base64::Engine;
     let standard = &base64::engine::general_purpose::STANDARD;
-    let parsed = key.parse().expect("a key");
+    let parsed = ably_edge_auth::ApiKey::parse(key).expect("a key");
     let jwt = issue(&parsed, &TokenParams::default(), desk.now())
         .expect("a token")
         .token;

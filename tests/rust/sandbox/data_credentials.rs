@@ -11,7 +11,7 @@ const CHANNEL: &str = "/channels/chat:lobby/messages";
 fn every_form_of_credentials_is_taken() {
     let world = World::new();
     let key = world.credentials().root_key;
-    let jwt = issue(&parsed(&key), &TokenParams::default(), NOW)
+    let jwt = issue(parsed(&key), &TokenParams::default(), NOW)
         .expect("a token")
         .token;
     let ably = ably_token(&world, &key, json!({}));

@@ -10,7 +10,7 @@ const NONCE: &str = "0123456789abcdef";
 
 /// A TokenRequest that is signed by a key, as JSON.
 fn signed(key: &str, params: &TokenRequestParams<'_>, timestamp: u64, nonce: &str) -> Value {
-    let request = TokenRequest::sign(&parsed(key), params, timestamp, nonce).expect("a request");
+    let request = TokenRequest::sign(parsed(key), params, timestamp, nonce).expect("a request");
     serde_json::from_str(&request.to_json()).expect("JSON")
 }
 

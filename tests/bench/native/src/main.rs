@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ably_edge_auth::{
-    ApiKey, Capability, Issuer, Overrides, TokenParams, VerifyOptions, issue, verify,
+    ApiKey, Capability, Issuer, Overrides, SigningKey, TokenParams, VerifyOptions, issue, verify,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,7 @@ fn main() {
     header.kid = Some(key.name().to_owned());
     let mut validation = Validation::new(Algorithm::HS256);
     validation.leeway = 0;
+    let key = SigningKey::new(key);
     let (key, keys) = (&key, [key.clone()]);
     let large = large();
 
