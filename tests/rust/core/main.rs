@@ -12,6 +12,7 @@ mod errors;
 mod generators;
 mod hmac;
 mod issue;
+mod module_circles;
 mod never_panics;
 mod operations;
 mod revocations;
