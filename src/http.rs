@@ -7,6 +7,7 @@
 mod client;
 mod endpoint;
 mod error_response;
+mod read_headers;
 mod retry_after;
 mod server_time;
 
@@ -20,6 +21,7 @@ pub(crate) use client::{
 };
 pub use endpoint::Network;
 pub(crate) use error_response::read_error;
+pub use read_headers::READ_HEADERS;
 pub use server_time::server_time;
 
 /// What is asked. It holds credentials, so it is never printed, and wiped when dropped.
@@ -45,15 +47,6 @@ pub struct Response {
     /// Decoded from whatever encoding it was transferred in.
     pub body: Vec<u8>,
 }
-
-/// The headers of an answer that are read here.
-pub const READ_HEADERS: [&str; 5] = [
-    "retry-after",
-    "x-ably-errorcode",
-    "x-ably-errormessage",
-    "x-ably-serverid",
-    "x-request-id",
-];
 
 /// No answer to any call here comes near this; a longer one is not Ably's.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;

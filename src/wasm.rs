@@ -4,6 +4,7 @@
 //! one crossing for each. What the hot functions (issue, token, verify) answer comes back the same
 //! way; the others answer objects, by serde-wasm-bindgen.
 
+mod abi;
 mod async_calls;
 mod capability_cache;
 mod fetch;

@@ -39,6 +39,7 @@ const FILES = [
   './pkg/edge/thrown.js',
   './pkg/edge/token-endpoint.js',
   './pkg/edge/verify-request.js',
+  './pkg/generated/abi.js',
   './pkg/generated/ably_edge_auth.js',
   './pkg/generated/ably_edge_auth.wasm',
   './pkg/generated/ably_edge_auth_sandbox.js',

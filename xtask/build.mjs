@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MAIN, PACKAGE, SANDBOX } from '../scripts/build/modules.mjs';
+import { ABI, MAIN, PACKAGE, SANDBOX } from '../scripts/build/modules.mjs';
 import { buildBindgen, compile, fetchCrates } from '../scripts/build/rust.mjs';
 import { step, writeWhole } from '../scripts/build/step.mjs';
 import { copyDocuments } from './documents.mjs';
@@ -18,9 +18,10 @@ import { setup } from './setup.mjs';
 export async function build(whenMainIsReady = () => {}) {
   setup();
   // Not before setup, which installs esbuild.
-  const { ship } = await import('../scripts/build/wasm.mjs');
+  const { ship, shipAbi } = await import('../scripts/build/wasm.mjs');
   await fetchCrates();
   await Promise.all([buildBindgen(), compile(MAIN)]);
+  shipAbi();
   const main = ship(MAIN).then(whenMainIsReady);
   await compile(SANDBOX);
   await Promise.all([main, ship(SANDBOX)]);
@@ -36,6 +37,7 @@ async function bundles() {
   const files = {
     inputs: [
       ...['index.js', 'sandbox.js', 'lib', 'edge', 'sandbox'].map((path) => join(PACKAGE, path)),
+      ABI,
       ...modules.flatMap(({ types, glue, wasm }) => [types, glue, wasm]),
       join(ROOT, 'scripts/build'),
       join(ROOT, 'package-lock.json'),

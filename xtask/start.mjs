@@ -1,6 +1,6 @@
 // npm start: builds, and serves the playground with the package at /pkg/ as soon as the main module is there.
 import { join } from 'node:path';
-import { GENERATED, MAIN } from '../scripts/build/modules.mjs';
+import { ABI, GENERATED, MAIN } from '../scripts/build/modules.mjs';
 import { build } from './build.mjs';
 import { ROOT, stop } from './run.mjs';
 import { serve } from './serve.mjs';
@@ -11,7 +11,7 @@ if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65535)
 
 const mounts = { '/': join(ROOT, 'www'), '/pkg/': join(ROOT, 'pkg') };
 /** The page needs these at once; every other built file waits for the end of the build. */
-const READY = [MAIN.glue, MAIN.wasm, MAIN.embedded];
+const READY = [ABI, MAIN.glue, MAIN.wasm, MAIN.embedded];
 let finished;
 const until = (file) => (file.startsWith(GENERATED) && !READY.includes(file) ? finished : undefined);
 

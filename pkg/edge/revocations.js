@@ -1,6 +1,14 @@
 // createRevocations: revocations that are kept in a store, and looked up for each token.
 import { AblyAuthError } from '../lib/error.js';
-import { call, module, numbers, read, write } from '../lib/module/shared-buffer.js';
+import {
+  CHECK_REVOKED_TEXTS,
+  ISSUED,
+  NOW,
+  REVOCATION_ID_TEXTS,
+  checkRevokedTexts,
+  revocationIdTexts,
+} from '../generated/abi.js';
+import { call, module, numbers, readText, write } from '../lib/module/shared-buffer.js';
 import {
   crossing,
   isBefore2001,
@@ -18,9 +26,6 @@ import { revocationList } from '../lib/verify.js';
 
 const OPTIONS = new Set(['cacheSeconds', 'onUnavailable', 'maxTtlSeconds', 'timeoutMs']);
 const CHECK_OPTIONS = new Set(['now']);
-const TEXTS = ['keyName', 'clientId', 'revocationKey', 'capability', 'revocations'];
-const NOW = 8;
-const ISSUED = 9;
 const TARGET = /^(clientId|revocationKey|channel):./s;
 const MAX_TTL = 86_400;
 /** For clocks that differ, and for a tolerance of the verifier's. */
@@ -127,7 +132,9 @@ export function createRevocations(store, options = {}) {
     for (const id of ids) {
       const list = lists.get(id);
       if (list === undefined) continue;
-      write([keyName, clientId, revocationKey, narrowed === true ? capability : undefined, list], TEXTS);
+      const narrowedTo = narrowed === true ? capability : undefined;
+      const texts = { keyName, clientId, revocationKey, capability: narrowedTo, revocations: list };
+      write(checkRevokedTexts(texts), CHECK_REVOKED_TEXTS);
       numbers[NOW] = at;
       numbers[ISSUED] = issued;
       try {
@@ -183,9 +190,9 @@ export function createRevocations(store, options = {}) {
 const CHANNELS = 'channel:';
 
 function idOf(keyName, target) {
-  write([`${keyName} ${target}`], ['target']);
+  write(revocationIdTexts({ target: `${keyName} ${target}` }), REVOCATION_ID_TEXTS);
   call(module().revocationId);
-  return read(1)[0];
+  return readText();
 }
 
 /** What succeeded, by where it is to stand. Nobody has a token any more that an expired one could touch. */

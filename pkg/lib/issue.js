@@ -1,7 +1,34 @@
 // issueJwt, issueJwtSync, createIssuer.
 import { extraClaims } from './input/custom-claims.js';
 import { AblyAuthError } from './error.js';
-import { BATCH, BATCH_AT, IN_BATCH, call, module, numbers, read, write, writeJoined } from './module/shared-buffer.js';
+import {
+  BATCH_AT,
+  BATCH_CLIENT_ID,
+  BATCH_JWT_ID,
+  BATCH_NOW,
+  BATCH_REVOCATION_KEY,
+  BATCH_TTL,
+  COUNT,
+  EXPIRES,
+  FLAG_BITS,
+  HANDLE,
+  HAS_WARNINGS,
+  IN_BATCH,
+  ISSUED,
+  ISSUED_TTL,
+  ISSUE_ANSWERS,
+  ISSUE_TEXTS,
+  MAX_BATCH,
+  NOW,
+  OVERRIDE_TEXTS,
+  REVOCABLE,
+  SERVER,
+  TTL,
+  issueAnswers,
+  issueTexts,
+  overrideTexts,
+} from '../generated/abi.js';
+import { call, lengthOf, module, numbers, read, readText, write, writeJoined } from './module/shared-buffer.js';
 import { globalNamed } from './module/globals.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './input/network-options.js';
 import {
@@ -18,7 +45,6 @@ import {
   time,
 } from './input/options.js';
 
-const TEXTS = ['key', 'capability', 'clientId', 'revocationKey', 'jwtId', 'keyCapability', 'claims'];
 const OPTIONS = new Set([
   'key',
   'capability',
@@ -38,17 +64,8 @@ const OPTIONS = new Set([
 /** What a token can be given: all but the key. */
 export const GRANTS = new Set([...OPTIONS].filter((name) => name !== 'key'));
 const ASYNC_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
-const OVERRIDE_TEXTS = ['clientId', 'revocationKey', 'jwtId'];
 const OVERRIDES = new Set(['clientId', 'ttlSeconds', 'revocationKey', 'jwtId', 'now']);
-const TTL = 7;
-const NOW = 8;
-const FLAGS = 9;
-const REVOCABLE = 1;
-const SERVER = 2;
-// In place of a length: without what the issuer has.
-const WITHOUT = -2;
 const NOTHING = {};
-const lengthOf = (text) => (text === undefined ? -1 : text.length);
 
 /** Over the network only for an access token or for Ably's clock. */
 export async function issueJwt(options) {
@@ -65,7 +82,8 @@ export async function issueJwt(options) {
   }
   const at = await moment({ now, queryTime }, network);
   // No wait between this and the call: the module reads the buffer before it returns.
-  writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
+  if (fields.randomId) fields.texts.jwtId = randomId();
+  writeFields(fields);
   return send('issueByAccessToken', network, { ...source, now: at });
 }
 
@@ -118,10 +136,12 @@ export async function issueGranted(source, grant) {
 }
 
 function sign(fields, now) {
-  writeFields(fields, fields.randomId ? randomId() : fields.texts[4]);
+  const { texts } = fields;
+  if (fields.randomId) texts.jwtId = randomId();
+  writeFields(fields);
   numbers[NOW] = now;
   call(module().issue);
-  return issued(keyNameOf(fields.texts[0]), fields.texts[2]);
+  return issued(keyNameOf(texts.key), texts.clientId);
 }
 
 /** The options, checked for their types. Without a key where an access token finds it. */
@@ -136,15 +156,15 @@ function readFields(options) {
   if (revocable !== undefined && typeof revocable !== 'boolean')
     throw refuse('revocable', kindOf(revocable), 'true or false');
   return {
-    texts: [
-      accessToken === undefined ? clipped('key', key) : undefined,
-      options.capability === undefined ? undefined : capabilityText(options.capability),
-      optionalText('clientId', options.clientId),
-      optionalText('revocationKey', options.revocationKey),
-      givenId(jwtId),
-      optionalCapability(options.keyCapability, 'keyCapability'),
-      extraClaims(options),
-    ],
+    texts: {
+      key: accessToken === undefined ? clipped('key', key) : undefined,
+      capability: options.capability === undefined ? undefined : capabilityText(options.capability),
+      clientId: optionalText('clientId', options.clientId),
+      revocationKey: optionalText('revocationKey', options.revocationKey),
+      jwtId: givenId(jwtId),
+      keyCapability: optionalCapability(options.keyCapability, 'keyCapability'),
+      claims: extraClaims(options),
+    },
     ttl: seconds('ttlSeconds', options.ttlSeconds, ttlLimits(revocable)),
     limits: ttlLimits(revocable),
     flags: (revocable ? REVOCABLE : 0) | (clientType ? SERVER : 0),
@@ -173,12 +193,15 @@ function ttlLimits(revocable) {
     : 'whole seconds, 1 to 86400 for any token';
 }
 
-function writeFields({ texts, ttl, flags }, jwtId) {
-  const all = texts.slice();
-  all[4] = jwtId;
-  write(all, TEXTS);
+function writeFields({ texts, ttl, flags }) {
+  write(issueTexts(texts), ISSUE_TEXTS);
   numbers[TTL] = ttl;
-  numbers[FLAGS] = flags;
+  numbers[FLAG_BITS] = flags;
+}
+
+/** Null stays null: a token without what its issuer has. */
+function overridden(name, value) {
+  return value === null ? null : optionalText(name, value);
 }
 
 function givenId(jwtId) {
@@ -200,16 +223,16 @@ function keyNameOf(key) {
 
 /** What `issue` and `issueWith` answer. */
 function issued(keyName, clientId) {
-  const [token, capability] = read(2);
+  const { token, capability } = issueAnswers(read(ISSUE_ANSWERS));
   const result = {
     token,
     keyName,
     appId: keyName.slice(0, keyName.indexOf('.')),
-    issued: numbers[2],
-    expires: numbers[3],
+    issued: numbers[ISSUED],
+    expires: numbers[EXPIRES],
     capability,
-    ttlSeconds: numbers[4],
-    warnings: numbers[5] ? module().warnings() : [],
+    ttlSeconds: numbers[ISSUED_TTL],
+    warnings: numbers[HAS_WARNINGS] ? module().warnings() : [],
   };
   if (clientId !== undefined) result.clientId = clientId;
   return result;
@@ -226,66 +249,77 @@ export function createIssuer(options) {
   const given = readOptions(options, OPTIONS);
   const fields = readFields(given);
   const now = given.now === undefined ? undefined : time(given.now);
-  const keyName = keyNameOf(fields.texts[0]);
+  const keyName = keyNameOf(fields.texts.key);
   let number;
   const prepare = () => {
-    writeFields(fields, fields.texts[4]);
+    writeFields(fields);
     call(module().prepare);
-    number = numbers[1];
+    number = numbers[HANDLE];
   };
   prepare();
-  const [capability] = read(1);
+  const capability = readText();
 
-  const idOf = (jwtId) => (jwtId === true || (jwtId === undefined && fields.randomId) ? randomId() : givenId(jwtId));
+  const idOf = (jwtId) => {
+    if (jwtId === false) return null;
+    return jwtId === true || (jwtId === undefined && fields.randomId) ? randomId() : givenId(jwtId);
+  };
   const ttlOf = (ttlSeconds) => seconds('ttlSeconds', ttlSeconds, fields.limits);
 
   /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
   const run = (work, overrides, otherwise) => {
     const { clientId, revocationKey, jwtId, ttlSeconds, now } = overrides;
-    const texts = [optionalText('clientId', clientId), optionalText('revocationKey', revocationKey), idOf(jwtId)];
+    const client = overridden('clientId', clientId);
+    const texts = overrideTexts({
+      clientId: client,
+      revocationKey: overridden('revocationKey', revocationKey),
+      jwtId: idOf(jwtId),
+    });
     const ttl = ttlOf(ttlSeconds);
     const ms = time(now ?? otherwise);
     for (;;) {
       write(texts, OVERRIDE_TEXTS);
-      if (clientId === null) numbers[0] = WITHOUT;
-      if (revocationKey === null) numbers[1] = WITHOUT;
-      if (jwtId === false) numbers[2] = WITHOUT;
       numbers[TTL] = ttl;
       numbers[NOW] = ms;
-      if (call(work, number)) return clientId === null ? undefined : (texts[0] ?? fields.texts[2]);
+      if (call(work, number)) return client === null ? undefined : (client ?? fields.texts.clientId);
       prepare();
     }
   };
   const token = (overrides, otherwise = now) => {
     run(module().token, overrides, otherwise);
-    return read(1)[0];
+    return readText();
   };
 
   /** Adds some to `all` at once; adds none, and says false, if one of them needs a closer look. */
   const batch = (items, all, ms) => {
     const count = items.length;
     let joined = '';
-    const slots = [];
+    const lengths = [];
     for (let i = 0; i < count; i++) {
       const { clientId, revocationKey, jwtId, ttlSeconds, now } = items[i];
-      const client = optionalText('clientId', clientId);
-      const group = optionalText('revocationKey', revocationKey);
+      const client = overridden('clientId', clientId);
+      const group = overridden('revocationKey', revocationKey);
       const id = idOf(jwtId);
-      if (client !== undefined) joined += client;
-      if (group !== undefined) joined += group;
-      if (id !== undefined) joined += id;
-      slots.push(
-        clientId === null ? WITHOUT : lengthOf(client),
-        revocationKey === null ? WITHOUT : lengthOf(group),
-        jwtId === false ? WITHOUT : lengthOf(id),
-        ttlOf(ttlSeconds),
-        now === undefined || now === null ? ms : time(now),
-      );
+      for (const text of overrideTexts({ clientId: client, revocationKey: group, jwtId: id })) joined += text ?? '';
+      lengths.push({
+        clientId: lengthOf(client),
+        revocationKey: lengthOf(group),
+        jwtId: lengthOf(id),
+        ttl: ttlOf(ttlSeconds),
+        now: now === undefined || now === null ? ms : time(now),
+      });
     }
     if (!writeJoined(joined)) return false;
-    for (let i = 0; i < slots.length; i++) numbers[BATCH_AT + i] = slots[i];
-    numbers[0] = count;
-    return call(module().tokens, number) && read(count, BATCH_AT, IN_BATCH, all) === all;
+    let first = BATCH_AT;
+    for (const { clientId, revocationKey, jwtId, ttl, now } of lengths) {
+      numbers[first + BATCH_CLIENT_ID] = clientId;
+      numbers[first + BATCH_REVOCATION_KEY] = revocationKey;
+      numbers[first + BATCH_JWT_ID] = jwtId;
+      numbers[first + BATCH_TTL] = ttl;
+      numbers[first + BATCH_NOW] = now;
+      first += IN_BATCH;
+    }
+    numbers[COUNT] = count;
+    return call(module().tokens, number) && read(count, BATCH_AT + BATCH_CLIENT_ID, IN_BATCH, all) === all;
   };
   const oneByOne = (items, from, work) =>
     items.map((item, index) => {
@@ -299,7 +333,7 @@ export function createIssuer(options) {
     const all = [];
     while (all.length < list.length) {
       const from = all.length;
-      const items = oneByOne(list.slice(from, from + BATCH), from, readOverrides);
+      const items = oneByOne(list.slice(from, from + MAX_BATCH), from, readOverrides);
       let done;
       try {
         done = batch(items, all, ms);

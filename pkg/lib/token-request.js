@@ -1,4 +1,12 @@
 // createTokenRequest, requestToken, getTime.
+import {
+  NOW,
+  SIGN_TOKEN_REQUEST_ANSWERS,
+  SIGN_TOKEN_REQUEST_TEXTS,
+  TTL,
+  signTokenRequestAnswers,
+  signTokenRequestTexts,
+} from '../generated/abi.js';
 import { call, module, numbers, read, write } from './module/shared-buffer.js';
 import {
   NETWORK_OPTIONS,
@@ -14,20 +22,17 @@ import { clipped, optionalCapability, optionalText, randomHex, readOptions, seco
 const OPTIONS = new Set(['key', 'capability', 'clientId', 'ttlSeconds', 'now', 'nonce']);
 const REQUEST_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
 const TIME_OPTIONS = new Set(NETWORK_OPTIONS);
-const TEXTS = ['key', 'capability', 'clientId', 'nonce'];
-const TTL = 7;
-const NOW = 8;
 
 export function createTokenRequest(options) {
   const { key, now, ...wishes } = readOptions(options, OPTIONS);
   const { texts, ttl } = readFields(wishes);
-  const [, clientId, nonce] = texts;
+  const { clientId, nonce } = texts;
   const timestamp = time(now);
-  write([clipped('key', key), ...texts], TEXTS);
+  write(signTokenRequestTexts({ key: clipped('key', key), ...texts }), SIGN_TOKEN_REQUEST_TEXTS);
   numbers[TTL] = ttl;
   numbers[NOW] = timestamp;
   call(module().signTokenRequest);
-  const [keyName, capability, mac] = read(3);
+  const { keyName, capability, mac } = signTokenRequestAnswers(read(SIGN_TOKEN_REQUEST_ANSWERS));
   // What is absent stays absent: Ably then uses its own defaults.
   return {
     keyName,
@@ -43,11 +48,11 @@ export function createTokenRequest(options) {
 /** @returns {{ texts: [string | undefined, string | undefined, string], ttl: number }} */
 function readFields({ capability, clientId, nonce, ttlSeconds }) {
   return {
-    texts: [
-      optionalCapability(capability, 'capability'),
-      optionalText('clientId', clientId),
-      optionalText('nonce', nonce) ?? randomHex(16),
-    ],
+    texts: {
+      capability: optionalCapability(capability, 'capability'),
+      clientId: optionalText('clientId', clientId),
+      nonce: optionalText('nonce', nonce) ?? randomHex(16),
+    },
     ttl: seconds('ttlSeconds', ttlSeconds),
   };
 }
@@ -56,13 +61,10 @@ export async function requestToken(options) {
   const given = readOptions(options, REQUEST_OPTIONS);
   const source = readSource(given);
   const network = readNetwork(given);
-  const {
-    texts: [capability, clientId, nonce],
-    ttl,
-  } = readFields(given);
+  const { texts, ttl } = readFields(given);
   const ttlSeconds = Number.isNaN(ttl) ? undefined : ttl;
   const now = await moment(given, network);
-  return JSON.parse(await send('requestToken', network, { ...source, capability, clientId, ttlSeconds, nonce, now }));
+  return JSON.parse(await send('requestToken', network, { ...source, ...texts, ttlSeconds, now }));
 }
 
 export async function getTime(options = {}) {

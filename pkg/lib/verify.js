@@ -1,4 +1,23 @@
 // verifyJwt, decodeJwt.
+import {
+  CLAIMS_FROM,
+  DECODE_TEXTS,
+  EMBEDDED,
+  EXPIRES,
+  FLAG_BITS,
+  HAS_WARNINGS,
+  ISSUED,
+  MANY_KEYS,
+  NOTES,
+  NOW,
+  TOLERANCE,
+  TTL_LIMIT,
+  VERIFY_ANSWERS,
+  VERIFY_TEXTS,
+  decodeTexts,
+  verifyAnswers,
+  verifyTexts,
+} from '../generated/abi.js';
 import { ask, call, module, numbers, read, write } from './module/shared-buffer.js';
 import { tokenText } from './input/token-text.js';
 import {
@@ -14,7 +33,6 @@ import {
   time,
 } from './input/options.js';
 
-const TEXTS = ['key', 'token', 'keyCapability', 'revocations'];
 export const OPTIONS = new Set([
   'key',
   'keys',
@@ -29,12 +47,6 @@ const DECODE_OPTIONS = new Set(['now']);
 const CAPABILITY = 'x-ably-capability';
 const CLIENT_ID = 'x-ably-clientId';
 const REVOCATION_KEY = 'x-ably-revocation-key';
-const NOW = 8;
-const FLAGS = 9;
-const TOLERANCE = 10;
-const MAX_TTL = 11;
-const MANY_KEYS = 1;
-const EMBEDDED = 2;
 
 export function verifyJwt(token, options) {
   const { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, revocations, embedded } = checkNames(
@@ -43,31 +55,31 @@ export function verifyJwt(token, options) {
   );
   if (embedded !== undefined && typeof embedded !== 'boolean')
     throw refuse('embedded', kindOf(embedded), 'true or false');
-  const texts = [
-    keys === undefined ? clipped('key', key) : keyList(keys, key),
-    tokenText(token),
-    optionalCapability(keyCapability, 'keyCapability'),
-    revocations === undefined ? undefined : revocationList(revocations),
-  ];
+  const texts = {
+    key: keys === undefined ? clipped('key', key) : keyList(keys, key),
+    token: tokenText(token),
+    keyCapability: optionalCapability(keyCapability, 'keyCapability'),
+    revocations: revocations === undefined ? undefined : revocationList(revocations),
+  };
   const tolerance = seconds('clockToleranceSeconds', clockToleranceSeconds, 'whole seconds');
   const maxTtl = seconds('maxTtlSeconds', maxTtlSeconds, 'whole seconds');
   const ms = time(now);
-  write(texts, TEXTS);
+  write(verifyTexts(texts), VERIFY_TEXTS);
   numbers[NOW] = ms;
-  numbers[FLAGS] = (keys === undefined ? 0 : MANY_KEYS) | (embedded ? EMBEDDED : 0);
+  numbers[FLAG_BITS] = (keys === undefined ? 0 : MANY_KEYS) | (embedded ? EMBEDDED : 0);
   numbers[TOLERANCE] = tolerance;
-  numbers[MAX_TTL] = maxTtl;
+  numbers[TTL_LIMIT] = maxTtl;
   call(module().verify);
 
-  const [keyName, json, capability, clientId, revocationKey] = read(5);
+  const { keyName, claims, capability, clientId, revocationKey } = verifyAnswers(read(VERIFY_ANSWERS));
   const verified = {
     keyName,
     appId: keyName.slice(0, keyName.indexOf('.')),
-    issued: numbers[5],
-    expires: numbers[6],
-    narrowed: texts[2] !== undefined,
-    claims: numbers[8] === 0 ? JSON.parse(json) : claimsWith(capability, json, clientId, revocationKey),
-    issues: numbers[9] === 0 ? notes(numbers[7]) : module().warnings(),
+    issued: numbers[ISSUED],
+    expires: numbers[EXPIRES],
+    narrowed: texts.keyCapability !== undefined,
+    claims: numbers[CLAIMS_FROM] === 0 ? JSON.parse(claims) : claimsWith(capability, claims, clientId, revocationKey),
+    issues: numbers[HAS_WARNINGS] === 0 ? notes(numbers[NOTES]) : module().warnings(),
   };
   if (clientId !== undefined) verified.clientId = clientId;
   if (capability !== undefined) verified.capability = capability;
@@ -82,7 +94,7 @@ function claimsWith(capability, rest, clientId, revocationKey) {
     claims[CAPABILITY] = capability;
     return claims;
   }
-  const claims = { [CAPABILITY]: capability, iat: numbers[5] / 1000, exp: numbers[6] / 1000 };
+  const claims = { [CAPABILITY]: capability, iat: numbers[ISSUED] / 1000, exp: numbers[EXPIRES] / 1000 };
   if (clientId !== undefined) claims[CLIENT_ID] = clientId;
   if (revocationKey !== undefined) claims[REVOCATION_KEY] = revocationKey;
   return claims;
@@ -127,9 +139,9 @@ function notes(bits) {
 
 export function decodeJwt(token, options = {}) {
   const { now } = readOptions(options, DECODE_OPTIONS);
-  const texts = [crossing('token', token, (_name, value) => tokenText(value))];
+  const texts = { token: crossing('token', token, (_name, value) => tokenText(value)) };
   const ms = time(now);
-  write(texts, ['token']);
+  write(decodeTexts(texts), DECODE_TEXTS);
   numbers[NOW] = ms;
   const decoded = ask(module().decode);
   return {

@@ -9,6 +9,9 @@ export const WASM_TARGET = join(ROOT, 'target/wasm');
 /** Intermediate files, and the stamps of finished steps. */
 export const WORK = join(ROOT, 'target/build');
 
+/** What the main module and the package's JavaScript agree on. */
+export const ABI = join(GENERATED, 'abi.js');
+
 /** `entry` is the JavaScript entry in pkg/, `embedded` the wasm file as a JavaScript module. */
 function module({ name, entry, features, embedded }) {
   return {

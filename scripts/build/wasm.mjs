@@ -1,10 +1,10 @@
 // From a compiled module to what is shipped: wasm-bindgen, wasm-opt, the glue minified, the wasm embedded.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runAsync } from '../../xtask/run.mjs';
+import { ROOT, ask, runAsync, stop } from '../../xtask/run.mjs';
 import { bundle } from './bundle.mjs';
 import { embed } from './embed.mjs';
-import { GENERATED } from './modules.mjs';
+import { ABI, GENERATED } from './modules.mjs';
 import { step, writeWhole } from './step.mjs';
 
 const BINDGEN = join(ROOT, 'target/debug', process.platform === 'win32' ? 'xtask.exe' : 'xtask');
@@ -22,6 +22,16 @@ const FEATURES = [
 /** Large functions with one caller compress better where they are than inlined: 1 % of the gzipped module. */
 const SMALLER = '--one-caller-inline-max-function-size=40';
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+
+/** What the build tool prints of the boundary between the module and its JavaScript. */
+export function printAbi() {
+  const { ok, text, words } = ask(BINDGEN, 'abi');
+  if (!ok) stop(`${BINDGEN} abi failed:`, words);
+  return text;
+}
+
+/** In no step: to print it takes less time than to find out whether it has changed. */
+export const shipAbi = () => writeWhole(ABI, printAbi());
 
 export function ship(module) {
   const files = {

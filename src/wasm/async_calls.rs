@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::fetch::Call;
 use super::inspect::issued_to_js;
-use super::issue::{KEY_SLOT, Places, read_params};
+use super::issue::Places;
 use super::options::Options;
 use super::shared_buffer::broken;
 use super::to_js;
@@ -53,9 +53,7 @@ pub fn issue_by_access_token(options: String, call: Call) -> Promise {
     let params = state().and_then(|mut state| {
         let frame = &mut state.frame;
         frame.rewind();
-        frame.next(KEY_SLOT);
-        let places = Places::next(frame);
-        read_params(frame, places)
+        Places::take(frame).params(frame)
     });
     let source = Source::of(options);
     let now_ms = options.number("now").unwrap_or_default();

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit};
 
+use super::abi::{ABORTED, NETWORK, NO_MORE_REQUESTS, TIMEOUT, TOO_LONG};
 use crate::http::{Failure, MAX_BODY_BYTES, READ_HEADERS, Request, Response, Transport};
 use crate::text::{ascii, digits, split};
 
@@ -108,13 +109,6 @@ impl Call {
         }
     }
 }
-
-/// In place of a status, above them all: why there is no answer. As in pkg/lib/module/fetch-call.js.
-const TIMEOUT: u32 = 0x1_0000;
-const ABORTED: u32 = 0x1_0001;
-const NETWORK: u32 = 0x1_0002;
-const NO_MORE_REQUESTS: u32 = 0x1_0003;
-const TOO_LONG: u32 = 0x1_0004;
 
 /// A body, or the words of what was thrown; behind the last NUL, which no header has, a line for the status
 /// and one for each of [`READ_HEADERS`].

@@ -3,9 +3,13 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::abi::{
+    CANONICAL_TEXTS, CHECK_CAPABILITY_TEXTS, CHECK_NEED_TEXTS, DECODE_TEXTS, EXPLAIN_TEXTS,
+    INTERSECT_TEXTS, NOW, REFUSE_OPTION_TEXTS, UNIDENTIFIED,
+};
 use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js::{Object, Value};
-use super::verify::{FLAGS, NOW, read_key_capability, run, take_warnings};
+use super::verify::{key_capability, run, take_warnings};
 use crate::capability::{Capability, CheckContext, Issue};
 use crate::control::check_named;
 use crate::error::{Error, Kind, Result};
@@ -37,19 +41,17 @@ fn issues(issues: &[Issue]) -> Value<'_> {
     Value::List(list)
 }
 
-const UNIDENTIFIED: u32 = 1;
-
-/// Every problem of a capability. Texts: capability, keyCapability.
+/// Every problem of a capability. Texts: [`CHECK_CAPABILITY_TEXTS`].
 #[wasm_bindgen(js_name = checkCapability)]
 pub fn check_capability() -> JsValue {
     let report = ask(|frame| {
-        let text = frame.string(0)?;
-        let key_capability = read_key_capability(frame, 1)?;
+        let [text, of_key] = frame.places::<{ CHECK_CAPABILITY_TEXTS.len() }>();
+        let key_capability = key_capability(frame.text(of_key)?)?;
         let context = CheckContext {
-            unidentified: frame.has(FLAGS, UNIDENTIFIED),
+            unidentified: frame.has(UNIDENTIFIED),
             key_capability: key_capability.as_ref(),
         };
-        Ok(Capability::check(&text, &context))
+        Ok(Capability::check(frame.required(text)?, &context))
     });
     let Some(report) = report else {
         return JsValue::UNDEFINED;
@@ -63,22 +65,25 @@ pub fn check_capability() -> JsValue {
     object.into_js()
 }
 
-/// The canonical text of a capability. Answer: the text.
+/// The canonical text of a capability. Texts: [`CANONICAL_TEXTS`]. Answer: the text.
 #[wasm_bindgen(js_name = canonical)]
 pub fn canonical() -> u32 {
     run(&mut |state| {
-        let capability = Capability::read(&state.frame.string(0)?)?;
-        state.frame.answer(&[Some(capability.text().as_bytes())]);
+        let frame = &mut state.frame;
+        let [text] = frame.places::<{ CANONICAL_TEXTS.len() }>();
+        let capability = Capability::read(frame.required(text)?)?;
+        frame.answer([Some(capability.text().as_bytes())]);
         Ok(())
     })
 }
 
-/// Why it is allowed or not. Texts: capability, operation, resource.
+/// Why it is allowed or not. Texts: [`EXPLAIN_TEXTS`].
 #[wasm_bindgen(js_name = explain)]
 pub fn explain() -> JsValue {
     let explanation = ask(|frame| {
-        let capability = Capability::read(&frame.string(0)?)?;
-        Ok(capability.explain(&frame.string(1)?, &frame.string(2)?))
+        let [capability, operation, resource] = frame.places::<{ EXPLAIN_TEXTS.len() }>();
+        let capability = Capability::read(frame.required(capability)?)?;
+        Ok(capability.explain(frame.required(operation)?, frame.required(resource)?))
     });
     let Some(explanation) = explanation else {
         return JsValue::UNDEFINED;
@@ -105,22 +110,27 @@ pub fn explain() -> JsValue {
     object.into_js()
 }
 
-/// What is left of a capability under a key's. Texts: the key's, the other. Answer: the text.
+/// What is left of a capability under a key's. Texts: [`INTERSECT_TEXTS`]. Answer: the text.
 #[wasm_bindgen(js_name = intersect)]
 pub fn intersect() -> u32 {
     run(&mut |state| {
-        let key = read_key_capability(&mut state.frame, 0)?.ok_or_else(broken)?;
-        let requested = Capability::read(&state.frame.string(1)?)?;
+        let frame = &mut state.frame;
+        let [of_key, requested] = frame.places::<{ INTERSECT_TEXTS.len() }>();
+        let key = key_capability(frame.text(of_key)?)?.ok_or_else(broken)?;
+        let requested = Capability::read(frame.required(requested)?)?;
         let left = key.intersect(&requested)?;
-        state.frame.answer(&[Some(left.text().as_bytes())]);
+        frame.answer([Some(left.text().as_bytes())]);
         Ok(())
     })
 }
 
-/// What a token says, unverified. Text: the token.
+/// What a token says, unverified. Texts: [`DECODE_TEXTS`].
 #[wasm_bindgen(js_name = decode)]
 pub fn decode_token() -> JsValue {
-    let decoded = ask(|frame| decode(&frame.string(0)?, frame.milliseconds(NOW)));
+    let decoded = ask(|frame| {
+        let [token] = frame.places::<{ DECODE_TEXTS.len() }>();
+        decode(frame.required(token)?, frame.milliseconds(NOW))
+    });
     let Some(decoded) = decoded else {
         return JsValue::UNDEFINED;
     };
@@ -171,13 +181,14 @@ pub fn notes(bits: u8) -> JsValue {
 }
 
 /// Whether what is needed of an access token is one of the capabilities; who has it is JavaScript's to look
-/// up. Texts: the need; the capabilities and their labels, with commas between.
+/// up. Texts: [`CHECK_NEED_TEXTS`].
 #[wasm_bindgen(js_name = checkNeed)]
 pub fn check_access_token_need() -> u32 {
     run(&mut |state| {
-        let need = state.frame.string(0)?;
-        let (names, labels) = (state.frame.string(1)?, state.frame.string(2)?);
-        check_named(&need, &listed(&names), &listed(&labels))
+        let frame = &mut state.frame;
+        let [need, names, labels] = frame.places::<{ CHECK_NEED_TEXTS.len() }>();
+        let (names, labels) = (frame.required(names)?, frame.required(labels)?);
+        check_named(frame.required(need)?, &listed(names), &listed(labels))
     })
 }
 
@@ -190,16 +201,16 @@ fn listed(texts: &str) -> Vec<&str> {
     list
 }
 
-/// The error for an option that does not exist. Texts: its name; those that do exist, with commas
-/// between.
+/// The error for an option that does not exist. Texts: [`REFUSE_OPTION_TEXTS`].
 #[wasm_bindgen(js_name = refuseOption)]
 pub fn refuse_option() -> u32 {
     run(&mut |state| {
-        let name = state.frame.string(0)?;
-        let known = state.frame.string(1)?;
-        let names = listed(&known);
-        let error = Error::new(Kind::Usage, "there is no option {}", &[&quoted(&name)]).at(&name);
+        let frame = &mut state.frame;
+        let [name, known] = frame.places::<{ REFUSE_OPTION_TEXTS.len() }>();
+        let (name, known) = (frame.required(name)?, frame.required(known)?);
+        let names = listed(known);
+        let error = Error::new(Kind::Usage, "there is no option {}", &[&quoted(name)]).at(name);
         let all = fill("the options are {}", &[&joined(&names, ", ")]);
-        Err(misspelt(error, &name, &names, &all))
+        Err(misspelt(error, name, &names, &all))
     })
 }

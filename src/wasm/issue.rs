@@ -2,71 +2,85 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::issuer_cache::IssuerCacheKey;
-use super::shared_buffer::{BATCH, BATCH_AT, IN_BATCH, Place, SharedBuffer, broken};
-use super::verify::{FLAGS, GONE, NOW, State, TTL, end, key_capability, run, state};
+use super::abi::{
+    BATCH_AT, BATCH_CLIENT_ID, BATCH_NOW, BATCH_TTL, COUNT, EXPIRES, FAILED, GONE, HANDLE,
+    HAS_WARNINGS, IN_BATCH, ISSUE_ANSWERS, ISSUE_TEXTS, ISSUED, ISSUED_TTL, ISSUER_TEXTS,
+    MAX_BATCH, NOW, OVERRIDE_TEXTS, REVOCABLE, SERVER, TTL,
+};
+use super::issuer_cache::{IssuerCacheKey, Shared};
+use super::shared_buffer::{Place, SharedBuffer, broken};
+use super::verify::{State, end, key_capability, run, state};
 use crate::capability::Capability;
 use crate::error::{Error, Kind, Result};
 use crate::json::{Json, JsonError};
-use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, SigningKey, TokenParams};
+use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, TokenParams};
 
-const REVOCABLE: u32 = 1;
-const SERVER: u32 = 2;
-
-pub(super) const KEY_SLOT: usize = 0;
-
-/// Where the texts stand behind the key.
+/// Where the texts of [`ISSUE_TEXTS`] stand.
 #[derive(Clone, Copy)]
 pub(super) struct Places {
-    capability: Place,
-    client_id: Place,
-    revocation_key: Place,
-    jwt_id: Place,
-    key_capability: Place,
-    extra: Place,
+    key: Place,
+    shared: [Place; ISSUER_TEXTS.len()],
+    overrides: [Place; OVERRIDE_TEXTS.len()],
 }
 
 impl Places {
-    pub(super) fn next(frame: &mut SharedBuffer) -> Places {
-        let mut slot = KEY_SLOT;
-        let mut next = || {
-            slot += 1;
-            frame.next(slot)
-        };
+    pub(super) fn take(frame: &mut SharedBuffer) -> Places {
+        let [
+            key,
+            capability,
+            key_capability,
+            claims,
+            client_id,
+            revocation_key,
+            jwt_id,
+        ] = frame.places::<{ ISSUE_TEXTS.len() }>();
         Places {
-            capability: next(),
-            client_id: next(),
-            revocation_key: next(),
-            jwt_id: next(),
-            key_capability: next(),
-            extra: next(),
+            key,
+            shared: [capability, key_capability, claims],
+            overrides: [client_id, revocation_key, jwt_id],
         }
+    }
+
+    fn shared<'a>(&self, frame: &'a SharedBuffer) -> Result<Shared<'a>> {
+        let mut texts = [None; ISSUER_TEXTS.len()];
+        for (text, place) in texts.iter_mut().zip(self.shared) {
+            *text = frame.text(place)?;
+        }
+        Ok(Shared {
+            texts,
+            flags: frame.flags(),
+        })
+    }
+
+    pub(super) fn params(&self, frame: &SharedBuffer) -> Result<TokenParams> {
+        params(self.shared(frame)?, self.overrides(), frame)
+    }
+
+    fn overrides(&self) -> Varying {
+        Varying(self.overrides.map(Some))
     }
 }
 
-fn new_issuer(frame: &SharedBuffer, places: Places, key: &SigningKey) -> Result<Issuer> {
-    Issuer::of(key, read_params(frame, places)?)
-}
-
-pub(super) fn read_params(frame: &SharedBuffer, places: Places) -> Result<TokenParams> {
-    let owned = |place| frame.at(place).map(|text| text.map(str::to_owned));
+/// From what is shared, by which issuers are kept, and what each token overrides.
+fn params(shared: Shared<'_>, varying: Varying, frame: &SharedBuffer) -> Result<TokenParams> {
+    let Shared { texts, flags } = shared;
+    let [capability, of_key, extra] = texts;
+    let capability = match capability {
+        Some(text) => Capability::parse(text)?,
+        None => Capability::all_channels(),
+    };
+    let overrides = varying.over(frame, frame.whole(TTL))?;
+    let owned = |text: Option<Option<&str>>| text.flatten().map(str::to_owned);
     Ok(TokenParams {
-        capability: match frame.at(places.capability)? {
-            Some(text) => Capability::parse(text)?,
-            None => Capability::all_channels(),
-        },
-        client_id: owned(places.client_id)?,
-        revocation_key: owned(places.revocation_key)?,
-        jwt_id: owned(places.jwt_id)?,
-        key_capability: key_capability(frame.at(places.key_capability)?)?,
-        extra: frame
-            .at(places.extra)?
-            .map(read_extra)
-            .transpose()?
-            .unwrap_or_default(),
-        ttl_seconds: frame.whole(TTL).unwrap_or(DEFAULT_TTL_SECONDS),
-        revocable: frame.has(FLAGS, REVOCABLE),
-        server: frame.has(FLAGS, SERVER),
+        capability,
+        client_id: owned(overrides.client_id),
+        revocation_key: owned(overrides.revocation_key),
+        jwt_id: owned(overrides.jwt_id),
+        key_capability: key_capability(of_key)?,
+        extra: extra.map(read_extra).transpose()?.unwrap_or_default(),
+        ttl_seconds: overrides.ttl_seconds.unwrap_or(DEFAULT_TTL_SECONDS),
+        revocable: flags & REVOCABLE != 0,
+        server: flags & SERVER != 0,
     })
 }
 
@@ -98,76 +112,62 @@ fn not_an_object(option: &str, flaw: &JsonError) -> Error {
     Error::new(Kind::Usage, "{} {}", &[option, &flaw.text()]).at(option)
 }
 
-/// Issues one token. Texts: key, and those of [`Places`]. Answer: token, capability; issued, expires, ttl,
-/// and whether there are warnings.
+/// Issues one token. Texts: [`ISSUE_TEXTS`]. Answer: [`ISSUE_ANSWERS`]; [`ISSUED`], [`EXPIRES`], [`ISSUED_TTL`]
+/// and [`HAS_WARNINGS`].
 ///
 /// Most programs issue the same to one client after the other: what the tokens share is prepared once.
 #[wasm_bindgen]
 pub fn issue() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let key = frame.secret(KEY_SLOT, |text| state.keys.find(text))?;
-        let places = Places::next(frame);
-        let shared = IssuerCacheKey {
+        let places = Places::take(frame);
+        let key = frame.secret(places.key, |text| state.keys.find(text))?;
+        let wanted = IssuerCacheKey {
             key: &key,
-            texts: [
-                frame.at(places.capability)?,
-                frame.at(places.key_capability)?,
-                frame.at(places.extra)?,
-            ],
-            flags: frame.whole(FLAGS).unwrap_or_default(),
-        };
-        let issuer = match state.prepared.find(&shared) {
-            Some(issuer) => issuer,
-            None => {
-                let issuer = new_issuer(frame, places, &key)?;
-                state.prepared.keep(&shared, issuer)
-            }
+            shared: places.shared(frame)?,
         };
         // What the issuer was prepared with is another token's: all of it is said anew.
-        let varying = Varying([places.client_id, places.revocation_key, places.jwt_id].map(Some));
+        let varying = places.overrides();
+        let issuer = match state.prepared.find(&wanted) {
+            Some(issuer) => issuer,
+            None => {
+                let issuer = Issuer::of(&key, params(wanted.shared, varying, frame)?)?;
+                state.prepared.keep(&wanted, issuer)
+            }
+        };
         let ttl = frame.whole(TTL).unwrap_or(DEFAULT_TTL_SECONDS);
         answer_issued(state, &issuer, varying, Some(ttl))
     })
 }
 
-/// Prepares an issuer. Answer: its number, behind the capability.
+/// Prepares an issuer. Texts: [`ISSUE_TEXTS`]. Answer: the capability; its [`HANDLE`].
 #[wasm_bindgen]
 pub fn prepare() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let key = frame.secret(KEY_SLOT, |text| state.keys.find(text))?;
-        let places = Places::next(frame);
-        let issuer = new_issuer(frame, places, &key)?;
-        frame.answer(&[Some(issuer.capability().as_bytes())]);
+        let places = Places::take(frame);
+        let key = frame.secret(places.key, |text| state.keys.find(text))?;
+        let issuer = Issuer::of(&key, places.params(frame)?)?;
+        frame.answer([Some(issuer.capability().as_bytes())]);
         let number = state.issuers.put(issuer);
-        state.frame.set(1, f64::from(number));
+        frame.set(HANDLE, f64::from(number));
         Ok(())
     })
 }
 
-/// In place of a length: without what the issuer has.
-const WITHOUT: f64 = -2.0;
-
-/// What is said of clientId, revocationKey and jwtId, if anything.
-#[derive(Clone, Copy, Default)]
-struct Varying([Option<Place>; 3]);
+/// What is said of [`OVERRIDE_TEXTS`], if anything.
+#[derive(Clone, Copy)]
+struct Varying([Option<Place>; OVERRIDE_TEXTS.len()]);
 
 impl Varying {
     /// Of the next texts, whose lengths stand from this slot on.
     fn next(frame: &mut SharedBuffer, slot: usize) -> Varying {
-        let mut varying = Varying::default();
-        for (index, said) in varying.0.iter_mut().enumerate() {
-            let without = frame.number(slot + index) == WITHOUT;
-            let place = frame.next(slot + index);
-            *said = (without || place.is_some()).then_some(place);
-        }
-        varying
+        Varying(frame.overrides(slot))
     }
 
     fn over<'a>(&self, frame: &'a SharedBuffer, ttl_seconds: Option<u32>) -> Result<Overrides<'a>> {
         let [client_id, revocation_key, jwt_id] = self.0;
-        let text = |said: Option<Place>| said.map(|place| frame.at(place)).transpose();
+        let text = |said: Option<Place>| said.map(|place| frame.text(place)).transpose();
         Ok(Overrides {
             client_id: text(client_id)?,
             revocation_key: text(revocation_key)?,
@@ -189,11 +189,12 @@ fn answer_issued(
     let times = issuer.write_token(buffers, &overrides, frame.milliseconds(NOW))?;
     let warnings = issuer.warnings(&overrides, buffers.token.len());
     let ttl = issuer.ttl_seconds(&overrides);
-    frame.answer(&[Some(&buffers.token), Some(issuer.capability().as_bytes())]);
-    frame.set(2, (times.issued * 1_000) as f64);
-    frame.set(3, (times.expires * 1_000) as f64);
-    frame.set(4, f64::from(ttl));
-    frame.set(5, f64::from(u8::from(!warnings.is_empty())));
+    let capability = issuer.capability().as_bytes();
+    frame.answer::<{ ISSUE_ANSWERS.len() }>([Some(&buffers.token), Some(capability)]);
+    frame.set(ISSUED, (times.issued * 1_000) as f64);
+    frame.set(EXPIRES, (times.expires * 1_000) as f64);
+    frame.set(ISSUED_TTL, f64::from(ttl));
+    frame.set(HAS_WARNINGS, f64::from(u8::from(!warnings.is_empty())));
     state.warnings = warnings;
     Ok(())
 }
@@ -201,7 +202,7 @@ fn answer_issued(
 /// What a prepared issuer does, or [`GONE`].
 fn with_issuer(number: u32, work: fn(&mut State, &Issuer) -> Result<()>) -> u32 {
     let Ok(mut state) = state() else {
-        return 1;
+        return FAILED;
     };
     let Some(issuer) = state.issuers.get(number) else {
         return GONE;
@@ -211,7 +212,7 @@ fn with_issuer(number: u32, work: fn(&mut State, &Issuer) -> Result<()>) -> u32 
     end(&mut state, outcome)
 }
 
-/// Issues one token of a prepared issuer. Texts: clientId, revocationKey, jwtId. Answer: token.
+/// Issues one token of a prepared issuer. Texts: [`OVERRIDE_TEXTS`]. Answer: token.
 #[wasm_bindgen]
 pub fn token(issuer: u32) -> u32 {
     with_issuer(issuer, |state, issuer| {
@@ -220,7 +221,7 @@ pub fn token(issuer: u32) -> u32 {
         let overrides = varying.over(frame, frame.whole(TTL))?;
         buffers.token.clear();
         issuer.write_token(buffers, &overrides, frame.milliseconds(NOW))?;
-        frame.answer(&[Some(&buffers.token)]);
+        frame.answer([Some(&buffers.token)]);
         Ok(())
     })
 }
@@ -235,24 +236,25 @@ pub fn issue_with(issuer: u32) -> u32 {
     })
 }
 
-/// Issues as many tokens as number 0 says, [`BATCH`] at most, of a prepared issuer. Texts: those of
-/// [`token()`] for each; their lengths, ttl and time stand from [`BATCH_AT`] on. Answer: the tokens one
-/// behind the other, each with its length in the place of the first of these.
+/// Issues as many tokens as [`COUNT`] says, [`MAX_BATCH`] at most, of a prepared issuer. Texts:
+/// [`OVERRIDE_TEXTS`] for each; their lengths, ttl and time stand from [`BATCH_AT`] on. Answer: the tokens one
+/// behind the other, each with its length in [`BATCH_CLIENT_ID`].
 #[wasm_bindgen]
 pub fn tokens(issuer: u32) -> u32 {
     with_issuer(issuer, |state, issuer| {
         let State { frame, buffers, .. } = state;
-        let count = (frame.number(0) as usize).min(BATCH);
+        let count = (frame.number(COUNT) as usize).min(MAX_BATCH);
         buffers.token.clear();
         for index in 0..count {
             let slot = BATCH_AT + index * IN_BATCH;
             let varying = Varying::next(frame, slot);
-            let overrides = varying.over(frame, frame.whole(slot + 3))?;
+            let overrides = varying.over(frame, frame.whole(slot + BATCH_TTL))?;
             let before = buffers.token.len();
-            issuer.write_token(buffers, &overrides, frame.milliseconds(slot + 4))?;
-            frame.set(slot, (buffers.token.len() - before) as f64);
+            issuer.write_token(buffers, &overrides, frame.milliseconds(slot + BATCH_NOW))?;
+            let length = buffers.token.len() - before;
+            frame.set(slot + BATCH_CLIENT_ID, length as f64);
         }
-        frame.answer(&[Some(&buffers.token)]);
+        frame.answer([Some(&buffers.token)]);
         Ok(())
     })
 }

@@ -2,33 +2,45 @@
 
 use std::rc::Rc;
 
+use super::abi::ISSUER_TEXTS;
 use super::capability_cache::MAX_TEXT_BYTES;
 use crate::jwt::{Issuer, SigningKey, WeakKey};
 use crate::lru::LruCache;
 
 const MAX_ISSUERS: usize = 16;
 
-/// All that an issuer is prepared from but for what each token may override: clientId, revocationKey,
-/// jwtId and ttl, which whoever takes one from here has to say.
+/// All that is written for an issuer, but for what each token overrides: [`OVERRIDE_TEXTS`] and [`TTL`], which
+/// whoever takes one from here has to say. An issuer is made from this and those alone, so an option that is
+/// not in here cannot get into a token.
+///
+/// [`OVERRIDE_TEXTS`]: super::abi::OVERRIDE_TEXTS
+/// [`TTL`]: super::abi::TTL
 pub(super) struct IssuerCacheKey<'a> {
     pub(super) key: &'a SigningKey,
-    /// capability, keyCapability, extra claims
-    pub(super) texts: [Option<&'a str>; 3],
+    pub(super) shared: Shared<'a>,
+}
+
+/// What the tokens of an issuer share, besides the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shared<'a> {
+    pub(super) texts: [Option<&'a str>; ISSUER_TEXTS.len()],
     pub(super) flags: u32,
 }
 
 struct Kept {
     key: WeakKey,
-    texts: [Option<String>; 3],
+    texts: [Option<String>; ISSUER_TEXTS.len()],
     flags: u32,
     issuer: Rc<Issuer>,
 }
 
 impl Kept {
-    fn is_of(&self, shared: &IssuerCacheKey<'_>) -> bool {
-        self.flags == shared.flags
-            && self.key.is_of(shared.key)
-            && self.texts.iter().map(Option::as_deref).eq(shared.texts)
+    fn is_of(&self, IssuerCacheKey { key, shared }: &IssuerCacheKey<'_>) -> bool {
+        // All of its fields: the compiler says when there is another.
+        let Shared { texts, flags } = shared;
+        self.flags == *flags
+            && self.key.is_of(key)
+            && self.texts.iter().map(Option::as_deref).eq(*texts)
     }
 }
 
@@ -41,19 +53,21 @@ impl IssuerCache {
         IssuerCache(LruCache::new(MAX_ISSUERS))
     }
 
-    pub(super) fn find(&mut self, shared: &IssuerCacheKey<'_>) -> Option<Rc<Issuer>> {
-        let kept = self.0.find(|kept| kept.is_of(shared))?;
+    pub(super) fn find(&mut self, wanted: &IssuerCacheKey<'_>) -> Option<Rc<Issuer>> {
+        let kept = self.0.find(|kept| kept.is_of(wanted))?;
         Some(Rc::clone(&kept.issuer))
     }
 
-    pub(super) fn keep(&mut self, shared: &IssuerCacheKey<'_>, issuer: Issuer) -> Rc<Issuer> {
+    pub(super) fn keep(&mut self, wanted: &IssuerCacheKey<'_>, issuer: Issuer) -> Rc<Issuer> {
         let issuer = Rc::new(issuer);
-        let length: usize = shared.texts.iter().flatten().map(|text| text.len()).sum();
+        let IssuerCacheKey { key, shared } = wanted;
+        let Shared { texts, flags } = *shared;
+        let length: usize = texts.iter().flatten().map(|text| text.len()).sum();
         if length <= MAX_TEXT_BYTES {
             let kept = Kept {
-                key: shared.key.downgrade(),
-                texts: shared.texts.map(|text| text.map(str::to_owned)),
-                flags: shared.flags,
+                key: key.downgrade(),
+                texts: texts.map(|text| text.map(str::to_owned)),
+                flags,
                 issuer: Rc::clone(&issuer),
             };
             self.0.put(kept);

@@ -1,29 +1,19 @@
 //! The buffer that JavaScript and this module share: texts one behind the other, and numbers that
-//! say how long each is and carry what else there is.
+//! say how long each is and carry what else there is, in the slots of [`abi`](super::abi).
 //!
 //! JavaScript writes into it between calls, through the addresses given out here; no reference into
 //! it is ever held across a call.
 
 use zeroize::Zeroize;
 
+use super::abi::{ABSENT, ALL_SLOTS, FLAG_BITS, MAX_TEXTS, OUTPUT_AT, WITHOUT};
 use crate::error::{Error, Kind, Result};
-
-/// The length that stands for "no such text".
-const ABSENT: f64 = -1.0;
-const SLOTS: usize = BATCH_AT + BATCH * IN_BATCH;
-/// Where the address of the output stands, after a call.
-const OUTPUT_AT: usize = 15;
-/// How many tokens of one issuer are asked for at once at most, where their numbers begin, and how many each
-/// has: more at once would gain little, and leave JavaScript with texts that hold each other in memory.
-pub(super) const BATCH: usize = 16;
-pub(super) const BATCH_AT: usize = OUTPUT_AT + 1;
-pub(super) const IN_BATCH: usize = 5;
 
 /// Where a text stands, from its first byte to the one behind its last; or that there is none.
 pub(super) type Place = Option<(usize, usize)>;
 
 pub(super) struct SharedBuffer {
-    numbers: Box<[f64; SLOTS]>,
+    numbers: Box<[f64; ALL_SLOTS]>,
     bytes: Vec<u8>,
     /// The end of the text read last.
     read: usize,
@@ -32,7 +22,7 @@ pub(super) struct SharedBuffer {
 impl SharedBuffer {
     pub(super) fn new() -> SharedBuffer {
         SharedBuffer {
-            numbers: Box::new([0.0; SLOTS]),
+            numbers: Box::new([0.0; ALL_SLOTS]),
             bytes: Vec::new(),
             read: 0,
         }
@@ -65,8 +55,12 @@ impl SharedBuffer {
         self.number(slot) as u64
     }
 
-    pub(super) fn has(&self, slot: usize, flag: u32) -> bool {
-        self.whole(slot).is_some_and(|flags| flags & flag != 0)
+    pub(super) fn flags(&self) -> u32 {
+        self.whole(FLAG_BITS).unwrap_or_default()
+    }
+
+    pub(super) fn has(&self, flag: u32) -> bool {
+        self.flags() & flag != 0
     }
 
     /// Begins to read: texts are taken in the order in which they were written.
@@ -75,7 +69,7 @@ impl SharedBuffer {
     }
 
     /// The place of the next text, whose length stands in `slot`.
-    pub(super) fn next(&mut self, slot: usize) -> Place {
+    fn next(&mut self, slot: usize) -> Place {
         let length = self.number(slot);
         if length <= ABSENT {
             return None;
@@ -85,17 +79,33 @@ impl SharedBuffer {
         Some((start, self.read))
     }
 
-    /// The places of the next texts.
-    pub(super) fn places<const COUNT: usize>(&mut self, first_slot: usize) -> [Place; COUNT] {
+    /// The places of all texts of a function. Their number is that of a list in [`abi`](super::abi), so that a
+    /// text that is added there has to be taken.
+    pub(super) fn places<const COUNT: usize>(&mut self) -> [Place; COUNT] {
+        const { assert!(COUNT <= MAX_TEXTS) };
         let mut places = [None; COUNT];
         for (slot, place) in places.iter_mut().enumerate() {
-            *place = self.next(first_slot + slot);
+            *place = self.next(slot);
         }
         places
     }
 
+    /// The places of texts that may be said to be left out, which differs from being absent.
+    pub(super) fn overrides<const COUNT: usize>(
+        &mut self,
+        first_slot: usize,
+    ) -> [Option<Place>; COUNT] {
+        let mut overrides = [None; COUNT];
+        for (slot, said) in (first_slot..).zip(&mut overrides) {
+            let without = self.number(slot) == WITHOUT;
+            let place = self.next(slot);
+            *said = (without || place.is_some()).then_some(place);
+        }
+        overrides
+    }
+
     /// The text of a place.
-    pub(super) fn at(&self, place: Place) -> Result<Option<&str>> {
+    pub(super) fn text(&self, place: Place) -> Result<Option<&str>> {
         let Some((start, end)) = place else {
             return Ok(None);
         };
@@ -103,27 +113,18 @@ impl SharedBuffer {
         std::str::from_utf8(bytes).map(Some).map_err(|_| broken())
     }
 
-    pub(super) fn text(&mut self, slot: usize) -> Result<Option<&str>> {
-        let place = self.next(slot);
-        self.at(place)
-    }
-
-    pub(super) fn owned(&mut self, slot: usize) -> Result<Option<String>> {
-        Ok(self.text(slot)?.map(str::to_owned))
-    }
-
     /// A text that is always there.
-    pub(super) fn string(&mut self, slot: usize) -> Result<String> {
-        Ok(self.owned(slot)?.unwrap_or_default())
+    pub(super) fn required(&self, place: Place) -> Result<&str> {
+        self.text(place)?.ok_or_else(broken)
     }
 
     /// A text with a secret in it: `read` gets it, and it is wiped whatever comes of that.
     pub(super) fn secret<T>(
         &mut self,
-        slot: usize,
+        place: Place,
         read: impl FnOnce(&[u8]) -> Result<T>,
     ) -> Result<T> {
-        let (start, end) = self.next(slot).ok_or_else(broken)?;
+        let (start, end) = place.ok_or_else(broken)?;
         let bytes = self.bytes.get_mut(start..end).ok_or_else(broken)?;
         let done = read(bytes);
         bytes.zeroize();
@@ -131,7 +132,12 @@ impl SharedBuffer {
     }
 
     /// Writes the output: the parts one behind the other, each length in a slot from 0 on.
-    pub(super) fn answer(&mut self, parts: &[Option<&[u8]>]) {
+    pub(super) fn answer<const COUNT: usize>(&mut self, parts: [Option<&[u8]>; COUNT]) {
+        const { assert!(COUNT <= MAX_TEXTS) };
+        self.write(&parts);
+    }
+
+    fn write(&mut self, parts: &[Option<&[u8]>]) {
         self.reserve(parts.iter().flatten().map(|part| part.len()).sum());
         let mut rest = self.bytes.as_mut_slice();
         for (slot, part) in parts.iter().enumerate() {

@@ -2,7 +2,6 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::shared_buffer::broken;
 use super::verify::run;
 use crate::jwt::hmac_sha256::HmacKey;
 use crate::jwt::open;
@@ -12,9 +11,10 @@ use crate::jwt::open;
 pub fn hs256() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let key = frame.secret(0, |key| Ok(HmacKey::new(key)))?;
-        let tag = frame.secret(1, |message| Ok(key.sign(message)))?;
-        frame.answer(&[Some(&tag)]);
+        let [key, message] = frame.places();
+        let key = frame.secret(key, |key| Ok(HmacKey::new(key)))?;
+        let tag = frame.secret(message, |message| Ok(key.sign(message)))?;
+        frame.answer([Some(&tag)]);
         Ok(())
     })
 }
@@ -24,10 +24,10 @@ pub fn hs256() -> u32 {
 pub fn open_jws() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let key = frame.secret(0, |key| Ok(HmacKey::new(key)))?;
-        let token = frame.owned(1)?.ok_or_else(broken)?;
-        let payload = open(&token, &key)?;
-        frame.answer(&[Some(&payload)]);
+        let [key, token] = frame.places();
+        let key = frame.secret(key, |key| Ok(HmacKey::new(key)))?;
+        let payload = open(frame.required(token)?, &key)?;
+        frame.answer([Some(&payload)]);
         Ok(())
     })
 }

@@ -1,18 +1,23 @@
 //! The functions that a server calls for every request, over the shared [`SharedBuffer`], issuing aside.
 //!
-//! Each gives 0 when it went well, with its answer in the frame, and 1 when it did not, with the
-//! error in [`take_error`]; so the way that goes well costs no `Result` across the boundary.
+//! Each gives [`DONE`] when it went well, with its answer in the frame, and [`FAILED`] when it did not, with
+//! the error in [`take_error`]; so the way that goes well costs no `Result` across the boundary.
 
 use std::cell::{RefCell, RefMut};
 
 use wasm_bindgen::prelude::*;
 
+use super::abi::{
+    ALLOWED, ALLOWS_TEXTS, CANONICAL_TEXTS, CLAIMS_FROM, DONE, EMBEDDED, EXPIRES, FAILED, GONE,
+    HANDLE, HAS_WARNINGS, ISSUED, MANY_KEYS, NOTES, NOW, SIGN_TOKEN_REQUEST_ANSWERS,
+    SIGN_TOKEN_REQUEST_TEXTS, TOLERANCE, TTL, TTL_LIMIT, VERIFY_ANSWERS, VERIFY_TEXTS,
+};
 use super::capability_cache::CapabilityCache;
 use super::handles::Handles;
 use super::issuer_cache::IssuerCache;
 use super::key_cache::KeyCache;
 use super::lists::{check_revocations, read_keys};
-use super::shared_buffer::{SharedBuffer, broken};
+use super::shared_buffer::SharedBuffer;
 use super::to_js;
 use crate::capability::{Capability, Issue};
 use crate::error::{Error, Kind, Result};
@@ -64,7 +69,7 @@ fn busy() -> Error {
 /// Runs a hot function, and keeps what went wrong for [`take_error`].
 pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
     let Ok(mut state) = state() else {
-        return 1;
+        return FAILED;
     };
     state.frame.rewind();
     let outcome = work(&mut state);
@@ -74,10 +79,10 @@ pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
 /// What a hot function gives in the end.
 pub(super) fn end(state: &mut State, outcome: Result<()>) -> u32 {
     match outcome {
-        Ok(()) => 0,
+        Ok(()) => DONE,
         Err(error) => {
             state.error = Some(error);
-            1
+            FAILED
         }
     }
 }
@@ -109,38 +114,15 @@ pub fn reserve(length: u32) -> u32 {
     })
 }
 
-pub(super) const TTL: usize = 7;
-pub(super) const NOW: usize = 8;
-pub(super) const FLAGS: usize = 9;
-
-/// What the functions give that use something prepared, when that has gone: prepare it again.
-pub(super) const GONE: u32 = 2;
-
-pub(super) fn read_key_capability(
-    frame: &mut SharedBuffer,
-    slot: usize,
-) -> Result<Option<Capability>> {
-    let place = frame.next(slot);
-    key_capability(frame.at(place)?)
-}
-
 /// What the key may do, as it is given.
 pub(super) fn key_capability(text: Option<&str>) -> Result<Option<Capability>> {
     text.map(|text| Capability::read(text).map_err(|error| error.in_place_of("keyCapability")))
         .transpose()
 }
 
-const TOLERANCE: usize = 10;
-const MAX_TTL: usize = 11;
-const MANY_KEYS: u32 = 1;
-const EMBEDDED: u32 = 2;
-
-/// Verifies a token. Texts: key (or keys, as a JSON list), token, keyCapability, revocations (a JSON
-/// list). Answer: key name, claims, capability, clientId, revocationKey; issued, expires, the bits of the notes,
-/// and two numbers. If the second is 1, [`warnings`](super::inspect::warnings) has the issues, not the notes. If the
-/// first is not 0, the claims begin behind their first one, which is the capability; and if
-/// there is nothing behind it, what the rest of the answer says is all, in the order capability, iat, exp,
-/// clientId, revocationKey.
+/// Verifies a token. Texts: [`VERIFY_TEXTS`]. Answer: [`VERIFY_ANSWERS`]; [`ISSUED`], [`EXPIRES`], [`NOTES`],
+/// [`CLAIMS_FROM`], and [`HAS_WARNINGS`]: if that is 1, [`warnings`](super::inspect::warnings) has the issues,
+/// not the notes.
 #[wasm_bindgen(js_name = verify)]
 pub fn verify_token() -> u32 {
     run(&mut |state| {
@@ -153,70 +135,73 @@ pub fn verify_token() -> u32 {
         } = state;
         let one: SigningKey;
         let many: Vec<SigningKey>;
-        let keys: &[SigningKey] = if frame.has(FLAGS, MANY_KEYS) {
-            many = frame.secret(0, |text| read_keys(keys, text))?;
+        let [key, token, of_key, revocations] = frame.places::<{ VERIFY_TEXTS.len() }>();
+        let keys: &[SigningKey] = if frame.has(MANY_KEYS) {
+            many = frame.secret(key, |text| read_keys(keys, text))?;
             &many
         } else {
-            one = frame.secret(0, |text| keys.find(text))?;
+            one = frame.secret(key, |text| keys.find(text))?;
             std::slice::from_ref(&one)
         };
-        let token = frame.next(1);
-        let key_capability = read_key_capability(frame, 2)?;
+        let key_capability = key_capability(frame.text(of_key)?)?;
         let now_ms = frame.milliseconds(NOW);
         let options = VerifyOptions {
             clock_tolerance_seconds: frame.whole(TOLERANCE),
-            max_ttl_seconds: frame.whole(MAX_TTL).unwrap_or(crate::jwt::MAX_TTL_SECONDS),
+            max_ttl_seconds: frame
+                .whole(TTL_LIMIT)
+                .unwrap_or(crate::jwt::MAX_TTL_SECONDS),
             key_capability: key_capability.as_ref(),
-            embedded: frame.has(FLAGS, EMBEDDED),
+            embedded: frame.has(EMBEDDED),
             ..VerifyOptions::at(now_ms)
         };
-        let token = frame.at(token)?.ok_or_else(broken)?;
+        let token = frame.required(token)?;
         let (verified, claims_left) = verify_with(token, keys, &options, &mut |claim| {
             checked.read(claim.text(), &|| read_capability(claim))
         })?;
-        if let Some(revocations) = frame.text(3)? {
+        if let Some(revocations) = frame.text(revocations)? {
             check_revocations(revocations, &verified.bearer(), now_ms)?;
         }
         let claims_from = claims_left.start(&verified.claims);
         let capability = verified.capability.as_ref().map(Capability::text);
-        frame.answer(&[
+        frame.answer::<{ VERIFY_ANSWERS.len() }>([
             Some(verified.key_name.as_bytes()),
             verified.claims.get(claims_from..).map(str::as_bytes),
             capability.map(str::as_bytes),
             verified.client_id.as_ref().map(String::as_bytes),
             verified.revocation_key.as_ref().map(String::as_bytes),
         ]);
-        frame.set(5, verified.issued as f64);
-        frame.set(6, verified.expires as f64);
-        frame.set(7, f64::from(verified.notes.bits()));
-        frame.set(8, claims_from as f64);
-        if verified.notes.has_unknown_claims() {
-            frame.set(9, 1.0);
+        frame.set(ISSUED, verified.issued as f64);
+        frame.set(EXPIRES, verified.expires as f64);
+        frame.set(NOTES, f64::from(verified.notes.bits()));
+        frame.set(CLAIMS_FROM, claims_from as f64);
+        let has_unknown_claims = verified.notes.has_unknown_claims();
+        frame.set(HAS_WARNINGS, f64::from(u8::from(has_unknown_claims)));
+        if has_unknown_claims {
             *warnings = verified.issues();
-        } else {
-            frame.set(9, 0.0);
         }
         Ok(())
     })
 }
 
-/// Reads a capability for good. Text: the capability. Answer: its number.
+/// Reads a capability for good. Texts: [`CANONICAL_TEXTS`]. Answer: its [`HANDLE`].
 #[wasm_bindgen(js_name = putCapability)]
 pub fn put_capability() -> u32 {
     run(&mut |state| {
-        let capability = Capability::read(state.frame.text(0)?.unwrap_or_default())?;
+        let frame = &mut state.frame;
+        let [text] = frame.places::<{ CANONICAL_TEXTS.len() }>();
+        let capability = Capability::read(frame.required(text)?)?;
         let number = state.capabilities.put(capability);
-        state.frame.set(0, f64::from(number));
+        frame.set(HANDLE, f64::from(number));
         Ok(())
     })
 }
 
-/// Asks a capability by its number, or one that is given (number 0). Texts: operation, resource,
-/// capability. Answer: 1 or 0.
+/// Asks a capability by its number, or one that is given (number 0). Texts: [`ALLOWS_TEXTS`]. Answer:
+/// [`ALLOWED`].
 #[wasm_bindgen]
 pub fn allows(number: u32) -> u32 {
     let Ok(mut state) = state() else {
-        return 1;
+        return FAILED;
     };
     let kept = state.capabilities.get(number);
     if number != 0 && kept.is_none() {
@@ -228,37 +213,37 @@ pub fn allows(number: u32) -> u32 {
 }
 
 fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
-    let [operation, resource, given] = frame.places(0);
-    let text = |place| frame.at(place).map(Option::unwrap_or_default);
+    let [operation, resource, given] = frame.places::<{ ALLOWS_TEXTS.len() }>();
     let read;
     let capability = match kept {
         Some(capability) => capability,
         None => {
-            read = Capability::read(text(given)?)?;
+            read = Capability::read(frame.required(given)?)?;
             &read
         }
     };
-    let allowed = capability.allows(text(operation)?, text(resource)?);
-    frame.set(0, f64::from(u8::from(allowed)));
+    let allowed = capability.allows(frame.required(operation)?, frame.required(resource)?);
+    frame.set(ALLOWED, f64::from(u8::from(allowed)));
     Ok(())
 }
 
-/// Signs a TokenRequest. Texts: key, capability, clientId, nonce. Answer: key name, capability, mac.
+/// Signs a TokenRequest. Texts: [`SIGN_TOKEN_REQUEST_TEXTS`]. Answer: [`SIGN_TOKEN_REQUEST_ANSWERS`].
 #[wasm_bindgen(js_name = signTokenRequest)]
 pub fn sign_token_request() -> u32 {
     run(&mut |state| {
         let State { frame, keys, .. } = state;
-        let key = frame.secret(0, |text| keys.find(text))?;
-        let capability = frame.text(1)?.map(Capability::parse).transpose()?;
-        let client_id = frame.owned(2)?;
-        let nonce = frame.owned(3)?.unwrap_or_default();
+        let [key, capability, client_id, nonce] =
+            frame.places::<{ SIGN_TOKEN_REQUEST_TEXTS.len() }>();
+        let key = frame.secret(key, |text| keys.find(text))?;
+        let capability = frame.text(capability)?.map(Capability::parse).transpose()?;
         let params = TokenRequestParams {
             capability: capability.as_ref(),
-            client_id: client_id.as_deref(),
+            client_id: frame.text(client_id)?,
             ttl_seconds: frame.whole(TTL),
         };
-        let request = TokenRequest::sign_with(&key, &params, frame.milliseconds(NOW), &nonce)?;
-        frame.answer(&[
+        let nonce = frame.required(nonce)?;
+        let request = TokenRequest::sign_with(&key, &params, frame.milliseconds(NOW), nonce)?;
+        frame.answer::<{ SIGN_TOKEN_REQUEST_ANSWERS.len() }>([
             Some(request.key_name.as_bytes()),
             request.capability.as_ref().map(String::as_bytes),
             Some(request.mac.as_bytes()),

@@ -1,5 +1,6 @@
 // How near the signing inside the wasm file comes to what bounds it: the SHA-256 blocks that a token needs. This
-// is the one file here that knows how the module is called, see src/wasm/shared_buffer.rs; what it relies on it checks.
+// is the one file here that knows how the module is called, see src/wasm/abi.rs; what it relies on it checks.
+import { ABSENT, HANDLE, NOW, TTL } from '../../pkg/generated/abi.js';
 import { CAPABILITIES, CLIENT_ID, KEY } from './samples.mjs';
 
 /** The name of the work. */
@@ -14,9 +15,6 @@ const NAMES = {
   shortWipe: 'wiping one byte',
   longWipe: `wiping ${MANY} blocks`,
 };
-const TTL = 7;
-const NOW = 8;
-const ABSENT = -1;
 
 /**
  * The module's own functions, called again and again with nothing encoded or decoded between. What it is given
@@ -32,7 +30,7 @@ export async function insideTheModule({ ours, frame }) {
   };
 
   const issuer = ours.createIssuer({ key: KEY, capability: CAPABILITIES.usual });
-  const number = frame.numbers[1];
+  const number = frame.numbers[HANDLE];
   const clientId = new TextEncoder().encode(CLIENT_ID);
   const now = Date.now();
   const { token: sign, hs256, issue } = frame.module();

@@ -1,9 +1,16 @@
 //! Runs wasm-bindgen, as a library of exactly the version that the crate is built with:
 //! `xtask COMPILED.wasm NAME FOLDER` writes FOLDER/NAME.wasm and its JavaScript glue, FOLDER/NAME.js.
+//! `xtask abi` prints what the package's JavaScript and the module agree on, as a JavaScript module.
 //!
 //! The rest of the build is JavaScript, see scripts/build.
 
 #![allow(clippy::disallowed_macros, reason = "it runs natively")]
+
+#[path = "../../src/wasm/abi.rs"]
+mod abi;
+mod abi_js;
+#[path = "../../src/http/read_headers.rs"]
+mod read_headers;
 
 use std::{env, path::Path, process::ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
@@ -11,8 +18,12 @@ use wasm_bindgen_cli_support::Bindgen;
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let outcome = match arguments.as_slice() {
+        [command] if command == "abi" => {
+            print!("{}", abi_js::module());
+            Ok(())
+        }
         [compiled, name, folder] => bind(Path::new(compiled), name, Path::new(folder)),
-        _ => Err("usage: xtask COMPILED.wasm NAME FOLDER".to_owned()),
+        _ => Err("usage: xtask COMPILED.wasm NAME FOLDER, or xtask abi".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 // What callers hand in, checked for its type only: what it means is the module's business.
 import { AblyAuthError } from '../error.js';
+import { REFUSE_OPTION_TEXTS, refuseOptionTexts } from '../../generated/abi.js';
 import { call, module, refuseLoneSurrogate, write } from '../module/shared-buffer.js';
 import { globalNamed } from '../module/globals.js';
 import { checkNames as checkKnown, readKnown } from './read-options.js';
@@ -31,8 +32,8 @@ function refuseOption(name, known) {
       remediation,
     });
   }
-  const texts = [name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), [...known].join()];
-  write(texts, texts);
+  const texts = { name: name.slice(0, 100).replace(/\p{Surrogate}/gu, '\ufffd'), known: [...known].join() };
+  write(refuseOptionTexts(texts), REFUSE_OPTION_TEXTS);
   call(module().refuseOption);
 }
 

@@ -1,15 +1,6 @@
 // What src/wasm/fetch.rs calls: an exchange with one host is the module's to begin, and ends here.
+import { ABORTED, NETWORK, NO_MORE_REQUESTS, READ_HEADERS, TIMEOUT, TOO_LONG } from '../../generated/abi.js';
 import { Encoder } from './utf8.js';
-
-// As READ_HEADERS in src/http.rs.
-const READ_HEADERS = ['retry-after', 'x-ably-errorcode', 'x-ably-errormessage', 'x-ably-serverid', 'x-request-id'];
-
-// In place of a status, as in src/wasm/fetch.rs: why there is no answer.
-const TIMEOUT = 0x10000;
-const ABORTED = 0x10001;
-const NETWORK = 0x10002;
-const NO_MORE_REQUESTS = 0x10003;
-const TOO_LONG = 0x10004;
 
 const encoder = new Encoder();
 

@@ -1,6 +1,7 @@
 // The buffer shared with the module: texts go in and come out together, which costs a fraction of
-// one crossing for each. See src/wasm/shared_buffer.rs for the other side.
+// one crossing for each. See src/wasm/shared_buffer.rs for the other side, and src/wasm/abi.rs for what stands where.
 import { AblyAuthError } from '../error.js';
+import { ABSENT, ALL_SLOTS, FAILED, GONE, OUTPUT_AT, WITHOUT } from '../../generated/abi.js';
 import * as glue from '../../generated/ably_edge_auth.js';
 import { Decoder, Encoder } from './utf8.js';
 
@@ -14,14 +15,6 @@ const LAST_ASCII = 0x7f;
 const SHORT = 48;
 // What any text needs at most, per UTF-16 unit.
 const BYTES_PER_UNIT = 3;
-const OUTPUT_AT = 15;
-/** As many tokens can be asked for at once; where their numbers begin, and how many each has. */
-export const BATCH = 16;
-export const BATCH_AT = OUTPUT_AT + 1;
-export const IN_BATCH = 5;
-const SLOTS = BATCH_AT + BATCH * IN_BATCH;
-// What a prepared thing answers with once the module has let it go.
-const GONE = 2;
 
 let memory;
 let capacity = 4096;
@@ -58,9 +51,14 @@ function ready() {
 
 function refresh() {
   at = glue.reserve(capacity);
-  numbers = new Float64Array(memory.buffer, glue.numbersAt(), SLOTS);
+  numbers = new Float64Array(memory.buffer, glue.numbersAt(), ALL_SLOTS);
   bytes = new Uint8Array(memory.buffer, at, capacity);
   answered = bytes;
+}
+
+/** What stands in a text's slot. Null: without what a prepared issuer has. */
+export function lengthOf(text) {
+  return text === undefined ? ABSENT : text === null ? WITHOUT : text.length;
 }
 
 /** Writes texts, absent ones included, in the order the module reads them. `names` is for errors. */
@@ -69,12 +67,8 @@ export function write(texts, names) {
   let joined = '';
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i];
-    if (text === undefined) {
-      numbers[i] = -1;
-    } else {
-      numbers[i] = text.length;
-      joined += text;
-    }
+    numbers[i] = lengthOf(text);
+    if (text !== undefined && text !== null) joined += text;
   }
   if (!writeJoined(joined)) writeEach(texts, names);
 }
@@ -100,7 +94,7 @@ export function writeJoined(joined) {
 function writeEach(texts, names) {
   let end = 0;
   for (let i = 0; i < texts.length; i++) {
-    if (texts[i] === undefined) continue;
+    if (texts[i] === undefined || texts[i] === null) continue;
     if (LONE_SURROGATE.test(texts[i])) bytes.fill(0); // a key may stand there
     refuseLoneSurrogate(texts[i], names[i]);
     numbers[i] = encoder.encodeInto(texts[i], bytes.subarray(end)).written;
@@ -121,7 +115,7 @@ export function refuseLoneSurrogate(text, name) {
 export function call(run, argument) {
   const outcome = run(argument);
   if (numbers.length === 0 || numbers[OUTPUT_AT] !== at) refresh();
-  if (outcome === 1) throw glue.takeError();
+  if (outcome === FAILED) throw glue.takeError();
   return outcome !== GONE;
 }
 
@@ -154,4 +148,10 @@ export function read(count, first = 0, step = 1, texts = []) {
     start = end;
   }
   return texts;
+}
+
+/** The one text of an answer that is a text. */
+export function readText() {
+  const [text] = read(1);
+  return text;
 }
