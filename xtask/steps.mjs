@@ -81,6 +81,7 @@ export const STEPS = [
     ),
     node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
     node('test server of the network tests', 'tests/network/self-test.mjs'),
+    node('sources', 'tests/source/run.mjs'),
     node('size', 'xtask/size.mjs'),
     node('build tools', 'xtask/self-test.mjs'),
   ),

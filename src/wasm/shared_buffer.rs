@@ -84,10 +84,16 @@ impl SharedBuffer {
     pub(super) fn places<const COUNT: usize>(&mut self) -> [Place; COUNT] {
         const { assert!(COUNT <= MAX_TEXTS) };
         let mut places = [None; COUNT];
+        self.fill(&mut places);
+        places
+    }
+
+    // Once, and not for each number of texts.
+    #[inline(never)]
+    fn fill(&mut self, places: &mut [Place]) {
         for (slot, place) in places.iter_mut().enumerate() {
             *place = self.next(slot);
         }
-        places
     }
 
     /// The places of texts that may be said to be left out, which differs from being absent.

@@ -17,6 +17,7 @@ import { joined, runSubjects } from './harness.mjs';
 import huge from './huge.mjs';
 import inputs from './inputs.mjs';
 import issue from './issue.mjs';
+import issueOptions from './issue-options.mjs';
 import issuer from './issuer.mjs';
 import keptRevocations from './kept-revocations.mjs';
 import keptRevocationsFailures from './kept-revocations-failures.mjs';
@@ -60,6 +61,7 @@ const SUBJECTS = {
   'control vectors': controlVectors,
   capability,
   issue,
+  'issue, options in turn': issueOptions,
   issuer,
   verify,
   revocations,
