@@ -58,6 +58,7 @@ const FILES = [
   './pkg/lib/input/token-text.js',
   './pkg/lib/input/usage-error.js',
   './pkg/lib/issue.js',
+  './pkg/lib/json-positions.js',
   './pkg/lib/module/compile.js',
   './pkg/lib/module/fetch-call.js',
   './pkg/lib/module/globals.js',

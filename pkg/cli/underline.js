@@ -1,4 +1,5 @@
 // Shows a place in a JSON text that somebody typed: the line it is in, and marks under it.
+import { placeNamed, readPositions } from '../lib/json-positions.js';
 
 /** No terminal is this narrow, and no line needs to be longer to be recognised. */
 const MAX_WIDTH = 100;
@@ -15,9 +16,8 @@ const INDENT = '  ';
 export function marker(text) {
   let spans;
   return (path, message = '') => {
-    const [, line, column] = (path.includes('[') ? null : message.match(/\(line (\d+), column (\d+)\)/)) ?? [];
-    const span =
-      line === undefined ? (spans ??= spansOf(text)).get(keyOf(path)) : pointAt(text, Number(line), Number(column));
+    const named = path.includes('[') ? undefined : placeNamed(text, message);
+    const span = named ?? (spans ??= spansOf(text)).get(keyOf(path));
     return span === undefined ? [] : linesOf(text, span);
   };
 }
@@ -39,25 +39,11 @@ function linesOf(text, span) {
   return [`${INDENT}${before}${marked}${after}`, `${INDENT}${blank}${'^'.repeat(Math.max(1, [...marked].length))}`];
 }
 
-function pointAt(text, line, column) {
-  let start = 0;
-  for (let n = 1; n < line; n++) {
-    const next = text.indexOf('\n', start);
-    if (next === -1) return undefined;
-    start = next + 1;
-  }
-  // Columns count characters, of which some have two units.
-  start += [...text.slice(start)].slice(0, column - 1).join('').length;
-  return { start: Math.min(start, text.length), end: start + 1 };
-}
-
 /** What stands behind `capability` in a path. */
 function keyOf(path) {
   const at = path.indexOf('[');
   return at === -1 ? '' : path.slice(at);
 }
-
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+)/gy;
 
 /**
  * Where the values of a JSON text stand, by their paths: the whole, members of the outermost object by where
@@ -66,40 +52,14 @@ const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+)/gy;
  */
 function spansOf(text) {
   const spans = new Map();
-  try {
-    JSON.parse(text);
-  } catch {
-    return spans;
-  }
-  const start = text.length - text.trimStart().length;
-  spans.set('', { start, end: text.trimEnd().length });
-  if (text[start] !== '{') return spans;
-  let depth = 0;
-  let member;
-  let index;
-  let item;
-  for (const match of text.matchAll(TOKEN)) {
-    const [, token] = match;
-    const end = match.index + match[0].length;
-    const span = { start: end - token.length, end };
-    const closes = token === '}' || token === ']';
-    if (closes) depth--;
-    if (depth === 1) {
-      if (token === ',') member = undefined;
-      else if (member === undefined) {
-        member = `[${JSON.stringify(JSON.parse(token))}]`;
-        index = undefined;
-        // Of two of one name the last: it is the second that is one too many.
-        spans.set(member, span);
-      } else if (token === '[') [index, item] = [0, undefined];
-    } else if (depth === 2 && index !== undefined) {
-      if (token === ',') [index, item] = [index + 1, undefined];
-      else {
-        item ??= span.start;
-        spans.set(`${member}[${index}]`, { start: item, end: span.end });
-      }
-    }
-    if (token === '{' || token === '[') depth++;
+  const positions = readPositions(text);
+  if (positions === undefined) return spans;
+  spans.set('', positions);
+  // Of two of one name the last: it is the second that is one too many.
+  for (const { name, nameStart, nameEnd, items = [] } of positions.entries) {
+    const member = `[${JSON.stringify(name)}]`;
+    spans.set(member, { start: nameStart, end: nameEnd });
+    for (const [index, item] of items.entries()) spans.set(`${member}[${index}]`, item);
   }
   return spans;
 }

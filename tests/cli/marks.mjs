@@ -42,6 +42,8 @@ const AT = [
   ['{"a":[\n"publish",\n]}', 'the capability is not JSON (line 3, column 1)', ['  ]}', '  ^']],
   ['{"a":["publish"', 'the capability is not JSON (line 1, column 16)', ['  {"a":["publish"', '                 ^']],
   ['', 'the capability is not JSON (line 1, column 1)', ['  ', '  ^']],
+  // The module counts bytes.
+  ['{"é😀":["x",]}', 'the capability is not JSON (line 1, column 17)', ['  {"é😀":["x",]}', '              ^']],
 ];
 
 export function marks({ test }) {

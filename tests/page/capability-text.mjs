@@ -1,14 +1,10 @@
 // www/editor/capability-text.js: where things stand in a capability's text, and the smallest changes of it.
-import {
-  addEntry,
-  freshName,
-  operationsOf,
-  readCapability,
-  removeEntry,
-  rename,
-  setOperations,
-} from '../../www/editor/capability-text.js';
 import { equal, ok } from '../suite/assert.mjs';
+import './served.mjs';
+
+const { addEntry, freshName, operationsOf, readCapability, removeEntry, rename, setOperations } = await import(
+  '../../www/editor/capability-text.js'
+);
 
 const applied = (text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end);
 

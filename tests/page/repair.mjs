@@ -1,8 +1,10 @@
 // www/editor/quick-fix.js: what a click on a suggestion would make of a capability's text.
 import { checkCapability } from '../../pkg/index.js';
-import { readCapability } from '../../www/editor/capability-text.js';
-import { findRepair } from '../../www/editor/quick-fix.js';
 import { equal } from '../suite/assert.mjs';
+import './served.mjs';
+
+const { readCapability } = await import('../../www/editor/capability-text.js');
+const { findPlace, findRepair } = await import('../../www/editor/quick-fix.js');
 
 /** Text, the code of the issue, and the text after its repair; undefined: it cannot be done by a click. */
 const CASES = [
@@ -33,6 +35,19 @@ const CASES = [
 ];
 
 export default ({ test }) => {
+  test('what is not JSON is marked where it is wrong, whatever stands before', () => {
+    for (const name of ['a', 'é', '語', '😀😀']) {
+      const text = `\n{"${name}": [} `;
+      const [issue] = checkCapability(text).issues;
+      const { start, end } = findPlace(text, undefined, issue);
+      equal([start, text.slice(start, end)], [text.length - 2, '}'], `${name}: ${issue.message}`);
+    }
+  });
+  test('an item that is no text is marked whole', () => {
+    const text = '{"a":["publish",{"b":[1]}]}';
+    const { start, end } = findPlace(text, readCapability(text), { code: 'not-a-string', path: 'capability["a"][1]' });
+    equal(text.slice(start, end), '{"b":[1]}');
+  });
   for (const [text, code, repaired, why] of CASES)
     test(`${code} in ${text}${why ? `: ${why}` : ''}`, () => {
       const report = checkCapability(text);

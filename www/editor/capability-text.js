@@ -1,53 +1,16 @@
-// Where everything stands in the text of a capability. All that is edited here is edited in that text,
-// so that what somebody wrote keeps its order and its white space.
+// All that is edited of a capability is edited in its text, so that what somebody wrote keeps its order and its white
+// space.
+import { readPositions } from '../pkg/lib/json-positions.js';
 
-/**
- * @typedef {{ value: string | undefined, start: number, end: number }} Item an operation; no string has no value
- * @typedef {{ name: string, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number, items: Item[] | undefined }} Entry
- */
-
-/** Matches every token of a text that is known to be JSON. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/g;
+/** @typedef {import('../pkg/lib/json-positions.js').Entry} Entry */
 
 /**
  * @returns {{ entries: Entry[], byName: Map<string, Entry[]>, open: number, close: number } | undefined} undefined: it is no JSON object
  */
 export function readCapability(text) {
-  try {
-    const value = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  } catch {
-    return undefined;
-  }
-  const entries = [];
-  let open;
-  let close;
-  let depth = 0;
-  let entry;
-  for (const { 0: token, index: start } of text.matchAll(TOKEN)) {
-    const end = start + token.length;
-    if (token === '{' || token === '[') depth++;
-    if (depth === 1 && token === '{') open ??= start;
-    else if (depth === 1 && token[0] === '"' && entry === undefined)
-      entry = { name: JSON.parse(token), nameStart: start, nameEnd: end, items: undefined };
-    else if (entry && token !== ':' && !(depth === 1 && (token === ',' || token === '}'))) {
-      if (entry.valueStart === undefined) {
-        entry.valueStart = start;
-        if (token === '[') entry.items = [];
-      } else if (depth === 2 && entry.items && token !== ',' && token !== ']') {
-        entry.items.push({ value: token[0] === '"' ? JSON.parse(token) : undefined, start, end });
-      } else if (depth === 3 && entry.items && (token === '[' || token === '{')) {
-        entry.items.push({ value: undefined, start, end });
-      }
-      if (depth === 1 || (depth === 2 && (token === ']' || token === '}'))) entry.valueEnd = end;
-    }
-    if (depth === 1 && (token === ',' || token === '}') && entry) {
-      entries.push(entry);
-      entry = undefined;
-    }
-    if (token === '}' || token === ']') depth--;
-    if (depth === 0) close = start;
-  }
+  const positions = readPositions(text);
+  if (positions?.open === undefined) return undefined;
+  const { entries, open, close } = positions;
   const byName = new Map();
   for (const entry of entries) {
     const same = byName.get(entry.name);

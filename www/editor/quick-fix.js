@@ -1,4 +1,5 @@
 // Where an issue of a capability stands in the text, and what a click on its suggestion would make of it.
+import { placeNamed } from '../pkg/lib/json-positions.js';
 
 /** @typedef {import('./capability-text.js').Entry} Entry */
 
@@ -33,11 +34,9 @@ export function findPlace(text, parsed, issue) {
 
 /** What no JSON is has a line and a column. */
 function ofSyntax(text, message) {
-  const [, line, column] = /\(line (\d+), column (\d+)\)/.exec(message) ?? [];
-  if (line === undefined) return undefined;
-  let start = 0;
-  for (let at = 1; at < Number(line); at++) start = text.indexOf('\n', start) + 1;
-  start += Number(column) - 1;
+  const place = placeNamed(text, message);
+  if (place === undefined) return undefined;
+  let { start } = place;
   // At the very end there is nothing to mark but what stands before it.
   if (start >= text.length) start = Math.max(0, text.trimEnd().length - 1);
   return { start, end: Math.min(text.length, start + 1) };
