@@ -2,7 +2,6 @@
 import { parseArgs } from 'node:util';
 import { misuse } from './failure.js';
 import { echoed } from './redact.js';
-import { nearest } from './nearest.js';
 
 /** Of every command. */
 export const COMMON = {
@@ -20,9 +19,9 @@ const LEAST_ARGUMENT = 4;
 /**
  * @param command its `flags` (name to { text, value?, short?, multiple?, number?, choices?, negatable? }),
  *   `args` (a list of { name, required? }) and `exclusive` (lists of flags of which one may be given)
- * @returns {{ values: Record<string, any>, positionals: string[] }}
+ * @returns {Promise<{ values: Record<string, any>, positionals: string[] }>}
  */
-export function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] }) {
+export async function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] }) {
   const known = withNegations({ ...flags, ...COMMON });
   const options = Object.fromEntries(Object.entries(known).map(([name, flag]) => [name, option(flag)]));
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
@@ -38,7 +37,7 @@ export function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] 
       if (tokens[place - 1]?.index !== token.index || tokens[place - 1].kind !== 'option') positionals.push(text);
       continue;
     }
-    put(values, token, known, shorts);
+    await put(values, token, known, shorts);
   }
   for (const group of [...EXCLUSIVE, ...exclusive]) {
     const [first, second] = group.filter((name) => values[name] !== undefined);
@@ -66,9 +65,10 @@ function isArgument(text, shorts, wanted) {
   return [...text.slice(1)].some((letter) => !shorts.has(letter));
 }
 
-function put(values, { name, rawName, value, inlineValue }, known, shorts) {
+async function put(values, { name, rawName, value, inlineValue }, known, shorts) {
   const flag = Object.hasOwn(known, name) ? known[name] : undefined;
   if (flag === undefined) {
+    const { nearest } = await import('./nearest.js');
     const meant = rawName.startsWith('--') ? nearest(name, Object.keys(known)) : undefined;
     throw misuse(
       `Nonexistent flag: ${echoed(rawName)}`,

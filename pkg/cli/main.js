@@ -45,7 +45,7 @@ async function run(args, io, output) {
   output.command = (command.record ?? name).replaceAll(' ', ':');
   if (asksForHelp(rest)) return showCommand(command, name, output);
   if (rest.includes('--json') && rest.includes('--pretty-json')) output.json = undefined;
-  const { values, positionals } = readFlags(rest, command);
+  const { values, positionals } = await readFlags(rest, command);
   output.json = values['pretty-json'] ? 'pretty' : values.json ? 'compact' : undefined;
   output.isVerbose = values.verbose === true;
   const { env, signal, fetch } = io;

@@ -1,6 +1,6 @@
 // verifyRequest.
 import { refusal } from './response.js';
-import { capabilityAllows } from '../lib/capability.js';
+import { capabilityAllows, needsClientId } from '../lib/capability.js';
 import { AblyAuthError } from '../lib/error.js';
 import { kindOf, readOptions, refuse, text, time } from '../lib/input/options.js';
 import { hasHeaders, noRequest } from './request.js';
@@ -8,8 +8,6 @@ import { responseOf } from './thrown.js';
 import { OPTIONS as VERIFY_OPTIONS, verifyJwt } from '../lib/verify.js';
 
 const OPTIONS = new Set([...VERIFY_OPTIONS, 'operation', 'resource']);
-/** These do nothing for whoever has no client id. */
-const OF_THE_IDENTIFIED = ['presence', 'message-update-own', 'message-delete-own'];
 const BEARER = /^bearer +(\S+)$/i;
 const JWT = /^[\w.-]+$/;
 
@@ -57,7 +55,7 @@ export async function verifyRequest(request, options) {
         { code: 40160, message: `the token does not allow ${operation} on ${JSON.stringify(resource)}` },
         'insufficient_scope',
       );
-    if (verified.clientId === undefined && OF_THE_IDENTIFIED.includes(operation))
+    if (verified.clientId === undefined && needsClientId(operation))
       return challenge(
         403,
         { code: 40161, message: `${operation} needs a token with a client id` },

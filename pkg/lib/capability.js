@@ -1,19 +1,21 @@
 // checkCapability, parseCapability, capabilityAllows, explainCapability, intersectCapabilities.
 import {
-  ALLOWED,
+  ANSWER,
   ALLOWS_TEXTS,
-  CANONICAL_TEXTS,
   CHECK_CAPABILITY_TEXTS,
   EXPLAIN_TEXTS,
   FLAG_BITS,
   HANDLE,
   INTERSECT_TEXTS,
+  NEEDS_CLIENT_ID_TEXTS,
+  PUT_CAPABILITY_TEXTS,
   UNIDENTIFIED,
   allowsTexts,
-  canonicalTexts,
   checkCapabilityTexts,
   explainTexts,
   intersectTexts,
+  needsClientIdTexts,
+  putCapabilityTexts,
 } from '../generated/abi.js';
 import { ask, call, module, numbers, readText, write } from './module/shared-buffer.js';
 import { capabilityText, clipped, crossing, optionalText, readOptions, text } from './input/options.js';
@@ -45,24 +47,22 @@ export function checkCapability(input, context = {}) {
 
 export function parseCapability(capability) {
   const json = crossing('capability', capabilityText(capability), clipped);
-  const texts = canonicalTexts({ capability: json });
-  write(texts, CANONICAL_TEXTS);
-  call(module().canonical);
+  let number;
+  const put = () => {
+    write(putCapabilityTexts({ capability: json }), PUT_CAPABILITY_TEXTS);
+    call(module().putCapability);
+    number = numbers[HANDLE];
+  };
+  put();
   const canonical = readText();
-  let number = 0;
   return Object.freeze({
     canonical,
     allows(operation, resource) {
       const asked = allowsTexts({ operation: text('operation', operation), resource: text('resource', resource) });
       for (;;) {
-        if (number !== 0) {
-          write(asked, ALLOWS_TEXTS);
-          if (call(module().allows, number)) return numbers[ALLOWED] === 1;
-        }
-        // Not read yet, or the module has let it go since.
-        write(texts, CANONICAL_TEXTS);
-        call(module().putCapability);
-        number = numbers[HANDLE];
+        write(asked, ALLOWS_TEXTS);
+        if (call(module().allows, number)) return numbers[ANSWER] === 1;
+        put(); // the module has let it go since
       }
     },
     explain: (operation, resource) => explainCapability(json, operation, resource),
@@ -77,7 +77,14 @@ export function capabilityAllows(capability, operation, resource) {
   };
   write(allowsTexts(texts), ALLOWS_TEXTS);
   call(module().allows, 0);
-  return numbers[ALLOWED] === 1;
+  return numbers[ANSWER] === 1;
+}
+
+/** Whether an operation does nothing for a client without an id. */
+export function needsClientId(operation) {
+  write(needsClientIdTexts({ operation }), NEEDS_CLIENT_ID_TEXTS);
+  call(module().needsClientId);
+  return numbers[ANSWER] === 1;
 }
 
 export function explainCapability(capability, operation, resource) {

@@ -85,6 +85,11 @@ impl Operation {
             .filter(|operation| operation.is_documented())
     }
 
+    /// Whether it does nothing for a client without an id.
+    pub fn needs_client_id(self) -> bool {
+        self.remark() == NeedsClient
+    }
+
     /// Whether the operation of this name means something for the whole app only.
     pub(crate) fn is_app_wide(name: &str) -> bool {
         Operation::named(name).is_some_and(|operation| operation.remark() == AppWide)
@@ -217,6 +222,19 @@ mod tests {
         let names: Vec<_> = set.iter().map(Operation::name).collect();
         assert_eq!(names, ["history", "publish", "subscribe"]);
         assert_eq!(set.len(), 3);
+    }
+
+    #[test]
+    fn some_do_nothing_without_a_client_id() {
+        let needing: Vec<_> = (0..23)
+            .map(Operation)
+            .filter(|operation| operation.needs_client_id())
+            .map(Operation::name)
+            .collect();
+        assert_eq!(
+            needing,
+            ["message-delete-own", "message-update-own", "presence"]
+        );
     }
 
     #[test]

@@ -68,8 +68,9 @@ lists! { TEXT_LISTS:
     DECODE_TEXTS: token;
     SIGN_TOKEN_REQUEST_TEXTS: key capability clientId nonce;
     CHECK_CAPABILITY_TEXTS: capability keyCapability;
-    CANONICAL_TEXTS: capability;
+    PUT_CAPABILITY_TEXTS: capability;
     ALLOWS_TEXTS: operation resource capability;
+    NEEDS_CLIENT_ID_TEXTS: operation;
     EXPLAIN_TEXTS: capability operation resource;
     INTERSECT_TEXTS: keyCapability capability;
     /// `target`: key name, a space, the target; a key name has no space.
@@ -80,6 +81,8 @@ lists! { TEXT_LISTS:
     CHECK_NEED_TEXTS: need names labels;
     /// `known`: the options that exist, with commas between.
     REFUSE_OPTION_TEXTS: name known;
+    /// `known`: the names that exist, with commas between.
+    NEAREST_TEXTS: typed known;
 }
 
 lists! { ANSWER_LISTS:
@@ -103,12 +106,6 @@ consecutive! { SLOTS: usize, from MAX_TEXTS;
     NOW,
     /// Bits of FLAGS.
     FLAG_BITS,
-    /// The tolerance for clocks in seconds, or NaN.
-    TOLERANCE,
-    /// The longest life of a token in seconds, or NaN.
-    TTL_LIMIT,
-    /// How many tokens are asked for.
-    COUNT,
     /// When the token was issued, in ms.
     ISSUED,
     /// When it expires, in ms.
@@ -117,16 +114,22 @@ consecutive! { SLOTS: usize, from MAX_TEXTS;
     ISSUED_TTL,
     /// Whether `warnings` has something to say.
     HAS_WARNINGS,
+    /// The number of what was prepared.
+    HANDLE,
+    /// Of a question: 1 or 0.
+    ANSWER,
     /// The bits of the notes of a verified token, for `notes`.
     NOTES,
     /// If not 0, the claims begin behind their first one, which is the capability; and if there is nothing
     /// behind it, what the rest of the answer says is all, in the order capability, iat, exp, clientId,
     /// revocationKey.
     CLAIMS_FROM,
-    /// The number of what was prepared.
-    HANDLE,
-    /// 1 or 0.
-    ALLOWED,
+    /// The tolerance for clocks in seconds, or NaN.
+    TOLERANCE,
+    /// The longest life of a token in seconds, or NaN.
+    TTL_LIMIT,
+    /// How many tokens are asked for.
+    COUNT,
     /// The address of the output.
     OUTPUT_AT,
     /// Where the slots of the first of many tokens are, with those of the next behind them.

@@ -4,8 +4,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::abi::{
-    CANONICAL_TEXTS, CHECK_CAPABILITY_TEXTS, CHECK_NEED_TEXTS, DECODE_TEXTS, EXPLAIN_TEXTS,
-    INTERSECT_TEXTS, NOW, REFUSE_OPTION_TEXTS, UNIDENTIFIED,
+    CHECK_CAPABILITY_TEXTS, CHECK_NEED_TEXTS, DECODE_TEXTS, EXPLAIN_TEXTS, INTERSECT_TEXTS,
+    NEAREST_TEXTS, NOW, REFUSE_OPTION_TEXTS, UNIDENTIFIED,
 };
 use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js::{Object, Value};
@@ -14,7 +14,7 @@ use crate::capability::{Capability, CheckContext, Issue};
 use crate::control::check_named;
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{IssuedJwt, Notes, decode};
-use crate::suggest::misspelt;
+use crate::suggest::{misspelt, nearest};
 use crate::text::{fill, joined, quoted, split};
 
 /// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
@@ -63,18 +63,6 @@ pub fn check_capability() -> JsValue {
     }
     object.set("issues", issues(&report.issues));
     object.into_js()
-}
-
-/// The canonical text of a capability. Texts: [`CANONICAL_TEXTS`]. Answer: the text.
-#[wasm_bindgen(js_name = canonical)]
-pub fn canonical() -> u32 {
-    run(&mut |state| {
-        let frame = &mut state.frame;
-        let [text] = frame.places::<{ CANONICAL_TEXTS.len() }>();
-        let capability = Capability::read(frame.required(text)?)?;
-        frame.answer([Some(capability.text().as_bytes())]);
-        Ok(())
-    })
 }
 
 /// Why it is allowed or not. Texts: [`EXPLAIN_TEXTS`].
@@ -212,5 +200,18 @@ pub fn refuse_option() -> u32 {
         let error = Error::new(Kind::Usage, "there is no option {}", &[&quoted(name)]).at(name);
         let all = fill("the options are {}", &[&joined(&names, ", ")]);
         Err(misspelt(error, name, &names, &all))
+    })
+}
+
+/// The known name that was probably meant. Texts: [`NEAREST_TEXTS`]. Answer: the name, if there is one.
+#[wasm_bindgen(js_name = nearest)]
+pub fn nearest_name() -> u32 {
+    run(&mut |state| {
+        let frame = &mut state.frame;
+        let [typed, known] = frame.places::<{ NEAREST_TEXTS.len() }>();
+        let known = listed(frame.required(known)?);
+        let meant = nearest(frame.required(typed)?, &known).map(str::to_owned);
+        frame.answer([meant.as_deref().map(str::as_bytes)]);
+        Ok(())
     })
 }

@@ -8,9 +8,10 @@ use std::cell::{RefCell, RefMut};
 use wasm_bindgen::prelude::*;
 
 use super::abi::{
-    ALLOWED, ALLOWS_TEXTS, CANONICAL_TEXTS, CLAIMS_FROM, DONE, EMBEDDED, EXPIRES, FAILED, GONE,
-    HANDLE, HAS_WARNINGS, ISSUED, MANY_KEYS, NOTES, NOW, SIGN_TOKEN_REQUEST_ANSWERS,
-    SIGN_TOKEN_REQUEST_TEXTS, TOLERANCE, TTL, TTL_LIMIT, VERIFY_ANSWERS, VERIFY_TEXTS,
+    ALLOWS_TEXTS, ANSWER, CLAIMS_FROM, DONE, EMBEDDED, EXPIRES, FAILED, GONE, HANDLE, HAS_WARNINGS,
+    ISSUED, MANY_KEYS, NEEDS_CLIENT_ID_TEXTS, NOTES, NOW, PUT_CAPABILITY_TEXTS,
+    SIGN_TOKEN_REQUEST_ANSWERS, SIGN_TOKEN_REQUEST_TEXTS, TOLERANCE, TTL, TTL_LIMIT,
+    VERIFY_ANSWERS, VERIFY_TEXTS,
 };
 use super::capability_cache::CapabilityCache;
 use super::handles::Handles;
@@ -19,7 +20,7 @@ use super::key_cache::KeyCache;
 use super::lists::{check_revocations, read_keys};
 use super::shared_buffer::SharedBuffer;
 use super::to_js;
-use crate::capability::{Capability, Issue};
+use crate::capability::{Capability, Issue, Operation};
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Buffers, Issuer, SigningKey, VerifyOptions, read_capability, verify_with};
 use crate::token_request::{TokenRequest, TokenRequestParams};
@@ -183,13 +184,15 @@ pub fn verify_token() -> u32 {
     })
 }
 
-/// Reads a capability for good. Texts: [`CANONICAL_TEXTS`]. Answer: its [`HANDLE`].
+/// Reads a capability for good. Texts: [`PUT_CAPABILITY_TEXTS`]. Answer: its canonical text; its
+/// [`HANDLE`].
 #[wasm_bindgen(js_name = putCapability)]
 pub fn put_capability() -> u32 {
     run(&mut |state| {
         let frame = &mut state.frame;
-        let [text] = frame.places::<{ CANONICAL_TEXTS.len() }>();
+        let [text] = frame.places::<{ PUT_CAPABILITY_TEXTS.len() }>();
         let capability = Capability::read(frame.required(text)?)?;
+        frame.answer([Some(capability.text().as_bytes())]);
         let number = state.capabilities.put(capability);
         frame.set(HANDLE, f64::from(number));
         Ok(())
@@ -197,7 +200,7 @@ pub fn put_capability() -> u32 {
 }
 
 /// Asks a capability by its number, or one that is given (number 0). Texts: [`ALLOWS_TEXTS`]. Answer:
-/// [`ALLOWED`].
+/// [`ANSWER`].
 #[wasm_bindgen]
 pub fn allows(number: u32) -> u32 {
     let Ok(mut state) = state() else {
@@ -223,8 +226,22 @@ fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
         }
     };
     let allowed = capability.allows(frame.required(operation)?, frame.required(resource)?);
-    frame.set(ALLOWED, f64::from(u8::from(allowed)));
+    frame.set(ANSWER, f64::from(u8::from(allowed)));
     Ok(())
+}
+
+/// Whether an operation does nothing for a client without an id. Texts: [`NEEDS_CLIENT_ID_TEXTS`]. Answer:
+/// [`ANSWER`].
+#[wasm_bindgen(js_name = needsClientId)]
+pub fn needs_client_id() -> u32 {
+    run(&mut |state| {
+        let frame = &mut state.frame;
+        let [operation] = frame.places::<{ NEEDS_CLIENT_ID_TEXTS.len() }>();
+        let operation = Operation::named(frame.required(operation)?);
+        let needs = operation.is_some_and(Operation::needs_client_id);
+        frame.set(ANSWER, f64::from(u8::from(needs)));
+        Ok(())
+    })
 }
 
 /// Signs a TokenRequest. Texts: [`SIGN_TOKEN_REQUEST_TEXTS`]. Answer: [`SIGN_TOKEN_REQUEST_ANSWERS`].

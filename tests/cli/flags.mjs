@@ -1,6 +1,6 @@
 // How a command line is read.
 import { readFlags } from '../../pkg/cli/flags.js';
-import { equal, thrownBy } from '../suite/assert.mjs';
+import { equal } from '../suite/assert.mjs';
 
 const COMMAND = {
   args: [{ name: 'KEY', required: true, text: 'A key' }, { name: 'OTHER' }],
@@ -49,6 +49,7 @@ const READ = [
 const REFUSED = [
   [['k', '--nope'], 'Nonexistent flag: --nope', 'See --help for the flags of this command.'],
   [['k', '--clientid', 'a'], 'Nonexistent flag: --clientid', 'Did you mean --client-id?'],
+  [['k', '--CLIENT-ID', 'a'], 'Nonexistent flag: --CLIENT-ID', 'Did you mean --client-id?'],
   [['k', '--__proto__'], 'Nonexistent flag: --__proto__', 'See --help for the flags of this command.'],
   [['k', '-x'], 'Nonexistent flag: -x', 'See --help for the flags of this command.'],
   [['k', '--app'], 'Flag --app expects a value', undefined],
@@ -72,14 +73,14 @@ const REFUSED = [
 
 export function flags({ test }) {
   for (const [args, values, positionals] of READ)
-    test(`${args.join(' ')} is read`, () => equal(readFlags(args, COMMAND), { values, positionals }));
+    test(`${args.join(' ')} is read`, async () => equal(await readFlags(args, COMMAND), { values, positionals }));
   for (const [args, message, hint] of REFUSED)
-    test(`${args.join(' ') || 'nothing'} is refused`, () => {
-      const error = thrownBy(() => readFlags(args, COMMAND));
+    test(`${args.join(' ') || 'nothing'} is refused`, async () => {
+      const error = await readFlags(args, COMMAND).catch((error) => error);
       equal([error.message, error.hint, error.exitCode], [message, hint, 2]);
     });
-  test('a command without arguments takes none', () => {
-    const error = thrownBy(() => readFlags(['a'], { flags: {} }));
+  test('a command without arguments takes none', async () => {
+    const error = await readFlags(['a'], { flags: {} }).catch((error) => error);
     equal([error.message, error.hint], ['1 argument too many', 'This command takes flags only.']);
   });
 }

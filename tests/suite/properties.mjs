@@ -4,7 +4,7 @@ import { randomFrom } from './random.mjs';
 import { encodeText, forge, KEY, NOW, openWith, SECONDS } from './tokens.mjs';
 
 const SEED = 20_240_229;
-const OPERATIONS = [
+export const OPERATIONS = [
   '*',
   'annotation-publish',
   'annotation-subscribe',

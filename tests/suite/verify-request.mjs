@@ -1,6 +1,7 @@
 // verifyRequest: from the header to the verdict.
 import { equal, rejects } from './assert.mjs';
 import { errorOf, request } from './edge-request.mjs';
+import { OPERATIONS } from './properties.mjs';
 import { forgeClaims, KEY, KEY_NAME, NOW, SECONDS } from './tokens.mjs';
 
 const EVERYTHING = { '[*]*': ['*'] };
@@ -79,7 +80,7 @@ const HEADERS = [
 ];
 
 export default ({ test, library }) => {
-  const { AblyAuthError, verifyRequest } = library;
+  const { AblyAuthError, checkCapability, verifyRequest } = library;
   const bearer = (token) => request({ headers: { Authorization: `Bearer ${token}` } });
 
   for (const [name, claims, options, status, code, challenge] of CASES)
@@ -97,6 +98,18 @@ export default ({ test, library }) => {
       const error = await errorOf(response);
       equal([error.code, error.statusCode, response.headers.get('X-Ably-ErrorCode')], [code, status, String(code)]);
     });
+  test('the operations that need a client id are those that checkCapability warns of', async () => {
+    const warned = (operation) =>
+      checkCapability({ a: [operation] }, { clientId: null }).issues.some(({ code }) => code === 'needs-client-id');
+    const token = await forgeClaims({ 'x-ably-capability': '{"[*]*":["*"]}' });
+    const refused = [];
+    for (const operation of OPERATIONS) {
+      const { response } = await verifyRequest(bearer(token), { ...OPTIONS, operation });
+      if (response !== undefined && (await errorOf(response)).code === 40161) refused.push(operation);
+    }
+    equal(refused, OPERATIONS.filter(warned));
+    equal(refused.length > 0, true);
+  });
   for (const [name, header, found] of HEADERS)
     test(`a token, presented ${name}`, async () => {
       const value = header(await forgeClaims({}));
