@@ -31,7 +31,7 @@ export default ({ test, library }) => {
 
   test('every option there is stands here', () => {
     const error = thrownBy(() => issueJwtSync({ ...BASE, nothingLikeThis: 1 }));
-    const [, names] = /the options are (.+)$/.exec(error.message) ?? [];
+    const [, names] = /the options are (.+)$/.exec(error.remediation) ?? [];
     ok(names !== undefined, error.message);
     equal(Object.keys(EFFECTS).sort(), names.split(', ').sort());
   });
