@@ -1,4 +1,4 @@
-//! What a token or a key may do: resources, and the operations allowed on each.
+//! What a token or a key may do: resources, each with the operations allowed on it.
 
 mod explain;
 mod intersect;
@@ -25,11 +25,11 @@ use parse::RawEntry;
 use resource::Resource;
 pub(crate) use resource_lint::add_literal_star;
 
-/// The longest capability text that is read: what Ably's SDKs take as a whole token (SPEC RSA4f).
+/// Maximum length of a capability text: the longest token that Ably's SDKs accept (SPEC RSA4f).
 pub const MAX_TEXT_BYTES: usize = 128 * 1024;
-/// The most resources in one capability.
+/// Maximum number of resources in one capability.
 pub const MAX_RESOURCES: usize = 5_000;
-/// The most items in the list of one resource; 23 different names exist.
+/// Maximum number of items in the list of one resource; only 23 different names exist.
 pub const MAX_OPERATIONS: usize = 100;
 
 /// A capability: entries sorted by resource, each resource once.
@@ -50,22 +50,22 @@ pub const MAX_OPERATIONS: usize = 100;
 /// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Capability(Arc<Parts>); // shared, so that a copy costs nothing
+pub struct Capability(Arc<Parts>); // shared, so that cloning is cheap
 
 #[derive(Debug, PartialEq, Eq)]
 struct Parts {
     entries: Vec<Entry>,
-    /// The canonical text: hardly anybody makes a capability without asking for it.
+    /// The canonical text, built up front because almost every caller asks for it.
     text: String,
 }
 
-/// One resource and what may be done there.
+/// One resource and the operations allowed on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     resource: String,
     operations: Operations,
-    /// Names nobody knows: they grant nothing, and are kept so that the text stays what it says. In
-    /// order, so that equal capabilities are equal values.
+    /// Unknown operation names. They grant nothing but are kept, so that the text is preserved.
+    /// Sorted, so that equal capabilities are equal values.
     unknown: Vec<String>,
 }
 
@@ -80,7 +80,7 @@ impl Entry {
         self.operations
     }
 
-    /// The names of all its operations in canonical order, unknown ones included.
+    /// The names of all operations in canonical order, including unknown ones.
     pub fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         let mut unknown = self.unknown.as_slice();
@@ -105,7 +105,7 @@ impl Entry {
 }
 
 impl Capability {
-    /// `{"*":["*"]}`: everything on every channel. What Ably's own tools ask for by default.
+    /// `{"*":["*"]}`: every operation on every channel. Ably's own tools request this by default.
     pub fn all_channels() -> Capability {
         Capability::of(vec![Entry {
             resource: "*".to_owned(),
@@ -114,7 +114,7 @@ impl Capability {
         }])
     }
 
-    /// A capability to be issued, from resources and the operations allowed on each.
+    /// Builds a capability to issue, from resources and the operations allowed on each.
     ///
     /// ```
     /// # use ably_edge_auth::Capability;
@@ -125,7 +125,7 @@ impl Capability {
     /// ```
     ///
     /// # Errors
-    /// As [`Capability::parse`].
+    /// Same as [`Capability::parse`].
     pub fn new(entries: &[(&str, &[&str])]) -> Result<Capability> {
         let mut raw_entries = Vec::new();
         for (resource, operations) in entries {
@@ -136,30 +136,30 @@ impl Capability {
         Ok(Capability::from_raw_entries(raw_entries))
     }
 
-    /// Reads a capability that is to be issued: whatever Ably would refuse, ignore or read in two
-    /// ways is an error here.
+    /// Parses a capability to issue. Anything that Ably would refuse, ignore or interpret in two
+    /// ways is an error.
     ///
     /// # Errors
-    /// [`Kind::Capability`], 40000: the first problem; [`Capability::check`] lists them all.
+    /// [`Kind::Capability`], 40000: the first problem. [`Capability::check`] lists all of them.
     pub fn parse(text: &str) -> Result<Capability> {
         let raw_entries = parse::read(text)?;
         lint::first_error(&raw_entries)?;
         Ok(Capability::from_raw_entries(raw_entries))
     }
 
-    /// Reads a capability that somebody else has issued, as Ably reads it: unknown operations grant
+    /// Parses a capability that someone else issued, the way Ably does: unknown operations grant
     /// nothing but are kept, `["*","publish"]` is `["*"]`, and `[]` and `{}` grant nothing.
     ///
     /// # Errors
-    /// [`Kind::Capability`], 40000: not an object of arrays of strings, or a resource that stands
-    /// twice, since it is anybody's guess which of the two counts.
+    /// [`Kind::Capability`], 40000: the text is not an object of arrays of strings, or it lists a
+    /// resource twice, which leaves open which of the two counts.
     pub fn read(text: &str) -> Result<Capability> {
         let raw_entries = parse::read(text)?;
         lint::first_unreadable(&raw_entries)?;
         Ok(Capability::from_raw_entries(raw_entries))
     }
 
-    /// Every problem of a capability, for display.
+    /// Lists every problem of a capability, for display.
     ///
     /// ```
     /// use ably_edge_auth::{Capability, CheckContext};
@@ -173,7 +173,7 @@ impl Capability {
         lint::check(text, context)
     }
 
-    /// What [`Capability::parse`] would refuse of it, in one that was only read.
+    /// Refuses a leniently read capability that [`Capability::parse`] would have refused.
     pub(crate) fn check_issuable(&self) -> Result<()> {
         let fine = |entry: &Entry| {
             !entry.resource.is_empty()
@@ -208,7 +208,7 @@ impl Capability {
         Capability::of(entries)
     }
 
-    /// `entries` in order, each resource once.
+    /// Sorts `entries` and merges those of the same resource.
     fn of(entries: Vec<Entry>) -> Capability {
         let mut text = String::new();
         write_text(&entries, &mut text);
@@ -220,19 +220,19 @@ impl Capability {
         &self.0.entries
     }
 
-    /// Whether nothing at all is granted.
+    /// Whether the capability grants nothing at all.
     pub fn is_empty(&self) -> bool {
         self.entries()
             .iter()
             .all(|entry| entry.operations.is_empty())
     }
 
-    /// Whether a name is in it that nobody knows.
+    /// Whether any operation name is unknown.
     pub(crate) fn has_unknown(&self) -> bool {
         self.entries().iter().any(|entry| !entry.unknown.is_empty())
     }
 
-    /// May `operation` happen on `resource`?
+    /// Returns whether the capability allows `operation` on `resource`.
     ///
     /// Every entry that covers the resource counts, not just the most specific one. A resource is
     /// a channel name, `[meta]…`, `[queue]…`, or `*` for what concerns the whole app (statistics,
@@ -241,7 +241,7 @@ impl Capability {
         let resource = Resource::of(resource);
         let operation = Operation::named(operation);
         let segment = split(resource.path, b':').next().unwrap_or_default();
-        // A pattern that covers it begins with the same segment, a star or a qualifier.
+        // A pattern that covers the resource starts with the same segment, a star or a qualifier.
         let beginnings: &[&str] = match resource.kind {
             "" => &[segment, "*", "["],
             _ => &["["],
@@ -252,7 +252,7 @@ impl Capability {
         })
     }
 
-    /// Entries are sorted, so that those of one beginning stand together.
+    /// The entries that start with `beginning`. Entries are sorted, so these are adjacent.
     fn beginning_with(&self, beginning: &str) -> impl Iterator<Item = &Entry> {
         let entries = self.entries();
         let start = entries.partition_point(|entry| entry.resource.as_str() < beginning);
@@ -260,7 +260,7 @@ impl Capability {
         entries.take_while(move |entry| entry.resource.starts_with(beginning))
     }
 
-    /// Why `operation` may, or may not, happen on `resource`: the entries that decide, or the
+    /// Explains why `operation` is allowed on `resource` or not: the entries that grant it, or the
     /// nearest miss.
     ///
     /// ```
@@ -276,12 +276,12 @@ impl Capability {
         explain::explain(self, operation, resource)
     }
 
-    /// What is left of `requested` under a key that has this capability: every pair of entries is
-    /// intersected, and results for one resource are pooled, as Ably does it.
+    /// Returns the part of `requested` that a key with this capability can grant. Every pair of
+    /// entries is intersected, and the results for each resource are merged, as Ably does.
     ///
     /// # Errors
-    /// [`Kind::Capability`], 40160: nothing is left. 40000: it would take over [`MAX_PAIRS`] comparisons of
-    /// entries, or over [`MAX_RESOURCES`] entries or 1 MiB of names would be left.
+    /// [`Kind::Capability`], 40160: the result is empty. 40000: more than [`MAX_PAIRS`] comparisons
+    /// would be needed, or the result would exceed [`MAX_RESOURCES`] entries or 1 MiB of names.
     pub fn intersect(&self, requested: &Capability) -> Result<Capability> {
         let mut narrowing = Narrowing::by(self);
         let mut met = Met::new();
@@ -301,7 +301,8 @@ impl Capability {
         Ok(pooled(met))
     }
 
-    /// What of it does not do what it seems to do, for who will carry it.
+    /// Lists the parts of the capability that don't do what they appear to do, given who will hold
+    /// it.
     pub fn warnings(&self, context: &CheckContext<'_>) -> Vec<Issue> {
         lint::warnings(self, context)
     }
@@ -312,7 +313,7 @@ impl Capability {
     }
 }
 
-/// The canonical text, appended: resources and operations in byte order, no white space.
+/// Appends the canonical text: resources and operations in byte order, without white space.
 fn write_text(entries: &[Entry], out: &mut String) {
     out.push('{');
     for (index, entry) in entries.iter().enumerate() {
@@ -342,7 +343,7 @@ fn write_text(entries: &[Entry], out: &mut String) {
     out.push('}');
 }
 
-/// By insertion: these are at most a hundred, and there are hardly ever any.
+/// Insertion sort: there are at most a hundred names, and almost always none.
 fn sort(names: &mut [String]) {
     for end in 1..names.len() {
         let mut at = end;

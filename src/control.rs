@@ -1,5 +1,5 @@
-//! Access tokens and the Control API: its operations, the one function that calls any of them, and the keys of
-//! apps that an access token finds.
+//! Access tokens and the Control API: its operations, the function that calls them, and how an
+//! access token finds the keys of an app.
 
 mod access_token;
 mod app_key_cache;

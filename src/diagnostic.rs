@@ -1,22 +1,22 @@
-//! One thing to know about a capability or a token.
+//! A finding about a capability or a token.
 
 use crate::error::{Code, Error, Kind};
 use crate::suggest::did_you_mean;
 use crate::text::{fill, number};
 
-/// How bad an [`Issue`] is.
+/// The severity of an [`Issue`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// A token cannot be issued with it.
+    /// Prevents a token from being issued.
     Error,
-    /// It does not do what it seems to do.
+    /// Does not do what it appears to do.
     Warning,
     /// Worth knowing.
     Info,
 }
 
 impl Severity {
-    /// The name, as JavaScript sees it.
+    /// The name used in JavaScript.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -26,18 +26,18 @@ impl Severity {
     }
 }
 
-/// One thing to know about a capability or a token.
+/// A finding about a capability or a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// How bad it is.
+    /// How severe it is.
     pub severity: Severity,
-    /// A stable name for this kind of issue, such as `unknown-operation`.
+    /// A stable code for this kind of finding, such as `unknown-operation`.
     pub code: &'static str,
-    /// Where, as `capability["chat:*"][1]`.
+    /// Where it was found, such as `capability["chat:*"][1]`.
     pub path: String,
-    /// What was found, in a sentence.
+    /// One sentence that describes the problem.
     pub message: String,
-    /// The text that was probably meant in its place.
+    /// The text that was probably meant instead.
     pub suggestion: Option<String>,
 }
 
@@ -54,8 +54,8 @@ impl Issue {
         }
     }
 
-    /// An issue whose sentence begins with its path, and goes on with `form`, with `text` in place of its
-    /// `{}`. Not inlined: there are two dozen of them.
+    /// Adds an issue whose message is the path followed by `form`, with `text` in place of `{}`.
+    /// Not inlined because it has two dozen callers.
     #[cold]
     #[inline(never)]
     pub(crate) fn add(
@@ -72,7 +72,7 @@ impl Issue {
         issues.push(issue);
     }
 
-    /// The issue as an error: the path opens the sentence, and the suggestion ends it.
+    /// Converts the issue to an error; the suggestion becomes its remediation.
     pub(crate) fn to_error(&self, more: usize) -> Error {
         let count = number(more as u64);
         let more: [&str; 4] = if more > 0 {

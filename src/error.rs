@@ -1,19 +1,19 @@
-//! The one error type: what was found, where, and what to do.
+//! The error type: what is wrong, where, and what to do about it.
 
 use std::fmt;
 
 use crate::json::Writer;
 use crate::text::{fill, without};
 
-/// What an error is about. The names are those of the JavaScript `ErrorKind`.
+/// The subject of an error. The names match those of JavaScript's `ErrorKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The call itself: an option that is missing, unknown or of the wrong type.
+    /// The call itself: a missing, unknown or mistyped option.
     Usage,
     /// The API key.
     Key,
-    /// The capability, or what is left of it.
+    /// The capability, or the lack of any remaining permission.
     Capability,
     /// The token, or a value that would go into one.
     Token,
@@ -21,22 +21,22 @@ pub enum Kind {
     Expired,
     /// A token that was revoked.
     Revoked,
-    /// Credentials that are good, but not for this.
+    /// Valid credentials that don't permit this.
     Forbidden,
     /// Too many requests.
     RateLimited,
-    /// Nobody answered, or the answer broke off.
+    /// The server could not be reached, or the response was cut off.
     Network,
-    /// The answer took too long.
+    /// The response took too long.
     Timeout,
-    /// The caller ended the call.
+    /// The caller aborted the call.
     Aborted,
-    /// What answered failed, or is not Ably.
+    /// The server failed, or is not Ably.
     Service,
 }
 
 impl Kind {
-    /// The name, as JavaScript sees it.
+    /// The name used in JavaScript.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Usage => "usage",
@@ -55,34 +55,34 @@ impl Kind {
     }
 }
 
-/// Ably's error codes, as far as this crate raises them, with the HTTP status that goes with each
-/// (ably-common, `errors/codes`).
+/// The Ably error codes that this crate raises, each with its HTTP status (ably-common,
+/// `errors/codes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Code {
-    /// Malformed request, a bad capability included.
+    /// A malformed request, including an invalid capability.
     BadRequest = 40000,
     /// A parameter out of range, such as a TTL that is too long.
     OutOfRange = 40003,
-    /// A key or token that cannot be read.
+    /// An unreadable key or token.
     Unreadable = 40005,
-    /// A client id that is empty or not text.
+    /// A client id that is empty or not a string.
     ClientId = 40012,
-    /// The credentials are not valid: no such key, or another signature.
+    /// Invalid credentials: an unknown key, or a signature that does not match.
     Credentials = 40101,
-    /// A key over an unencrypted connection.
+    /// A key sent over an unencrypted connection.
     Unencrypted = 40103,
     /// The token has been revoked.
     Revoked = 40141,
     /// The token has expired.
     Expired = 40142,
-    /// The JWT is not valid.
+    /// An invalid JWT.
     Jwt = 40144,
-    /// The capability does not allow this, or nothing is left of it.
+    /// The capability does not allow this, or grants nothing.
     NotPermitted = 40160,
-    /// This takes a key, not a token.
+    /// The operation needs a key, not a token.
     NeedsKey = 40162,
-    /// The key does not have revocable tokens.
+    /// The key does not issue revocable tokens.
     NotRevocable = 40164,
 }
 
@@ -103,28 +103,28 @@ impl Code {
     }
 }
 
-/// An error: what was found and where (`message`, `path`), what to do (`remediation`), and Ably's own
-/// code where Ably has one.
+/// An error: what is wrong and where (`message`, `path`), what to do about it (`remediation`), and
+/// Ably's code if it has one.
 ///
-/// It never holds a key, a secret or a token.
+/// It never contains a key, a secret or a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(Box<Parts>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Parts {
     kind: Kind,
-    /// 0: there is none.
+    /// 0 if there is none.
     code: u32,
-    /// 0: there is none.
+    /// 0 if there is none.
     status: u16,
     message: String,
     notes: Notes,
 }
 
-/// What an error may have beside its message, each at the place of its name.
+/// Optional texts of an error, indexed as in [`NOTE_NAMES`].
 pub(crate) type Notes = [Option<String>; NOTE_NAMES.len()];
 
-/// As JavaScript's `AblyAuthError` has them.
+/// The names of the notes, as in JavaScript's `AblyAuthError`.
 pub(crate) const NOTE_NAMES: [&str; 5] = ["path", "remediation", "href", "requestId", "serverId"];
 
 const PATH: usize = 0;
@@ -133,14 +133,14 @@ const HREF: usize = 2;
 const REQUEST_ID: usize = 3;
 const SERVER_ID: usize = 4;
 
-/// What everything in this crate that can fail returns.
+/// The result type of every fallible function in this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    // None of these is generic or inlined: errors are made in a hundred places, and each of those is
-    // then a few addresses.
+    // None of these is generic or inlined: errors are created in about a hundred places, and each
+    // call then costs only a few bytes.
 
-    /// An error whose message is made of these parts.
+    /// Creates an error whose message is `form` filled with `texts`.
     #[cold]
     #[inline(never)]
     pub(crate) fn new(kind: Kind, form: &'static str, texts: &[&str]) -> Self {
@@ -167,7 +167,7 @@ impl Error {
         self
     }
 
-    /// As another service said it: its numbers (0: none), and what else it told.
+    /// Adds the numbers (0 if absent) and notes of another service's error.
     #[cold]
     #[inline(never)]
     pub(crate) fn answered(mut self, code: u32, status: u16, notes: Notes) -> Self {
@@ -196,7 +196,7 @@ impl Error {
         self
     }
 
-    /// The same error about another option of the same kind: a capability may be the key's.
+    /// The same error for another option of the same kind, such as a key's capability.
     #[cfg(all(target_arch = "wasm32", feature = "javascript"))]
     pub(crate) fn in_place_of(mut self, option: &str) -> Self {
         let renamed = |text: &str| {
@@ -214,14 +214,14 @@ impl Error {
         self
     }
 
-    /// The same without a secret that what was answered may repeat.
+    /// Removes a secret that the response may have echoed.
     #[cold]
     pub(crate) fn without(mut self, secret: &str) -> Self {
         self.0.message = without(&self.0.message, &[secret], usize::MAX);
         self
     }
 
-    /// What the error is about.
+    /// The subject of the error.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
@@ -231,7 +231,7 @@ impl Error {
         (self.0.code != 0).then_some(self.0.code)
     }
 
-    /// The HTTP status: the one that goes with the code, or that was answered.
+    /// The HTTP status: the one that belongs to the code, or that of the response.
     pub fn status(&self) -> Option<u16> {
         (self.0.status != 0).then_some(self.0.status)
     }
@@ -240,22 +240,22 @@ impl Error {
         self.0.notes.get(place)?.as_deref()
     }
 
-    /// A page about the error, if Ably named one.
+    /// A page about the error, if Ably sent one.
     pub fn href(&self) -> Option<&str> {
         self.noted(HREF)
     }
 
-    /// What Ably's support can find the request by, if Ably sent it.
+    /// The id by which Ably's support finds the request, if Ably sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.noted(REQUEST_ID)
     }
 
-    /// The server that answered, if Ably named it.
+    /// The server that responded, if Ably named it.
     pub fn server_id(&self) -> Option<&str> {
         self.noted(SERVER_ID)
     }
 
-    /// The whole of it in one sentence.
+    /// The message and the remediation in one sentence.
     pub(crate) fn text(&self) -> String {
         match self.remediation() {
             Some(remediation) => fill("{}; {}", &[&self.0.message, remediation]),
@@ -263,12 +263,12 @@ impl Error {
         }
     }
 
-    /// What was found.
+    /// What is wrong.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Where in the input, as `capability["chat:*"][1]`.
+    /// Where in the input, such as `capability["chat:*"][1]`.
     pub fn path(&self) -> Option<&str> {
         self.noted(PATH)
     }
@@ -280,7 +280,7 @@ impl Error {
 }
 
 impl Error {
-    /// The fields of JavaScript's `AblyAuthError`.
+    /// The fields of JavaScript's `AblyAuthError`, as JSON.
     pub(crate) fn to_json(&self) -> String {
         let mut json = Writer::new();
         json.text("kind", self.kind().as_str());

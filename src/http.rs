@@ -1,8 +1,7 @@
-//! HTTP as values: what is asked, what was answered, and the [`Transport`] that carries one to the
-//! other.
+//! HTTP as values: a request, a response, and the [`Transport`] that exchanges one for the other.
 //!
-//! Nothing in this crate opens a connection. A program hands in a transport: `fetch` in JavaScript,
-//! a scripted one in tests, or whatever HTTP client a Rust program has.
+//! This crate opens no connections. The program supplies a transport: `fetch` in JavaScript, a
+//! script in tests, or any HTTP client in a Rust program.
 
 mod client;
 mod endpoint;
@@ -24,31 +23,32 @@ pub(crate) use error_response::read_error;
 pub use read_headers::READ_HEADERS;
 pub use server_time::server_time;
 
-/// What is asked. It holds credentials, so it is never printed, and wiped when dropped.
+/// An HTTP request. It holds credentials, so it is never printed, and it is wiped on drop.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Such as `POST`.
+    /// The method, such as `POST`.
     pub method: String,
-    /// The whole address, path and query encoded.
+    /// The full URL, with path and query encoded.
     pub url: String,
-    /// Names as they are sent; they compare without regard to case.
+    /// Header names as sent; they are compared case-insensitively.
     pub headers: Vec<(String, String)>,
-    /// Empty: none.
+    /// Empty if there is none.
     pub body: Vec<u8>,
 }
 
-/// What was answered. It may hold keys or tokens, so it is never printed, and wiped when dropped.
+/// An HTTP response. It may hold keys or tokens, so it is never printed, and it is wiped on drop.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// A transport may leave out all but [`READ_HEADERS`].
+    /// The headers. A transport may omit all but [`READ_HEADERS`].
     pub headers: Vec<(String, String)>,
-    /// Decoded from whatever encoding it was transferred in.
+    /// The body, after any content decoding.
     pub body: Vec<u8>,
 }
 
-/// No answer to any call here comes near this; a longer one is not Ably's.
+/// Maximum length of a response body. Ably's responses are far shorter, so a longer one is not from
+/// Ably.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -64,14 +64,14 @@ fn wipe(headers: &mut [(String, String)], body: &mut Vec<u8>) {
 }
 
 impl Request {
-    /// The value of a header, whatever the case of its name.
+    /// Returns the value of a header; the name is compared case-insensitively.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 }
 
 impl Response {
-    /// The value of a header, whatever the case of its name.
+    /// Returns the value of a header; the name is compared case-insensitively.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
@@ -106,51 +106,52 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// It took longer than it was given.
+    /// The request timed out.
     Timeout,
-    /// The caller has ended the call.
+    /// The caller aborted the call.
     Aborted,
-    /// Nobody answered, or the answer broke off; with the platform's own words.
+    /// The server could not be reached, or the response was cut off; with the platform's own
+    /// message.
     Network(String),
-    /// The platform sends no further requests for this caller, as Workers do after a number of them.
+    /// The platform refuses further requests, as Workers does after a limit.
     NoMoreRequests,
-    /// The answer is longer than [`MAX_BODY_BYTES`].
+    /// The response is longer than [`MAX_BODY_BYTES`].
     TooLong,
 }
 
-/// Carries requests, and keeps the time.
+/// Sends requests and tells the time.
 ///
-/// A transport never follows a redirect: it gives the redirect itself as the answer. It sends no
-/// cookies, and takes nothing from a cache.
+/// A transport never follows a redirect but returns it as the response. It sends no cookies and
+/// uses no cache.
 pub trait Transport {
-    /// One exchange with one host, the body of the answer included, within `timeout_ms`.
+    /// Sends one request to one host and reads the whole response within `timeout_ms`.
     fn send(
         &self,
         request: &Request,
         timeout_ms: u32,
     ) -> impl Future<Output = Result<Response, Failure>>;
 
-    /// Waits, unless the caller ends the call before: then [`Failure::Aborted`], at once.
+    /// Waits for `ms`. Returns [`Failure::Aborted`] at once if the caller aborts the call.
     fn sleep(&self, ms: u32) -> impl Future<Output = Result<(), Failure>>;
 
-    /// Whether the caller has ended the call: then nothing further is sent.
+    /// Whether the caller has aborted the call. No further request is sent then.
     fn is_ended(&self) -> bool {
         false
     }
 
-    /// The clock, in ms since 1970.
+    /// The current time, in ms since 1970.
     fn now(&self) -> u64;
 
-    /// A date of HTTP, as `Sun, 06 Nov 1994 08:49:37 GMT`, in ms since 1970. A platform may have a reader of
-    /// its own; it gets only what is of this length and ends like this.
+    /// Parses an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT` to ms since 1970. A platform may
+    /// supply its own parser; it only receives texts of this length and ending.
     fn date(&self, text: &str) -> Option<u64> {
         retry_after::date(text)
     }
 
-    /// At least 0 and under 1: spreads retries, and need not be unpredictable.
+    /// A number from 0 up to but excluding 1. It spreads retries and need not be unpredictable.
     fn random(&self) -> f64;
 }
 

@@ -1,7 +1,7 @@
-//! Revocations: what they are aimed at, and when a token falls to one.
+//! Revocations: their targets, and which tokens they revoke.
 //!
-//! Source: <https://ably.com/docs/auth/revocation>. Whoever asks whether a token is revoked, a verifier,
-//! an edge or a stand-in for Ably, asks [`RevocationEntry::revokes`].
+//! Source: <https://ably.com/docs/auth/revocation>. Verifiers, edge functions and the sandbox all
+//! decide with [`RevocationEntry::revokes`].
 
 mod list;
 pub mod revoke;
@@ -17,34 +17,37 @@ use crate::error::{Code, Error, Kind, Result};
 use crate::text::{fill, quoted};
 use crate::times::exact_time;
 
-/// A longer target is not repeated in a message.
+/// Maximum length of a target that a message repeats.
 const MAX_SHOWN_BYTES: usize = 100;
 
-/// What a revocation looks at in a token; of a verified one, see [`Verified::bearer`](crate::Verified::bearer).
+/// The properties of a token that revocations depend on. For a verified token, see
+/// [`Verified::bearer`](crate::Verified::bearer).
 #[derive(Debug, Clone, Copy)]
 pub struct Bearer<'a> {
-    /// `appId.keyId` of the key that issued it.
+    /// `appId.keyId` of the key that issued the token.
     pub key_name: &'a str,
-    /// None: unidentified. `*` is a client id like any other: such a token does not fall with `ada`.
+    /// `None` if unidentified. `*` is a client id like any other, so revoking `ada` does not affect
+    /// it.
     pub client_id: Option<&'a str>,
-    /// The group it can be revoked by.
+    /// The revocation key, which groups tokens.
     pub revocation_key: Option<&'a str>,
-    /// What it may do: its own capability narrowed by the key's, or the key's if it has none. None: not
-    /// known, because the key's is not. Then no revocation of a channel can be decided, and to ask about one is
-    /// an error.
+    /// The effective capability: the token's own, narrowed by the key's; or the key's, if the token
+    /// has none. `None` if unknown because the key's capability is unknown. Revocations by channel
+    /// cannot be decided then, and asking about one is an error.
     pub capability: Option<&'a Capability>,
-    /// ms since 1970. Of a JWT, `iat` * 1000.
+    /// When the token was issued, in ms since 1970. For a JWT, `iat` * 1000.
     pub issued: u64,
 }
 
 impl Bearer<'_> {
     /// # Errors
-    /// [`Kind::Usage`]: its channels are not known, and `holds_channel` says that one of them may be revoked.
+    /// [`Kind::Usage`]: the token's channels are unknown, and `holds_channel` says that revocations
+    /// by channel exist.
     fn check_known(&self, holds_channel: bool) -> Result<()> {
         if self.capability.is_some() || !holds_channel {
             return Ok(());
         }
-        // Not 40141: a client would ask for a new token for ever.
+        // 40141 would make a client request new tokens forever.
         let message = "the revocations include channels of this key, and which channels a token has is known only with the key's capability";
         Err(Error::new(Kind::Usage, message, &[])
             .at("keyCapability")
@@ -67,7 +70,7 @@ impl Bearer<'_> {
     }
 }
 
-/// A revocation as Ably confirms it, and whose tokens it is about.
+/// A revocation as Ably confirms it, and the key whose tokens it revokes.
 ///
 /// ```
 /// use ably_edge_auth::{Bearer, RevocationEntry};
@@ -91,27 +94,28 @@ impl Bearer<'_> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RevocationEntry {
-    /// `appId.keyId`: only what this key issued falls.
+    /// `appId.keyId`. Only tokens that this key issued are revoked.
     pub key_name: String,
-    /// Which of its tokens.
+    /// Which of its tokens are revoked.
     pub target: Target,
-    /// ms since 1970: those issued before.
+    /// Tokens issued before this time are revoked, in ms since 1970.
     pub issued_before: u64,
-    /// ms since 1970: they are refused from then on.
+    /// The revocation is enforced from this time on, in ms since 1970.
     pub applies_at: u64,
 }
 
 impl RevocationEntry {
-    /// Does this token fall, at this time?
+    /// Returns whether this entry revokes the token at this time.
     ///
-    /// When the key name and the target are its own, it was issued before the cut-off, and the
-    /// revocation applies already. `iat` counts whole seconds: a token issued in the second of the
-    /// cut-off falls, even if that was after it, unless the cut-off is that second's very beginning.
-    /// There is no tolerance: both times are of Ably's clock.
+    /// It does if the key name and target match, the token was issued before the cut-off, and the
+    /// revocation is already enforced. `iat` counts whole seconds, so a token issued within the
+    /// second of the cut-off is revoked even if it was issued after the cut-off, unless the cut-off
+    /// is exactly at the start of that second. There is no tolerance, because both times come from
+    /// Ably's clock.
     ///
     /// # Errors
     /// [`Kind::Usage`], at any time and for every token of the key: the target is a channel, and
-    /// [`Bearer::capability`] is not known.
+    /// [`Bearer::capability`] is unknown.
     pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<bool> {
         bearer.check_known(self.is_channel_of(bearer.key_name))?;
         Ok(self.fells(bearer, now_ms))
@@ -121,7 +125,7 @@ impl RevocationEntry {
         self.target.kind() == TargetKind::Channel && self.key_name == key_name
     }
 
-    /// Does this token fall, as far as its capability is known?
+    /// Same as [`RevocationEntry::revokes`], for a token whose capability is known if it matters.
     fn fells(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
         bearer.issued < self.issued_before
             && self.applies_at <= now_ms
@@ -129,7 +133,7 @@ impl RevocationEntry {
             && bearer.is_hit_by(&self.target)
     }
 
-    /// Whatever falls to `other` falls to this one as soon.
+    /// Whether this entry revokes every token that `other` revokes, at least as early.
     fn covers(&self, other: &RevocationEntry) -> bool {
         self.issued_before >= other.issued_before
             && self.applies_at <= other.applies_at
@@ -137,7 +141,7 @@ impl RevocationEntry {
             && self.target == other.target
     }
 
-    /// The error that a token meets which falls to it: [`Kind::Revoked`], 40141.
+    /// The error for a token that this entry revokes: [`Kind::Revoked`], 40141.
     pub(crate) fn refusal(&self) -> Error {
         let value = match self.target.value() {
             long if long.len() > MAX_SHOWN_BYTES => "…",
@@ -155,11 +159,12 @@ impl RevocationEntry {
     }
 }
 
-/// Refuses a token that falls to any of these, in whatever order they come.
+/// Refuses a token that any of these entries revokes, in any order.
 ///
 /// # Errors
-/// [`Kind::Revoked`], 40141; what an entry is that cannot be read; and as [`RevocationEntry::revokes`], which
-/// comes before any verdict: a list that cannot be decided is refused for every token of the key alike.
+/// [`Kind::Revoked`], 40141; the error of an unreadable entry; and the errors of
+/// [`RevocationEntry::revokes`], which take precedence: a list that cannot be decided is refused
+/// for every token of the key.
 pub(crate) fn check_all(
     entries: impl Iterator<Item = Result<impl Borrow<RevocationEntry>>>,
     bearer: &Bearer<'_>,

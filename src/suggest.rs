@@ -1,10 +1,11 @@
-//! "Did you mean": the nearest of a few known names.
+//! "Did you mean": finds the nearest of a few known names.
 
 use crate::error::Error;
 use crate::steps::steps;
 use crate::text::{fill, quoted};
 
-/// An error about a name that is not one of those known, with the nearest of them or with other advice.
+/// Adds a remediation to an error about an unknown name: the nearest known name, or else
+/// `otherwise`.
 #[cold]
 pub(crate) fn misspelt(error: Error, typed: &str, known: &[&str], otherwise: &str) -> Error {
     match nearest(typed, known) {
@@ -13,26 +14,26 @@ pub(crate) fn misspelt(error: Error, typed: &str, known: &[&str], otherwise: &st
     }
 }
 
-/// What to do about a misspelt name.
+/// The remediation for a misspelt name.
 pub(crate) fn did_you_mean(meant: &str) -> String {
     fill("did you mean {}?", &[&quoted(meant)])
 }
 
-/// The known name nearest to what was typed, if one is near enough to be worth saying.
+/// The known name nearest to `typed`, if one is close enough to suggest.
 pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let mut typed = typed.trim_ascii().as_bytes().to_ascii_lowercase();
     typed.truncate(64);
-    // One slip in a short name, two or three in a longer one.
+    // Allow one edit in a short name, two or three in a longer one.
     let mut most = 1 + typed.len() / 5;
     let mut nearest = None;
     for name in known {
-        // Each letter that is missing or too many is a slip, unless the name was cut short.
+        // Each missing or extra letter is an edit, unless the name was cut short.
         let is_cut_short = typed.len() < name.len();
         if !is_cut_short && typed.len() - name.len() > most {
             continue;
         }
         let slips = distance(&typed, &name.as_bytes().to_ascii_lowercase());
-        // Of two that are equally near, the first.
+        // Among equally near names, the first one wins.
         if slips < most || (slips == most && nearest.is_none()) {
             most = slips;
             nearest = Some(*name);
@@ -41,13 +42,13 @@ pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     nearest
 }
 
-/// How many letters were left out, added or changed; two swapped neighbours count once
-/// (optimal string alignment).
+/// The number of letters omitted, added or changed. A swap of neighbours counts once (optimal
+/// string alignment).
 fn distance(typed: &[u8], name: &[u8]) -> usize {
     if typed.len() > 2 && name.len() > typed.len() && name.starts_with(typed) {
         return 1; // a name cut short: `ttl` for `ttlSeconds`
     }
-    // The distances of all beginnings of the one from all beginnings of the other, row by row.
+    // The distances between all prefixes of both names, row by row.
     let width = name.len() + 1;
     let mut table: Vec<usize> = Vec::new();
     for row in 0..=typed.len() {

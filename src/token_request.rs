@@ -1,4 +1,4 @@
-//! TokenRequests: signed here, and exchanged for Ably tokens.
+//! TokenRequests: signing them, and exchanging them for Ably tokens.
 
 mod exchange;
 mod sign;

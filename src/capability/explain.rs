@@ -1,4 +1,4 @@
-//! Why an operation is allowed, or which entry came nearest and why it does not count.
+//! Explains why an operation is allowed, or which entry came closest and why it does not apply.
 
 use super::resource::segments;
 use super::resource_lint::literal_star;
@@ -6,31 +6,32 @@ use super::{Capability, Entry, Operation, Resource};
 use crate::steps::steps;
 use crate::text::{concat, fill, joined, split};
 
-/// The answer of [`Capability::explain`].
+/// The result of [`Capability::explain`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// Whether it is allowed.
+    /// Whether the operation is allowed.
     pub allowed: bool,
-    /// As asked.
+    /// The operation, as given.
     pub operation: String,
-    /// As asked.
+    /// The resource, as given.
     pub resource: String,
-    /// When allowed, each entry that grants it; otherwise the entry that came nearest, if any.
+    /// If allowed, every entry that grants the operation. Otherwise the entry that came closest, if
+    /// any.
     pub because: Vec<Because>,
-    /// The whole answer in one sentence.
+    /// The whole explanation in one sentence.
     pub message: String,
 }
 
-/// One entry, and what it has to do with the answer.
+/// One entry and its part in the explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Because {
     /// The entry's resource, as written.
     pub entry: String,
     /// The entry's operations in canonical order.
     pub operations: Vec<String>,
-    /// Why it grants, or why it does not.
+    /// Why the entry grants the operation, or why it does not.
     pub reason: String,
-    /// A resource or operation that would have granted it.
+    /// A resource or operation that would have granted the request.
     pub suggestion: Option<String>,
 }
 
@@ -77,7 +78,7 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
     }
 }
 
-/// An empty name must still be seen.
+/// Makes an empty name visible.
 fn shown(name: &str) -> &str {
     if name.is_empty() { "\"\"" } else { name }
 }
@@ -111,9 +112,9 @@ fn granting(entry: &Entry, operation: &str, resource: &str) -> String {
     fill("`{}{}{}", &[&entry.resource, matches, by])
 }
 
-/// The entry that would have needed the least change.
+/// The entry that would need the smallest change to grant the request.
 fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Option<Because> {
-    // It stands in a reason for each entry, of which all but one are dropped.
+    // The name is copied into a reason for every entry, and all but one of them are dropped.
     let operation = match operation.len() {
         ..=MAX_SHOWN_BYTES => operation,
         _ => "…",
@@ -125,7 +126,7 @@ fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Opt
             continue;
         };
         let granted = entry.operations.grants(operation);
-        // Of two that come equally near, the one that says more about the resource.
+        // Among entries that come equally close, prefer the most specific one.
         let mut near = (miss.near + if granted { 10 } else { 0 }) << 24;
         for segment in split(&entry.resource, b':') {
             near += u32::from(segment != "*");
@@ -142,25 +143,26 @@ fn nearest_miss(capability: &Capability, operation: &str, resource: &str) -> Opt
     nearest.map(|(_, because)| because)
 }
 
-/// An entry that does not count.
+/// An entry that does not grant the request.
 struct Miss {
-    /// How near it comes (more is nearer).
+    /// How close the entry comes; higher is closer.
     near: u32,
-    /// Why it does not count.
+    /// Why the entry does not apply.
     reason: String,
-    /// What would.
+    /// A change that would make it apply.
     suggestion: Option<String>,
 }
 
-/// How near an entry comes that lacks nothing but the operation.
+/// Closeness of an entry that only lacks the operation.
 const MATCHES: u32 = 9;
 
-/// No channel has a longer name, and a guess goes through all of it for each entry.
+/// Maximum length of a resource name for which a suggestion is sought. No channel name is longer,
+/// and the search reads the whole name for every entry.
 const MAX_GUESSED_BYTES: usize = 2_048;
-/// No operation has a longer name.
+/// Maximum length of an operation name in a message. No real operation name is longer.
 const MAX_SHOWN_BYTES: usize = 100;
 
-/// The reason is a form with these texts in it.
+/// A miss whose reason is `form` filled with `texts`.
 fn missed(near: u32, form: &'static str, texts: &[&str], suggestion: Option<&str>) -> Option<Miss> {
     Some(Miss {
         near,
@@ -215,7 +217,8 @@ fn miss(entry: &Entry, operation: &str, resource: &str, asked: &Resource<'_>) ->
     below(&pattern, asked, name)
 }
 
-/// One is above the other, or an inner star meets the wrong number of segments.
+/// Explains a mismatch in depth: one name is above the other, or an inner star has the wrong number
+/// of segments to match.
 fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Miss> {
     let under = |above: &str, path: &str| {
         path.strip_prefix(above)
@@ -245,7 +248,7 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
     None
 }
 
-/// Whether what is no star in the pattern stands in that order in the path.
+/// Whether the literal segments of the pattern appear in the path in the same order.
 fn in_order(pattern: &Resource<'_>, asked: &Resource<'_>) -> bool {
     let mut found = split(asked.path, b':');
     for segment in split(pattern.path, b':') {
@@ -257,7 +260,7 @@ fn in_order(pattern: &Resource<'_>, asked: &Resource<'_>) -> bool {
     true
 }
 
-/// What the writer of `foo*` had in mind: a star for any run of characters.
+/// Matches the way the author of `foo*` meant it: a star stands for any run of characters.
 fn glob(pattern: &str, text: &str) -> bool {
     steps(pattern.len() + text.len());
     let mut pieces = split(pattern, b'*');

@@ -1,4 +1,4 @@
-//! What is left of a capability under a key's.
+//! Narrows a capability to what a key can grant.
 
 use std::ops::Range;
 
@@ -7,17 +7,19 @@ use crate::error::{Code, Error, Kind, Result};
 use crate::steps::steps;
 use crate::text::{concat, number, order, split};
 
-/// As many pairs of entries are compared: those that begin alike, or of which one begins with a wildcard. A
-/// token of the longest that is issued has some 300 entries, so its key may have 800 such wildcards.
+/// Maximum number of entry pairs that are compared. Only pairs that start alike, or in which one
+/// side starts with a wildcard, are compared. The longest token that can be issued has about 300
+/// entries, so its key may have about 800 such wildcards.
 pub const MAX_PAIRS: usize = 250_000;
-/// As long as all names of what is left may be together. They are made of both sides' names, so a few long
-/// ones that meet many short ones would come to gigabytes.
+/// Maximum total length of the resulting names. Result names combine names from both sides, so a
+/// few long names that match many short ones could add up to gigabytes.
 const MAX_NAME_BYTES: usize = 1024 * 1024;
 
-/// The entries that are left, and what each of them grants.
+/// The entries of the result, each with the operations it grants.
 pub(super) type Met = Vec<(String, Operations)>;
 
-/// Entries, one after the other, under a key's; the bounds are on all of them together.
+/// Narrows entries to a key's capability, one after the other. The limits apply to all of them
+/// together.
 pub(super) struct Narrowing<'a> {
     key: &'a [Entry],
     pairs: usize,
@@ -35,10 +37,10 @@ impl<'a> Narrowing<'a> {
         }
     }
 
-    /// Adds what is left of an entry.
+    /// Adds the part of `entry` that the key can grant.
     ///
     /// # Errors
-    /// [`Kind::Capability`], 40000: over a bound.
+    /// [`Kind::Capability`], 40000: a limit is exceeded.
     pub(super) fn add(&mut self, entry: &Entry, met: &mut Met) -> Result<()> {
         let resource = Resource::of(&entry.resource);
         for range in candidates(self.key, &resource) {
@@ -81,7 +83,7 @@ fn over(form: &'static str, most: usize) -> Error {
         .at("capability")
 }
 
-/// What is left, those for one resource pooled, as Ably does it.
+/// Builds the result, merging the entries of each resource as Ably does.
 pub(super) fn pooled(mut met: Met) -> Capability {
     let order = order(met.len(), &|one, other| {
         let resource = |index: usize| met.get(index).map(|(resource, _)| resource);
@@ -106,7 +108,7 @@ pub(super) fn pooled(mut met: Met) -> Capability {
     Capability::of(entries)
 }
 
-/// Where in sorted entries all those stand that may meet a resource, and few others.
+/// Ranges of the sorted entries that include every entry that may match `resource`, and few others.
 fn candidates(entries: &[Entry], resource: &Resource<'_>) -> Vec<Range<usize>> {
     let mut search = Search {
         entries,
@@ -115,11 +117,11 @@ fn candidates(entries: &[Entry], resource: &Resource<'_>) -> Vec<Range<usize>> {
     let all = 0..entries.len();
     let is_channel = resource.kind.is_empty();
     if resource.is_any_kind() || (is_channel && resource.path.starts_with('*')) {
-        // Whatever stands there; or the literal name of something that begins with a star.
+        // Every entry may match: by its qualifier or first segment, or as the same literal name.
         search.found.push(all);
         return search.found;
     }
-    // Hardly any capability has one of these.
+    // Few capabilities contain a qualifier.
     let qualified = search.beginning_with(&all, 0, "[");
     for kind in ["*", resource.kind] {
         for end in ["]", "?", "="] {
@@ -130,7 +132,7 @@ fn candidates(entries: &[Entry], resource: &Resource<'_>) -> Vec<Range<usize>> {
             let range = search.beginning_with(&qualified, 0, &qualifier);
             match end {
                 "]" => search.descend(range, qualifier.len(), resource.path),
-                // Channel parameters, behind which the path begins anywhere.
+                // The path after channel parameters may start anywhere.
                 _ => search.add(range),
             }
         }
@@ -153,8 +155,8 @@ impl Search<'_> {
         }
     }
 
-    /// Those of a range that go on with a text behind their first `from` bytes, in which all of the range
-    /// are alike: so a path is gone through once, however many segments it has.
+    /// Narrows `range`, whose entries share their first `from` bytes, to those that continue with
+    /// `text`. The path is thus read once, however many segments it has.
     fn beginning_with(&self, range: &Range<usize>, from: usize, text: &str) -> Range<usize> {
         let text = text.as_bytes();
         let rest = |entry: &Entry| {
@@ -168,7 +170,8 @@ impl Search<'_> {
         range.start + start..range.start + end
     }
 
-    /// Adds those of a range that may meet a path, which begins behind their first `from` bytes.
+    /// Adds the entries of `range` that may match `path`, which starts after the first `from` bytes
+    /// that they share.
     fn descend(&mut self, mut range: Range<usize>, mut from: usize, path: &str) {
         let mut segments = split(path, b':');
         while let Some(segment) = segments.next()
@@ -188,7 +191,7 @@ impl Search<'_> {
                 from += 1;
             }
         }
-        // Without a star, it meets nothing else of those but itself, which is the first of them.
+        // Without a star, the path only matches itself, which is the first entry of the range.
         let is_itself = |entry: &&Entry| entry.resource.len() == from;
         if self.entries.get(range.start).filter(is_itself).is_some() {
             self.add(range.start..range.end.min(range.start + 1));
@@ -258,7 +261,7 @@ mod tests {
     }
 
     proptest! {
-        // A failure prints its input; nothing is left behind in the tree.
+        // Failures print their input, so no regression file is written to the source tree.
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]

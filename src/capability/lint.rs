@@ -1,4 +1,4 @@
-//! Every problem of a capability, each with its place, a sentence and what was probably meant.
+//! Finds every problem of a capability, each with its place, a message and the likely intent.
 
 use super::intersect::{Met, Narrowing, pooled};
 use super::operation::Remark;
@@ -11,32 +11,32 @@ use crate::json::repeated;
 use crate::text::{fill, number, quoted};
 use Severity::{Error, Info, Warning};
 
-/// For so many unknown operations of a capability the likely name is looked for: nobody reads more of them at
-/// once, and each look is as long as reading hundreds of characters.
+/// Maximum number of unknown operations for which a suggestion is computed. Readers don't look at
+/// more at once, and each suggestion costs as much as reading hundreds of characters.
 const MAX_GUESSES: usize = 8;
 
-/// What [`Capability::check`] finds.
+/// The result of [`Capability::check`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The capability, when it can be read at all.
+    /// The capability, if it could be read at all.
     pub capability: Option<Capability>,
-    /// Every problem, in the order of the text.
+    /// Every problem, in text order.
     pub issues: Vec<Issue>,
 }
 
 impl Report {
-    /// Whether a token can be issued with it.
+    /// Whether a token can be issued with this capability.
     pub fn is_ok(&self) -> bool {
         self.issues.iter().all(|issue| issue.severity != Error)
     }
 }
 
-/// Who will carry the capability, as far as that is known.
+/// What is known about the token that will carry the capability.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CheckContext<'a> {
-    /// The token will have no client id.
+    /// Whether the token will have no client id.
     pub unidentified: bool,
-    /// What the key may do: nothing outside it is ever allowed.
+    /// What the key may do: a token is never allowed more.
     pub key_capability: Option<&'a Capability>,
 }
 
@@ -61,7 +61,8 @@ pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
     Report { capability, issues }
 }
 
-/// Everything wrong with the entries, and with a context everything odd. Whether they can be read.
+/// Adds every error of the entries and, given a context, every warning. Returns whether the entries
+/// can be read.
 fn errors(
     entries: &[RawEntry],
     issues: &mut Vec<Issue>,
@@ -101,14 +102,14 @@ fn errors(
     readable
 }
 
-/// The first problem that keeps a capability from being issued.
+/// Fails with the first problem that prevents the capability from being issued.
 pub(super) fn first_error(entries: &[RawEntry]) -> Result<()> {
     let mut issues = Vec::new();
     errors(entries, &mut issues, None);
     first_of(&issues, &|issue| issue.severity == Error)
 }
 
-/// What a capability that can be issued does not do although it seems to.
+/// Lists the parts of an issuable capability that don't do what they appear to do.
 pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for entry in capability.entries() {
@@ -122,7 +123,7 @@ pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> V
     issues
 }
 
-/// The first problem that keeps a capability from being read at all.
+/// Fails with the first problem that prevents the capability from being read at all.
 pub(super) fn first_unreadable(entries: &[RawEntry]) -> Result<()> {
     let mut issues = Vec::new();
     for index in duplicates(entries) {
@@ -132,7 +133,7 @@ pub(super) fn first_unreadable(entries: &[RawEntry]) -> Result<()> {
     }
     for entry in entries {
         if !is_readable(entry) {
-            // Unknown operations are no reason, so nothing is guessed about them.
+            // Unknown operations don't prevent reading, so no suggestions are computed.
             list_errors(entry, &mut 0, &mut issues);
         }
     }
@@ -141,7 +142,7 @@ pub(super) fn first_unreadable(entries: &[RawEntry]) -> Result<()> {
     })
 }
 
-/// The first of those that count, and how many more there are.
+/// Fails with the first issue that `counts`, and says how many more there are.
 fn first_of(issues: &[Issue], counts: &dyn Fn(&Issue) -> bool) -> Result<()> {
     let mut first = None;
     let mut more = 0;
@@ -159,7 +160,7 @@ fn first_of(issues: &[Issue], counts: &dyn Fn(&Issue) -> bool) -> Result<()> {
     }
 }
 
-/// The places of the resources that stood there already.
+/// The indexes of resources that were already listed.
 fn duplicates(entries: &[RawEntry]) -> Vec<usize> {
     repeated(entries.len(), &|index| {
         entries.get(index).map_or("", |entry| &entry.resource)
@@ -187,7 +188,8 @@ fn item_of(path: &str, index: usize) -> String {
     fill("{}[{}]", &[path, &number(index as u64)])
 }
 
-/// What is wrong with a list. `guesses`: for how many further operations the likely name is looked for.
+/// Adds the problems of one list. `guesses` is the number of suggestions that may still be
+/// computed.
 fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
     let is_empty = entry.len == 0 && entry.oddities.is_empty();
     let star_with_others =
@@ -239,7 +241,7 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
     }
 }
 
-/// Operations that do nothing where they stand.
+/// Adds warnings about operations that have no effect on this resource.
 fn operation_issues(
     text: &str,
     operations: Operations,
@@ -272,7 +274,7 @@ fn operation_issues(
     }
 }
 
-/// What the key takes away of each entry.
+/// Adds warnings about entries that the key narrows.
 fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>) {
     let mut left = capability.entries().is_empty();
     let mut narrowing = Narrowing::by(key);

@@ -1,25 +1,25 @@
-//! The operations of a capability, as a set of bits.
+//! The operations of a capability, as a bit set.
 
 use crate::suggest::nearest;
 
-/// What is to be said of an operation, beside its name.
+/// A property of an operation that the lint rules need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Remark {
     None,
-    /// Known to ably-server only.
+    /// Known only from ably-server.
     Undocumented,
-    /// Means something for the whole app only.
+    /// Has an effect only for the whole app.
     AppWide,
-    /// Lists channels for the whole app, and gives the status of one channel otherwise.
+    /// Lists channels when granted for the whole app; otherwise returns the status of one channel.
     Lists,
-    /// Does nothing for a token without a client id.
+    /// Has no effect for a token without a client id.
     NeedsClient,
 }
 
 use Remark::{AppWide, Lists, NeedsClient, Undocumented};
 
-/// Every name Ably's servers know, in canonical (byte) order. The 17 documented ones, `*` aside:
-/// <https://ably.com/docs/auth/capabilities>; the other five are listed by ably-server only.
+/// Every name that Ably's servers know, in canonical (byte) order. Besides `*`, 17 are documented
+/// at <https://ably.com/docs/auth/capabilities>; the other five come from ably-server.
 const NAMES: [(&str, Remark); 23] = [
     ("*", Remark::None),
     ("annotation-publish", Remark::None),
@@ -46,15 +46,15 @@ const NAMES: [(&str, Remark); 23] = [
     ("subscribe", Remark::None),
 ];
 
-/// One known operation, or `*`.
+/// A known operation, or `*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation(u8);
 
 impl Operation {
-    /// `*`: every operation, known or not.
+    /// `*`: every operation, known or unknown.
     pub const ALL: Operation = Operation(0);
 
-    /// The operation of this name; names are lower case and compared exactly.
+    /// Returns the operation with this name. Names are lower case and compared exactly.
     pub fn named(name: &str) -> Option<Operation> {
         let index = NAMES
             .binary_search_by(|(known, _)| (*known).cmp(name))
@@ -62,7 +62,7 @@ impl Operation {
         u8::try_from(index).ok().map(Operation)
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(self) -> &'static str {
         NAMES.get(usize::from(self.0)).map_or("", |(name, _)| name)
     }
@@ -73,12 +73,13 @@ impl Operation {
             .map_or(Remark::None, |(_, remark)| *remark)
     }
 
-    /// Whether Ably documents it. Five names are known from Ably's open server alone.
+    /// Whether Ably documents this operation. Five names are known only from Ably's open-source
+    /// server.
     pub fn is_documented(self) -> bool {
         self.remark() != Undocumented
     }
 
-    /// Every documented operation, without `*`.
+    /// Every documented operation except `*`.
     pub fn documented() -> impl Iterator<Item = Operation> {
         (1..)
             .map_while(|index| NAMES.get(usize::from(index)).map(|_| Operation(index)))
@@ -90,14 +91,14 @@ impl Operation {
         self.remark() == NeedsClient
     }
 
-    /// Whether the operation of this name means something for the whole app only.
+    /// Whether the operation with this name has an effect only for the whole app.
     pub(crate) fn is_app_wide(name: &str) -> bool {
         Operation::named(name).is_some_and(|operation| operation.remark() == AppWide)
     }
 
     /// The documented name that was probably meant.
     pub(crate) fn meant_by(typed: &str) -> Option<&'static str> {
-        // The one other spelling seen in the wild (Terraform provider's live test).
+        // The only other spelling seen in practice (a live test of the Terraform provider).
         if typed == "statistics" {
             return Some("stats");
         }
@@ -126,37 +127,38 @@ impl Operations {
         new
     }
 
-    /// Nothing is in it.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// `*` is in it.
+    /// Whether the set contains `*`.
     pub fn is_all(self) -> bool {
         self.0 & 1 != 0
     }
 
-    /// How many names are in it, `*` counting as one.
+    /// The number of names in the set; `*` counts as one.
     pub fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// Whether this one itself is in the set, `*` aside.
+    /// Whether the set lists this operation; `*` does not imply it.
     pub fn contains(self, operation: Operation) -> bool {
         self.0 & (1 << operation.0) != 0
     }
 
-    /// Whether the set grants the operation of this name. `*` grants any name, known or not.
+    /// Whether the set grants the operation with this name. `*` grants any name, known or unknown.
     pub fn grants(self, name: &str) -> bool {
         self.grant(Operation::named(name))
     }
 
-    /// The same for one that was looked up; nothing: nobody knows it.
+    /// Same as [`Operations::grants`] for an operation that was already looked up; `None` means
+    /// unknown.
     pub(crate) fn grant(self, operation: Option<Operation>) -> bool {
         self.is_all() || operation.is_some_and(|operation| self.contains(operation))
     }
 
-    /// What both grant: `*` gives way to the other.
+    /// The operations that both sets grant. `*` grants all of the other set.
     #[must_use]
     pub fn intersect(self, other: Operations) -> Operations {
         match (self.is_all(), other.is_all()) {
@@ -167,7 +169,7 @@ impl Operations {
         }
     }
 
-    /// What either grants: beside `*` nothing else counts.
+    /// The operations that either set grants. `*` absorbs all others.
     #[must_use]
     pub fn union(self, other: Operations) -> Operations {
         if self.is_all() || other.is_all() {
@@ -176,13 +178,13 @@ impl Operations {
         Operations(self.0 | other.0)
     }
 
-    /// The names, in canonical order.
+    /// Iterates over the operations in canonical order.
     pub fn iter(self) -> impl Iterator<Item = Operation> {
         Bits(self.0)
     }
 }
 
-/// What is left of a set while it is gone through.
+/// The remaining bits of a set during iteration.
 struct Bits(u32);
 
 impl Iterator for Bits {

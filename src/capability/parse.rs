@@ -1,5 +1,5 @@
-//! A capability as it was written, with everything odd about it: what [`Capability`] and the
-//! report are both made from, so that there is one parser.
+//! Parses a capability as written, together with its problems. [`Capability`] and the report are
+//! both built from this, so that there is only one parser.
 //!
 //! [`Capability`]: super::Capability
 
@@ -9,30 +9,30 @@ use crate::json::{Json, JsonError};
 use crate::steps::steps;
 use crate::text::{number, quoted};
 
-/// One resource with its list, in the order of the text.
+/// One resource with its list, in text order.
 pub(super) struct RawEntry {
     pub(super) resource: String,
     pub(super) operations: Operations,
-    /// Names that nobody knows.
+    /// Unknown operation names.
     pub(super) unknown: Vec<String>,
-    /// Their places in the list.
+    /// Their indexes in the list.
     pub(super) unknown_at: Vec<usize>,
     pub(super) oddities: Vec<EntryProblem>,
-    /// How many items stand in the list.
+    /// The number of items in the list.
     pub(super) len: usize,
 }
 
-/// What is wrong with a list, beside unknown names.
+/// A problem of a list other than an unknown name.
 pub(super) enum EntryProblem {
-    /// The value is no list: what it is, and its text if it is one.
+    /// The value is not a list: its type, and its text if it is a string.
     NotAList(&'static str, Option<String>),
-    /// An item is not text.
+    /// The item at this index is not a string.
     NotText(usize, &'static str),
-    /// An operation that stood there already.
+    /// The operation at this index was already listed.
     Repeated(usize, String),
 }
 
-/// Why there is nothing to report on, under the name of that kind of issue.
+/// Why there is nothing to report on: the code of the issue, and the error.
 pub(super) struct ParseFailure(pub(super) &'static str, pub(super) Error);
 
 impl From<ParseFailure> for Error {
@@ -41,8 +41,8 @@ impl From<ParseFailure> for Error {
     }
 }
 
-/// Reads capability text. Fails only where there is nothing to report on: no JSON, no object, or
-/// over a bound.
+/// Parses a capability text. Fails only if there is nothing to report on: invalid JSON, not an
+/// object, or a limit exceeded.
 pub(super) fn read(text: &str) -> std::result::Result<Vec<RawEntry>, ParseFailure> {
     if text.len() > MAX_TEXT_BYTES {
         let most = number(MAX_TEXT_BYTES as u64);
@@ -66,7 +66,7 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<RawEntry>, ParseFailur
 }
 
 /// # Errors
-/// There are as many resources as are taken already.
+/// The maximum number of resources is reached.
 pub(super) fn room_for_resource(entries: &[RawEntry]) -> std::result::Result<(), ParseFailure> {
     if entries.len() < MAX_RESOURCES {
         return Ok(());
@@ -105,7 +105,7 @@ impl RawEntry {
         }
     }
 
-    /// As if it had been read.
+    /// Builds an entry as if it had been parsed.
     pub(super) fn new(
         resource: &str,
         operations: &[&str],
@@ -119,7 +119,7 @@ impl RawEntry {
     }
 
     /// # Errors
-    /// There are as many operations as are taken already.
+    /// The maximum number of operations is reached.
     fn room_for_operation(&self) -> std::result::Result<(), ParseFailure> {
         if self.len < MAX_OPERATIONS {
             return Ok(());
@@ -152,7 +152,7 @@ impl RawEntry {
         Ok(entry)
     }
 
-    /// Among a hundred at the most.
+    /// Searches linearly: there are at most a hundred names.
     fn is_known_already(&self, name: &str) -> bool {
         steps(self.unknown.len());
         self.unknown.iter().any(|known| *known == name)

@@ -1,24 +1,24 @@
 //! Resource names and patterns: `[qualifier]segment:segment:*`.
 //!
-//! Sources: <https://ably.com/docs/auth/capabilities> (wildcards), and ably-server's capability
-//! tests for what the page leaves open.
+//! Sources: <https://ably.com/docs/auth/capabilities> for wildcards, and ably-server's capability
+//! tests for cases that page leaves open.
 
 use crate::steps::steps;
 use crate::text::{concat, find, joined, split};
 
-/// A resource taken apart: its type and its path.
+/// A resource, split into its type and its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Resource<'a> {
-    /// What stands in the brackets before the first `=` or `?`: empty for an ordinary channel.
+    /// The qualifier in brackets, up to the first `=` or `?`. Empty for an ordinary channel.
     pub(crate) kind: &'a str,
-    /// Channel parameters, as in `[?rewind=1]foo`: they mean nothing here.
+    /// Channel parameters, as in `[?rewind=1]foo`. They have no effect in a capability.
     pub(crate) parameters: &'a str,
-    /// All after the brackets.
+    /// Everything after the brackets.
     pub(crate) path: &'a str,
 }
 
 impl<'a> Resource<'a> {
-    /// An unclosed bracket is part of a literal name.
+    /// Splits a resource name. An unclosed bracket is part of a literal name.
     pub(crate) fn of(text: &'a str) -> Resource<'a> {
         let mut resource = Resource {
             kind: "",
@@ -42,12 +42,12 @@ impl<'a> Resource<'a> {
         resource
     }
 
-    /// The qualifier `[*]`: resources of every type, channels included.
+    /// Whether the qualifier is `[*]`: resources of every type, including channels.
     pub(crate) fn is_any_kind(&self) -> bool {
         self.kind == "*"
     }
 
-    /// The text of a resource of this type with that path.
+    /// Formats a resource of this type with another path.
     pub(crate) fn text_of(&self, path: &str) -> String {
         let [open, close] = if self.kind.is_empty() {
             ["", ""]
@@ -57,14 +57,15 @@ impl<'a> Resource<'a> {
         concat(&[open, self.kind, close, path])
     }
 
-    /// Every channel (`*`), or every resource (`[*]*`).
+    /// Whether this is every channel (`*`) or every resource (`[*]*`).
     pub(crate) fn is_app_wide(&self) -> bool {
         self.path == "*" && (self.kind.is_empty() || self.is_any_kind())
     }
 
-    /// Whether this pattern, its type aside, covers that path.
+    /// Whether the path of this pattern covers `path`, ignoring types.
     ///
-    /// A final `*` stands for any number of segments, none included; any other `*` for exactly one.
+    /// A final `*` matches any number of segments, including none; any other `*` matches exactly
+    /// one.
     pub(crate) fn path_covers(&self, path: &str) -> bool {
         let mut pattern = split(self.path, b':');
         let mut segments = split(path, b':');
@@ -84,15 +85,16 @@ impl<'a> Resource<'a> {
         self.is_any_kind() || self.kind == kind
     }
 
-    /// Whether this pattern covers that resource.
+    /// Whether this pattern covers `resource`.
     pub(crate) fn covers(&self, resource: &Resource<'_>) -> bool {
         self.kind_covers(resource.kind) && self.path_covers(resource.path)
     }
 
-    /// The pattern for what both cover, as Ably works it out; nothing when they do not meet.
+    /// Returns the pattern for everything that both cover, as Ably computes it, or `None` if they
+    /// have nothing in common.
     ///
-    /// Where the lengths differ, the shorter must end in `*`: so `foo:*` and `foo` do not meet,
-    /// although `foo:*` covers the channel `foo`.
+    /// If the lengths differ, the shorter one must end in `*`. So `foo:*` and `foo` have no
+    /// intersection, although `foo:*` covers the channel `foo`.
     pub(crate) fn intersect(&self, other: &Resource<'_>) -> Option<String> {
         let kind = match (self.is_any_kind(), other.is_any_kind()) {
             (true, _) => other.kind,
@@ -105,7 +107,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// Whether two paths meet: looked at first, for of all pairs hardly any does.
+/// Whether two paths have an intersection. Checked first, because most pairs have none.
 fn paths_meet(one: &str, other: &str) -> bool {
     let (mut ones, mut others) = (split(one, b':'), split(other, b':'));
     loop {
@@ -146,7 +148,7 @@ fn intersect_paths(one: &str, other: &str) -> Option<String> {
     Some(joined(&met, ":"))
 }
 
-/// How many segments a path has.
+/// The number of segments of a path.
 pub(super) fn segments(path: &str) -> usize {
     split(path, b':').count()
 }

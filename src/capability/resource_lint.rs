@@ -1,4 +1,4 @@
-//! What is odd about the names of resources.
+//! Lint rules for resource names.
 
 use super::Resource;
 use super::lint::path_of;
@@ -7,7 +7,7 @@ use crate::suggest::nearest;
 use crate::text::{fill, find, joined, quoted, split, trim_end};
 use Severity::{Info, Warning};
 
-/// What is odd about the name of a resource.
+/// Adds the problems of one resource name.
 pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
     let resource = Resource::of(text);
     let mut add = |kind, form: &'static str, about: &str, meant: Option<&str>| {
@@ -47,7 +47,7 @@ pub(super) const LITERAL_STAR: &str =
 fn impossible(resource: &Resource<'_>, text: &str) -> Option<&'static str> {
     let path = resource.path;
     if text.is_empty() {
-        return None; // an error of its own
+        return None; // reported as a separate error
     }
     if path.len() == text.len() && text.starts_with('[') {
         return Some("has no closing bracket and is a literal name that begins with [");
@@ -65,7 +65,7 @@ fn impossible(resource: &Resource<'_>, text: &str) -> Option<&'static str> {
     }
 }
 
-/// A segment with a star inside, and the pattern that was probably meant.
+/// Finds a segment with a star inside. Returns the pattern that was probably meant, if one exists.
 pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
     let odd = |segment: &str| segment.len() > 1 && find(segment, b'*').is_some();
     if !split(resource.path, b':').any(odd) {
@@ -79,7 +79,7 @@ pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
         }
         let stem = trim_end(segment, b"*");
         if find(stem, b'*').is_some() {
-            return Some(None); // `a*b`: no whole segment says this
+            return Some(None); // `a*b`: no pattern matches this
         }
         let stem = trim_end(stem, b"-_./");
         if !stem.is_empty() {
@@ -90,7 +90,7 @@ pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
     Some(Some(resource.text_of(&joined(&repaired, ":"))))
 }
 
-/// The warning for a name at `path` that looks like a wildcard and is none.
+/// Adds the warning for a name at `path` that looks like a wildcard but is a literal name.
 pub(crate) fn add_literal_star(issues: &mut Vec<Issue>, path: &str, name: &str) {
     if let Some(meant) = literal_star(&Resource::of(name)) {
         let kind = (Severity::Warning, "literal-star");

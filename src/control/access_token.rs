@@ -1,27 +1,28 @@
-//! The 11 capabilities of an access token, which is what the Control API and the Ably CLI take.
+//! The 11 capabilities of an access token, the credential of the Control API and the Ably CLI.
 //!
-//! Source: <https://ably.com/docs/platform/account/access-tokens>. Writing does not imply reading.
+//! Source: <https://ably.com/docs/platform/account/access-tokens>. Write access does not imply read
+//! access.
 
 use super::OPERATIONS;
 use crate::error::{Error, Kind, Result};
 use crate::suggest::{did_you_mean, nearest};
 use crate::text::{fill, quoted};
 
-/// One capability and what it unlocks.
+/// One capability and the calls it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessTokenCapability {
-    /// As in `/me` and in API answers.
+    /// The name in `/me` and in API responses.
     pub capability: &'static str,
-    /// As in the dashboard, which calls `rule` an integration and `namespace` a rule.
+    /// The label in the dashboard, which calls a `rule` an integration and a `namespace` a rule.
     pub label: &'static str,
-    /// The group of the dashboard's creation form.
+    /// The group in the dashboard's creation form.
     pub group: &'static str,
-    /// The Ably CLI commands it unlocks.
+    /// The Ably CLI commands it allows.
     pub commands: &'static [&'static str],
 }
 
 impl AccessTokenCapability {
-    /// The Control API calls it unlocks, as `GET /apps/{app_id}/keys`.
+    /// The Control API calls it allows, such as `GET /apps/{app_id}/keys`.
     pub fn endpoints(&self) -> impl Iterator<Item = String> {
         let needs = self.capability;
         let unlocked = OPERATIONS.iter().filter(move |it| it.needs == needs);
@@ -111,7 +112,7 @@ pub const ACCESS_TOKEN_CAPABILITIES: [AccessTokenCapability; 11] = [
     ),
 ];
 
-/// Does an access token with these capabilities have `need`?
+/// Returns whether an access token with these capabilities has `need`.
 ///
 /// # Errors
 /// [`Kind::Usage`]: `need` is not one of the 11.
@@ -139,12 +140,12 @@ fn check_need(need: &str) -> Result<()> {
     check_named(need, &names, &labels)
 }
 
-/// The same, by the names of all capabilities and their labels.
+/// Same as [`check_need`], with the lists of names and labels as arguments.
 pub(crate) fn check_named(need: &str, names: &[&str], labels: &[&str]) -> Result<()> {
     if !names.contains(&need) {
         let place = labels.iter().position(|it| it.eq_ignore_ascii_case(need));
         let by_label = place.and_then(|place| names.get(place).copied());
-        // Repeated only if it comes near a name: it may be an access token, put in the wrong place.
+        // Repeat the text only if it resembles a name: it may be a misplaced access token.
         return Err(match by_label.or_else(|| nearest(need, names)) {
             Some(meant) => no_capability(&quoted(need)).with_remediation(&did_you_mean(meant)),
             None => no_capability("what is needed")

@@ -1,7 +1,8 @@
-//! A cache of the keys of apps: an access token has 2,000 calls an hour, and a server issues more tokens.
+//! A cache of app keys: an access token has 2,000 calls an hour, and a server issues more tokens
+//! than that.
 //!
-//! It holds values, never calls that are under way: in workerd, a request that awaits another request's
-//! answer dies with it.
+//! It holds values, never pending calls: in workerd, a request that awaits another request's
+//! response dies with it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,22 +12,24 @@ use super::AccessToken;
 use super::AppKey;
 use crate::lru::LruCache;
 
-/// Long enough for the limits, short enough that a key that was just revoked is not used for long.
+/// Lifetime of a cached entry: long enough to stay within the rate limits, short enough that a
+/// revoked key does not stay in use for long.
 const KEPT_MS: u64 = 3 * 60 * 1_000;
 const MAX_APPS: usize = 16;
 
-/// What an answer is kept under: it is never given for another token, app, endpoint or transport.
+/// The key of a cached entry. An entry is never returned for another token, app, endpoint or
+/// transport.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AppKeyCacheKey {
     control: String,
     token: [u8; 32],
     app: String,
-    /// The transport that was used, by a number of the caller's.
+    /// Identifies the transport that was used; the caller assigns the number.
     transport_id: u32,
 }
 
 impl AppKeyCacheKey {
-    /// Of the token it holds the hash only.
+    /// Builds a cache key, which holds only a hash of the token.
     pub fn new(control: &str, token: &AccessToken, app: &str, transport_id: u32) -> AppKeyCacheKey {
         AppKeyCacheKey {
             control: control.to_owned(),
@@ -37,7 +40,7 @@ impl AppKeyCacheKey {
     }
 }
 
-/// The keys of the last few apps, for a few minutes each. What is dropped is wiped.
+/// The keys of the most recently used apps, each kept for a few minutes and wiped on drop.
 pub struct AppKeyCache(Mutex<LruCache<Kept>>);
 
 struct Kept {
@@ -53,21 +56,21 @@ impl Default for AppKeyCache {
 }
 
 impl AppKeyCache {
-    /// An empty cache.
+    /// Creates an empty cache.
     pub const fn new() -> AppKeyCache {
         AppKeyCache(Mutex::new(LruCache::new(MAX_APPS)))
     }
 
-    /// What was found less than three minutes ago.
+    /// Returns the entry if it is less than three minutes old.
     pub fn get(&self, key: &AppKeyCacheKey, now_ms: u64) -> Option<Arc<Vec<AppKey>>> {
         let mut all = self.lock();
-        // A clock that was set back makes nothing live longer.
+        // Moving the clock back must not extend an entry's life.
         all.retain(|kept| (kept.since_ms..kept.since_ms + KEPT_MS).contains(&now_ms));
         let found = all.find(|kept| kept.key == *key)?;
         Some(Arc::clone(&found.keys))
     }
 
-    /// Keeps what was found.
+    /// Stores the keys of an app.
     pub fn put(&self, key: AppKeyCacheKey, now_ms: u64, keys: Vec<AppKey>) -> Arc<Vec<AppKey>> {
         let keys = Arc::new(keys);
         let mut all = self.lock();
@@ -81,12 +84,12 @@ impl AppKeyCache {
         keys
     }
 
-    /// Drops everything that was found with this access token.
+    /// Removes every entry that was found with this access token.
     pub fn forget(&self, key: &AppKeyCacheKey) {
         self.lock().retain(|kept| kept.key.token != key.token);
     }
 
-    /// Nothing panics while it holds the lock.
+    /// The lock cannot be poisoned: no code panics while holding it.
     fn lock(&self) -> MutexGuard<'_, LruCache<Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! The keys of one app, for callers that have an access token: which key to use, and when to list the keys
+//! Finds the keys of one app with an access token: which key to use, and when to list the keys
 //! again.
 
 use std::sync::Arc;
@@ -10,29 +10,32 @@ use crate::error::{Error, Result};
 use crate::http::{Network, Transport};
 use crate::jwt::{IssuedJwt, TokenParams, issue};
 
-/// Finds keys of an app, and keeps what it finds in a cache.
+/// Finds the keys of an app and caches them.
 ///
-/// Listing keys takes two or three calls of the Control API, which allows 2,000 an hour for each access token.
+/// Listing keys takes two or three Control API calls, and each access token has 2,000 calls an
+/// hour.
 pub struct AppKeys<'a, T: Transport> {
-    /// Carries the requests.
+    /// Sends the requests.
     pub transport: &'a T,
-    /// Tells the transports that share the cache apart: what one of them answered is not used with another.
+    /// Identifies this transport in the shared cache. Keys found through one transport are not used
+    /// with another.
     pub transport_id: u32,
-    /// Where the Control API is.
+    /// The address of the Control API.
     pub network: &'a Network,
-    /// Needs `read:key`, and `read:app` to find an app by its name.
+    /// Needs `read:key`, and `read:app` to find an app by name.
     pub access_token: &'a AccessToken,
-    /// The app's id, or its name.
+    /// The app's id or name.
     pub app: &'a str,
     /// Shared by all calls of a program.
     pub cache: &'a AppKeyCache,
 }
 
 impl<T: Transport> AppKeys<'_, T> {
-    /// A key that meets the requirements: from the cache if one there does, otherwise the keys are listed again.
+    /// Returns a key that meets the requirements: from the cache if possible, otherwise by listing
+    /// the keys again.
     ///
     /// # Errors
-    /// As [`keys_of_app`] and [`choose`].
+    /// Same as [`keys_of_app`] and [`choose`].
     pub async fn key(&self, requirements: &KeyRequirements<'_>) -> Result<AppKey> {
         if let Some(keys) = self.cache.get(&self.cache_key(), self.transport.now())
             && let Ok(key) = choose(&keys, requirements)
@@ -42,21 +45,21 @@ impl<T: Transport> AppKeys<'_, T> {
         choose(&self.list().await?, requirements).cloned()
     }
 
-    /// Every key whose tokens can be revoked, or the named one. Never from the cache: a key that was made
-    /// revocable a moment ago must not be missed.
+    /// Returns every key with revocable tokens, or the named key. Never reads the cache, so that a
+    /// key that was just made revocable is not missed.
     ///
     /// # Errors
-    /// As [`keys_of_app`] and [`choose_revocable`].
+    /// Same as [`keys_of_app`] and [`choose_revocable`].
     pub async fn revocable_keys(&self, key_name: Option<&str>) -> Result<Vec<AppKey>> {
         choose_revocable(&self.list().await?, key_name)
     }
 
-    /// Issues a token with the key that suits it best, within that key's capability.
+    /// Issues a token with the most suitable key, within that key's capability.
     ///
-    /// What cannot be right is refused before anything is sent.
+    /// Invalid options are refused before any request is sent.
     ///
     /// # Errors
-    /// As [`AppKeys::key`] and [`issue`].
+    /// Same as [`AppKeys::key`] and [`issue`].
     pub async fn issue(
         &self,
         key_name: Option<&str>,
@@ -77,7 +80,8 @@ impl<T: Transport> AppKeys<'_, T> {
         issue(&found.key, &params, now_ms)
     }
 
-    /// Drops what the cache has from this access token if it, or a key that it found, was refused (401, 403).
+    /// Removes the cached keys of this access token if the token, or a key it found, was refused
+    /// (401, 403).
     pub fn forget_if_refused(&self, error: &Error) {
         if matches!(error.status(), Some(401 | 403)) {
             self.cache.forget(&self.cache_key());

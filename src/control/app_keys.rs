@@ -1,7 +1,7 @@
-//! Which key to use, for those who have an access token and the name of an app.
+//! Chooses a key for callers that have an access token and the name of an app.
 //!
-//! Ably has no call for one app or one key: both are found in lists. The list of keys holds their
-//! secrets.
+//! Ably has no call that returns a single app or key, so both are looked up in lists. The list of
+//! keys includes their secrets.
 
 use std::slice;
 
@@ -18,45 +18,47 @@ use crate::key::ApiKey;
 use crate::lookalike::name_of_whole_key;
 use crate::text::{fill, joined, quoted, split, views};
 
-/// A key of an app, as the Control API lists it.
+/// A key of an app, as listed by the Control API.
 #[derive(Debug, Clone)]
 pub struct AppKey {
     /// The whole key.
     pub key: ApiKey,
-    /// What it may do; None: it was not said, or cannot be read.
+    /// What the key may do. `None` if the response does not say, or if it cannot be read.
     pub capability: Option<Capability>,
-    /// Tokens of it can be revoked, and live an hour at most.
+    /// Whether its tokens can be revoked. Such tokens live at most an hour.
     pub revocable: bool,
-    /// It has not been revoked itself.
+    /// Whether the key is in use, and has not been revoked itself.
     pub enabled: bool,
 }
 
-/// What a key is needed for.
+/// What a caller needs a key for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KeyRequirements<'a> {
-    /// `appId.keyId`, or the second half of it. None: the key that suits best.
+    /// `appId.keyId`, or just the second half. `None`: the most suitable key.
     pub key_name: Option<&'a str>,
     /// The capability of the token to issue.
     pub capability: Option<&'a Capability>,
-    /// How long the token lives.
+    /// The lifetime of the token.
     pub ttl_seconds: Option<u32>,
     /// Whether the token must be revocable.
     pub revocable: bool,
 }
 
-/// Finds an app by its id or its name, and gives its keys, the revoked ones among them.
+/// Finds an app by id or name and returns its keys, including revoked ones.
 ///
-/// Needs `read:key`, and `read:app` for a name. See [`AppKeys`](super::AppKeys) for the same with a cache.
+/// Needs `read:key`, and `read:app` to look up a name. See [`AppKeys`](super::AppKeys) for a cached
+/// version.
 ///
 /// # Errors
-/// No such app, or two of this name (with both ids); what the Control API answered.
+/// There is no such app, or two apps share the name (the error lists both ids); or the Control API
+/// refused the call.
 pub async fn keys_of_app<T: Transport>(
     transport: &T,
     network: &Network,
     access_token: &AccessToken,
     app: &str,
 ) -> Result<Vec<AppKey>> {
-    // A key in the wrong place would go into an address and a message.
+    // A key passed by mistake would end up in a URL and in an error message.
     if app.is_empty() || name_of_whole_key(app).is_some() {
         let wrong = if app.is_empty() {
             "empty"
@@ -83,8 +85,8 @@ pub async fn keys_of_app<T: Transport>(
     }
 }
 
-/// What is asked on the way to the keys of an app: one after the other in one loop, since in wasm each place
-/// that waits is paid for.
+/// The calls that lead to an app's keys. One loop makes them in turn, because every await point
+/// adds code to the wasm module.
 #[derive(Clone, Copy, PartialEq)]
 enum Question {
     Me,
@@ -111,8 +113,8 @@ impl Question {
     }
 }
 
-/// What to ask next, and of what: with the right to list apps, the account's; without, the app itself, since
-/// an id still does.
+/// Chooses the next call and its subject: the account, if the token may list apps; otherwise the
+/// app itself, since its id is enough.
 fn after_me(me: Json<'_>, app: &str) -> Result<(Question, String)> {
     let held = me.member("token").and_then(|it| it.member("capabilities"));
     let mut rights: Vec<String> = Vec::new();
@@ -121,7 +123,7 @@ fn after_me(me: Json<'_>, app: &str) -> Result<(Question, String)> {
             rights.push(right.into_owned());
         }
     }
-    // Older answers do not say: then the calls themselves will.
+    // Older responses don't list capabilities; then the calls themselves decide.
     let may = |need: &str| rights.is_empty() || rights.iter().any(|it| it == need);
     if !may("read:key") {
         LIST_KEYS.check(&rights)?;
@@ -134,11 +136,11 @@ fn after_me(me: Json<'_>, app: &str) -> Result<(Question, String)> {
     Ok((Question::Apps, account.into_owned()))
 }
 
-/// Picks a key that is enabled and suits: the named one; otherwise one that covers all that is
-/// required, or that comes nearest.
+/// Chooses a suitable key that is enabled: the named one, or else the one that covers all of the
+/// requirements or comes closest.
 ///
 /// # Errors
-/// There is none, or it is revoked, or its capability grants none of the required one (40160).
+/// There is no such key, it is revoked, or its capability grants none of the required one (40160).
 pub fn choose<'k>(keys: &'k [AppKey], requirements: &KeyRequirements<'_>) -> Result<&'k AppKey> {
     if let Some(name) = requirements.key_name {
         let found = keys.iter().find(|it| is_named(&it.key, name));
@@ -170,7 +172,7 @@ pub fn choose<'k>(keys: &'k [AppKey], requirements: &KeyRequirements<'_>) -> Res
                     !(is_long && key.revocable)
                 };
                 let worth = u32::from(fits) * 2 + u32::from(covers);
-                // Of two that suit alike, the first in Ably's order.
+                // If two keys suit equally well, the first in Ably's order wins.
                 if best.is_none_or(|(most, _)| worth > most) {
                     best = Some((worth, key));
                 }
@@ -186,10 +188,10 @@ pub fn choose<'k>(keys: &'k [AppKey], requirements: &KeyRequirements<'_>) -> Res
     }
 }
 
-/// Every key whose tokens can be revoked, or the named one.
+/// Returns every key with revocable tokens, or the named key.
 ///
 /// # Errors
-/// There is none, 40164.
+/// There is no such key (40164).
 pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<AppKey>> {
     if key_name.is_some() {
         let requirements = KeyRequirements {
@@ -214,7 +216,8 @@ pub fn choose_revocable(keys: &[AppKey], key_name: Option<&str>) -> Result<Vec<A
 }
 
 impl AppKey {
-    /// Whether the key's capability covers all that is required; an error when it grants none of it.
+    /// Whether the key's capability covers all of the requirements. Fails if it grants none of
+    /// them.
     fn left_of(&self, requirements: &KeyRequirements<'_>) -> Result<bool> {
         let (Some(own), Some(required)) = (&self.capability, requirements.capability) else {
             return Ok(true);
@@ -269,15 +272,15 @@ fn no_key(keys: &[AppKey], wanted: &str) -> Error {
             names.push(key.key.name());
         }
     }
-    // Whoever gives the whole key where its name belongs must not find it in a log.
+    // A whole key, passed where a key name belongs, must not end up in a log.
     let wanted = split(wanted, b':').next().unwrap_or_default();
     Error::new(Kind::Key, "the app has no key {}", &[&quoted(wanted)])
         .at("keyName")
         .with_remediation(&fill("its enabled keys are {}", &[&joined(&names, ", ")]))
 }
 
-/// The keys of an app, and of no other: by another app's key the tokens would be signed that were asked for here,
-/// or revoked.
+/// Reads the list of keys and refuses keys of other apps, which would sign or revoke tokens of the
+/// wrong app.
 fn read_keys(keys: Json<'_>, app_id: &str) -> Result<Vec<AppKey>> {
     let mut found = Vec::new();
     for key in keys.list() {
@@ -291,8 +294,8 @@ fn read_keys(keys: Json<'_>, app_id: &str) -> Result<Vec<AppKey>> {
     Ok(found)
 }
 
-/// Ably says 0 for an enabled key, 1 for a revoked one; older samples say nothing, or a word. A revoked
-/// key that is not shown whole is of no use to anybody.
+/// Reads one key. Ably sends status 0 for an enabled key and 1 for a revoked one; older samples
+/// have no status, or a word. Revoked keys without a full secret are skipped.
 fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
     let text = |name: &str| json.member(name).and_then(Json::string);
     let is_enabled = |json: Json<'_>| matches!(json.text(), "0" | "null" | "\"enabled\"");
@@ -317,7 +320,7 @@ fn of_another_app() -> Error {
     Error::new(Kind::Service, message, &[]).with_remediation("check controlEndpoint")
 }
 
-/// An answer that is JSON, but not what was asked for.
+/// The response is JSON, but of an unexpected shape.
 #[cold]
 fn nothing() -> Error {
     Error::new(

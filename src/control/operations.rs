@@ -1,7 +1,7 @@
-//! The Control API, as a table of its operations; and the one function that calls any of them.
+//! The Control API as a table of operations, and the function that calls them.
 //!
-//! Source: Ably's OpenAPI document (`static/open-specs/control-v1.yaml` in ably/docs) for methods and
-//! paths, <https://ably.com/docs/platform/account/access-tokens> for the capabilities.
+//! Sources: Ably's OpenAPI document (`static/open-specs/control-v1.yaml` in ably/docs) for methods
+//! and paths, <https://ably.com/docs/platform/account/access-tokens> for the capabilities.
 
 use super::{ACCESS_TOKEN_CAPABILITIES, AccessToken};
 use crate::error::{Error, Kind, Result};
@@ -9,20 +9,20 @@ use crate::http::{Exchange, Network, Transport, json_of, segment};
 use crate::json::Json;
 use crate::text::{fill, joined, split, views};
 
-/// One operation.
+/// An operation of the Control API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
-    /// What it is about, and what it does: `keys.create`.
+    /// Its subject and its action: `keys.create`.
     pub name: &'static str,
     /// The HTTP method.
     pub method: &'static str,
-    /// With its parameters in braces.
+    /// The path, with parameters in braces.
     pub path: &'static str,
-    /// The capability that the access token needs; empty: none.
+    /// The capability that the access token needs; empty if none.
     pub needs: &'static str,
 }
 
-/// What an operation answers.
+/// The shape of a successful response.
 enum ResponseShape {
     Nothing,
     List,
@@ -46,10 +46,10 @@ const fn operation(
 const NAMESPACE: &str = "/apps/{app_id}/namespaces/{namespace_id}";
 const RULE: &str = "/apps/{app_id}/rules/{rule_id}";
 
-/// Every operation that a capability of an access token unlocks, and `me`, which needs none.
+/// Every operation that a capability of an access token allows, and `me`, which needs none.
 ///
-/// JavaScript has them in `pkg/lib/control-operations.js`, so that the wasm file does not: a test holds one
-/// against the other.
+/// JavaScript has its own copy in `pkg/lib/control-operations.js`, which keeps the table out of the
+/// wasm module. A test compares the two.
 #[rustfmt::skip]
 pub const OPERATIONS: [Operation; 23] = [
     operation("me", "GET", "/me", ""),
@@ -78,12 +78,12 @@ pub const OPERATIONS: [Operation; 23] = [
 ];
 
 impl Operation {
-    /// The operation of this name, as `keys.create`.
+    /// Returns the operation with this name, such as `keys.create`.
     pub fn named(name: &str) -> Option<&'static Operation> {
         OPERATIONS.iter().find(|it| it.name == name)
     }
 
-    /// Refuses a call that the access token has no capability for, by its name and its label.
+    /// Refuses a call for which the access token lacks the capability, by name and label.
     ///
     /// # Errors
     /// [`Kind::Forbidden`], 403.
@@ -98,18 +98,18 @@ impl Operation {
     }
 }
 
-/// An operation as it is called: without a look into the tables.
+/// An operation with everything a call needs, so that no table is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OperationCall<'a> {
     pub(crate) name: &'a str,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) needs: &'a str,
-    /// What the dashboard calls that.
+    /// The capability's label in the dashboard.
     pub(crate) label: &'a str,
 }
 
-// Those that this crate calls of itself.
+// The operations that this crate calls itself.
 pub(crate) const ME: OperationCall<'_> = OperationCall::of(OPERATIONS[0], "");
 pub(crate) const LIST_APPS: OperationCall<'_> = OperationCall::of(OPERATIONS[1], "Read App");
 pub(crate) const LIST_KEYS: OperationCall<'_> = OperationCall::of(OPERATIONS[5], "Read Key");
@@ -125,7 +125,7 @@ impl OperationCall<'_> {
         }
     }
 
-    /// What it answers when all is well.
+    /// The shape of a successful response.
     fn answer(&self) -> ResponseShape {
         match () {
             () if self.name.ends_with(".list") || self.name.starts_with("stats.") => {
@@ -138,7 +138,8 @@ impl OperationCall<'_> {
         }
     }
 
-    /// The path for these parameters, each one encoded whole: no id leads to another path.
+    /// Builds the path. Every parameter is encoded as one segment, so that no id can lead to
+    /// another path.
     pub(crate) fn path_for(&self, parameters: &[String], query: &str) -> Result<String> {
         let mut parameters = parameters.iter();
         let mut path = String::new();
@@ -152,7 +153,7 @@ impl OperationCall<'_> {
             let value = parameters.next().map_or("", String::as_str);
             let wrong = match value {
                 "" => " is empty",
-                // Encoded or not, every reader of URLs goes up for it.
+                // URL parsers resolve these even when they are encoded.
                 "." | ".." => " is a way through folders, not an id",
                 _ => "",
             };
@@ -194,13 +195,14 @@ impl OperationCall<'_> {
     }
 }
 
-/// Calls an operation. Gives the answer as JSON text, empty when there is none.
+/// Calls an operation. Returns the response as JSON text, or an empty string if there is none.
 ///
-/// `parameters` are those of the path in its order; `query` is encoded already; `body` is JSON text;
-/// either may be empty.
+/// `parameters` are those of the path, in order. `query` must already be encoded, and `body` is
+/// JSON text; either may be empty.
 ///
 /// # Errors
-/// What the Control API answered, or why it did not. 401 says where to look, 403 what is needed.
+/// The Control API refused the call or could not be reached. 401 says where to look, 403 which
+/// capability is needed.
 pub async fn call<T: Transport>(
     transport: &T,
     network: &Network,
@@ -215,7 +217,7 @@ pub async fn call<T: Transport>(
     send(transport, network, access_token, &order, &path, body).await
 }
 
-/// [`call`], by an order.
+/// Same as [`call`], for an operation that was already looked up.
 pub(crate) async fn send<T: Transport>(
     transport: &T,
     network: &Network,

@@ -1,4 +1,4 @@
-//! One call: to which host, with which credential, and when once more.
+//! One API call: which host and credential to use, and when to retry.
 
 use std::cell::Cell;
 
@@ -12,25 +12,25 @@ use crate::json::Json;
 use crate::key::ApiKey;
 use crate::text::{ascii, concat, number};
 
-/// The form of answers that is asked for: 3 is the first with the batch results that revocation
-/// documents.
+/// The protocol version to request. 3 is the first with the batch results that the revocation
+/// documentation describes.
 const VERSION: &str = "3";
 const AGENT: &str = concat!("ably-edge-auth/", env!("CARGO_PKG_VERSION"));
 
-/// A host and this many fallback hosts are tried (SPEC TO3l5).
+/// Maximum number of hosts per call: the primary host and three fallback hosts (SPEC TO3l5).
 const MAX_HOSTS: usize = 4;
-/// An answer of 429 is waited for this often…
+/// Maximum number of waits after a 429 response.
 const MAX_WAITS: u32 = 5;
-/// …starting with this, doubled each time…
+/// The first wait. Each further one is twice as long.
 const FIRST_WAIT_MS: u64 = 500;
-/// …and never longer than this: an hourly limit is the caller's to wait for.
+/// The longest wait. Waiting out an hourly limit is up to the caller.
 const MAX_WAIT_MS: u64 = 30_000;
 
 const TOO_MANY: u16 = 429;
 
-/// What the error says when the platform sends nothing further.
+/// The message when the platform refuses further requests.
 pub(crate) const NO_MORE_REQUESTS: &str = "the runtime sends no further requests";
-/// And when one host had failed before, so that nobody knows what it did.
+/// The same, after another host failed and its outcome is unknown.
 pub(crate) const NO_FURTHER_ATTEMPT: &str =
     "an earlier attempt failed, and the runtime sends no further requests";
 
@@ -42,7 +42,7 @@ pub(crate) enum Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// What nobody else may read; of a key, the part behind the colon.
+    /// The secret part of the credential; for a key, the part after the colon.
     pub(super) fn secret(self) -> &'a str {
         match self {
             Credential::None => "",
@@ -70,12 +70,13 @@ pub(crate) struct Exchange<'a, T> {
     hosts: &'a [String],
     timeout_ms: u32,
     credential: Credential<'a>,
-    /// Which host answered last: the first one is not waited for again and again while it is down.
+    /// The host that responded last, so that a failing primary host is not retried for every
+    /// request.
     at: Cell<usize>,
 }
 
 impl<'a, T: Transport> Exchange<'a, T> {
-    /// With Ably's REST API.
+    /// Starts a call of Ably's REST API.
     pub(crate) fn data(transport: &'a T, network: &'a Network, credential: Credential<'a>) -> Self {
         Exchange {
             transport,
@@ -86,7 +87,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         }
     }
 
-    /// With the Control API, which has one host.
+    /// Starts a call of the Control API, which has only one host.
     pub(crate) fn control(transport: &'a T, network: &'a Network, token: &'a AccessToken) -> Self {
         Exchange {
             hosts: std::slice::from_ref(&network.control),
@@ -94,9 +95,11 @@ impl<'a, T: Transport> Exchange<'a, T> {
         }
     }
 
-    /// Sends until there is an answer that is not to be tried again, whatever it says.
+    /// Sends the request, with retries, until there is a final response, whether success or
+    /// refusal.
     ///
-    /// `body` is made anew for each attempt, from the number of those before; empty: none.
+    /// `body` creates the body for each attempt from the number of earlier attempts; empty means
+    /// none.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -107,7 +110,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         let mut host = hosts.pop().unwrap_or_default();
         let mut attempts = 0;
         let mut waits = 0;
-        // Whether another host failed: it may have done what it was asked all the same.
+        // Whether another host failed, which may have processed the request all the same.
         let mut tried = false;
         loop {
             let base = self.address(host);
@@ -140,7 +143,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         }
     }
 
-    /// An answer that says no is an error.
+    /// Converts an error response to an error.
     pub(crate) fn good(&self, answer: Result<Response>) -> Result<Response> {
         match answer {
             Ok(response) if !matches!(response.status, 200..=299) => Err(self.refusal(&response)),
@@ -152,12 +155,12 @@ impl<'a, T: Transport> Exchange<'a, T> {
         self.transport.is_ended()
     }
 
-    /// What an answer means that says no.
+    /// The error that an error response stands for.
     pub(crate) fn refusal(&self, response: &Response) -> Error {
         error_of(response, self.base(), self.credential)
     }
 
-    /// The error for an answer of another form than was documented.
+    /// The error for a response of an undocumented shape.
     pub(crate) fn unreadable(&self, response: &Response, wanted: &str) -> Error {
         let status = number(u64::from(response.status));
         let form = "{} answered {}, but not with {}";
@@ -168,7 +171,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
             )
     }
 
-    /// The host that answered last.
+    /// The address of the host that responded last.
     fn base(&self) -> &str {
         self.address(self.at.get())
     }
@@ -177,13 +180,14 @@ impl<'a, T: Transport> Exchange<'a, T> {
         self.hosts.get(host).map_or("", String::as_str)
     }
 
-    /// The hosts to try, the first one last.
+    /// The hosts to try, in reverse order: the last is the one that responded last.
     fn order(&self) -> Vec<usize> {
         let fallbacks = self.hosts.len().saturating_sub(1);
         let start = (self.transport.random() * fallbacks as f64) as usize;
         let mut order = vec![self.at.get()];
         for step in 0..self.hosts.len() {
-            // The primary host first, then its fallbacks from anywhere on, so that they share the load.
+            // The primary host comes first, then its fallbacks from a random start, so that they
+            // share the load.
             let host = match step {
                 0 => 0,
                 _ => 1 + (start + step) % fallbacks,
@@ -218,7 +222,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         }
     }
 
-    /// How long to wait before the same request is sent again; nothing: it is not.
+    /// How long to wait before the request is sent again, or `None` if it is not.
     fn wait_for(&self, response: &Response, waits: u32) -> Option<u32> {
         if response.status != TOO_MANY || waits == MAX_WAITS {
             return None;
@@ -228,7 +232,8 @@ impl<'a, T: Transport> Exchange<'a, T> {
         let now = self.transport.now();
         let told = told.and_then(|value| retry_after::milliseconds(value, now, date));
         let ms = told.unwrap_or_else(|| {
-            // From half of it to all of it: callers who were refused together come back apart.
+            // From half to all of the wait, so that callers that were refused together don't return
+            // together.
             ((FIRST_WAIT_MS << waits) as f64 * (0.5 + self.transport.random() / 2.0)) as u64
         });
         (ms <= MAX_WAIT_MS).then_some(ms as u32)
@@ -259,13 +264,13 @@ impl<'a, T: Transport> Exchange<'a, T> {
     }
 }
 
-/// The body of an answer as JSON; nothing when it is none.
+/// The response body as JSON, or `None` if it is not JSON.
 pub(crate) fn json_of(response: &Response) -> Option<Json<'_>> {
     Json::parse(std::str::from_utf8(&response.body).ok()?).ok()
 }
 
-/// A path segment that holds this text and nothing else (RFC 3986, 3.3). No encoding helps against `.`
-/// and `..`: those are for the caller to refuse.
+/// Encodes a text as a single path segment (RFC 3986, 3.3). Encoding does not neutralize `.` and
+/// `..`, so the caller must refuse those.
 pub(crate) fn segment(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = Vec::new();

@@ -1,7 +1,7 @@
-//! Where Ably is: the forms of `endpoint` and `controlEndpoint`.
+//! Where to find Ably: the forms of `endpoint` and `controlEndpoint`.
 //!
-//! Source: Ably's features specification, REC1 and REC2. An endpoint *name* stands for a primary host
-//! and five fallback hosts; a host or a whole address for itself alone.
+//! Source: Ably's features specification, REC1 and REC2. An endpoint *name* means a primary host
+//! and five fallback hosts; a host name or a URL means only itself.
 
 use crate::error::{Code, Error, Kind, Result};
 use crate::text::{concat, digits, fill, find, holds, quoted, split, trim_end};
@@ -10,27 +10,29 @@ const CONTROL: &str = "https://control.ably.net/v1";
 const FORMS: &str = "give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)";
 const MAX_BYTES: usize = 1_024;
 
-/// How long one exchange may take, unless the caller says otherwise (SPEC TO3l4).
+/// Timeout of a request, unless the caller sets another one (SPEC TO3l4).
 const DEFAULT_TIMEOUT_MS: u32 = 10_000;
 
-/// Where the two APIs are, and how long one exchange with them may take.
+/// The addresses of both APIs, and the timeout of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
-    /// The address of the primary host, then those of its fallback hosts.
+    /// The address of the primary host, followed by those of its fallback hosts.
     pub(crate) hosts: Vec<String>,
     /// The address of the Control API.
     pub(crate) control: String,
-    /// For one exchange with one host, in ms.
+    /// Timeout of one request to one host, in ms.
     pub timeout_ms: u32,
 }
 
 impl Network {
-    /// Reads the two options. None: Ably's own.
+    /// Reads both options. `None` means Ably's own servers.
     ///
-    /// A loopback address in `endpoint` serves both; any other endpoint is never sent an access token.
+    /// A loopback address in `endpoint` serves both APIs. Access tokens are never sent to any other
+    /// custom endpoint.
     ///
     /// # Errors
-    /// [`Kind::Usage`]: none of the forms. 40103: plain HTTP to anywhere but loopback.
+    /// [`Kind::Usage`]: the option has none of the valid forms. 40103: plain HTTP to a host other
+    /// than loopback.
     pub fn new(endpoint: Option<&str>, control_endpoint: Option<&str>) -> Result<Network> {
         let (hosts, on_loopback) = hosts(endpoint.unwrap_or("main"))?;
         let control = match (control_endpoint, on_loopback, hosts.first()) {
@@ -46,12 +48,12 @@ impl Network {
     }
 }
 
-/// The addresses, and whether it is a whole address on loopback.
+/// The addresses, and whether the endpoint is a loopback URL.
 fn hosts(endpoint: &str) -> Result<(Vec<String>, bool)> {
     let is_whole = holds(endpoint, "://");
     let address = match () {
         () if is_whole => endpoint.to_owned(),
-        // An IPv6 address stands in brackets in a URL.
+        // URLs require brackets around an IPv6 address.
         () if holds(endpoint, "::") => fill("https://[{}]", &[endpoint]),
         () if endpoint == "localhost" || find(endpoint, b'.').is_some() => on_https(endpoint),
         () => return Ok((named_hosts(endpoint)?, false)),
@@ -80,8 +82,8 @@ fn named_hosts(endpoint: &str) -> Result<Vec<String>> {
     Ok(hosts)
 }
 
-/// A host named `control` or `control-…` has the API under `/v1`, any other under `/api/v1`, as the
-/// Ably CLI has it; a whole address says itself where it is, or means `/v1`.
+/// The base address. As in the Ably CLI, the API is under `/v1` on a host named `control` or
+/// `control-…`, and under `/api/v1` on any other. A URL may include the path and defaults to `/v1`.
 fn control_base(control: &str) -> Result<String> {
     let is_whole = holds(control, "://");
     let address = if is_whole {
@@ -105,7 +107,7 @@ fn on_https(host: &str) -> String {
 
 #[cold]
 fn refused(option: &str, found: &str) -> Error {
-    // Not repeated when it may hold a password, or be a key in the wrong place.
+    // Don't repeat a text that may hold a password or be a misplaced key.
     let is_secret = find(found, b'@').or(find(found, b':')).is_some();
     let found = match is_secret || found.len() > 100 {
         true => "is no endpoint".to_owned(),
@@ -116,19 +118,20 @@ fn refused(option: &str, found: &str) -> Error {
         .with_remediation(FORMS)
 }
 
-/// An address that every reader of URLs reads alike: no user, no query, no fragment, and no character
-/// that some readers take for another.
+/// A URL that every parser reads the same way: no user, query or fragment, and no character that
+/// some parsers treat as another.
 struct Address<'a> {
     secure: bool,
-    /// With the port.
+    /// The host, with the port.
     authority: &'a str,
     host: &'a str,
-    /// Empty, or beginning with a slash and not ending in one.
+    /// The path: empty, or with a leading slash but no trailing one.
     path: &'a str,
 }
 
 impl<'a> Address<'a> {
-    /// What an option says: `given` itself if that is a whole address, or made from a host alone.
+    /// Parses the address of an option. `address` is `given` itself if that is a URL, or else built
+    /// from the host name.
     fn read(option: &str, given: &str, address: &'a str) -> Result<Address<'a>> {
         let is_whole = address.len() == given.len();
         let address = Address::parse(address)
@@ -162,7 +165,8 @@ impl<'a> Address<'a> {
             Some(port) => digits(port).is_some_and(|port| port <= 65_535),
             None => port.is_empty(),
         };
-        // No segment that goes up: what is behind it would be another place than what is written.
+        // No `.` or `..` segments: parsers resolve them, so the effective path would differ from
+        // the visible one.
         let climbs = split(path, b'/').any(|part| part == ".." || part == ".");
         (is_right && has_port && path.bytes().all(is_path) && !climbs).then_some(Address {
             secure,
@@ -177,12 +181,12 @@ impl<'a> Address<'a> {
         concat(&[scheme, self.authority, self.path])
     }
 
-    /// Exactly those forms that no reader of URLs takes for anything else.
+    /// Accepts exactly the loopback forms that no URL parser interprets differently.
     fn is_loopback(&self) -> bool {
         match self.host {
             "localhost" | "[::1]" => true,
             host => {
-                // Without the forms that some read as octal.
+                // Excludes leading zeros, which some parsers read as octal.
                 let is_byte = |part: &str| {
                     digits(part).is_some_and(|byte| byte <= 255)
                         && (part == "0" || !part.starts_with('0'))
@@ -194,7 +198,7 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// A credential never goes over an open line.
+    /// Credentials are never sent over an unencrypted connection.
     fn check(&self, option: &str) -> Result<()> {
         if self.secure || self.is_loopback() {
             return Ok(());
@@ -299,7 +303,7 @@ mod tests {
             ("https://example.com/api/v2/", "https://example.com/api/v2"),
             ("http://127.0.0.1:99", "http://127.0.0.1:99/v1"),
         ] {
-            // Whatever the endpoint is, it is not sent an access token then.
+            // However the endpoint is given, it is not sent an access token.
             let found = Network::new(Some("http://127.0.0.1:1"), Some(control)).unwrap();
             assert_eq!(found.control, base);
         }

@@ -1,7 +1,7 @@
-//! Answers that say no: Ably's error bodies in their forms, and what stands in for them.
+//! Error responses: the forms of Ably's error body, and fallbacks for anything else.
 //!
-//! The REST API wraps an error (`{"error":{…}}`), the Control API does not; some come in headers only
-//! (42922), and a proxy answers with a page. Each gives the same full error.
+//! The REST API wraps an error (`{"error":{…}}`), the Control API does not. Some errors come only
+//! in headers (42922), and proxies send HTML pages. Each becomes the same complete error.
 
 use zeroize::Zeroizing;
 
@@ -11,10 +11,10 @@ use crate::error::{Error, Kind, NOTE_NAMES, Notes};
 use crate::json::Json;
 use crate::text::{concat, digits, fill, find, lossy, number, without};
 
-/// As much of a text as is worth repeating.
+/// Maximum length of a repeated text.
 const MAX_CHARS: usize = 300;
 
-/// What an error body says.
+/// The content of an error body.
 #[derive(Default)]
 pub(crate) struct ErrorBody {
     pub(crate) code: u32,
@@ -24,7 +24,7 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// The place for what the answer says of itself under this name.
+    /// The note of this name, if an error body may have it.
     fn note(&mut self, name: &str) -> Option<&mut Option<String>> {
         let its = |note: &&str| *note == name && !matches!(name, "path" | "remediation");
         let place = NOTE_NAMES.iter().position(its)?;
@@ -40,7 +40,7 @@ impl ErrorBody {
         )
     }
 
-    /// What it is about, to go by its numbers.
+    /// The kind that the code and status indicate.
     pub(crate) fn kind(&self, credential: Credential<'_>) -> Kind {
         match (self.code, self.status) {
             (40142, _) => Kind::Expired,
@@ -56,7 +56,7 @@ impl ErrorBody {
     }
 }
 
-/// An error's fields, or nothing when it has none of them.
+/// Reads the fields of an error, or `None` if there are none.
 pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<ErrorBody> {
     let mut told = ErrorBody::default();
     let mut details = String::new();
@@ -64,7 +64,7 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<E
     for (name, value) in json.pairs() {
         let text = || Some(redact(&value.string()?, credential));
         match name.as_ref() {
-            // As mocks and proxies have it: {"error":"Unauthorized"}
+            // Mocks and proxies send {"error":"Unauthorized"}.
             "error" if !told.message.is_empty() => continue,
             "message" | "error" => told.message = text().unwrap_or_default(),
             "code" => told.code = value.whole().unwrap_or_default() as u32,
@@ -77,7 +77,7 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<E
         }
         is_error = true;
     }
-    // The API's own description has the two the wrong way round.
+    // Ably's OpenAPI document has the two swapped.
     if told.status >= 10_000 && told.code < 1_000 {
         (told.code, told.status) = (u32::from(told.status), told.code as u16);
     }
@@ -88,11 +88,11 @@ pub(crate) fn read_error(json: Json<'_>, credential: Credential<'_>) -> Option<E
     is_error.then_some(told)
 }
 
-/// Field by field: `name: too long; capability: unknown operation`.
+/// Joins the details by field: `name: too long; capability: unknown operation`.
 fn details_of(json: Json<'_>, credential: Credential<'_>) -> String {
     let mut out = String::new();
     let mut add = |name: &str, reason: Json<'_>| {
-        // A bound for all of them together, too.
+        // Also limits the total length.
         let Some(reason) = reason.string().filter(|_| out.len() < MAX_CHARS) else {
             return;
         };
@@ -116,7 +116,7 @@ fn details_of(json: Json<'_>, credential: Credential<'_>) -> String {
     out
 }
 
-/// The error for an answer that says no.
+/// The error for an error response.
 #[cold]
 pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'_>) -> Error {
     let json = json_of(response);
@@ -160,7 +160,7 @@ pub(crate) fn error_of(response: &Response, base: &str, credential: Credential<'
     }
 }
 
-/// What to do about it.
+/// What to do about the error.
 fn remediation(kind: Kind, status: u16, code: u32, credential: Credential<'_>) -> &'static str {
     let is_control = matches!(credential, Credential::AccessToken(_));
     match (kind, status, code) {
@@ -183,7 +183,7 @@ fn remediation(kind: Kind, status: u16, code: u32, credential: Credential<'_>) -
     }
 }
 
-/// A body that is no JSON, as far as it says something to a person.
+/// The readable text of a body that is not JSON.
 fn page(response: &Response, credential: Credential<'_>) -> String {
     let text = lossy(&response.body);
     let text = text.trim_ascii();
@@ -195,13 +195,13 @@ fn page(response: &Response, credential: Credential<'_>) -> String {
     }
 }
 
-/// A stranger's text as it may be repeated: bounded, on one line, and without the credential, should
-/// it echo that.
+/// Makes a foreign text safe to repeat: shortened, on one line, and with an echoed credential
+/// removed.
 pub(crate) fn redact(text: &str, credential: Credential<'_>) -> String {
     let header = credential.authorization().unwrap_or_default();
     let secrets = [
         credential.secret(),
-        // As it was sent: behind `Basic ` or `Bearer `.
+        // The credential as sent, without `Basic ` or `Bearer `.
         find(&header, b' ')
             .and_then(|at| header.get(at + 1..))
             .unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use crate::text::digits;
 
-/// How long to wait, in ms, from `now_ms` on.
+/// The wait from `now_ms` on, in ms.
 pub(super) fn milliseconds(
     value: &str,
     now_ms: u64,
@@ -12,7 +12,7 @@ pub(super) fn milliseconds(
     if let Some(seconds) = digits(value) {
         return Some(u64::from(seconds) * 1_000);
     }
-    // The only form that anybody may write today.
+    // The only format that senders may use today.
     if value.len() != DATE.len() || !value.ends_with(" GMT") {
         return None;
     }
@@ -21,7 +21,7 @@ pub(super) fn milliseconds(
 
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-/// In ms since 1970.
+/// Parses an HTTP date to ms since 1970.
 pub(super) fn date(text: &str) -> Option<u64> {
     const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     let number = |from: usize, to: usize| digits(text.get(from..to)?).map(u64::from);
@@ -29,7 +29,7 @@ pub(super) fn date(text: &str) -> Option<u64> {
     let month = MONTHS.chunks(3).position(|month| month == name)? as u64;
     let year = number(12, 16).filter(|year| (1970..=9999).contains(year))?;
     let day = number(5, 7)?.checked_sub(1).filter(|day| *day < 31)?;
-    // Years that begin in March have their leap day at the end.
+    // Years start in March here, so that a leap day comes last.
     let (year, month) = if month < 2 {
         (year - 1, month + 10)
     } else {
@@ -37,7 +37,7 @@ pub(super) fn date(text: &str) -> Option<u64> {
     };
     let leaps = year / 4 - year / 100 + year / 400;
     let days = year * 365 + leaps + (month * 153 + 2) / 5 + day;
-    // From 1 March of the year 0 to 1 January 1970.
+    // The days from 1 March of year 0 to 1 January 1970.
     let days = days.checked_sub(719_468)?;
     let seconds = number(17, 19)? * 3_600 + number(20, 22)? * 60 + number(23, 25)?;
     Some((days * 86_400 + seconds) * 1_000)

@@ -1,4 +1,4 @@
-//! Many revocations, found by what they are aimed at.
+//! A large set of revocations, indexed by target.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Bearer, RevocationEntry, TargetKind};
 use crate::error::Result;
 
-/// Revocations, found by key and target: of many thousands, a token is held against its own alone.
+/// Revocations indexed by key and target, so that a token is compared only with entries for its own
+/// targets.
 ///
-/// The order in which they are added is of no consequence. One that another covers (the same key and
-/// target, a cut-off as late or later, in force as early or earlier) is not kept; any other stays, so
-/// a new revocation with a margin takes nothing from one that is in force.
+/// The order of insertion does not matter. An entry is dropped if another one covers it: the same
+/// key and target, an equal or later cut-off, and in force equally early or earlier. All others are
+/// kept, so a new revocation with a margin does not weaken one that is already in force.
 ///
 /// ```
 /// use ably_edge_auth::{Bearer, RevocationEntry, RevocationList};
@@ -40,22 +41,23 @@ use crate::error::Result;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RevocationList {
-    /// None covers another; the earlier a cut-off, the earlier it is in force. By number, since texts that
-    /// begin alike, a million of them, take several times as long to find one's way through.
+    /// No entry covers another: the earlier its cut-off, the earlier it is in force. The map is
+    /// keyed by a number because comparing a million texts with a common prefix takes several times
+    /// as long.
     by_id: BTreeMap<u64, Vec<RevocationEntry>>,
-    /// The keys of which a channel is revoked.
+    /// The keys with a revocation by channel.
     keys_with_channels: BTreeSet<String>,
 }
 
 impl RevocationEntry {
-    /// Where it stands in a list: the same for all of one key and target.
+    /// The map key of the entry, the same for all entries of one key and target.
     fn id(&self) -> u64 {
         id(&self.key_name, self.target.kind(), self.target.value())
     }
 }
 
 impl Bearer<'_> {
-    /// Where entries stand that may revoke it.
+    /// The map keys of entries that may revoke this token.
     fn ids(&self) -> Vec<u64> {
         let mut values = Vec::new();
         if let Some(client_id) = self.client_id {
@@ -72,8 +74,8 @@ impl Bearer<'_> {
     }
 }
 
-/// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>). Two that come to one number are still two: an
-/// entry is always held against a token, or another entry, by key name and target.
+/// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>). Collisions are harmless: an entry is
+/// always compared by key name and target as well.
 fn id(key_name: &str, kind: TargetKind, value: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for text in [key_name, " ", kind.as_str(), ":", value] {
@@ -85,7 +87,7 @@ fn id(key_name: &str, kind: TargetKind, value: &str) -> u64 {
 }
 
 impl RevocationList {
-    /// Adds one, and says whether that makes a difference.
+    /// Adds an entry. Returns whether it changes anything.
     pub fn add(&mut self, entry: RevocationEntry) -> bool {
         if entry.target.kind() == TargetKind::Channel
             && !self.keys_with_channels.contains(&entry.key_name)
@@ -109,7 +111,8 @@ impl RevocationList {
         true
     }
 
-    /// Keeps only those of which `keep` says so: what no token is left for need not be kept.
+    /// Keeps only the entries for which `keep` returns true. An entry can be dropped once all
+    /// tokens it revokes have expired.
     pub fn retain(&mut self, mut keep: impl FnMut(&RevocationEntry) -> bool) {
         let mut has_gaps = false;
         for entries in self.by_id.values_mut() {
@@ -120,7 +123,7 @@ impl RevocationList {
         let channels = by_id.filter(|entry| entry.target.kind() == TargetKind::Channel);
         self.keys_with_channels = channels.map(|entry| entry.key_name.clone()).collect();
         if has_gaps {
-            // A new tree: in wasm, taking single entries out of one is 5 KB that nothing else needs.
+            // Builds a new map, because removing single entries would add 5 KB to the wasm module.
             for (id, entries) in std::mem::take(&mut self.by_id) {
                 if !entries.is_empty() {
                     self.by_id.insert(id, entries);
@@ -129,32 +132,32 @@ impl RevocationList {
         }
     }
 
-    /// Does this token fall, at this time, to any of them? See [`RevocationEntry::revokes`].
+    /// Returns whether any entry revokes the token at this time. See [`RevocationEntry::revokes`].
     ///
     /// # Errors
-    /// As [`RevocationList::revoking`].
+    /// Same as [`RevocationList::revoking`].
     pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<bool> {
         Ok(self.revoking(bearer, now_ms)?.is_some())
     }
 
-    /// One that this token falls to, at this time.
+    /// Returns an entry that revokes this token at this time.
     ///
     /// # Errors
-    /// [`Kind::Usage`](crate::Kind::Usage), for every token of the key: a channel of it is revoked, and
-    /// [`Bearer::capability`] is not known.
+    /// [`Kind::Usage`](crate::Kind::Usage), for every token of the key: the key has a revocation by
+    /// channel, and [`Bearer::capability`] is unknown.
     pub fn revoking(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<Option<&RevocationEntry>> {
         bearer.check_known(self.keys_with_channels.contains(bearer.key_name))?;
         let mut entries = self.aimed_at(bearer);
         Ok(entries.find(|entry| entry.fells(bearer, now_ms)))
     }
 
-    /// Those that a token is held against: of its own key and one of its own targets.
+    /// The entries for the token's key and any of its targets.
     fn aimed_at(&self, bearer: &Bearer<'_>) -> impl Iterator<Item = &RevocationEntry> {
         let ids = bearer.ids().into_iter();
         ids.filter_map(|id| self.by_id.get(&id)).flatten()
     }
 
-    /// All that are kept, those of one key and target together.
+    /// Iterates over all entries. Those of one key and target are adjacent.
     pub fn iter(&self) -> impl Iterator<Item = &RevocationEntry> {
         self.by_id.values().flatten()
     }

@@ -1,7 +1,8 @@
-//! Revoking tokens: any number of targets, in requests of a hundred, each target with its outcome.
+//! Revokes tokens: any number of targets, in requests of a hundred, with an outcome for each
+//! target.
 //!
-//! Source: <https://ably.com/docs/auth/revocation>. Ably revokes by the key that issued; everything of
-//! one call, retries included, carries one `issuedBefore`, so that no retry ever revokes a token that
+//! Source: <https://ably.com/docs/auth/revocation>. Ably revokes by the issuing key. All requests
+//! of a call, including retries, use the same `issuedBefore`, so a retry never revokes a token that
 //! was issued after the call.
 
 mod batch;
@@ -19,23 +20,25 @@ use crate::text::{find, number, order};
 pub use report::{Outcome, RevocationReport};
 use scheduler::{Run, RunState};
 
-/// As many targets as one call takes.
+/// Maximum number of targets in one call.
 pub const MAX_TARGETS: usize = 100_000;
-/// As many requests as may run at once.
+/// Maximum number of concurrent requests.
 pub const MAX_CONCURRENCY: usize = 32;
-/// As far back as Ably takes `issuedBefore`.
+/// How far in the past Ably accepts `issuedBefore`.
 const MAX_AGE_MS: u64 = 60 * 60 * 1_000;
 
 /// What to revoke.
 #[derive(Debug, Clone)]
 pub struct RevokeParams {
-    /// 1 to [`MAX_TARGETS`]. One that stands twice is sent once.
+    /// 1 to [`MAX_TARGETS`]. Duplicates are sent once.
     pub targets: Vec<Target>,
-    /// Tokens issued before this fall, in ms since 1970. None: now, by Ably's clock.
+    /// Tokens issued before this time are revoked, in ms since 1970. `None`: the current time of
+    /// Ably's clock.
     pub issued_before: Option<u64>,
-    /// Enforced some 30 s later, so that clients can renew without losing their connection.
+    /// Enforces the revocation about 30 s later, so that clients can renew their tokens without
+    /// losing the connection.
     pub allow_reauth_margin: bool,
-    /// How many requests run at once, 1 to [`MAX_CONCURRENCY`].
+    /// The number of concurrent requests, 1 to [`MAX_CONCURRENCY`].
     pub concurrency: usize,
 }
 
@@ -50,12 +53,13 @@ impl Default for RevokeParams {
     }
 }
 
-/// Why a revocation failed as a whole, and what is known of each target if anything was sent.
+/// Why a revocation failed as a whole, and the known outcome of each target if any request was
+/// sent.
 #[derive(Debug, Clone)]
 pub struct RevokeError {
-    /// Why.
+    /// The cause.
     pub error: Error,
-    /// None: nothing was sent.
+    /// `None` if no request was sent.
     pub report: Option<RevocationReport>,
 }
 
@@ -68,13 +72,14 @@ impl From<Error> for RevokeError {
     }
 }
 
-/// Revokes, at each of the keys.
+/// Revokes tokens of each of the keys.
 ///
-/// `progress` is told after each request how many outcomes there are, and how many there will be.
+/// `progress` is called after each request with the number of outcomes so far and the total.
 ///
 /// # Errors
-/// What cannot be right is refused before anything is sent. Afterwards it is an error when all failed
-/// for one reason, or the call was ended; with the report. Any other failure stands in the report.
+/// Invalid options are refused before any request is sent. After that, the call fails, with a
+/// report, only if it was aborted or if every target failed for the same reason. Other failures are
+/// part of the report.
 pub async fn revoke<T: Transport>(
     transport: &T,
     network: &Network,
@@ -148,7 +153,7 @@ fn check(params: &RevokeParams) -> Result<()> {
     Ok(())
 }
 
-/// The one `issuedBefore` of the call, on Ably's clock.
+/// The call's single `issuedBefore`, on Ably's clock.
 fn cut_off(here: u64, server: Result<u64>, wanted: Option<u64>) -> Result<u64> {
     let now = match &server {
         Err(error) if error.kind() == Kind::Aborted => return server,
@@ -156,7 +161,8 @@ fn cut_off(here: u64, server: Result<u64>, wanted: Option<u64>) -> Result<u64> {
         Ok(now) => *now,
     };
     if let Some(wanted) = wanted {
-        // This machine's clock may be ahead of Ably's: what is past here is meant as now there.
+        // The local clock may be ahead of Ably's: a time that is past here but not at Ably means
+        // now.
         let wrong = match () {
             () if wanted > now.max(here) => "in the future",
             () if wanted < now.saturating_sub(MAX_AGE_MS) => "over an hour ago",
@@ -173,33 +179,34 @@ fn cut_off(here: u64, server: Result<u64>, wanted: Option<u64>) -> Result<u64> {
     Ok(wanted.unwrap_or(u64::MAX).min(server?))
 }
 
-/// Refuses a token where the key is needed, before anything is sent (SPEC RSA17d).
+/// Refuses a token where a key is needed, before any request is sent (SPEC RSA17d).
 ///
 /// # Errors
-/// 40162, 401; otherwise as [`ApiKey::parse`].
+/// 40162, 401 for a token; otherwise the same as [`ApiKey::parse`].
 pub fn key_for_revoking(text: &str) -> Result<ApiKey> {
     let is_token = !text.is_empty() && find(text, b':').is_none();
-    // SPEC RSC1a: whatever has no colon is taken for a token. What it looks like is said all the same.
+    // SPEC RSC1a: a text without a colon is treated as a token. The error still says what the text
+    // looks like.
     ApiKey::parse(text).map_err(|error| match is_token {
         true => error.with_code(Code::NeedsKey),
         false => error,
     })
 }
 
-/// Each text once, and where each input has gone.
+/// The distinct texts of a list, and a map from each input to its text.
 pub(crate) struct Places<'a> {
-    /// The texts to send.
+    /// The distinct texts, which are sent.
     pub(crate) sent: Vec<&'a str>,
-    /// How many inputs each of those stands for.
+    /// The number of inputs for each of them.
     pub(crate) counts: Vec<usize>,
-    /// For each input, its place among those sent.
+    /// For each input, the index of its text in `sent`.
     of_input: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
     fn of(texts: &'a [String]) -> Places<'a> {
         let text = |index: usize| texts.get(index).map_or("", String::as_str);
-        // Equal texts stand side by side then, the first of the input foremost.
+        // Sorting puts equal texts next to each other, in input order.
         let sorted = order(texts.len(), &|one, other| {
             text(one).cmp(text(other)).then(one.cmp(&other))
         });
@@ -241,7 +248,7 @@ impl<'a> Places<'a> {
 mod tests {
     use super::*;
 
-    /// The same the plain way: each text at the first place where it stands.
+    /// Compares with the simple algorithm, which keeps the first occurrence of each text.
     fn check(texts: &[String]) {
         let places = Places::of(texts);
         assert_eq!(places.of_input.len(), texts.len());

@@ -1,4 +1,4 @@
-//! What a revocation is aimed at: `clientId:ada`.
+//! The target of a revocation, such as `clientId:ada`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,15 +8,15 @@ use crate::error::{Error, Kind, Result};
 use crate::suggest::misspelt;
 use crate::text::{fill, split};
 
-/// By what tokens are told apart (<https://ably.com/docs/auth/revocation>).
+/// The token property that a target matches (<https://ably.com/docs/auth/revocation>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TargetKind {
-    /// The claim `x-ably-clientId`, exactly.
+    /// The claim `x-ably-clientId`, compared exactly.
     ClientId,
-    /// The claim `x-ably-revocation-key`, exactly; only a JWT has one.
+    /// The claim `x-ably-revocation-key`, compared exactly. Only JWTs have it.
     RevocationKey,
-    /// A resource of the token's capability, to the letter: `foo:*` is not met by `foo:bar`. Ably
-    /// takes it only from accounts for which it was enabled.
+    /// A resource of the token's capability, compared literally: `foo:bar` does not match `foo:*`.
+    /// Ably enables this per account on request.
     Channel,
 }
 
@@ -28,7 +28,7 @@ const KINDS: [TargetKind; 3] = [
 const BEGINNINGS: [&str; 3] = ["clientId:", "revocationKey:", "channel:"];
 
 impl TargetKind {
-    /// As it stands before the colon.
+    /// The name before the colon.
     pub fn as_str(self) -> &'static str {
         match self {
             TargetKind::ClientId => "clientId",
@@ -38,7 +38,7 @@ impl TargetKind {
     }
 }
 
-/// What a revocation is aimed at.
+/// The target of a revocation.
 ///
 /// ```
 /// use ably_edge_auth::{Target, TargetKind};
@@ -61,11 +61,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// From its parts.
+    /// Creates a target from its parts.
     ///
     /// # Errors
-    /// [`Kind::Usage`]: the value is empty, or over 128 KiB; or it begins with its own type, as only a
-    /// channel may, because nobody would be hit. [`Target::from_str`] takes that too: `clientId:clientId:a`.
+    /// [`Kind::Usage`]: the value is empty, over 128 KiB, or starts with its own type, which is
+    /// valid only for channels and would match no token. [`Target::from_str`] accepts the latter:
+    /// `clientId:clientId:a`.
     pub fn new(kind: TargetKind, value: &str) -> Result<Target> {
         let is_typed = |it: &str| it.starts_with(':');
         if kind != TargetKind::Channel && value.strip_prefix(kind.as_str()).is_some_and(is_typed) {
@@ -77,18 +78,18 @@ impl Target {
         fill("{}:{}", &[kind.as_str(), value]).parse()
     }
 
-    /// Reads `type:value`, which errors name as `path`.
+    /// Parses `type:value`. Errors refer to it as `path`.
     ///
-    /// The type ends at the first colon, so that a value may hold some (inferred: nothing that Ably
-    /// has published says it). Ably names no longest value either; here it is the longest token that
-    /// its SDKs take (SPEC RSA4f), since no token holds a longer one.
+    /// The type ends at the first colon, so the value may contain colons (inferred: Ably does not
+    /// document this). Ably documents no maximum length either; the limit is the longest token that
+    /// its SDKs accept (SPEC RSA4f), since no token holds a longer value.
     ///
     /// # Errors
-    /// [`Kind::Usage`]: none of the three types, an empty value, or one over the bound. What was
-    /// given is not repeated: it may be a key, put in the wrong place.
+    /// [`Kind::Usage`]: an unknown type, an empty value, or a value over the limit. The text is not
+    /// repeated, because it may be a misplaced key.
     pub fn parse_at(text: &str, path: &str) -> Result<Target> {
         let typed = split(text, b':').next().unwrap_or_default();
-        // Nothing if there is no colon.
+        // `None` if there is no colon.
         let value = text.get(typed.len() + 1..);
         let kind = KINDS.into_iter().find(|kind| kind.as_str() == typed);
         let refuse = |found| Error::new(Kind::Usage, "{}{}", &[path, found]).at(path);
@@ -112,12 +113,12 @@ impl Target {
         fill("{}:{}", &[self.kind.as_str(), &self.value])
     }
 
-    /// By what tokens are told apart.
+    /// The token property that the target matches.
     pub fn kind(&self) -> TargetKind {
         self.kind
     }
 
-    /// What they have there.
+    /// The value to match.
     pub fn value(&self) -> &str {
         &self.value
     }

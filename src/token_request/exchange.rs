@@ -1,4 +1,4 @@
-//! The exchange of a TokenRequest for an Ably token.
+//! Exchanges a TokenRequest for an Ably token.
 //!
 //! Source: <https://ably.com/docs/api/rest-api>.
 
@@ -12,10 +12,10 @@ use crate::key::ApiKey;
 use crate::text::{concat, fill, number};
 use crate::token_request::{TokenRequest, TokenRequestParams};
 
-/// Exchanges a TokenRequest, signed here, for an Ably token: gives the TokenDetails as JSON text.
+/// Signs a TokenRequest and exchanges it for an Ably token. Returns the TokenDetails as JSON text.
 ///
 /// # Errors
-/// As [`TokenRequest::sign`]; and what Ably answered, or why it did not.
+/// Same as [`TokenRequest::sign`]; or Ably refused the request or could not be reached.
 pub async fn request_token<T: Transport>(
     transport: &T,
     network: &Network,
@@ -25,12 +25,12 @@ pub async fn request_token<T: Transport>(
     nonce: &str,
 ) -> Result<String> {
     let path = fill("/keys/{}/requestToken", &[&segment(key.name())]);
-    // The mac in the body is the credential.
+    // The MAC in the body is the credential.
     let exchange = Exchange::data(transport, network, Credential::None);
     let key = SigningKey::from(key);
     let mac = RefCell::new(String::new());
     let body = |attempts: u32| {
-        // An attempt that seemed to fail may have used up its nonce.
+        // An earlier attempt that appeared to fail may have used up its nonce.
         let again = match attempts {
             0 => String::new(),
             _ => fill(".{}", &[&number(u64::from(attempts))]),
@@ -45,7 +45,7 @@ pub async fn request_token<T: Transport>(
     let mut response = exchange.good(answer).map_err(|error| {
         let error = error.without(&mac.borrow());
         match error.kind() {
-            // What is refused here is the key, though no key was sent.
+            // A refusal is about the key, although the key itself was not sent.
             Kind::Key => error.at("key"),
             _ => error,
         }

@@ -1,4 +1,4 @@
-//! TokenRequests: what a client hands to Ably in exchange for an Ably token, signed with the key.
+//! Signs TokenRequests, which a client exchanges for an Ably token.
 //!
 //! Source: <https://ably.com/docs/api/token-request-spec>.
 
@@ -16,41 +16,42 @@ use crate::jwt::{SigningKey, check_now, check_ttl};
 use crate::key::ApiKey;
 use crate::text::{ascii, find, joined, number};
 
-/// The shortest nonce that Ably takes.
+/// Minimum length of a nonce that Ably accepts.
 const MIN_NONCE_CHARS: usize = 16;
 
-/// A signed request. Absent fields stay absent: Ably then uses its own defaults (SPEC RSA5, RSA6).
+/// A signed TokenRequest. Absent fields stay absent, and Ably applies its defaults (SPEC RSA5,
+/// RSA6).
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenRequest {
     /// `appId.keyId`
     pub key_name: String,
-    /// The life of the token in ms.
+    /// The lifetime of the token in ms.
     pub ttl: Option<u64>,
-    /// Canonical JSON text.
+    /// The capability as canonical JSON text.
     pub capability: Option<String>,
-    /// The identity of the token's bearer.
+    /// The client id of the token.
     pub client_id: Option<String>,
-    /// ms since 1970; Ably takes it within two minutes of its own clock.
+    /// ms since 1970. Ably accepts it within two minutes of its clock.
     pub timestamp: u64,
-    /// Used once.
+    /// A value that is used only once.
     pub nonce: String,
-    /// base64 of the HMAC-SHA-256 over [`TokenRequest::signed_text`].
+    /// The base64-encoded HMAC-SHA-256 of [`TokenRequest::signed_text`].
     pub mac: String,
 }
 
-/// What to ask for.
+/// The properties of the requested token.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TokenRequestParams<'a> {
-    /// None: all that the key may do.
+    /// `None`: everything that the key may do.
     pub capability: Option<&'a Capability>,
-    /// None: unidentified.
+    /// `None`: unidentified.
     pub client_id: Option<&'a str>,
-    /// 1 to 86400. None: Ably's default of an hour.
+    /// 1 to 86400. `None`: Ably's default of an hour.
     pub ttl_seconds: Option<u32>,
 }
 
 impl TokenRequest {
-    /// Signs a request made at `timestamp` (ms since 1970) with a nonce that is used once.
+    /// Signs a request made at `timestamp` (ms since 1970) with a nonce that is used only once.
     ///
     /// ```
     /// use ably_edge_auth::{ApiKey, TokenRequest, TokenRequestParams};
@@ -64,8 +65,8 @@ impl TokenRequest {
     ///
     /// # Errors
     /// 40003 for the TTL, 40012 for an empty client id, 40000 for a capability that was only
-    /// [read](Capability::read) and may not be issued; a nonce under 16 characters; a line break in
-    /// either, which would make the signed text ambiguous.
+    /// [read](Capability::read) and cannot be issued, for a nonce under 16 characters, and for a
+    /// line break in either text, which would make the signed text ambiguous.
     pub fn sign(
         key: impl Into<SigningKey>,
         params: &TokenRequestParams<'_>,
@@ -132,7 +133,7 @@ impl TokenRequest {
         Ok(request)
     }
 
-    /// What the mac covers: six fields, each followed by a line end, empty when absent.
+    /// The text that the MAC covers: six fields, each followed by a line break, empty if absent.
     pub fn signed_text(&self) -> String {
         let ttl = self.ttl.map(number).unwrap_or_default();
         let timestamp = number(self.timestamp);
@@ -148,7 +149,7 @@ impl TokenRequest {
         joined(&fields, "\n")
     }
 
-    /// The request as Ably takes it. Absent fields stay absent.
+    /// Serializes the request as Ably accepts it. Absent fields stay absent.
     pub fn to_json(&self) -> String {
         let mut json = Writer::new();
         json.text("keyName", &self.key_name);
@@ -163,7 +164,7 @@ impl TokenRequest {
         json.finish()
     }
 
-    /// Whether the mac is this key's, compared in constant time.
+    /// Whether the MAC was made with this key, compared in constant time.
     pub fn is_signed_by(&self, key: &ApiKey) -> bool {
         self.key_name == key.name()
             && STANDARD.decode(&self.mac).is_ok_and(|mac| {
@@ -173,7 +174,7 @@ impl TokenRequest {
 }
 
 impl fmt::Debug for TokenRequest {
-    /// Without the mac: with it, whoever reads a log could still exchange the request.
+    /// Omits the MAC: anyone who reads it in a log could exchange the request.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenRequest")
             .field("key_name", &self.key_name)

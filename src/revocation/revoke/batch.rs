@@ -1,7 +1,8 @@
-//! One request, of at most a hundred targets, and its answer in every form there is.
+//! One request for at most a hundred targets, and its response in every known form.
 //!
-//! Newer versions answer `{successCount, failureCount, results}`, older ones the bare list, or with 400
-//! and `batchResponse` when some failed. All are read; which one comes depends on what stands between.
+//! Newer versions return `{successCount, failureCount, results}`. Older ones return the bare list,
+//! or status 400 with `batchResponse` if some targets failed. All are read, because a proxy or an
+//! older server may be in between.
 
 use std::rc::Rc;
 
@@ -13,15 +14,15 @@ use crate::key::ApiKey;
 use crate::steps::steps;
 use crate::text::{fill, order, push_quoted};
 
-/// As many targets as Ably takes in one request.
+/// Maximum number of targets that Ably accepts in one request.
 pub(super) const MAX_TARGETS_PER_REQUEST: usize = 100;
 
-/// Where the targets are sent.
+/// The path of the request.
 pub(super) fn path(key: &ApiKey) -> String {
     fill("/keys/{}/revokeTokens", &[&segment(key.name())])
 }
 
-/// What is sent there.
+/// The body of the request.
 pub(super) fn body(targets: &[&str], issued_before: u64, allow_reauth_margin: bool) -> String {
     let mut list = String::from("[");
     for target in targets {
@@ -40,7 +41,7 @@ pub(super) fn body(targets: &[&str], issued_before: u64, allow_reauth_margin: bo
     body.finish()
 }
 
-/// An outcome for each target, in their order.
+/// Reads the outcome of each target, in request order.
 pub(super) fn read<T: Transport>(
     exchange: &Exchange<'_, T>,
     response: &Response,
@@ -57,7 +58,7 @@ pub(super) fn read<T: Transport>(
     }
 }
 
-/// The list of outcomes in an answer, if it has one.
+/// The list of outcomes in a response, if there is one.
 fn items(response: &Response) -> Option<Json<'_>> {
     let json = json_of(response)?;
     let list = match response.status {
@@ -69,13 +70,13 @@ fn items(response: &Response) -> Option<Json<'_>> {
     list.filter(|list| list.is_list())
 }
 
-/// The outcome of each target; nothing when the answer speaks of none of them.
+/// The outcome of each target, or `None` if the response mentions none of them.
 fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Option<Vec<Outcome>> {
     let message = "Ably's answer does not say what became of it";
     let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, message, &[])), false);
     let mut outcomes = alike(&silent, targets.len());
     let mut speaks = false;
-    // By its text: nothing promises that the order is ours, nor how many there are.
+    // Matches by text: neither the order nor the number of items is guaranteed.
     let sorted = order(targets.len(), &|one, other| {
         targets.get(one).cmp(&targets.get(other))
     });
@@ -98,7 +99,7 @@ fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Op
     speaks.then_some(outcomes)
 }
 
-/// The same outcome for so many targets.
+/// The same outcome for `count` targets.
 pub(super) fn alike(outcome: &Outcome, count: usize) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(count);
     for _ in 0..count {

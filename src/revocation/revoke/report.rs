@@ -1,4 +1,4 @@
-//! What became of each target.
+//! The outcome of each target.
 
 use std::rc::Rc;
 
@@ -6,41 +6,42 @@ use crate::error::Error;
 use crate::json::Writer;
 use crate::text::quoted;
 
-/// What became of one target at one key.
+/// The outcome of one target at one key.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// Its tokens have fallen.
+    /// Its tokens are revoked.
     Revoked {
-        /// Tokens issued before this, in ms since 1970.
+        /// Tokens issued before this time are revoked, in ms since 1970.
         issued_before: u64,
-        /// From when on Ably refuses them, in ms since 1970.
+        /// Ably refuses them from this time on, in ms since 1970.
         applies_at: u64,
     },
-    /// They have not, or nobody knows; and whether that is so for all targets of the request.
+    /// The revocation failed or its outcome is unknown. The flag says whether that holds for all
+    /// targets of the request.
     Failed(Rc<Error>, bool),
-    /// They have not: it was not sent.
+    /// The target was not sent, so its tokens are not revoked.
     NotSent(Rc<Error>),
 }
 
-/// The outcome of every target, for every key, in the order of the input.
+/// The outcome of every target for every key, in input order.
 #[derive(Debug, Clone)]
 pub struct RevocationReport {
     /// The keys whose tokens were revoked.
     pub key_names: Vec<String>,
-    /// The targets as they were given.
+    /// The targets, as given.
     pub targets: Vec<String>,
-    /// Of every target at the first key, then of every target at the second, and so on.
+    /// The outcomes of every target at the first key, then at the second, and so on.
     pub results: Vec<Outcome>,
 }
 
 impl RevocationReport {
-    /// How many have an outcome of this kind.
+    /// The number of outcomes that are failed or not sent.
     pub fn failure_count(&self) -> usize {
         let failed = |it: &&Outcome| matches!(it, Outcome::Failed(..) | Outcome::NotSent(_));
         self.results.iter().filter(failed).count()
     }
 
-    /// The error, if it is the same one for all, and not about any target.
+    /// The error, if it is the same for all targets and not about any one of them.
     pub(super) fn one_reason(&self) -> Option<Rc<Error>> {
         let mut reason: Option<&Rc<Error>> = None;
         for outcome in &self.results {
@@ -60,8 +61,8 @@ impl RevocationReport {
         reason.cloned()
     }
 
-    /// As JSON: each error once, in `errors`, and its place there in each of its outcomes. `error`: why
-    /// the call failed as a whole.
+    /// The report as JSON. Each error appears once in `errors`, and outcomes refer to it by index.
+    /// `error` is why the call failed as a whole.
     pub fn to_json(&self, error: Option<&Error>) -> String {
         let mut errors: Vec<&Rc<Error>> = Vec::new();
         let mut results = String::from("[");
@@ -82,7 +83,7 @@ impl RevocationReport {
                     if matches!(outcome, Outcome::NotSent(_)) {
                         json.json("sent", "false");
                     }
-                    // Those of one request stand side by side.
+                    // Outcomes of one request are adjacent.
                     if !errors.last().is_some_and(|it| Rc::ptr_eq(it, error)) {
                         errors.push(error);
                     }

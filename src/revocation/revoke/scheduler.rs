@@ -1,4 +1,4 @@
-//! Many requests, a few at once: each lane takes the next part until none is left.
+//! Runs many requests with limited concurrency: each lane takes the next part until none is left.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -15,7 +15,7 @@ use crate::key::ApiKey;
 
 type Lane<'l> = Pin<Box<dyn Future<Output = ()> + 'l>>;
 
-/// One call, under way.
+/// A call in progress.
 pub(super) struct Run<'a, 'p> {
     pub(super) keys: &'a [ApiKey],
     pub(super) places: &'a Places<'a>,
@@ -24,12 +24,13 @@ pub(super) struct Run<'a, 'p> {
     pub(super) course: RefCell<RunState<'p>>,
 }
 
-/// How far it has come.
+/// The progress of a call.
 pub(super) struct RunState<'p> {
     next: usize,
-    /// Of each part of the targets at the first key, then of each at the second, and so on. Empty: not sent.
+    /// The outcomes of each part at the first key, then at the second, and so on. Empty if not sent
+    /// yet.
     outcomes: Vec<Vec<Outcome>>,
-    /// Why nothing further is sent: to anybody, or with these of the keys.
+    /// Why no further request is sent, to any key; and below, to these keys.
     stopped: Option<Rc<Error>>,
     refused: Vec<(usize, Rc<Error>)>,
     done: usize,
@@ -49,7 +50,7 @@ impl<'p> RunState<'p> {
     }
 }
 
-/// What one request is about.
+/// The subject of one request.
 struct Part<'a> {
     number: usize,
     key: usize,
@@ -71,7 +72,7 @@ impl<'a> Run<'a, '_> {
         for _ in 0..most.min(count) {
             lanes.push(Box::pin(self.lane(&exchanges)));
         }
-        // Every lane is asked whenever any of them may go on: they are few.
+        // Polls all lanes whenever any can continue, since there are only a few.
         poll_fn(|context| {
             lanes.retain_mut(|lane| lane.as_mut().poll(context).is_pending());
             if lanes.is_empty() {
@@ -83,7 +84,7 @@ impl<'a> Run<'a, '_> {
         .await;
     }
 
-    /// How many parts the targets make.
+    /// The number of parts.
     fn parts(&self) -> usize {
         self.places.sent.len().div_ceil(MAX_TARGETS_PER_REQUEST)
     }
@@ -108,7 +109,7 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    /// What to send next. What would be refused as what was sent before is not sent.
+    /// The next part to send. Skips parts of a key that was already refused.
     fn next(&self, is_ended: &dyn Fn() -> bool) -> Option<Part<'a>> {
         let course = &mut *self.course.borrow_mut();
         loop {
@@ -138,7 +139,8 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    /// The outcome of targets whose request failed whole; and what that means for those behind them.
+    /// The outcome for the targets of a failed request. Also decides whether the remaining parts
+    /// are sent.
     fn failed(&self, key: usize, error: Error) -> Outcome {
         let course = &mut *self.course.borrow_mut();
         let reason = Rc::new(error);
@@ -151,15 +153,15 @@ impl<'a> Run<'a, '_> {
                 _ => Outcome::Failed(reason, true),
             };
         }
-        // Other credentials or rights there are none: the next hundred would fare alike.
+        // The credentials don't change, so further requests would be refused too.
         if matches!(reason.status(), Some(401 | 403 | 404)) {
             course.refused.push((key, reason.clone()));
         }
         Outcome::Failed(reason, true)
     }
 
-    /// The outcome of every input at every key, those that were never sent among them; and why it ended
-    /// early, if it did.
+    /// The outcome of every input at every key, including those that were not sent; and why the
+    /// call ended early, if it did.
     pub(super) fn finish(self) -> (Vec<Outcome>, Option<Rc<Error>>) {
         let parts = self.parts();
         let course = self.course.into_inner();
