@@ -1,16 +1,16 @@
-//! The sandbox: an embedded Ably token service, for tests and for work without an account.
+//! The sandbox: an embedded Ably token service, for tests and for development without an account.
 //!
-//! It answers as Ably's REST API, its Control API and the access-token pages of its dashboard do, for
-//! what concerns tokens. There is no realtime connection, and nothing here opens a socket, reads a clock
-//! or makes a random value: a [`Request`] goes in, with the time and some entropy, and a [`Response`]
-//! comes out, with the [`Change`] that it makes.
+//! It responds like Ably's REST API, its Control API and the access token pages of its dashboard,
+//! as far as tokens are concerned. It has no realtime connections, and it opens no socket, reads no
+//! clock and generates no random values: it takes a [`Request`] with the time and some entropy, and
+//! returns a [`Response`] with the resulting [`Change`].
 //!
-//! **Only a sandbox.** Its standard keys are constants that anybody can read here. It is for this
-//! machine: [`Options`] says which `Host` and `Origin` it listens to.
+//! **For development only.** The default keys are public constants. The sandbox serves the local
+//! machine: [`Options`] lists the `Host` and `Origin` values it accepts.
 //!
-//! A change is not made before [`Sandbox::commit`], so that it can be written down before: what was
-//! acknowledged is then never lost, and what could not be written was never there. [`Sandbox::restore`]
-//! takes the same changes again.
+//! A change takes effect only with [`Sandbox::commit`], so that it can be written to storage first:
+//! an acknowledged change is never lost, and a change that could not be written never happened.
+//! [`Sandbox::restore`] replays the stored changes.
 
 mod change;
 mod codec;
@@ -71,10 +71,10 @@ pub struct Sandbox {
     rates: Rates,
 }
 
-/// The last time that a JavaScript Date has: nothing that is added to it overflows.
+/// The latest time of a JavaScript Date. Sums with it don't overflow.
 const LATEST_MS: u64 = 8_640_000_000_000_000;
 
-/// What a handler works with: it reads the state, and notes what is to be changed.
+/// The context of a handler: it reads the state and collects the changes to make.
 struct Context<'a> {
     options: &'a Options,
     state: &'a State,
@@ -87,7 +87,7 @@ struct Context<'a> {
 }
 
 impl Sandbox {
-    /// A new one, with the account, app, keys and access tokens that every sandbox begins with.
+    /// Creates a sandbox with the default account, app, keys and access tokens.
     pub fn new(options: Options) -> Sandbox {
         let state = State::new(options.seed.as_deref());
         Sandbox {
@@ -97,20 +97,21 @@ impl Sandbox {
         }
     }
 
-    /// Makes a change that was made before: those of an earlier sandbox, in their order, before the
-    /// first request.
+    /// Replays a change of an earlier sandbox. Changes must be replayed in order, before the first
+    /// request.
     ///
     /// # Errors
-    /// [`Kind::Usage`](crate::Kind::Usage): it is none, or one that does not follow from those before.
+    /// [`Kind::Usage`](crate::Kind::Usage): the change is unreadable, or does not follow from the
+    /// earlier ones.
     pub fn restore(&mut self, change: &Change) -> Result<()> {
         self.state.restore(change)
     }
 
-    /// Answers a request made at `now_ms` (ms since 1970). `entropy`: 32 bytes that nobody can guess,
-    /// other ones for each request.
+    /// Handles a request made at `now_ms` (ms since 1970). `entropy` is 32 unpredictable bytes,
+    /// different for each request.
     ///
-    /// What the change would alter is as before until it is handed to [`Sandbox::commit`], and the next
-    /// request is to wait for that; a change that cannot be kept is dropped, and the answer with it.
+    /// The change takes effect when it is passed to [`Sandbox::commit`], and the next request must
+    /// wait for that. If a change cannot be stored, drop it along with the response.
     pub fn handle(
         &mut self,
         request: &Request,
@@ -152,8 +153,8 @@ impl Sandbox {
         (response, change)
     }
 
-    /// The answer to a request that came to nothing through no fault of its own, such as one whose
-    /// change could not be kept: 500, with Ably's code 50000.
+    /// The response to a valid request that could not be completed, for example because its change
+    /// could not be stored: 500, with Ably's code 50000.
     pub fn failure(&self, request: &Request, message: &str) -> Response {
         let origin = match origin_guard::check(request, &self.options) {
             Ok(origin) => origin,
@@ -164,18 +165,18 @@ impl Sandbox {
         reply.into_response(format, origin.as_deref())
     }
 
-    /// Makes the change that [`Sandbox::handle`] gave.
+    /// Applies a change that [`Sandbox::handle`] returned.
     pub fn commit(&mut self, change: &Change) {
         self.state.apply(change);
     }
 
-    /// As few changes as lead from a new sandbox to this one.
+    /// The minimal sequence of changes from a new sandbox to the current state.
     pub fn snapshot(&self) -> impl Iterator<Item = Change> {
         self.state.snapshot()
     }
 
-    /// What it begins with: the keys and tokens that examples name. They stand in the state, unless they
-    /// were revoked or rotated since.
+    /// The default keys and tokens, which the examples use. They are valid unless they have been
+    /// revoked or rotated.
     pub fn credentials(&self) -> Credentials {
         self.state.credentials()
     }
@@ -191,7 +192,7 @@ impl Context<'_> {
         }
     }
 
-    /// Notes what is to be changed.
+    /// Adds a mutation to the change.
     fn change(&mut self, mutation: Mutation) {
         self.mutations.push(mutation);
     }

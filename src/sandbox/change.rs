@@ -1,4 +1,4 @@
-//! What changes the state: small records that are made one after the other, written down as JSON.
+//! Changes of the state: small records that are applied in order and stored as JSON.
 
 mod read;
 mod write;
@@ -10,20 +10,20 @@ use serde_json::{Map, Value};
 pub(super) use read::{Unreadable, read};
 pub(super) use write::write;
 
-/// All that one request changes, as one line of JSON. It holds secrets, so it is never printed.
+/// All mutations of one request, as one line of JSON. It holds secrets, so it is never printed.
 ///
-/// Its form is the sandbox's own business; a sandbox of a later version reads those of an earlier one.
+/// The format is private to the sandbox. Later versions can read the changes of earlier ones.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Change(pub(super) String);
 
 impl Change {
-    /// One that was kept as this text. Whether it is one is found out by
-    /// [`Sandbox::restore`](super::Sandbox::restore).
+    /// Wraps a stored text. [`Sandbox::restore`](super::Sandbox::restore) checks whether it is
+    /// valid.
     pub fn from_text(text: impl Into<String>) -> Change {
         Change(text.into())
     }
 
-    /// The text to keep. It has no line end.
+    /// The text to store. It contains no line break.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -35,35 +35,36 @@ impl fmt::Debug for Change {
     }
 }
 
-/// When, and what.
+/// The time and the mutations of a change.
 pub(super) struct Record {
-    /// ms since 1970. What has come to its end by then is dropped.
+    /// ms since 1970. Applying the record drops everything that has expired by then.
     pub(super) at: u64,
     pub(super) changes: Vec<Mutation>,
 }
 
-/// One step. What is random or read from the clock is in it, so that it comes to the same each time.
+/// One step of a change. It includes all random values and clock readings, so that replaying it
+/// always gives the same result.
 pub(super) enum Mutation {
-    /// The first of all.
+    /// Always the first mutation.
     SetUp {
-        /// The version of these records.
+        /// The version of the record format.
         version: u64,
-        /// What the credentials are made from; none: they are the constant ones.
+        /// The seed of the credentials. `None`: they are the default constants.
         seed: Option<String>,
     },
-    /// A new app, or new fields of an old one.
+    /// Creates an app or replaces its fields.
     PutApp {
         app: AppRecord,
     },
     DeleteApp {
         app: String,
     },
-    /// A new key, or new fields of an old one; a revoked one, too.
+    /// Creates a key or replaces its fields, also to revoke it.
     PutKey {
         app: String,
         key: KeyRecord,
     },
-    /// Rules, queues and namespaces, as the Control API shows them.
+    /// Creates or replaces a rule, queue or namespace, as shown by the Control API.
     PutThing {
         app: String,
         kind: Kind,
@@ -75,50 +76,50 @@ pub(super) enum Mutation {
         kind: Kind,
         id: String,
     },
-    /// A new access token, or a new value or end of an old one.
+    /// Creates an access token, or replaces its value or expiry.
     PutAccessToken {
         token: AccessTokenRecord,
     },
     DeleteAccessToken {
         id: String,
     },
-    /// An Ably token was issued.
+    /// Issues an Ably token.
     IssueToken {
         token: TokenRecord,
     },
-    /// A TokenRequest was taken, and is not taken again.
+    /// Records the nonce of an accepted TokenRequest, so that it is not accepted again.
     UseNonce {
         key_name: String,
         nonce: String,
         timestamp: u64,
     },
-    /// `targets`, as `clientId:ada`, of one key.
+    /// Revokes `targets`, such as `clientId:ada`, of one key.
     Revoke {
         key_name: String,
         targets: Vec<String>,
         issued_before: u64,
         applies_at: u64,
     },
-    /// Messages of one channel.
+    /// Publishes messages on one channel.
     Publish {
         app: String,
         channel: String,
         messages: Vec<Value>,
     },
-    /// Who is said to be on a channel: nobody enters one without a realtime connection.
+    /// Sets the members of a channel. Without realtime connections, no client can enter one.
     PutPresence {
         app: String,
         channel: String,
         members: Vec<Value>,
     },
-    /// Rows of statistics.
+    /// Adds rows of statistics.
     PutStats {
         app: String,
         stats: Vec<Value>,
     },
 }
 
-/// What an app has several of, and the sandbox only keeps.
+/// The kinds of objects in an app that the sandbox stores but does not act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Rule,
@@ -128,7 +129,7 @@ pub(super) enum Kind {
 
 pub(super) struct AppRecord {
     pub(super) id: String,
-    /// All that the Control API shows of it, but for the id.
+    /// Everything that the Control API shows, except the id.
     pub(super) fields: Map<String, Value>,
 }
 
@@ -138,7 +139,7 @@ pub(super) struct KeyRecord {
     pub(super) id: String,
     pub(super) secret: String,
     pub(super) name: String,
-    /// Canonical text.
+    /// The capability as canonical text.
     pub(super) capability: String,
     pub(super) revocable_tokens: bool,
     pub(super) is_revoked: bool,
@@ -155,13 +156,13 @@ pub(super) struct AccessTokenRecord {
     /// SHA-256 of the value, in hexadecimal digits.
     pub(super) hash: String,
     pub(super) capabilities: Vec<String>,
-    /// May do what only an account's admins may, in the dashboard.
+    /// Whether it has an account admin's rights in the dashboard.
     pub(super) is_admin: bool,
     /// ms since 1970
     pub(super) created: u64,
-    /// ms since 1970; none: never.
+    /// ms since 1970. `None`: never.
     pub(super) expires: Option<u64>,
-    /// ms since 1970, to ten minutes.
+    /// ms since 1970, rounded to ten minutes.
     pub(super) last_used: Option<u64>,
 }
 
@@ -170,7 +171,7 @@ pub(super) struct TokenRecord {
     /// SHA-256 of the token, in hexadecimal digits.
     pub(super) hash: String,
     pub(super) key_name: String,
-    /// Canonical text, narrowed by the key's.
+    /// The capability as canonical text, already narrowed by the key's.
     pub(super) capability: String,
     pub(super) client_id: Option<String>,
     /// ms since 1970

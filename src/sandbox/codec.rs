@@ -1,8 +1,8 @@
-//! JSON and MessagePack: the same values, in two forms.
+//! JSON and MessagePack, two encodings of the same values.
 //!
-//! Inside there is JSON only. The `data` of a message may be bytes, which MessagePack has and JSON has
-//! not: there it is base64, and `encoding` says so (SPEC RSL4). So it is in here too, and it becomes
-//! bytes on its way out as MessagePack.
+//! The sandbox uses JSON values internally. The `data` of a message can be binary in MessagePack
+//! but not in JSON, where it is base64 and `encoding` says so (SPEC RSL4). It is stored that way
+//! and converted to bytes when the response is MessagePack.
 
 pub(super) mod base64;
 mod bytes;
@@ -14,11 +14,11 @@ use serde_json::Value;
 
 pub(super) use strict::read_json;
 
-/// Deeper values are refused. They stand in records of changes, some levels down, and those are read by
-/// `serde_json`, which goes down 128.
+/// Maximum nesting depth. Values are stored inside records, a few levels down, and `serde_json`
+/// reads those up to a depth of 128.
 const MAX_DEPTH: usize = 64;
 
-/// How values are written.
+/// The encoding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Json,
@@ -26,7 +26,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// Of the query parameter `format`.
+    /// Reads the query parameter `format`.
     pub(super) fn named(name: &str) -> Format {
         match name {
             "msgpack" => Format::MessagePack,
@@ -34,13 +34,13 @@ impl Format {
         }
     }
 
-    /// Of an `Accept` header: the first of the two that stands there.
+    /// Reads an `Accept` header: the first of the two formats that it lists.
     pub(super) fn accepted(header: &str) -> Format {
         let mut types = header.split(',').map(essence);
         types.find_map(Format::of_type).unwrap_or(Format::Json)
     }
 
-    /// Of a `Content-Type` header. JSON if it says nothing, or something else.
+    /// Reads a `Content-Type` header. Defaults to JSON.
     pub(super) fn of(content_type: &str) -> Format {
         Format::of_type(essence(content_type)).unwrap_or(Format::Json)
     }
@@ -63,13 +63,13 @@ impl Format {
     }
 }
 
-/// A media type without its parameters.
+/// The media type without its parameters.
 fn essence(text: &str) -> &str {
     text.split(';').next().unwrap_or_default().trim_ascii()
 }
 
 /// # Errors
-/// What a body is instead, as the end of a sentence about it.
+/// Describes the actual content, as the end of a sentence about the body.
 pub(super) fn read(body: &[u8], format: Format) -> Result<Value, String> {
     match format {
         Format::Json => strict::read(body),
@@ -84,9 +84,9 @@ pub(super) fn write(value: &Value, format: Format) -> Vec<u8> {
     }
 }
 
-/// All JSON is written here: `serde_json` is doubled for each kind of place to write to.
+/// Serializes all JSON in the sandbox: `serde_json` is compiled separately for each type of writer.
 pub(super) fn json_text(value: &impl Serialize) -> String {
-    // Maps of texts, and numbers that are numbers: there is none that cannot be written.
+    // Cannot fail: all keys are strings, and all numbers are finite.
     serde_json::to_string(value).unwrap_or_default()
 }
 

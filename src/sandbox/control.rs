@@ -1,7 +1,8 @@
-//! The Control API, at `/v1`: the operations of [`OPERATIONS`], which says what each one needs.
+//! The Control API, at `/v1`: the operations in [`OPERATIONS`], which lists the capability that
+//! each one needs.
 //!
-//! What a call is looked at for, in this order: its credential (401), how many there were (429), the
-//! capability (403), the ids in the path (404), the body (400, 422).
+//! A call is checked in this order: its credential (401), the rate limit (429), the capability
+//! (403), the ids in the path (404), and the body (400, 422).
 
 mod apps;
 pub(super) mod body;
@@ -24,7 +25,8 @@ use super::state::App;
 use crate::control::{OPERATIONS, Operation};
 use crate::text::{joined, views};
 
-/// Uploads a certificate for push notifications. The document has it, and our own client does not.
+/// Uploads a certificate for push notifications. It is in Ably's OpenAPI document, but this crate's
+/// client does not have it.
 const PKCS12: Operation = Operation {
     name: "apps.pkcs12",
     method: "POST",
@@ -32,10 +34,10 @@ const PKCS12: Operation = Operation {
     needs: "write:app",
 };
 
-/// `last_used_at` is told to ten minutes.
+/// `last_used_at` is accurate to ten minutes.
 const USE_STEP_MS: u64 = 600_000;
 
-/// The app that a call is about.
+/// The app that a call refers to.
 struct Site<'a> {
     id: &'a str,
     app: &'a App,
@@ -57,7 +59,7 @@ pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     run(context, operation, &ids, &token)
 }
 
-/// The token as it is after this use.
+/// Updates the time of last use and returns the updated token.
 fn touch(context: &mut Context<'_>, token: &AccessTokenRecord) -> AccessTokenRecord {
     let mut token = token.clone();
     let used = Some(context.now - context.now % USE_STEP_MS);
@@ -69,7 +71,7 @@ fn touch(context: &mut Context<'_>, token: &AccessTokenRecord) -> AccessTokenRec
     token
 }
 
-/// The operation of a method and a path, and the ids that are in the path.
+/// The operation of a method and a path, with the ids in the path.
 fn route<'a>(method: &str, path: &[&'a str]) -> Outcome<(&'static Operation, Vec<&'a str>)> {
     let mut allowed = Vec::new();
     for operation in OPERATIONS.iter().chain([&PKCS12]) {
@@ -171,7 +173,7 @@ fn run(
     }
 }
 
-/// For an operation of the table that is not answered yet; a test finds it.
+/// For an operation of the table that is not implemented; a test detects it.
 fn nothing() -> Refusal {
     Refusal::not_found("the sandbox does not have this operation")
 }

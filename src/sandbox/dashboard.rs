@@ -1,8 +1,9 @@
-//! The dashboard's part: access tokens, made and ended by an account's admin.
+//! The dashboard: an account admin creates and revokes access tokens here.
 //!
-//! Ably has no API for this (<https://ably.com/docs/platform/account/access-tokens> describes the form),
-//! so paths and bodies are the sandbox's own. This is all of them; `Authorization: Bearer` with the admin
-//! token goes with each, bodies are JSON, and errors have the form of the Control API.
+//! Ably has no API for this (<https://ably.com/docs/platform/account/access-tokens> describes the
+//! form), so the paths and bodies are specific to the sandbox and listed here in full. Every
+//! request sends the admin token as `Authorization: Bearer`. Bodies are JSON, and errors have the
+//! format of the Control API.
 //!
 //! | Request | Body | Answer |
 //! |---|---|---|
@@ -11,14 +12,16 @@
 //! | `POST /dashboard/access_tokens/{id}/rotate` | `expiryDays` | 200, the token with its new `value` |
 //! | `DELETE /dashboard/access_tokens/{id}` | | 204 |
 //!
-//! - `capabilities`: `"all"`, or by the groups of the form: `{"Apps": ["read", "write"], "Keys": "all"}`.
-//!   The groups are `Apps`, `Keys`, `Rules`, `Queues`, `Namespaces` and `Statistics`, which has `read` alone.
+//! - `capabilities`: `"all"`, or an object with the groups of the form:
+//!   `{"Apps": ["read", "write"], "Keys": "all"}`. The groups are `Apps`, `Keys`, `Rules`, `Queues`,
+//!   `Namespaces` and `Statistics`; the last has only `read`.
 //! - `expiryDays`: 30 (the default), 60, 90, or `null` for never.
-//! - `account`: its id; that of the sandbox's only account may be left out.
-//! - A token has `id`, `name`, `account`, `capabilities`, `created_at`, `expires_at` and `last_used_at`.
-//!   `value` is in the two answers above and nowhere else: what is kept is its hash.
-//! - Rotation keeps name, capabilities and account. The old value ends at once, as it does by `DELETE`.
-//! - 401: no token that counts. 403: an access token that is not the admin's. 404: no such token.
+//! - `account`: the account's id. It can be omitted, since the sandbox has only one account.
+//! - A token has `id`, `name`, `account`, `capabilities`, `created_at`, `expires_at` and
+//!   `last_used_at`. Only the two responses above include its `value`; the sandbox stores a hash.
+//! - Rotation keeps the name, capabilities and account. The old value stops working at once, as
+//!   after `DELETE`.
+//! - 401: no valid token. 403: an access token other than the admin's. 404: no token with this id.
 
 mod form;
 
@@ -109,7 +112,7 @@ fn revoke(context: &mut Context<'_>, id: &str) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// Gives it a value, which is told here and never again.
+/// Assigns a new value, which only this response contains.
 fn put(context: &mut Context<'_>, status: u16, mut token: AccessTokenRecord) -> Reply {
     let value = context.entropy.text(43);
     token.hash = hash(&value);
@@ -121,7 +124,7 @@ fn put(context: &mut Context<'_>, status: u16, mut token: AccessTokenRecord) -> 
     Reply::json(status, shown)
 }
 
-/// The admin token stands for a login, and is none of these.
+/// Finds an access token. The admin token represents a login and is not among them.
 fn find<'a>(context: &Context<'a>, id: &str) -> Outcome<&'a AccessTokenRecord> {
     let token = context.state.access_tokens.get(id);
     let token = token.filter(|token| !token.is_admin);

@@ -27,7 +27,7 @@ use super::response::Reply;
 pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     let outcome = route(context, path);
     if outcome.is_err() {
-        // What is refused half-way changes nothing.
+        // A request that fails halfway changes nothing.
         context.mutations.clear();
     }
     outcome
@@ -91,7 +91,7 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
 }
 
 /// # Errors
-/// 40500, 405: what would have been right.
+/// 40500, 405: the error lists the allowed methods.
 fn wrong_method<T>(allowed: &'static str) -> Outcome<T> {
     let message = format!("this takes {allowed} only");
     Err(Refusal::new(405, 40500, message).header("Allow", allowed))

@@ -1,10 +1,10 @@
-//! Random values from the entropy that came with a request.
+//! Derives random values from the entropy of a request.
 
 use crate::base64::push_url;
 use crate::jwt::hmac_sha256::HmacKey;
 use crate::text::ascii;
 
-/// As many unguessable values as one request needs.
+/// Generates all the unpredictable values that one request needs.
 pub(super) struct Entropy {
     key: HmacKey,
     made: u32,
@@ -23,7 +23,7 @@ impl Entropy {
         self.key.sign(&self.made.to_be_bytes())
     }
 
-    /// A text of letters, digits, `-` and `_`, up to 43 of them.
+    /// A string of letters, digits, `-` and `_`, up to 43 characters long.
     pub(super) fn text(&mut self, length: usize) -> String {
         let mut encoded = Vec::new();
         push_url(&mut encoded, &self.bytes());
@@ -31,7 +31,7 @@ impl Entropy {
         ascii(encoded)
     }
 
-    /// An id as Ably makes them: letters and digits alone.
+    /// An id in Ably's format: only letters and digits.
     pub(super) fn id(&mut self, length: usize) -> String {
         const ALPHABET: &[u8; 62] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -1,4 +1,4 @@
-//! What is refused, with Ably's code for it.
+//! Refusals, each with Ably's error code.
 
 use serde_json::{Map, Value};
 
@@ -6,20 +6,20 @@ use super::object::{object, set};
 use super::response::Reply;
 use crate::error::Error;
 
-/// An answer that says no. The REST API wraps it in `error`, the Control API does not.
+/// An error response. The REST API wraps it in `error`, the Control API does not.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
-    /// Ably's code: see the fact that the status alone says less.
+    /// Ably's error code, which is more specific than the status.
     pub(super) code: u32,
     pub(super) message: String,
-    /// The Control API's: field name to reasons.
+    /// Only in the Control API: reasons by field name.
     pub(super) details: Map<String, Value>,
-    /// Beyond the two that every error has.
+    /// Headers beyond the two that every error has.
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
-/// What a handler gives.
+/// The result of a handler.
 pub(super) type Outcome<T = Reply> = Result<T, Refusal>;
 
 impl Refusal {
@@ -48,7 +48,7 @@ impl Refusal {
         self
     }
 
-    /// The error alone.
+    /// The error object without the wrapper.
     pub(super) fn to_json(&self) -> Value {
         object!({
             "message": self.message.as_str(),
@@ -72,7 +72,7 @@ impl Refusal {
         let mut reply = Reply::json(self.status, body);
         reply.headers = self.headers;
         reply.header("X-Ably-ErrorCode", self.code.to_string());
-        // A header holds no line end, and only ASCII is read the same by everybody.
+        // A header cannot contain line breaks, and clients only agree on how to read ASCII.
         let plain = |c: char| {
             if c.is_ascii() && !c.is_ascii_control() {
                 c
@@ -89,7 +89,7 @@ impl Refusal {
 }
 
 impl From<Error> for Refusal {
-    /// As the core says it, with the numbers that Ably would send.
+    /// Keeps the core's message, with the numbers that Ably would send.
     fn from(error: Error) -> Refusal {
         let status = error.status().unwrap_or(400);
         Refusal::new(status, error.code().unwrap_or(40000), error.text())

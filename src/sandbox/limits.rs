@@ -1,31 +1,36 @@
-//! How much a sandbox holds. What is over a bound is refused, or takes the place of the oldest.
+//! How much a sandbox holds. Beyond a limit, requests are refused or the oldest items are removed.
 
-/// A longer request is refused: 100 targets of a revocation fit, and any message.
+/// Maximum length of a request. It fits 100 revocation targets and any message.
 pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
-/// Refused over this.
+/// Beyond this, new apps are refused.
 pub(super) const MAX_APPS: usize = 200;
-/// Of one app. Refused over this.
+/// Maximum number of keys of an app. Beyond this, new keys are refused.
 pub(super) const MAX_KEYS: usize = 200;
-/// Of one app, each of rules, queues and namespaces. Refused over this.
+/// Maximum number of rules, of queues and of namespaces of an app. Beyond this, new ones are
+/// refused.
 pub(super) const MAX_THINGS: usize = 200;
-/// Refused over this.
+/// Beyond this, new access tokens are refused.
 pub(super) const MAX_ACCESS_TOKENS: usize = 200;
-/// Of one app. The channel that was written to least recently leaves.
+/// Maximum number of channels of an app. Beyond this, the one least recently published on is
+/// removed.
 pub(super) const MAX_CHANNELS: usize = 1_000;
-/// Of one channel. The oldest leave.
+/// Maximum number of messages of a channel. Beyond this, the oldest are removed.
 pub(super) const MAX_MESSAGES: usize = 1_000;
-/// Of one message, as Ably has it (<https://ably.com/docs/platform/pricing/limits>).
+/// Maximum size of a message, as at Ably (<https://ably.com/docs/platform/pricing/limits>).
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 * 1024;
-/// Of all messages of one channel. The oldest leave.
+/// Maximum total size of a channel's messages. Beyond this, the oldest are removed.
 pub(super) const MAX_CHANNEL_BYTES: usize = 4 * 1024 * 1024;
-/// Ably tokens. The oldest leave: their bearers are told that the token is not known.
+/// Maximum number of Ably tokens. Beyond this, the oldest are removed, and requests with them get
+/// an unknown token error.
 pub(super) const MAX_TOKENS: usize = 50_000;
-/// Nonces of TokenRequests. The oldest leave first; in two minutes all of them do.
+/// Maximum number of TokenRequest nonces. Beyond this, the oldest are removed; each expires within
+/// minutes anyway.
 pub(super) const MAX_NONCES: usize = 50_000;
-/// Revocations. Refused over this, until old ones have come to their end.
+/// Maximum number of revocations. Beyond this, new ones are refused until old ones expire.
 pub(super) const MAX_REVOCATIONS: usize = 1_000_000;
-/// Rows of statistics of one app. Refused over this.
+/// Maximum number of statistics rows of an app. Beyond this, new rows are refused.
 pub(super) const MAX_STATS: usize = 10_000;
-/// A longer body of a call of the Control API or the dashboard is refused: what such a call makes is kept.
+/// Maximum length of a Control API or dashboard body, which is smaller because its content is
+/// stored.
 pub(super) const MAX_CONTROL_BODY_BYTES: usize = 64 * 1024;

@@ -1,8 +1,8 @@
-//! Objects, member by member: `json!` in a fraction of its bytes.
+//! Builds JSON objects member by member: a fraction of the code that `json!` generates.
 
 use serde_json::{Map, Value};
 
-/// `object!({ "name": value })`, of values that become JSON by `into`.
+/// `object!({ "name": value })`; each value converts to JSON with `into`.
 macro_rules! object {
     ({ $($name:tt : $value:expr),* $(,)? }) => {
         $crate::sandbox::object::of(&mut [$(($name, ::serde_json::Value::from($value))),*])
@@ -19,7 +19,7 @@ pub(super) fn of(members: &mut [(&str, Value)]) -> Value {
     Value::Object(object)
 }
 
-/// In place of the member of this name, if there is one.
+/// Sets a member, replacing any existing one.
 pub(super) fn set(object: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
     set_value(object, name, value.into());
 }
@@ -29,7 +29,7 @@ fn set_value(object: &mut Map<String, Value>, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 
-/// All members of another object.
+/// Sets all members of another object.
 #[inline(never)]
 pub(super) fn set_all(object: &mut Map<String, Value>, others: Map<String, Value>) {
     for (name, value) in others {

@@ -1,6 +1,6 @@
-//! Who is listened to. A server on loopback can be reached from any web page that a browser of this
-//! machine shows, under any name that leads to it: so the names it is called by, and the pages that may
-//! read what it answers, are few.
+//! Decides which requests to accept. Any web page in a local browser can reach a server on
+//! loopback, under any name that resolves to it. So only a few host names, and pages of a few
+//! origins, are accepted.
 
 use super::error::Refusal;
 use super::parsed_request::authority;
@@ -8,11 +8,11 @@ use super::setup::Options;
 use crate::http::{Request, Response};
 use crate::text::{holds, split};
 
-/// The origin that may read the answer, if the request comes from a page.
+/// Returns the origin that may read the response, if the request comes from a page.
 ///
 /// # Errors
-/// 421: called by a name that is not its own. 403: from a page that is not listened to. 426: asks for a
-/// connection that stays open.
+/// 421: the host name is not accepted. 403: the page's origin is not accepted. 426: the request
+/// asks for a persistent connection.
 pub(super) fn check(request: &Request, options: &Options) -> Result<Option<String>, Refusal> {
     let called = authority(&request.url);
     if !is_ours(called, options)
@@ -48,13 +48,13 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
     Ok(origin)
 }
 
-/// What is refused here is told to nobody's page.
+/// Responds to a refused request without CORS headers, so that no page can read the response.
 pub(super) fn refuse(refusal: Refusal) -> Response {
     let reply = refusal.into_reply(false);
     reply.into_response(super::codec::Format::Json, None)
 }
 
-/// The answer to a browser that asks what it may ask.
+/// The response to a CORS preflight request.
 pub(super) fn preflight(request: &Request, origin: Option<&str>) -> Option<Response> {
     let origin = origin.filter(|_| request.method == "OPTIONS")?;
     let mut reply = super::response::Reply::empty(204);
@@ -68,7 +68,7 @@ pub(super) fn preflight(request: &Request, origin: Option<&str>) -> Option<Respo
         asked.unwrap_or("Authorization, Content-Type"),
     );
     reply.header("Access-Control-Max-Age", "600");
-    // Chrome asks for it when a page of the internet wants to reach this machine.
+    // Chrome sends this when a public page wants to reach the local machine.
     if request.header("access-control-request-private-network") == Some("true") {
         reply.header("Access-Control-Allow-Private-Network", "true");
     }
@@ -95,15 +95,15 @@ fn is_allowed(origin: &str, options: &Options) -> bool {
     }
     let plain = origin.strip_prefix("http://");
     let host = plain.or_else(|| origin.strip_prefix("https://"));
-    // Without one it is `null`: any sandboxed frame or local file
+    // An origin without a host is `null`: any sandboxed frame or local file.
     host.and_then(Authority::read)
         .is_some_and(|it| is_loopback(it.name))
 }
 
-/// `name:port` and nothing else: what follows an `@`, or a comma, leads elsewhere.
+/// Exactly `name:port`. A text after `@` or a comma would change the host.
 #[derive(Debug, PartialEq, Eq)]
 struct Authority<'a> {
-    /// Of IPv6, in brackets.
+    /// The host name; IPv6 addresses include their brackets.
     name: &'a str,
     port: Option<u16>,
 }
@@ -129,7 +129,7 @@ impl<'a> Authority<'a> {
         };
         let port = match rest.strip_prefix(':') {
             None => None,
-            // `parse` takes a sign.
+            // `parse` would accept a sign.
             Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Some(port.parse().ok()?)
             }
@@ -144,8 +144,8 @@ fn is_loopback(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost") || name == "[::1]" || is_loopback_v4(&name)
 }
 
-/// Whether it is an address of 127.0.0.0/8, as `std::net::Ipv4Addr` would read it: four numbers without a
-/// zero in front.
+/// Whether the name is an address in 127.0.0.0/8 as `std::net::Ipv4Addr` parses it: four numbers
+/// without leading zeros.
 fn is_loopback_v4(name: &str) -> bool {
     let mut count = 0;
     for part in split(name, b'.') {
@@ -186,7 +186,7 @@ mod tests {
         }
     }
 
-    /// None of them is loopback, though each has a loopback name at its beginning or its end.
+    /// None of these is loopback, though each starts or ends with a loopback name.
     const ELSEWHERE: [&str; 22] = [
         "",
         ":80",

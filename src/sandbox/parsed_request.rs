@@ -1,4 +1,4 @@
-//! A request, taken apart.
+//! Parses a request.
 
 use serde_json::Value;
 
@@ -8,15 +8,15 @@ use super::limits::MAX_REQUEST_BYTES;
 use crate::http::Request;
 use crate::text::find;
 
-/// What is asked: method, path and query decoded, and the forms that it speaks.
+/// A request with its method, its decoded path and query, and its body formats.
 pub(super) struct Call<'a> {
     pub(super) request: &'a Request,
     pub(super) method: &'a str,
-    /// The segments of the path, each decoded; none for `/`.
+    /// The decoded segments of the path; empty for `/`.
     pub(super) path: Vec<String>,
-    /// In the order of the query; a name may stand several times.
+    /// The query parameters in order; names may repeat.
     pub(super) query: Vec<(String, String)>,
-    /// What the answer is to be in.
+    /// The format of the response.
     pub(super) accepts: Format,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Call<'a> {
         };
         Ok(Call {
             request,
-            // The same answer, of which the body is left out in the end.
+            // HEAD returns the response of GET; its body is removed at the end.
             method: match request.method.as_str() {
                 "HEAD" => "GET",
                 method => method,
@@ -57,7 +57,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Whether it is for the Control API or the dashboard: they speak JSON alone, and their errors are flat.
+    /// Whether the request is for the Control API or the dashboard, which use only JSON and
+    /// unwrapped errors.
     pub(super) fn is_control(request: &Request) -> bool {
         let (path, _) = target(&request.url);
         let first = path.split('/').find(|segment| !segment.is_empty());
@@ -65,13 +66,14 @@ impl<'a> Call<'a> {
         matches!(first.as_deref(), Some("v1" | "dashboard"))
     }
 
-    /// A parameter of the query; the first one of that name.
+    /// Returns the first query parameter with this name.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(it, _)| it == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body, as JSON or MessagePack, as its `Content-Type` says. Null if there is none.
+    /// Parses the body as JSON or MessagePack, according to its `Content-Type`. Null if there is no
+    /// body.
     pub(super) fn body(&self) -> Outcome<Value> {
         if self.request.body.is_empty() {
             return Ok(Value::Null);
@@ -81,24 +83,24 @@ impl<'a> Call<'a> {
             .map_err(|reason| Refusal::new(400, 40001, format!("the body is {reason}")))
     }
 
-    /// The version of Ably's protocol that the caller speaks: 1 if it does not say
+    /// The protocol version that the caller uses; 1 by default
     /// (<https://ably.com/docs/api/rest-api>).
     pub(super) fn version(&self) -> u32 {
         let told = self.request.header("x-ably-version");
         let told = told.or_else(|| self.parameter("v")).unwrap_or("1");
-        // Older ones have two parts: 1.2
+        // Older versions have two parts, such as 1.2.
         let major = told.split('.').next().unwrap_or_default();
         major.parse().unwrap_or(1)
     }
 }
 
-/// What follows `http://`.
+/// The URL without `http://`.
 fn after_scheme(url: &str) -> Option<&str> {
     let colon = find(url, b':')?;
     url.get(colon..)?.strip_prefix("://")
 }
 
-/// Scheme and host of an address, path, and query.
+/// Splits a URL into its scheme and host, path, and query.
 pub(super) fn authority(url: &str) -> &str {
     let rest = after_scheme(url).unwrap_or_default();
     rest.split(['/', '?', '#']).next().unwrap_or_default()
@@ -112,7 +114,7 @@ fn target(url: &str) -> (&str, &str) {
     target.split_once('?').unwrap_or((target, ""))
 }
 
-/// The text that is percent-encoded; nothing if it is no text.
+/// Decodes percent-encoding. Returns `None` if the result is not UTF-8.
 fn decode(encoded: &str, plus_is_space: bool) -> Option<String> {
     let mut out = Vec::with_capacity(encoded.len());
     let mut bytes = encoded.bytes();

@@ -1,10 +1,10 @@
-//! How many calls of the Control API are answered in an hour.
+//! Hourly rate limits of the Control API.
 //!
-//! Source of the three limits: <https://ably.com/docs/platform/pricing/limits>. That an hour is a rolling
-//! one, the code, and `Retry-After` are the sandbox's own.
+//! Source of the three limits: <https://ably.com/docs/platform/pricing/limits>. The rolling hour,
+//! the error code and `Retry-After` are specific to the sandbox.
 //!
-//! Counted in memory alone: a sandbox that is started again has forgotten them. Each call would be a
-//! record to write down otherwise.
+//! Counts are kept only in memory, so a restarted sandbox starts from zero. Otherwise every call
+//! would have to write a record.
 
 use std::collections::VecDeque;
 
@@ -16,24 +16,24 @@ const OF_ACCOUNT: Limit = Limit(4_000, "of this account");
 const OF_TOKEN: Limit = Limit(2_000, "with this access token");
 const OF_NOBODY: Limit = Limit(60, "without an access token that counts");
 
-/// So many calls an hour, and whose.
+/// The number of calls per hour, and to whom the limit applies.
 struct Limit(usize, &'static str);
 
-/// Calls, counted. No more than 4,060 times are kept, and as many again by token.
+/// Counts calls. Stores at most 4,060 times, and as many again by token.
 #[derive(Default)]
 pub(super) struct Rates {
     account: Window,
     nobody: Window,
-    /// By the token's id, which outlives its value.
+    /// By token id, which stays the same when the value is rotated.
     tokens: SortedMap<Window>,
 }
 
-/// When calls were answered, in the last hour.
+/// The times of the calls that were accepted in the last hour.
 #[derive(Default)]
 struct Window(VecDeque<u64>);
 
 impl Window {
-    /// How long the next call is to wait, in ms; none: it may be answered.
+    /// How long the next call must wait, in ms. `None`: it is accepted now.
     fn wait(&mut self, limit: &Limit, now: u64) -> Option<u64> {
         while self
             .0
@@ -47,14 +47,14 @@ impl Window {
     }
 
     fn count(&mut self, now: u64) {
-        // A clock that was set back does not bring them out of order.
+        // Keeps the times sorted even if the clock goes back.
         let last = self.0.back().copied().unwrap_or_default();
         self.0.push_back(now.max(last));
     }
 }
 
 impl Rates {
-    /// A call without a credential, or with one that does not count.
+    /// Counts a call without a valid credential.
     pub(super) fn count_nobody(&mut self, now: u64) -> Outcome<()> {
         if let Some(wait) = self.nobody.wait(&OF_NOBODY, now) {
             return Err(too_many(&OF_NOBODY, wait));
@@ -63,14 +63,14 @@ impl Rates {
         Ok(())
     }
 
-    /// A call with this access token. One that is refused counts for neither limit.
+    /// Counts a call with this access token. A refused call counts towards neither limit.
     pub(super) fn count(&mut self, token_id: &str, now: u64) -> Outcome<()> {
         let of_account = self.account.wait(&OF_ACCOUNT, now);
         let of_token = match self.tokens.get_mut(token_id) {
             Some(window) => window.wait(&OF_TOKEN, now),
             None => None,
         };
-        // The longer wait of the two: after it the call is answered.
+        // Report the longer wait of the two; after that, the call is accepted.
         match (of_account, of_token) {
             (None, None) => {}
             (account, token) if account >= token => {

@@ -1,27 +1,27 @@
-//! Answers, before they have become bytes.
+//! Responses before serialization.
 
 use serde_json::Value;
 
 use super::codec::{self, Format};
 use crate::http::Response;
 
-/// Every answer says what gave it.
+/// Identifies the sandbox in every response.
 const WHAT_THIS_IS: &str = concat!(
     "ably-edge-auth ",
     env!("CARGO_PKG_VERSION"),
     " sandbox; not Ably"
 );
 
-/// What a page may read of an answer.
+/// The response headers that pages may read.
 const EXPOSED: &str =
     "Link, Retry-After, X-Ably-ErrorCode, X-Ably-ErrorMessage, X-Ably-Sandbox, X-Ably-ServerId";
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
-    /// None: there is no body.
+    /// `None` if there is no body.
     pub(super) body: Option<Value>,
 }
 
@@ -46,7 +46,7 @@ impl Reply {
         self.headers.push((name, value.into()));
     }
 
-    /// `origin`: the page that asks and may read the answer.
+    /// Serializes the response. `origin` is the page that may read it.
     pub(super) fn into_response(self, format: Format, origin: Option<&str>) -> Response {
         let mut headers: Vec<(String, String)> = Vec::new();
         let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));

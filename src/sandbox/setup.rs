@@ -1,4 +1,4 @@
-//! What every sandbox begins with.
+//! The options and the initial content of a sandbox.
 
 use sha2::{Digest, Sha256};
 
@@ -8,23 +8,24 @@ use crate::control::ACCESS_TOKEN_CAPABILITIES;
 use crate::jwt::hmac_sha256::HmacKey;
 use serde_json::{Map, Value};
 
-/// How a sandbox behaves.
+/// The options of a sandbox.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What keys and access tokens are made from, if they are not to be the constant ones: a text that
-    /// nobody can guess, for a sandbox that others can reach.
+    /// Seed of the keys and access tokens, in place of the default constants. Use an unpredictable
+    /// text for a sandbox that others can reach.
     pub seed: Option<String>,
-    /// Names that it may be called by, besides loopback ones: `sandbox.example.com`.
+    /// Accepted host names besides loopback ones, such as `sandbox.example.com`.
     pub hosts: Vec<String>,
-    /// The port that it may be called at. None: any.
+    /// The accepted port. `None`: any.
     pub port: Option<u16>,
-    /// Origins whose pages may read what it answers, besides loopback ones: `https://example.com`.
+    /// Origins whose pages may read responses, besides loopback ones, such as
+    /// `https://example.com`.
     pub origins: Vec<String>,
-    /// Tokens can be revoked by channel, which Ably enables for an account on request only.
+    /// Whether tokens can be revoked by channel, which Ably enables per account on request.
     pub revoke_channels: bool,
 }
 
-/// What a sandbox begins with.
+/// The initial account, app, keys and tokens.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The account's id.
@@ -35,19 +36,20 @@ pub struct Credentials {
     pub app_id: String,
     /// The app's name.
     pub app_name: String,
-    /// A whole key that may do everything: `{"[*]*":["*"]}`.
+    /// A key that may do everything: `{"[*]*":["*"]}`.
     pub root_key: String,
-    /// A whole key with revocable tokens: `{"*":["*"]}`.
+    /// A key with revocable tokens: `{"*":["*"]}`.
     pub revocable_key: String,
-    /// A whole key that may do little: read and write `chat:*`, and read `news`.
+    /// A key with few rights: read and write `chat:*`, and read `news`.
     pub narrow_key: String,
     /// An access token with all 11 capabilities.
     pub access_token: String,
-    /// Stands for an account's admin at the dashboard: makes, rotates and revokes access tokens.
+    /// The token of an account admin, for the dashboard: creates, rotates and revokes access
+    /// tokens.
     pub admin_token: String,
 }
 
-/// What the narrow key may do.
+/// The capability of the narrow key.
 pub(super) const NARROW: &str =
     r#"{"chat:*":["history","publish","subscribe"],"news":["subscribe"]}"#;
 const ALL: &str = r#"{"[*]*":["*"]}"#;
@@ -58,7 +60,7 @@ pub(super) const ACCOUNT_NAME: &str = "Sandbox account";
 const APP_ID: &str = "sndbox";
 const APP_NAME: &str = "Sandbox app";
 
-/// The second half of a name, secret of it: not secret at all, and one sees it.
+/// The second half of the key's name, and its secret, which says itself that it is not one.
 const ROOT: (&str, &str) = ("root01", "not-a-secret-sandbox-root-key");
 const REVOCABLE: (&str, &str) = ("revoc1", "not-a-secret-sandbox-revocable-key");
 const NARROW_KEY: (&str, &str) = ("narrow", "not-a-secret-sandbox-narrow-key");
@@ -66,7 +68,7 @@ const ACCESS_TOKEN: &str = "not-a-secret-sandbox-access-token";
 const ADMIN_TOKEN: &str = "not-a-secret-sandbox-admin-token";
 
 impl Credentials {
-    /// From a seed, or the constant ones.
+    /// Derives the credentials from a seed, or returns the default constants.
     pub(super) fn new(seed: Option<&str>) -> Credentials {
         let secret = |constant: &str| match seed {
             None => constant.to_owned(),
@@ -90,7 +92,7 @@ impl Credentials {
         }
     }
 
-    /// The steps that lead to a state with these in it.
+    /// The mutations that create these credentials.
     pub(super) fn mutations(&self) -> Vec<Mutation> {
         let app = AppRecord {
             id: APP_ID.to_owned(),
@@ -140,7 +142,7 @@ impl Credentials {
     }
 }
 
-/// Of a new app, as the Control API shows them.
+/// The fields of a new app, as the Control API shows them.
 pub(super) fn app_fields(name: &str, now: u64) -> Map<String, Value> {
     let fields = object::object!({
         "name": name,
@@ -155,7 +157,7 @@ pub(super) fn app_fields(name: &str, now: u64) -> Map<String, Value> {
     }
 }
 
-/// What is kept of a token: SHA-256, in hexadecimal digits.
+/// The stored form of a token: its SHA-256 hash as hexadecimal digits.
 pub(super) fn hash(value: &str) -> String {
     hex(&Sha256::digest(value.as_bytes()))
 }

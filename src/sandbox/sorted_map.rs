@@ -1,8 +1,9 @@
-//! Things by name, some hundreds of them at the most.
+//! A map by name for up to a few hundred items.
 //!
-//! A sorted list: a tree would be found in no less time, and be ten times the code, for each type again.
+//! A sorted list: a tree would not be faster at this size, and takes ten times the code for each
+//! type.
 
-/// Sorted by name.
+/// Items sorted by name.
 pub(super) struct SortedMap<T>(Vec<(String, T)>);
 
 impl<T> Default for SortedMap<T> {
@@ -12,7 +13,7 @@ impl<T> Default for SortedMap<T> {
 }
 
 impl<T> SortedMap<T> {
-    /// Where it stands, or where it would.
+    /// The index of the name, or where to insert it.
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(it, _)| it.as_str().cmp(name))
     }
@@ -25,7 +26,7 @@ impl<T> SortedMap<T> {
         self.with_name(name).map(|(_, thing)| thing)
     }
 
-    /// With its own name, which lives as long.
+    /// Returns the item and its name, borrowed from the map.
     pub(super) fn with_name(&self, name: &str) -> Option<(&str, &T)> {
         let (name, thing) = self.0.get(self.place(name).ok()?)?;
         Some((name, thing))
@@ -40,7 +41,7 @@ impl<T> SortedMap<T> {
         self.place(name).is_ok()
     }
 
-    /// In place of the one of this name, if there is one.
+    /// Inserts an item, replacing any with the same name.
     pub(super) fn insert(&mut self, name: String, thing: T) {
         match self.place(&name) {
             Ok(place) => {
@@ -62,14 +63,14 @@ impl<T> SortedMap<T> {
         self.0.retain_mut(|(_, thing)| keep(thing));
     }
 
-    /// In order of their names.
+    /// Iterates in name order.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &T)> {
         self.0.iter().map(|(name, thing)| (name.as_str(), thing))
     }
 }
 
 impl<T: Default> SortedMap<T> {
-    /// The one of this name, made now if there is none.
+    /// Returns the item with this name, creating it if necessary.
     pub(super) fn made(&mut self, name: &str) -> Option<&mut T> {
         if !self.contains(name) {
             self.insert(name.to_owned(), T::default());

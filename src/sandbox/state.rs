@@ -1,4 +1,4 @@
-//! The state, and how changes alter it.
+//! The state, and how changes modify it.
 
 mod channels;
 mod expiring;
@@ -20,50 +20,52 @@ use crate::revocation::{RevocationEntry, RevocationList, Target};
 pub(super) use channels::Channels;
 use expiring::Expiring;
 
-/// Of the records that are written: a later form gets the next one.
+/// Version of the record format.
 const VERSION: u64 = 1;
-/// TokenRequests are taken within two minutes of the clock, so a nonce counts for four.
+/// How long a nonce is stored: TokenRequests are accepted within two minutes before and after the
+/// clock.
 pub(super) const NONCE_LIFE_MS: u64 = 4 * 60_000;
-/// A token that has ended is known for so long, for its bearer to be told that it has.
+/// How long an expired token stays known, so that its holder gets an expiry error.
 const ENDED_LIFE_MS: u64 = 24 * 3_600_000;
-/// The longest life of a revocable token, and the margin: what was revoked before has ended since.
+/// How long a revocation is stored: the longest lifetime of a revocable token, plus the margin.
+/// Every token it revokes has expired by then.
 const REVOCATION_LIFE_MS: u64 = (24 * 3_600 + 60) * 1_000;
 
-/// Everything that the sandbox knows.
+/// The whole state of the sandbox.
 pub(super) struct State {
     credentials: Credentials,
     seed: Option<String>,
-    /// The set-up is in the changes that were given out.
+    /// Whether the initial setup has been part of a returned change.
     is_written: bool,
     pub(super) apps: SortedMap<App>,
     /// By id.
     pub(super) access_tokens: SortedMap<AccessTokenRecord>,
-    /// Ably tokens, by hash.
+    /// Ably tokens by hash.
     tokens: Expiring,
     /// By key name and nonce.
     nonces: Expiring,
     pub(super) revocations: RevocationList,
     pub(super) revocation_count: usize,
-    /// The next time that old revocations are looked for, in ms since 1970.
+    /// When to look for expired revocations next, in ms since 1970.
     sweep_at: u64,
 }
 
-/// An app and all that is in it.
+/// An app and its content.
 #[derive(Default)]
 pub(super) struct App {
     pub(super) fields: Map<String, Value>,
-    /// By the second half of their names.
+    /// By the second half of the key name.
     pub(super) keys: SortedMap<Key>,
     pub(super) rules: Map<String, Value>,
     pub(super) queues: Map<String, Value>,
     pub(super) namespaces: Map<String, Value>,
     pub(super) channels: Channels,
     pub(super) stats: Vec<Value>,
-    /// Who is said to be on a channel, a list, by its name.
+    /// The members of each channel, a list by channel name.
     pub(super) presence: Map<String, Value>,
 }
 
-/// A key, ready for use.
+/// A key, parsed and ready to use.
 pub(super) struct Key {
     pub(super) record: KeyRecord,
     pub(super) key: ApiKey,
@@ -75,7 +77,7 @@ impl App {
         self.fields.get("status").and_then(Value::as_str) != Some("disabled")
     }
 
-    /// Who is said to be on a channel.
+    /// The members of a channel.
     pub(super) fn members(&self, channel: &str) -> &[Value] {
         let members = self.presence.get(channel).and_then(Value::as_array);
         members.map_or(&[], Vec::as_slice)
@@ -124,7 +126,7 @@ impl State {
 
     fn set_up(&mut self) {
         for mutation in self.credentials.mutations() {
-            // Constants, all of which can be made: a test restores them.
+            // Cannot fail: the setup consists of constants, and a test restores them.
             let _ = self.make(mutation);
         }
     }
@@ -133,13 +135,13 @@ impl State {
         self.credentials.clone()
     }
 
-    /// An access token that is there, ended or not, by the hash of its value.
+    /// Finds an access token by the hash of its value, even if it has expired.
     pub(super) fn access_token(&self, hash: &str) -> Option<&AccessTokenRecord> {
         let mut all = self.access_tokens.iter();
         all.find(|(_, token)| token.hash == hash).map(|(_, it)| it)
     }
 
-    /// An Ably token, ended or not, by its hash.
+    /// Finds an Ably token by its hash, even if it has expired.
     pub(super) fn token(&self, hash: &str) -> Option<&TokenRecord> {
         self.tokens.token(hash)
     }
@@ -148,7 +150,7 @@ impl State {
         self.nonces.has(&nonce_id(key_name, nonce))
     }
 
-    /// The record of these steps; none if there are none.
+    /// Builds the change for these mutations, or `None` if there are none.
     pub(super) fn change(&self, mutations: Vec<Mutation>, at: u64) -> Option<Change> {
         if mutations.is_empty() {
             return None;
@@ -168,14 +170,14 @@ impl State {
         }
     }
 
-    /// Makes a change that this state has given out.
+    /// Applies a change that this state returned.
     pub(super) fn apply(&mut self, change: &Change) {
-        // It was made here: there is none that cannot be read.
+        // Cannot fail: the change was written here.
         let _ = self.restore(change);
     }
 
     pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
-        // Where, and never what: a secret may stand there.
+        // The error gives the position but not the text, which may be a secret.
         let record = read(&change.0).map_err(|error| match error {
             Unreadable::Byte(byte) => broken(&format!("cannot be read from byte {byte} on")),
             Unreadable::NotARecord => {

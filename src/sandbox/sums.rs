@@ -1,4 +1,4 @@
-//! Statistics, summed up over the intervals that their rows fall into.
+//! Sums statistics over the intervals that contain their rows.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use crate::sandbox::object::object;
 pub(super) struct Sums(Map<String, Value>);
 
 impl Sums {
-    /// Adds the rows of which `is_wanted` says so of their minutes.
+    /// Adds the rows whose minute `is_wanted` accepts.
     pub(super) fn add(&mut self, stats: &[Value], unit: Unit, is_wanted: &dyn Fn(&str) -> bool) {
         for row in stats {
             let minute = row.get("intervalId").and_then(Value::as_str);
@@ -42,7 +42,8 @@ impl Sums {
         }
     }
 
-    /// Interval and row, in order. `owner`: the name of the field with its id.
+    /// The intervals with their rows, in order. `owner` is the name of the field that holds their
+    /// id.
     pub(super) fn rows(
         self,
         unit: Unit,

@@ -1,4 +1,4 @@
-//! The sandbox in place of a network, for Rust programs and their tests.
+//! A transport that calls the sandbox instead of a network, for Rust programs and their tests.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, ready};
@@ -6,7 +6,7 @@ use std::future::{Future, ready};
 use super::{Options, Sandbox};
 use crate::http::{Failure, Request, Response, Transport};
 
-/// Answers from a sandbox, at a time that stands still until it is moved. A wait moves it.
+/// Sends requests to a sandbox whose clock only moves when told to. Waiting moves it.
 pub struct SandboxTransport {
     sandbox: RefCell<Sandbox>,
     now_ms: Cell<u64>,
@@ -14,7 +14,7 @@ pub struct SandboxTransport {
 }
 
 impl SandboxTransport {
-    /// A new sandbox, at this time (ms since 1970).
+    /// Creates a sandbox at this time (ms since 1970).
     pub fn new(options: Options, now_ms: u64) -> SandboxTransport {
         SandboxTransport {
             sandbox: RefCell::new(Sandbox::new(options)),
@@ -23,15 +23,15 @@ impl SandboxTransport {
         }
     }
 
-    /// Moves the clock.
+    /// Moves the clock forward.
     pub fn advance(&self, ms: u64) {
         self.now_ms.set(self.now_ms.get() + ms);
     }
 
-    /// Answers one request, and makes the change.
+    /// Handles one request and commits its change.
     pub fn answer(&self, request: &Request) -> Response {
         self.requests.set(self.requests.get() + 1);
-        // Not unpredictable, and the same each time: what a test wants.
+        // Predictable on purpose: tests need the same values each time.
         let mut entropy = [0; 32];
         for (place, byte) in entropy.iter_mut().zip(self.requests.get().to_be_bytes()) {
             *place = byte;
@@ -44,7 +44,7 @@ impl SandboxTransport {
         response
     }
 
-    /// The sandbox itself.
+    /// Borrows the sandbox.
     pub fn sandbox(&self) -> std::cell::Ref<'_, Sandbox> {
         self.sandbox.borrow()
     }

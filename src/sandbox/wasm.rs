@@ -1,4 +1,4 @@
-//! The door to JavaScript: texts and bytes cross, nothing is decided here.
+//! The JavaScript interface: converts strings and bytes, and contains no logic.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -9,23 +9,23 @@ use crate::http::{Request, Response};
 use crate::suggest::misspelt;
 use crate::text::{fill, joined, quoted};
 
-// In a file of their own; the main module has the same.
+// In a separate file; the main module uses the same allocator.
 #[cfg(not(feature = "javascript"))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// What is thrown: the fields of an `AblyAuthError`, as JSON.
+/// The exception to throw: the fields of an `AblyAuthError`, as JSON.
 fn thrown(error: &Error) -> JsValue {
     JsValue::from_str(&error.to_json())
 }
 
-/// Of a request: a longer one is refused, however much longer it is.
+/// Maximum length of a request. JavaScript need not read more, as it is refused anyway.
 #[wasm_bindgen(js_name = maxRequestBytes)]
 pub fn max_request_bytes() -> u32 {
     MAX_REQUEST_BYTES as u32
 }
 
-/// What is wrong with an option that is none of those known.
+/// The message for an unknown option.
 #[wasm_bindgen(js_name = unknownOption)]
 pub fn unknown_option(name: &str, known: Vec<String>) -> String {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -34,7 +34,7 @@ pub fn unknown_option(name: &str, known: Vec<String>) -> String {
     misspelt(error, name, &known, &all).to_json()
 }
 
-/// `headers`: names and values in turn.
+/// Builds a request. `headers` alternates names and values.
 fn request(method: String, url: String, headers: Vec<String>, body: Vec<u8>) -> Request {
     let mut pairs = Vec::new();
     let mut headers = headers.into_iter();
@@ -49,7 +49,7 @@ fn request(method: String, url: String, headers: Vec<String>, body: Vec<u8>) -> 
     }
 }
 
-/// An object with `status`, `headers`, which are names and values in turn, and `body`.
+/// Builds an object with `status`, `headers`, which alternates names and values, and `body`.
 fn answer(response: &Response) -> Result<Object, JsValue> {
     let headers = Array::new();
     for (name, value) in &response.headers {
@@ -64,19 +64,19 @@ fn answer(response: &Response) -> Result<Object, JsValue> {
     Ok(answer)
 }
 
-/// A sandbox, which JavaScript's `createSandbox` holds. None of its functions waits for anything, and
-/// none keeps what it is given.
+/// The sandbox behind JavaScript's `createSandbox`. Its functions are synchronous and keep none of
+/// their arguments.
 #[wasm_bindgen]
 pub struct RawSandbox {
     sandbox: Sandbox,
-    /// What the last answer changes, until it is made or dropped.
+    /// The change of the latest response, until it is committed or dropped.
     change: Option<Change>,
     snapshot: Vec<Change>,
 }
 
 #[wasm_bindgen]
 impl RawSandbox {
-    /// `port`: 0 for any.
+    /// Creates a sandbox. `port` 0 means any.
     #[wasm_bindgen(constructor)]
     pub fn new(
         seed: Option<String>,
@@ -99,7 +99,7 @@ impl RawSandbox {
         }
     }
 
-    /// Makes a change that was made before.
+    /// Replays a stored change.
     pub fn restore(&mut self, change: &str) -> Result<(), JsValue> {
         let change = Change::from_text(change);
         self.sandbox
@@ -123,7 +123,8 @@ impl RawSandbox {
         ]
     }
 
-    /// Answers. In the answer may be a `change`, too: the text to keep before `commit`.
+    /// Handles a request. The result may contain a `change`: the text to store before calling
+    /// `commit`.
     pub fn handle(
         &mut self,
         method: String,
@@ -146,7 +147,7 @@ impl RawSandbox {
         Ok(answer)
     }
 
-    /// The answer to a request that came to nothing.
+    /// The response to a request that could not be completed.
     pub fn failure(
         &self,
         method: String,
@@ -158,14 +159,14 @@ impl RawSandbox {
         answer(&self.sandbox.failure(&request, message))
     }
 
-    /// Makes the change of the last answer.
+    /// Commits the change of the latest response.
     pub fn commit(&mut self) {
         if let Some(change) = self.change.take() {
             self.sandbox.commit(&change);
         }
     }
 
-    /// Begins a snapshot; says how many changes it has.
+    /// Starts a snapshot and returns its number of changes.
     #[wasm_bindgen(js_name = beginSnapshot)]
     pub fn begin_snapshot(&mut self) -> u32 {
         self.snapshot = self.sandbox.snapshot().collect();

@@ -1,4 +1,4 @@
-//! Records, read from their text.
+//! Reads records from their text.
 
 use std::vec::IntoIter;
 
@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 use super::{AccessTokenRecord, AppRecord, KeyRecord, Kind, Mutation, Record, TokenRecord};
 use crate::sandbox::codec::read_json;
 
-/// Why a text is no record.
+/// Why a text is not a valid record.
 pub(in crate::sandbox) enum Unreadable {
-    /// Not JSON from this byte on.
+    /// Not JSON, starting at this byte.
     Byte(usize),
-    /// JSON, and no list that begins with a time.
+    /// JSON, but not a list that starts with a time.
     NotARecord,
-    /// The step of this number has a name or fields that it cannot have; the first is 1.
+    /// The step with this number, counting from 1, has an invalid name or invalid fields.
     Step(usize),
 }
 
@@ -106,8 +106,8 @@ fn step(item: Value) -> Option<Mutation> {
     (!fields.is_wrong && fields.items.len() == 0).then_some(step)
 }
 
-/// The fields of a step, one after the other. What is missing, or something else, is noted, and nothing
-/// stands in its place.
+/// The fields of a step, read in order. A missing or invalid field is noted, and no value takes its
+/// place.
 struct Fields {
     items: IntoIter<Value>,
     is_wrong: bool,
@@ -312,7 +312,7 @@ mod tests {
             wrong.push(json!([fields.as_slice(), &[json!(0)]].concat()));
             for at in 0..fields.len() {
                 let mut changed = fields.clone();
-                // A thing may be anything.
+                // The content of a thing is arbitrary.
                 if changed[0] != json!("putThing") || at != 4 {
                     changed[at] = json!(-1);
                     wrong.push(json!(changed));

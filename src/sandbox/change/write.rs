@@ -1,5 +1,5 @@
-//! Records as text: `[at, step, step]`. A step is a list of its name and its fields, in the order in which
-//! they are read.
+//! Writes records as text: `[at, step, step]`. A step is a list of its name and its fields, in the
+//! order in which they are read.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(in crate::sandbox) fn write(record: &Record) -> Change {
     Change(line.0)
 }
 
-/// What is written so far: something that the next item follows.
+/// The text so far. It is never empty, so every item starts with a comma.
 struct Line(String);
 
 impl Line {
@@ -161,7 +161,7 @@ impl Line {
         push_quoted(&mut self.0, name);
     }
 
-    /// Something that is JSON already.
+    /// Appends a text that is already JSON.
     #[inline(never)]
     fn plain(&mut self, json: &str) {
         self.0.push(',');

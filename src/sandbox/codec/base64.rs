@@ -1,8 +1,8 @@
-//! Base64 with padding, read as strictly as the `base64` crate reads it.
+//! Padded base64, decoded as strictly as by the `base64` crate.
 
 use crate::base64::decode_url;
 
-/// The bytes that a text stands for.
+/// Decodes a base64 text.
 pub(in crate::sandbox) fn decode(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(4) {
         return None;
@@ -10,7 +10,7 @@ pub(in crate::sandbox) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('='));
     let mut digits = digits.unwrap_or(text).to_owned().into_bytes();
     for digit in &mut digits {
-        // To the other alphabet, which has two digits of its own.
+        // Converts to the other alphabet, which differs in two characters.
         *digit = match *digit {
             b'+' => b'-',
             b'/' => b'_',

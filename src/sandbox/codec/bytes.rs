@@ -1,4 +1,4 @@
-//! Bytes as the `data` of a message: base64, with `encoding` ending in it.
+//! Binary message data: base64, with an `encoding` that ends in `base64`.
 
 use serde_json::{Map, Value};
 
@@ -9,10 +9,10 @@ pub(super) const DATA: &str = "data";
 pub(super) const ENCODING: &str = "encoding";
 const BASE64: &str = "base64";
 
-/// Puts bytes into a message in place of its data.
+/// Sets the data of a message to these bytes.
 ///
 /// # Errors
-/// Its encoding is no text.
+/// The message's `encoding` is not a string.
 pub(super) fn put(message: &mut Map<String, Value>, bytes: &[u8]) -> Result<(), String> {
     let encoding = match message.get(ENCODING) {
         None | Some(Value::Null) => BASE64.to_owned(),
@@ -27,8 +27,8 @@ pub(super) fn put(message: &mut Map<String, Value>, bytes: &[u8]) -> Result<(), 
     Ok(())
 }
 
-/// The bytes of a message, and what its encoding is without base64; nothing if its data is something
-/// else. Base64 that was written in another way than it would be here stays what it is.
+/// The decoded data of a message and its encoding without base64, or `None` if the data is not
+/// base64. Base64 that this module would encode differently stays as it is.
 pub(super) fn take(message: &Map<String, Value>) -> Option<(Vec<u8>, Option<&str>)> {
     let encoding = message.get(ENCODING)?.as_str()?;
     let before = match encoding.rsplit_once('/') {

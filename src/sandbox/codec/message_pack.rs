@@ -1,4 +1,4 @@
-//! MessagePack, from and to the values of JSON.
+//! Converts between MessagePack and JSON values.
 
 use rmpv::Value as Packed;
 use serde_json::{Map, Number, Value};
@@ -8,8 +8,8 @@ use super::bytes;
 
 pub(super) fn read(body: &[u8]) -> Result<Value, String> {
     let mut rest = body;
-    // The reader counts a list and each item of it as levels of their own. It cannot be led deeper than
-    // this, and what is too deep for us is found out afterwards.
+    // The reader counts a list and its items as separate levels. This limits its recursion; the
+    // exact depth is checked afterwards.
     let packed = rmpv::decode::read_value_with_max_depth(&mut rest, 2 * MAX_DEPTH + 4)
         .map_err(|error| format!("not MessagePack: {error}"))?;
     if !rest.is_empty() {
@@ -45,7 +45,7 @@ fn unpack(packed: Packed, depth: usize) -> Result<Value, String> {
             is_too_deep()?;
             map(pairs, depth)?
         }
-        // What ably-js writes for `undefined`.
+        // ably-js sends this for `undefined`.
         Packed::Ext(0, data) if data == [0] => Value::Null,
         Packed::Ext(..) => {
             return Err("MessagePack with an extension, of which none is known".to_owned());
@@ -89,7 +89,7 @@ fn number(value: f64) -> Result<Value, String> {
 
 pub(super) fn write(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
-    // Into memory, of which there is enough.
+    // Cannot fail: it writes to memory.
     let _ = rmpv::encode::write_value(&mut out, &pack(value));
     out
 }

@@ -1,4 +1,4 @@
-//! JSON as `serde_json` reads it, but for a name that stands twice and for what is too deep.
+//! Reads JSON like `serde_json`, but rejects duplicate names and excessive depth.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub(super) fn read(body: &[u8]) -> Result<Value, String> {
         .map_err(|error| format!("not JSON as it is taken here: {error}"))
 }
 
-/// JSON, and that is all that is asked of it: the last of two members of one name counts.
+/// Reads JSON leniently: if a name repeats, its last value counts.
 pub(in crate::sandbox) fn read_json(text: &[u8]) -> Result<Value, serde_json::Error> {
     let lax = Reader {
         depth: 0,
@@ -26,10 +26,10 @@ pub(in crate::sandbox) fn read_json(text: &[u8]) -> Result<Value, serde_json::Er
     lax.read(text)
 }
 
-/// Reads a value that is so many levels down.
+/// Reads a value at the given depth.
 ///
-/// All JSON that becomes values is read by it: `serde_json` has another one, which would be doubled for each
-/// kind of text.
+/// All JSON values are read by this type. `serde_json`'s own reader for values would be compiled
+/// again for each kind of input.
 #[derive(Clone, Copy)]
 struct Reader {
     depth: usize,
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for Reader {
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             if self.is_strict && members.contains_key(&name) {
-                // The name is not repeated: it may be anything, and of any length.
+                // The name is not repeated, because it may be long or a misplaced secret.
                 return Err(A::Error::custom("a name that stands twice"));
             }
             members.insert(name, map.next_value_seed(below)?);

@@ -1,4 +1,4 @@
-//! Both forms: what is read, what is refused, and that nothing is lost between them.
+//! Tests of both encodings: what is accepted, what is rejected, and that round trips lose nothing.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -74,7 +74,7 @@ fn bytes_are_base64_where_there_is_json() {
         ),
     ] {
         assert_eq!(unpacked(bytes).as_ref(), Ok(&value));
-        // The encoding comes behind the data, and is left out when nothing is left of it.
+        // `encoding` moves after the data, and is omitted when it is empty.
         assert_eq!(write(&value, Format::MessagePack), bytes);
     }
 }
@@ -113,7 +113,7 @@ fn refuses_what_is_no_value_here() {
         (b"\xd4\x07\x00", "an extension"),
         (b"\xa1\xff", "not UTF-8"),
         (b"\xc0\xc0", "something follows"),
-        // Lists and texts that say they are of 4 GiB.
+        // Lists and strings that claim a length of 4 GiB.
         (b"\xdd\xff\xff\xff\xff", "not MessagePack"),
         (b"\xdb\xff\xff\xff\xff", "not MessagePack"),
         (b"", "not MessagePack"),

@@ -32,7 +32,7 @@ const FIELDS: &[Field] = &[
     or_null("apnsTopicHeader", Text),
 ];
 
-/// What is a secret, and what an answer has in its place: whether there is one. Nothing else is kept.
+/// Secret fields, each with the flag that responses show instead. Only the flag is stored.
 const SECRETS: [(&str, &str); 5] = [
     ("fcmKey", ""),
     ("fcmServiceAccount", "fcmServiceAccountConfigured"),
@@ -95,7 +95,7 @@ fn put(
     Ok(reply)
 }
 
-/// With everything in it.
+/// Deletes an app with everything in it.
 pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>) -> Reply {
     context.change(Mutation::DeleteApp {
         app: site.id.to_owned(),

@@ -1,4 +1,4 @@
-//! The body of a call of the Control API or the dashboard.
+//! Reads the body of a Control API or dashboard call.
 
 use serde_json::{Map, Value};
 
@@ -8,10 +8,10 @@ use crate::sandbox::codec::read_json;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_CONTROL_BODY_BYTES;
 
-/// An object with these fields.
+/// Reads an object with exactly these fields.
 ///
 /// # Errors
-/// 400: there is none. 422: its fields are not right.
+/// 400: the body is not an object. 422: its fields are invalid.
 pub(in crate::sandbox) fn read(
     context: &Context<'_>,
     fields: &[Field],
@@ -24,10 +24,10 @@ pub(in crate::sandbox) fn read(
     Ok(object)
 }
 
-/// An object with any fields.
+/// Reads an object with any fields.
 ///
 /// # Errors
-/// 400: there is none.
+/// 400: the body is not an object.
 pub(in crate::sandbox) fn read_object(context: &Context<'_>) -> Outcome<Map<String, Value>> {
     let request = context.call.request;
     if request.body.len() > MAX_CONTROL_BODY_BYTES {
@@ -47,7 +47,7 @@ pub(in crate::sandbox) fn read_object(context: &Context<'_>) -> Outcome<Map<Stri
     match read_json(&request.body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Refusal::bad("the body is JSON, but not an object")),
-        // Where, not what: the error of a JSON reader repeats nothing of the text.
+        // The reader's error names the position and repeats nothing of the text.
         Err(error) => Err(Refusal::bad(format!("the body is not JSON: {error}"))),
     }
 }

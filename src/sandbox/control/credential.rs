@@ -1,4 +1,4 @@
-//! Who calls: the bearer of an access token.
+//! Authenticates a caller by access token.
 
 use crate::sandbox::Context;
 use crate::sandbox::change::AccessTokenRecord;
@@ -6,10 +6,10 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
 use crate::times::iso_time;
 
-/// The access token of a request, which has not come to its end.
+/// Returns the access token of a request, unless it has expired.
 ///
 /// # Errors
-/// 401, 40100: there is none that counts.
+/// 401, 40100: there is no valid access token.
 pub(in crate::sandbox) fn access_token<'a>(
     context: &Context<'a>,
 ) -> Outcome<&'a AccessTokenRecord> {

@@ -94,7 +94,7 @@ fn put(
     reply
 }
 
-/// For good. Once more changes nothing.
+/// Revokes a key permanently. Revoking it again changes nothing.
 pub(super) fn revoke(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Outcome {
     let key = &find(site, id)?.record;
     if !key.is_revoked {
@@ -118,7 +118,8 @@ fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Key> {
     })
 }
 
-/// That of the body, as canonical text. As it was sent, so that a name that stands in it twice is found.
+/// The capability in the body, as canonical text. Read from the original text, so that duplicate
+/// resources are detected.
 fn capability(context: &Context<'_>) -> Outcome<String> {
     let body = std::str::from_utf8(&context.call.request.body).unwrap_or_default();
     let body = Json::parse(body).map_err(|_| Refusal::bad("the body is not JSON"))?;
@@ -128,7 +129,7 @@ fn capability(context: &Context<'_>) -> Outcome<String> {
         Err(error) => {
             let path = error.path().unwrap_or("capability").to_owned();
             let reason = error.text();
-            // The core names the place in its sentence; in details it is the name of the field.
+            // The core's message already names the place, so no field name goes in front of it.
             let mut refusal = wrong(&path, &reason);
             refusal.message = reason;
             Err(refusal)

@@ -1,4 +1,4 @@
-//! Whose access token it is.
+//! Describes the owner of an access token.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub(super) fn show(token: &AccessTokenRecord) -> Reply {
     Reply::json(200, me)
 }
 
-/// All that is ever told of an access token: neither its value nor its hash.
+/// The public fields of an access token, without its value or hash.
 pub(in crate::sandbox) fn describe(token: &AccessTokenRecord) -> Value {
     object!({
         "id": token.id.as_str(),

@@ -13,7 +13,8 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::{object, set, set_all};
 use crate::sandbox::response::Reply;
 
-/// Source: `namespace_post` of the OpenAPI document; `namespace_patch` has them all but the first.
+/// Source: `namespace_post` of the OpenAPI document; `namespace_patch` has all fields but the
+/// first.
 const FIELDS: &[Field] = &[
     needed("id", Name),
     optional("authenticated", Truth),
@@ -87,7 +88,7 @@ fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
     namespace.ok_or_else(|| Refusal::not_found("this app has no namespace of this id"))
 }
 
-/// With what holds if nobody says otherwise: one of a test app has the fields that were given alone.
+/// Adds the defaults. A namespace of a test app has only the fields that were given.
 fn show(site: &Site<'_>, id: &str, namespace: &Value) -> Value {
     let made = site.app.fields.get("created").cloned();
     let mut shown = object!({

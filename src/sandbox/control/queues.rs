@@ -1,4 +1,4 @@
-//! Queues. They are kept, and stay empty.
+//! Queues, which are stored but never receive messages.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::object;
 use crate::sandbox::response::Reply;
 
-/// Source: `queue` of the OpenAPI document; the regions are in its texts.
+/// Source: `queue` of the OpenAPI document, whose descriptions list the regions.
 const FIELDS: &[Field] = &[
     needed("name", Name),
     needed("ttl", Whole(1, i64::MAX)),
@@ -36,7 +36,8 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
             "is the name of a queue that this region has already",
         ));
     }
-    // No such host exists anywhere: nobody sends messages to a queue that is not there.
+    // This host name does not resolve, so that no client sends messages to a queue that does not
+    // exist.
     let host = format!("{region}-queue.sandbox.invalid");
     let queue = object!({
         "id": id.as_str(),

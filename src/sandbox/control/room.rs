@@ -1,4 +1,4 @@
-//! What rules, queues and namespaces have in common: they are kept by their ids, so many at the most.
+//! Shared by rules, queues and namespaces: they are stored by id, up to a maximum number.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_THINGS;
 use crate::sandbox::response::Reply;
 
-/// An id that nothing has yet.
+/// Generates an id that is not in use.
 pub(in crate::sandbox) fn new_id(
     context: &mut Context<'_>,
     is_taken: impl Fn(&str) -> bool,
@@ -22,7 +22,7 @@ pub(in crate::sandbox) fn new_id(
 }
 
 /// # Errors
-/// 422: there are as many of a kind as the sandbox keeps.
+/// 422: the sandbox holds the maximum number of this kind.
 pub(in crate::sandbox) fn check_room(count: usize, most: usize, what: &str) -> Outcome<()> {
     if count < most {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The types of rules, which the dashboard calls integrations, and their fields.
+//! The types of rules and their fields. The dashboard calls rules integrations.
 //!
 //! Source: Ably's OpenAPI document (`static/open-specs/control-v1.yaml` in ably/docs, 1.1.0), the schemas
 //! `…_rule_post` and `…_rule_patch`.
@@ -6,11 +6,11 @@
 use super::shape::Shape::{Either, Filter, Levels, List, Object, Open, Text, Truth, Whole, Word};
 use super::shape::{Field, Shape, always, needed, optional, or_null};
 
-/// A type of rules.
+/// A type of rule.
 pub(super) struct RuleType {
     pub(super) name: &'static str,
     pub(super) fields: &'static [Field],
-    /// An answer has `source` and `chatRoomFilter` even if nobody gave them.
+    /// Whether responses include `source` and `chatRoomFilter` even if they were not set.
     pub(super) is_moderation: bool,
 }
 
@@ -103,7 +103,7 @@ pub(super) const RULE_TYPES: [RuleType; 22] = [
     kind("http/azure-function", &[STATUS, TYPE, MODE, SOURCE, target(&[
         needed("azureAppId", Text), needed("azureFunctionName", Text), HEADERS, SIGNED, ENVELOPED, FORMAT,
     ])]),
-    // The document forgets `status` when one is made, which it has when one is changed.
+    // The document omits `status` in the schema for creation, but has it in the one for changes.
     kind("http/google-cloud-function", &[STATUS, TYPE, MODE, SOURCE, target(&[
         needed("region", Text), needed("projectId", Text), needed("functionName", Text),
         HEADERS, SIGNED, ENVELOPED, FORMAT,
@@ -147,7 +147,7 @@ pub(super) const RULE_TYPES: [RuleType; 22] = [
         always("nodesTableSchema", Text), always("nodesTableName", Text),
         always("sslMode", Word(&["prefer", "require", "verify-ca", "verify-full"])), or_null("sslRootCert", Text),
     ]))]),
-    // The document writes `off`, which YAML reads as false.
+    // The document contains an unquoted `off`, which YAML reads as false.
     kind("ingress/mongodb", &[STATUS, TYPE, target(&[
         always("url", Text), always("database", Text), always("collection", Text), always("pipeline", Text),
         always("fullDocument", Word(&["off", "whenAvailable", "updateLookup"])),

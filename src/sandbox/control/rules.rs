@@ -1,4 +1,4 @@
-//! Rules, which the dashboard calls integrations. They are kept, and do nothing.
+//! Rules, which the dashboard calls integrations. They are stored but have no effect.
 
 use serde_json::{Map, Value};
 
@@ -62,7 +62,7 @@ pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
     }
     let mut rule = old.as_object().cloned().unwrap_or_default();
     for (name, value) in body {
-        // Of these two, a change may hold some fields only.
+        // A change may contain only some fields of these two.
         match (name.as_str(), rule.get_mut(&name), value) {
             ("source" | "target", Some(Value::Object(old)), new @ Value::Object(_)) => {
                 merge(old, new);
@@ -94,7 +94,7 @@ fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
     rule.ok_or_else(|| Refusal::not_found("this app has no rule of this id"))
 }
 
-/// The body of a call, and the type that it names.
+/// Reads the body of a call and the rule type that it names.
 fn read(context: &Context<'_>, is_new: bool) -> Outcome<(Map<String, Value>, &'static RuleType)> {
     let body = body::read_object(context)?;
     let names: Vec<&str> = RULE_TYPES.iter().map(|it| it.name).collect();
@@ -117,7 +117,7 @@ fn read(context: &Context<'_>, is_new: bool) -> Outcome<(Map<String, Value>, &'s
     Ok((body, kind))
 }
 
-/// As it is, but for the one secret that an answer never holds.
+/// The rule as stored, except for the one secret that responses never include.
 fn show(rule: &Value) -> Value {
     let mut rule = rule.clone();
     let authentication = rule.pointer_mut("/target/authentication");

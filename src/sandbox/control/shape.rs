@@ -1,4 +1,4 @@
-//! What the body of a call looks like, and what is wrong with one.
+//! Describes valid request bodies and reports what is wrong with one.
 
 use serde_json::{Map, Value};
 
@@ -7,38 +7,39 @@ use crate::sandbox::object::set;
 use crate::suggest::{did_you_mean, nearest};
 use crate::text::joined;
 
-/// What a value is.
+/// The shape of a value.
 pub(in crate::sandbox) enum Shape {
     Text,
-    /// A text that says something, of 256 characters at the most.
+    /// A non-blank string of at most 256 characters.
     Name,
     Truth,
-    /// A whole number, from and to.
+    /// An integer in this inclusive range.
     Whole(i64, i64),
-    /// One of these texts.
+    /// One of these strings.
     Word(&'static [&'static str]),
-    /// `/…/`
+    /// A regular expression, `/…/`.
     Filter,
     List(&'static Shape),
-    /// These fields and no other.
+    /// An object with only these fields.
     Object(&'static [Field]),
-    /// These fields, and whatever else.
+    /// An object with these fields and any others.
     Open(&'static [Field]),
-    /// Any names, with whole numbers from and to.
+    /// An object with any names, whose values are integers in this inclusive range.
     Levels(i64, i64),
-    /// Fields by what the first one named says; it may be left out if the rest fits one.
+    /// An object whose shape depends on the value of the field named first. That field may be
+    /// omitted if the others fit one shape.
     Either(&'static str, &'static [(&'static str, &'static [Field])]),
-    /// An object that is looked at elsewhere.
+    /// An object that is checked elsewhere.
     Elsewhere,
-    /// What is looked at elsewhere.
+    /// A value that is checked elsewhere.
     Anything,
 }
 
-/// When a field has to be there.
+/// When a field is required.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::sandbox) enum Need {
     Always,
-    /// Not when a thing that is there is changed.
+    /// Required on creation, but not on a change.
     OnCreation,
     Never,
 }
@@ -66,12 +67,12 @@ const fn field(name: &'static str, shape: Shape, need: Need) -> Field {
     }
 }
 
-/// One that has to be there, whatever is done.
+/// A field that is always required.
 pub(in crate::sandbox) const fn always(name: &'static str, shape: Shape) -> Field {
     field(name, shape, Need::Always)
 }
 
-/// One that a new thing has to have.
+/// A field that is required on creation.
 pub(in crate::sandbox) const fn needed(name: &'static str, shape: Shape) -> Field {
     field(name, shape, Need::OnCreation)
 }
@@ -80,7 +81,7 @@ pub(in crate::sandbox) const fn optional(name: &'static str, shape: Shape) -> Fi
     field(name, shape, Need::Never)
 }
 
-/// One that may be null.
+/// A field that may be null.
 pub(in crate::sandbox) const fn or_null(name: &'static str, shape: Shape) -> Field {
     Field {
         or_null: true,
@@ -88,7 +89,7 @@ pub(in crate::sandbox) const fn or_null(name: &'static str, shape: Shape) -> Fie
     }
 }
 
-/// What is wrong: fields, as `target.url`, and the reasons for each.
+/// The problems of a body: reasons by field, such as `target.url`.
 #[derive(Default)]
 pub(in crate::sandbox) struct Problems {
     first: Option<String>,
@@ -107,7 +108,7 @@ impl Problems {
         }
     }
 
-    /// 422 with all of them, if there is any.
+    /// Fails with 422 and all problems, if there are any.
     pub(in crate::sandbox) fn refuse(self) -> Result<(), Refusal> {
         let Some(first) = self.first else {
             return Ok(());
@@ -122,7 +123,7 @@ impl Problems {
     }
 }
 
-/// A refusal about one field.
+/// A refusal that names one field.
 pub(in crate::sandbox) fn wrong(path: &str, reason: &str) -> Refusal {
     let mut problems = Problems::default();
     problems.add(path, reason);
@@ -130,7 +131,7 @@ pub(in crate::sandbox) fn wrong(path: &str, reason: &str) -> Refusal {
     refusal.unwrap_or_else(|| Refusal::bad(reason))
 }
 
-/// Notes what is wrong with the members of an object.
+/// Adds the problems of an object's members.
 pub(in crate::sandbox) fn check(
     object: &Map<String, Value>,
     fields: &[Field],
@@ -257,7 +258,7 @@ impl Checker<'_> {
     }
 }
 
-/// JSON knows no whole numbers: 60.0 is one.
+/// JSON does not distinguish integers, so 60.0 is one.
 fn is_whole(value: &Value, from: i64, to: i64) -> bool {
     match value.as_i64() {
         Some(number) => (from..=to).contains(&number),
@@ -274,7 +275,7 @@ fn join(at: &str, name: &str) -> String {
     }
 }
 
-/// The name, unless it may be something that was put in the wrong place: a key or a token.
+/// The name, unless it may be a misplaced key or token.
 fn plain(name: &str) -> &str {
     let is_plain = name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     match is_plain && !name.is_empty() {

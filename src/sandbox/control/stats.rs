@@ -1,5 +1,5 @@
-//! Statistics: the rows that `POST /stats` was given, in the form of the Control API. The sandbox counts
-//! nothing itself.
+//! Statistics: the rows that were sent to `POST /stats`, in the format of the Control API. The
+//! sandbox does not collect any.
 
 use serde_json::Value;
 
@@ -12,13 +12,13 @@ use crate::sandbox::response::Reply;
 use crate::sandbox::setup::ACCOUNT_ID;
 use crate::sandbox::sums::Sums;
 
-/// Source: the OpenAPI document, which has both.
+/// Source of both limits: the OpenAPI document.
 const DEFAULT_LIMIT: u64 = 100;
 const MAX_LIMIT: u64 = 1_000;
 
 struct Query {
     unit: Unit,
-    /// The minutes that the first and the last row may begin at.
+    /// The earliest and latest minute at which a row may start.
     start: Option<String>,
     end: Option<String>,
     is_forwards: bool,
@@ -33,7 +33,7 @@ pub(super) fn of_app(context: &Context<'_>, site: &Site<'_>) -> Outcome {
     Ok(query.answer(sums, "appId", site.id, schema))
 }
 
-/// Those of all its apps together.
+/// The statistics of all apps in the account.
 pub(super) fn of_account(context: &Context<'_>) -> Outcome {
     let query = Query::read(context.call)?;
     let mut sums = Sums::default();
@@ -63,7 +63,7 @@ impl Query {
                 return Ok(None);
             };
             match given.parse::<i64>() {
-                // Before 1970 and after 9999 there are no rows.
+                // There are no rows before 1970 or after 9999.
                 Ok(ms) => Ok(minute_of(ms.max(0).unsigned_abs()).or(Some(":".to_owned()))),
                 Err(_) => {
                     let message = format!("{name} is not a time in ms since 1970");

@@ -1,4 +1,4 @@
-//! The form by which an access token is made, as JSON.
+//! The form that creates an access token, as JSON.
 
 use serde_json::{Map, Value};
 
@@ -24,11 +24,11 @@ const CREATION: &[Field] = &[
     needed("capabilities", Anything),
 ];
 
-/// What a new access token is to be.
+/// The properties of a new access token.
 pub(super) struct Creation {
     pub(super) name: String,
     pub(super) capabilities: Vec<String>,
-    /// ms since 1970; none: never.
+    /// ms since 1970. `None`: never.
     pub(super) expires: Option<u64>,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn read_creation(context: &Context<'_>) -> Outcome<Creation> {
     })
 }
 
-/// The end that is chosen with a new value. No body at all: the default.
+/// Reads the expiry that is chosen along with a new value. Without a body, the default applies.
 pub(super) fn read_rotation(context: &Context<'_>) -> Outcome<Option<u64>> {
     let body = match context.call.request.body.is_empty() {
         true => Map::new(),
@@ -79,7 +79,7 @@ fn expiry(body: &Map<String, Value>, now: u64, problems: &mut Problems) -> Optio
     Some(now.saturating_add(days? * DAY_MS))
 }
 
-/// Those that are chosen, in the order of Ably's table.
+/// The chosen capabilities, in the order of Ably's table.
 fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
     let mut chosen = Vec::new();
     let groups = match given {
@@ -145,7 +145,7 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
     sorted
 }
 
-/// The capabilities of a group, or of all.
+/// The capabilities of one group, or of all groups.
 fn all_of(group: Option<&str>) -> Vec<String> {
     let rows = ACCESS_TOKEN_CAPABILITIES.iter();
     let rows = rows.filter(|row| group.is_none_or(|group| row.group == group));

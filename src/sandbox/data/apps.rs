@@ -1,4 +1,4 @@
-//! Test apps, as Ably's SDK suites make them (`test-app-setup.json` of ably-common).
+//! Test apps, in the format of Ably's SDK test suites (`test-app-setup.json` of ably-common).
 
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ use crate::sandbox::parsed_request::authority;
 use crate::sandbox::response::Reply;
 use crate::sandbox::setup::{ACCOUNT_ID, app_fields};
 
-/// `POST /apps`, by anybody.
+/// `POST /apps`, which needs no credential.
 pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     let body = context.call.body()?;
     let fields = object(&body, "the body")?;
@@ -55,7 +55,7 @@ pub(super) fn create(context: &mut Context<'_>) -> Outcome {
     Ok(Reply::json(201, answer))
 }
 
-/// `DELETE /apps/{app}`, by one of its keys.
+/// `DELETE /apps/{app}`, with one of the app's keys.
 pub(super) fn delete(context: &mut Context<'_>, app_id: &str) -> Outcome {
     let caller = Caller::of(context)?;
     if caller.how == AuthMethod::Token || caller.app_id != app_id {
@@ -71,7 +71,7 @@ pub(super) fn delete(context: &mut Context<'_>, app_id: &str) -> Outcome {
     Ok(Reply::empty(204))
 }
 
-/// A list that may be left out.
+/// Reads an optional list.
 fn list<'v>(
     fields: &'v Map<String, Value>,
     name: &str,
@@ -148,8 +148,7 @@ fn create_namespace(
     Ok(())
 }
 
-/// Host, port and whether it is https: where a client of the new app is to go, which is where its maker
-/// went.
+/// Adds host, port and TLS: clients of the new app connect to the address that this request used.
 fn reached_at(url: &str, answer: &mut Map<String, Value>) {
     let tls = url.starts_with("https://");
     let authority = authority(url);

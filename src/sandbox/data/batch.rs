@@ -1,4 +1,4 @@
-//! Answers about several things, each with its own outcome.
+//! Batch responses, with an outcome for each item.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::sandbox::object::{object, set};
 use crate::sandbox::parsed_request::Call;
 use crate::sandbox::response::Reply;
 
-/// The first version of the protocol that has counts in such an answer (SPEC BAR2).
+/// The first protocol version whose batch responses include counts (SPEC BAR2).
 const WITH_COUNTS: u32 = 3;
 
 /// The outcomes so far.
@@ -18,7 +18,7 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// The outcome for what is named by the field `name`, as `target`: further fields, or why not.
+    /// Adds the outcome for the item whose field `name` is `value`: further fields, or an error.
     pub(super) fn add(&mut self, name: &str, value: &str, outcome: Outcome<Map<String, Value>>) {
         let mut result = outcome.unwrap_or_else(|refusal| {
             self.failures += 1;
@@ -34,7 +34,7 @@ impl Batch {
         self.results.len()
     }
 
-    /// With counts.
+    /// The response with counts.
     pub(super) fn counted(self) -> Value {
         object!({
             "successCount": self.results.len() - self.failures,
@@ -43,8 +43,8 @@ impl Batch {
         })
     }
 
-    /// The answer in the form of the caller's version: older ones see a bare list, or an error with the
-    /// list beside it.
+    /// The response in the caller's protocol version. Older versions expect a bare list, or an
+    /// error next to the list.
     pub(super) fn reply(self, call: &Call<'_>, status: u16) -> Reply {
         if call.version() >= WITH_COUNTS {
             return Reply::json(status, self.counted());

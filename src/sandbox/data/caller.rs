@@ -1,4 +1,4 @@
-//! Who asks, and what they may do.
+//! Authenticates a caller and determines what it may do.
 
 use super::credentials::{Credential, text, unreadable};
 use crate::capability::Capability;
@@ -13,44 +13,44 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
 use crate::sandbox::state::{App, Key};
 
-/// Whoever has shown a key or a token that is good.
+/// A caller with a valid key or token.
 pub(super) struct Caller<'a> {
     pub(super) app_id: &'a str,
     pub(super) app: &'a App,
-    /// The one shown, or the one that issued the token.
+    /// The key that was presented, or that issued the token.
     pub(super) key: &'a Key,
     pub(super) how: AuthMethod,
-    /// What the key may do, or what the token may under its key.
+    /// The capability of the key, or that of the token narrowed by its key.
     pub(super) capability: Capability,
     pub(super) identity: Identity,
     /// All claims of a JWT, as JSON text.
     pub(super) claims: Option<String>,
 }
 
-/// What was shown.
+/// The kind of credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AuthMethod {
     Key,
     Token,
 }
 
-/// In whose name a caller publishes.
+/// The client id under which a caller may publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Identity {
-    /// In nobody's.
+    /// No client id.
     Nobody,
-    /// In that of whomever they say, or nobody's: a key, or a token with `*`.
+    /// Any client id, or none: a key, or a token with `*`.
     Anybody,
-    /// In this one's, said or not.
+    /// This client id, whether the message states it or not.
     One(String),
 }
 
 impl<'a> Caller<'a> {
-    /// Checks what a request shows.
+    /// Authenticates a request.
     ///
     /// # Errors
-    /// 40106 nothing, 40005 unreadable, 40400 unknown, 40101 wrong, 40131 revoked key, 40120 disabled
-    /// app, 4014x token, 40003 and 40012 its claims, 40160 nothing is left of its capability.
+    /// 40106 no credential, 40005 unreadable, 40400 unknown, 40101 invalid, 40131 revoked key,
+    /// 40120 disabled app, 4014x token, 40003 and 40012 token claims, 40160 empty capability.
     pub(super) fn of(context: &Context<'a>) -> Outcome<Caller<'a>> {
         let caller = match Credential::read(context.call)? {
             Credential::Key(key) => by_key(context, &key)?,
@@ -67,7 +67,7 @@ impl<'a> Caller<'a> {
     }
 
     /// # Errors
-    /// 40160, 401: may not do this there, and why.
+    /// 40160, 401: the operation is not allowed on this resource, and why.
     pub(super) fn permit(&self, operation: &str, resource: &str) -> Outcome<()> {
         if self.capability.allows(operation, resource) {
             return Ok(());
@@ -78,7 +78,7 @@ impl<'a> Caller<'a> {
 }
 
 impl Identity {
-    /// As it is when the client names itself.
+    /// Narrows the identity to the client id that the request states.
     fn narrowed(self, said: String) -> Outcome<Identity> {
         match self {
             Identity::Anybody if said != "*" => Ok(Identity::One(said)),
@@ -89,10 +89,10 @@ impl Identity {
         }
     }
 
-    /// The client id of a message that says, or does not say, whom it is from.
+    /// The client id of a message, given the one it states, if any.
     ///
     /// # Errors
-    /// 40012, 400: it may not be from them.
+    /// 40012, 400: the caller may not publish under this client id.
     pub(super) fn stamp(&self, said: Option<&str>) -> Outcome<Option<String>> {
         match (self, said) {
             (Identity::One(own), None) => Ok(Some(own.clone())),
@@ -114,10 +114,10 @@ pub(super) fn client_id(message: &str) -> Refusal {
     Refusal::new(400, 40012, message)
 }
 
-/// A key by its name; which half of it is unknown, Ably tells by the status.
+/// Looks up a key by name. As at Ably, the status shows which half of the name is unknown.
 ///
 /// # Errors
-/// 40400: 404 no such app, 401 no such key in it.
+/// 40400, 404: no such app. 40400, 401: no such key in it.
 pub(super) fn key_named<'a>(
     context: &Context<'a>,
     key_name: &str,
@@ -133,7 +133,7 @@ pub(super) fn key_named<'a>(
 }
 
 /// # Errors
-/// 40131, 40120: the key or its app is out of use.
+/// 40131, 40120: the key is revoked or its app is disabled.
 pub(super) fn in_use(app: &App, key: &Key) -> Outcome<()> {
     if key.record.is_revoked {
         return Err(Refusal::new(401, 40131, "the key was revoked"));
@@ -147,7 +147,7 @@ pub(super) fn in_use(app: &App, key: &Key) -> Outcome<()> {
 fn by_key<'a>(context: &Context<'a>, shown: &str) -> Outcome<Caller<'a>> {
     let shown = ApiKey::parse(shown)?;
     let (app_id, app, key) = key_named(context, shown.name())?;
-    // In constant time: the secrets are those of two macs.
+    // In constant time: compares the secrets through their MACs.
     let hmac = |key: &ApiKey| HmacKey::new(key.secret().as_bytes());
     if !hmac(&key.key).verify(b"", &hmac(&shown).sign(b"")) {
         return Err(Refusal::new(
@@ -178,7 +178,7 @@ fn by_token<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
     }
 }
 
-/// And when the token ends, in ms since 1970.
+/// The caller and the token's expiry, in ms since 1970.
 fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>, u64)> {
     let Some(record) = context.state.token(&hash(token)) else {
         return Err(Refusal::new(
@@ -241,7 +241,7 @@ fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
         app,
         key,
         how: AuthMethod::Token,
-        // The key's own, if the token asks for nothing.
+        // A token without a capability has the key's.
         capability: verified
             .capability
             .unwrap_or_else(|| key.capability.clone()),

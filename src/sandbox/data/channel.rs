@@ -1,23 +1,23 @@
-//! Channel names: which are allowed, and what stands in front of them in brackets.
+//! Channel names: which are valid, and what may precede them in brackets.
 //!
 //! Source: <https://ably.com/docs/channels>, <https://ably.com/docs/channels/options>.
 
 use crate::sandbox::error::{Outcome, Refusal};
 
-/// Ably names no longest one; each of them is kept.
+/// Maximum length of a channel name. Ably documents none, but the sandbox stores each name.
 const MAX_BYTES: usize = 2_048;
 
-/// A channel, as a path names it.
+/// A channel named in a path.
 pub(super) struct Channel<'n> {
-    /// What capabilities are held against, and what it is stored under: without parameters.
+    /// The name without parameters, for storage and for matching capabilities.
     pub(super) name: &'n str,
-    /// One of Ably's own, such as `[meta]log`.
+    /// Whether this is one of Ably's own channels, such as `[meta]log`.
     pub(super) is_meta: bool,
 }
 
 impl<'n> Channel<'n> {
     /// # Errors
-    /// 40010, 400: no name.
+    /// 40010, 400: the channel name is invalid.
     pub(super) fn read(text: &'n str) -> Outcome<Channel<'n>> {
         let Some(qualified) = text.strip_prefix('[') else {
             return plain(text);
@@ -27,7 +27,7 @@ impl<'n> Channel<'n> {
             .ok_or_else(|| bad("begins with a bracket that is not closed"))?;
         let end = qualifier.find(['=', '?']).unwrap_or(qualifier.len());
         match qualifier.get(..end) {
-            // Parameters alone: `[?rewind=1]chat`
+            // Only parameters: `[?rewind=1]chat`
             Some("") => plain(rest),
             Some("meta") => {
                 plain(rest)?;
@@ -50,7 +50,7 @@ fn plain(name: &str) -> Outcome<Channel<'_>> {
     if name.len() > MAX_BYTES {
         return Err(bad("is over the bound of 2048 bytes"));
     }
-    // ably-server refuses the last two as well.
+    // ably-server also refuses the last two.
     if name.starts_with(['[', ':', ',']) || name.starts_with(char::is_whitespace) {
         return Err(bad(
             "begins with a bracket, a colon, a comma or white space",

@@ -1,4 +1,4 @@
-//! What is known of channels. Nobody is attached to one, without realtime connections.
+//! Channel status. Without realtime connections, no client is attached to a channel.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub(super) fn list(context: &mut Context<'_>) -> Outcome {
     })))
 }
 
-/// `isActive`: no, since nobody is attached.
+/// The details of a channel. `isActive` is false, because no client is attached.
 fn details(app: &App, channel: &str) -> Value {
     let members = app.members(channel).len();
     object!({

@@ -1,5 +1,5 @@
-//! What the issuer of a JWT says about its bearer on a channel: `ably.channel.*`, which Ably copies to
-//! each message (<https://ably.com/docs/auth/token/jwt>).
+//! Channel claims of a JWT, `ably.channel.*`, which Ably copies to each message
+//! (<https://ably.com/docs/auth/token/jwt>).
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::sandbox::codec::read_json;
 
 const PREFIX: &str = "ably.channel.";
 
-/// The claim for this channel: of several that match, the one that says most about it.
+/// The most specific claim that matches this channel.
 pub(super) fn user_claim(caller: &Caller<'_>, channel: &str) -> Option<Value> {
     let claims = read_json(caller.claims.as_deref()?.as_bytes()).ok()?;
     let mut best: Option<((bool, usize), &Value)> = None;

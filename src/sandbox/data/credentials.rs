@@ -1,22 +1,22 @@
-//! What a request shows to say who asks, in every form that Ably takes.
+//! Reads the credential of a request, in every form that Ably accepts.
 
 use crate::sandbox::codec::base64;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::parsed_request::Call;
 
-/// A key or a token, not yet looked at. It is never printed.
+/// A key or token that has not been checked yet. It is never printed.
 pub(super) enum Credential {
     /// `appId.keyId:secret`
     Key(String),
-    /// Of Ably's own making, or a JWT.
+    /// An Ably token or a JWT.
     Token(String),
 }
 
 impl Credential {
-    /// The one of a request: its `Authorization` header, or else a parameter of its query.
+    /// Reads the `Authorization` header, or else a query parameter.
     ///
     /// # Errors
-    /// 40106, 401: there is none. 40004 or 40005, 400: it cannot be read.
+    /// 40106, 401: there is no credential. 40004 or 40005, 400: it cannot be read.
     pub(super) fn read(call: &Call<'_>) -> Outcome<Credential> {
         if let Some(header) = call.request.header("authorization") {
             return of_header(header);
@@ -24,7 +24,7 @@ impl Credential {
         if let Some(key) = call.parameter("key") {
             return Ok(Credential::Key(key.to_owned()));
         }
-        // SPEC RSA3c has the one, ably-js sends the other.
+        // SPEC RSA3c specifies the first name, ably-js sends the second.
         let token = call.parameter("access_token");
         match token.or_else(|| call.parameter("accessToken")) {
             Some(token) => Ok(Credential::Token(token.to_owned())),
@@ -46,7 +46,8 @@ fn of_header(header: &str) -> Outcome<Credential> {
         return Ok(Credential::Key(key));
     }
     if scheme.eq_ignore_ascii_case("bearer") {
-        // SPEC RSA3b: a token may be encoded once more. Each kind of token has a dot, base64 has none.
+        // SPEC RSA3b: a token may be base64-encoded again. All tokens contain a dot, and base64
+        // does not.
         if value.contains('.') {
             return Ok(Credential::Token(value.to_owned()));
         }
@@ -61,7 +62,7 @@ fn of_header(header: &str) -> Outcome<Credential> {
     ))
 }
 
-/// The text of which this is base64.
+/// Decodes a base64 text.
 pub(super) fn text(encoded: &str) -> Option<String> {
     let bytes = base64::decode(encoded)?;
     String::from_utf8(bytes)

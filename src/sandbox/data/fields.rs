@@ -1,23 +1,23 @@
-//! The fields of a JSON object that somebody sent.
+//! Reads the fields of a JSON object in a request.
 
 use serde_json::{Map, Value};
 
 use crate::sandbox::error::{Outcome, Refusal};
 
 /// # Errors
-/// 40000: it is something else. `what` begins the sentence.
+/// 40000: not an object. `what` is the subject of the message.
 pub(super) fn object<'v>(value: &'v Value, what: &str) -> Outcome<&'v Map<String, Value>> {
     let bad = || Refusal::bad(format!("{what} is not an object"));
     value.as_object().ok_or_else(bad)
 }
 
-/// A field, if it is there and not null.
+/// Returns a field unless it is absent or null.
 pub(super) fn field<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     fields.get(name).filter(|value| !value.is_null())
 }
 
 /// # Errors
-/// 40000: it is there, and no text.
+/// 40000: the field is present but not a string.
 pub(super) fn text<'v>(fields: &'v Map<String, Value>, name: &str) -> Outcome<Option<&'v str>> {
     let bad = || Refusal::bad(format!("{name} is not a text"));
     let text = |value: &'v Value| value.as_str().ok_or_else(bad);
@@ -25,19 +25,19 @@ pub(super) fn text<'v>(fields: &'v Map<String, Value>, name: &str) -> Outcome<Op
 }
 
 /// # Errors
-/// 40000: it is there, and neither true nor false.
+/// 40000: the field is present but not a boolean.
 pub(super) fn flag(fields: &Map<String, Value>, name: &str) -> Outcome<bool> {
     let bad = || Refusal::bad(format!("{name} is neither true nor false"));
     let flag = |value: &Value| value.as_bool().ok_or_else(bad);
     Ok(field(fields, name).map(flag).transpose()?.unwrap_or(false))
 }
 
-/// A whole number that is not negative, or the text of one; none: it is neither.
+/// Reads a non-negative integer, or a string that contains one.
 pub(super) fn whole(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) => text.parse().ok(),
         value => value.as_u64(),
     }
-    // As far as JavaScript counts: then nothing overflows either.
+    // JavaScript's largest safe integer, which also prevents overflows.
     .filter(|number| *number < 1 << 53)
 }

@@ -1,4 +1,4 @@
-//! Intervals of statistics: `2026-02-03:15:03`, shortened for longer ones (SPEC TS12a).
+//! Intervals of statistics: `2026-02-03:15:03`, with fewer parts for longer ones (SPEC TS12a).
 
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::text::fill;
@@ -6,11 +6,11 @@ use crate::times::iso_time;
 
 const FORM: &[u8] = b"0000-00-00:00:00";
 
-/// How long an interval is.
+/// The length of an interval.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) struct Unit {
     pub(in crate::sandbox) name: &'static str,
-    /// Of an interval's id.
+    /// The length of an interval's id.
     length: usize,
 }
 
@@ -35,14 +35,14 @@ const UNITS: [Unit; 4] = [
 
 impl Unit {
     /// # Errors
-    /// 40000: none of the four.
+    /// 40000: not one of the four units.
     pub(in crate::sandbox) fn named(name: Option<&str>) -> Outcome<Unit> {
         let name = name.unwrap_or("minute");
         let found = UNITS.into_iter().find(|unit| unit.name == name);
         found.ok_or_else(|| Refusal::bad("unit is none of minute, hour, day and month"))
     }
 
-    /// The interval of this length that a minute is in.
+    /// The interval of this unit that contains the minute.
     pub(in crate::sandbox) fn of(self, minute: &str) -> &str {
         minute.get(..self.length).unwrap_or(minute)
     }
@@ -61,10 +61,10 @@ fn is_interval(text: &str) -> bool {
     UNITS.iter().any(|unit| unit.length == text.len()) && text.bytes().zip(FORM).all(fits)
 }
 
-/// An end of a range, as the id of an interval: it is given as that, or in ms since 1970.
+/// Reads one end of a range, given as the id of an interval or in ms since 1970.
 ///
 /// # Errors
-/// 40003: it is neither.
+/// 40003: neither of these.
 pub(super) fn read(text: &str, name: &str) -> Outcome<String> {
     if is_interval(text) {
         return Ok(text.to_owned());
@@ -77,7 +77,7 @@ pub(super) fn read(text: &str, name: &str) -> Outcome<String> {
     })
 }
 
-/// The minute that a time is in; nothing beyond the year 9999.
+/// The minute of a time, or `None` after the year 9999.
 pub(in crate::sandbox) fn minute_of(ms: u64) -> Option<String> {
     let text = iso_time(ms);
     let (day, time) = text.get(..FORM.len())?.split_once('T')?;

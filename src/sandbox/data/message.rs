@@ -1,4 +1,4 @@
-//! A message as somebody publishes it.
+//! Reads a published message.
 
 use serde_json::{Map, Value};
 
@@ -8,19 +8,19 @@ use crate::sandbox::codec::{base64, json_text};
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::set;
 
-/// One that may be published.
+/// A valid message that has not been published yet.
 pub(super) struct Draft {
-    /// As history shows it, but for what comes with publishing: id, time, serial.
+    /// The fields as history shows them, except the id, time and serial that publishing adds.
     pub(super) fields: Map<String, Value>,
-    /// Given by the publisher, to be published once.
+    /// The id that the publisher set for idempotency.
     pub(super) id: Option<String>,
-    /// As Ably counts it (SPEC TM6).
+    /// The size, as Ably counts it (SPEC TM6).
     pub(super) bytes: usize,
 }
 
 impl Draft {
     /// # Errors
-    /// 40000, 40012, 40013, 40031, 40032: what is wrong with it.
+    /// 40000, 40012, 40013, 40031, 40032: the message is invalid.
     pub(super) fn read(message: &Value, identity: &Identity) -> Outcome<Draft> {
         let message = object(message, "the message")?;
         let mut fields = Map::new();
@@ -36,7 +36,7 @@ impl Draft {
         bytes += data(message, &mut fields)?;
         if let Some(extras) = field(message, "extras") {
             let extras = object(extras, "extras")?;
-            // Who holds a channel against its claims trusts that nobody else can write them.
+            // Receivers rely on only the token's issuer being able to set this.
             if extras.contains_key("userClaim") {
                 return Err(Refusal::new(
                     400,
@@ -71,13 +71,13 @@ fn client_id(message: &Map<String, Value>) -> Outcome<Option<&str>> {
     }
 }
 
-/// Copies the data, and says how many bytes it has.
+/// Copies the data and returns its size in bytes.
 fn data(message: &Map<String, Value>, fields: &mut Map<String, Value>) -> Outcome<usize> {
     let encoding = text(message, "encoding")?.filter(|encoding| !encoding.is_empty());
     let (data, encoding) = match field(message, "data") {
         None => (None, encoding.map(str::to_owned)),
         Some(Value::String(text)) => (Some(text.clone()), encoding.map(str::to_owned)),
-        // It stays JSON, as a client would have written it (SPEC RSL4d3).
+        // Objects and arrays become JSON text, as a client would encode them (SPEC RSL4d3).
         Some(value @ (Value::Object(_) | Value::Array(_))) => {
             let before = encoding.map(|before| format!("{before}/"));
             let encoding = format!("{}json", before.unwrap_or_default());

@@ -1,7 +1,7 @@
-//! Long lists, a page at a time.
+//! Pagination of long lists.
 //!
-//! The address of a further page is in the `Link` header (SPEC TG): `./messages?…`, the same parameters
-//! and a mark of where to go on.
+//! The `Link` header holds the URLs of other pages (SPEC TG): `./messages?…`, with the same
+//! parameters and a marker of where to continue.
 
 use std::borrow::Cow;
 
@@ -15,12 +15,12 @@ use crate::text::{joined, views};
 
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1_000;
-/// What follows the mark is not on an earlier page.
+/// The parameter with the marker. Items after it are not on an earlier page.
 const MARK: &str = "after";
-/// An address may be logged: no credential goes into it.
+/// Parameters that links leave out: URLs may be logged, so they contain no credential.
 const SECRETS: [&str; 3] = ["key", "access_token", "accessToken"];
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 pub(super) struct Page<'c> {
     call: &'c Call<'c>,
     limit: usize,
@@ -30,7 +30,7 @@ pub(super) struct Page<'c> {
 
 impl<'c> Page<'c> {
     /// # Errors
-    /// 40003: a limit that is none. 40000: a direction that is none.
+    /// 40003: invalid limit. 40000: invalid direction.
     pub(super) fn read(call: &'c Call<'c>, default: Direction) -> Outcome<Page<'c>> {
         let limit = match call.parameter("limit") {
             None => DEFAULT_LIMIT,
@@ -59,7 +59,7 @@ impl<'c> Page<'c> {
         })
     }
 
-    /// The page. `items`: in the order of their marks.
+    /// The page. `items` are sorted by marker.
     pub(super) fn of<'m>(
         self,
         items: &mut dyn DoubleEndedIterator<Item = (Cow<'m, str>, Value)>,

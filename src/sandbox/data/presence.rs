@@ -1,5 +1,5 @@
-//! Who is present on channels: nobody enters one without a realtime connection, so it is those that a test
-//! app was made with.
+//! Presence. Without realtime connections, no client can enter a channel, so the members are those
+//! that a test app was created with.
 
 use std::borrow::Cow;
 
@@ -18,10 +18,10 @@ use crate::sandbox::limits::MAX_THINGS;
 use crate::sandbox::object::set;
 use crate::sandbox::response::Reply;
 
-/// Ably's numbers (SPEC TP2).
+/// Ably's numeric presence actions (SPEC TP2).
 const PRESENT: u8 = 1;
 const ENTER: u8 = 2;
-/// All of them have come in one.
+/// The connection id of all members.
 const CONNECTION: &str = "sandbox";
 
 /// `GET /channels/{channel}/presence`
@@ -61,8 +61,8 @@ pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
     Ok(batch.reply(context.call, 200))
 }
 
-/// The name of a channel whose members the caller may see: whoever may subscribe may
-/// (<https://ably.com/docs/auth/capabilities>).
+/// Returns the channel name if the caller may see its members, which the `subscribe` operation
+/// allows (<https://ably.com/docs/auth/capabilities>).
 fn readable<'n>(caller: &Caller<'_>, channel: &'n str) -> Outcome<&'n str> {
     let name = Channel::read(channel)?.name;
     let allowed = caller.permit("subscribe", name);
@@ -87,7 +87,7 @@ fn page(
     Ok(page.of(&mut members))
 }
 
-/// Each with the mark that it has in a list.
+/// The members of a channel, each with its marker in the list.
 fn on<'c>(
     caller: &'c Caller<'_>,
     channel: &str,
@@ -103,7 +103,7 @@ fn on<'c>(
     })
 }
 
-/// Those that a new test app has on one of its channels.
+/// Sets the initial members of a channel in a new test app.
 pub(super) fn put(
     context: &mut Context<'_>,
     app_id: &str,

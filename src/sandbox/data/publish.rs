@@ -1,4 +1,4 @@
-//! Publishing: on one channel, or on many at once.
+//! Publishes messages on one or more channels.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,10 @@ use crate::sandbox::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGES};
 use crate::sandbox::object::set;
 use crate::sandbox::response::Reply;
 
-/// An id that was seen within this time is not published again
+/// A message with an id that was used within this time is not published again
 /// (<https://ably.com/docs/pub-sub/advanced#idempotency>).
 const ONCE_WITHIN_MS: u64 = 2 * 60_000;
-/// Of one request: Ably takes so many (<https://ably.com/docs/rest/batch>).
+/// Maximum number of channels in one request, as at Ably (<https://ably.com/docs/rest/batch>).
 pub(super) const MAX_CHANNELS: usize = 100;
 
 /// `POST /channels/{channel}/messages`
@@ -75,7 +75,7 @@ fn on_channels(context: &mut Context<'_>, caller: &Caller<'_>, spec: &Value) -> 
     Ok(batch)
 }
 
-/// Publishes one message or a list of them, all or none.
+/// Publishes one message or a list of messages; either all are published or none.
 fn on_channel(
     context: &mut Context<'_>,
     caller: &Caller<'_>,
@@ -155,7 +155,7 @@ fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {
     let drafts = messages.iter();
     let drafts = drafts.map(|message| Draft::read(message, &caller.identity));
     let drafts = drafts.collect::<Outcome<Vec<Draft>>>()?;
-    // SPEC RSL1i: all that is published in one go counts.
+    // SPEC RSL1i: the limit applies to the total size of a request.
     let bytes: usize = drafts.iter().map(|draft| draft.bytes).sum();
     if bytes > MAX_MESSAGE_BYTES {
         let message =
@@ -165,8 +165,8 @@ fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {
     Ok(drafts)
 }
 
-/// Several messages that are published once have ids of one base, with their places in the list: as ably-js
-/// makes them.
+/// Checks the ids of several idempotent messages: a common base, followed by the index in the list,
+/// as in ably-js.
 fn check_ids(drafts: &[Draft]) -> Outcome<()> {
     if drafts.len() == 1 || drafts.iter().all(|draft| draft.id.is_none()) {
         return Ok(());
@@ -185,7 +185,7 @@ fn check_ids(drafts: &[Draft]) -> Outcome<()> {
     Ok(())
 }
 
-/// The serials by the ids of the messages that were published a short time ago, by this very request included.
+/// Maps the ids of recently published messages to their serials, including those of this request.
 fn published_before<'c>(
     context: &'c Context<'_>,
     caller: &'c Caller<'_>,
@@ -206,7 +206,7 @@ fn published_before<'c>(
     serials
 }
 
-/// What this request has published on the channel already.
+/// The messages that this request has already published on the channel, newest first.
 fn pending<'c>(
     context: &'c Context<'_>,
     caller: &'c Caller<'_>,
@@ -233,7 +233,8 @@ pub(super) fn serial_of(message: &Value) -> &str {
     serial.unwrap_or_default()
 }
 
-/// Serials, in the order of publishing whatever the clock does: time, a count, the place in the request.
+/// Generates serials that sort in publishing order even if the clock goes back: time, count, index
+/// in the request.
 struct Serials {
     time: u64,
     count: u64,

@@ -16,10 +16,10 @@ use crate::sandbox::limits::MAX_REVOCATIONS;
 use crate::sandbox::object::set;
 
 const MAX_TARGETS: usize = 100;
-/// As far back as `issuedBefore` goes.
+/// How far in the past `issuedBefore` may be.
 const MAX_AGE_MS: u64 = 3_600_000;
-/// How much later tokens fall if their bearers are to have time to renew: SDKs are tested to see
-/// **over** 30 s (ably-js test/rest/batch.test.js).
+/// Delay of a revocation that lets clients renew their tokens. SDK tests expect **more** than 30 s
+/// (ably-js test/rest/batch.test.js).
 const MARGIN_MS: u64 = 30_001;
 
 pub(super) fn revoke(context: &mut Context<'_>, key_name: &str) -> Outcome {

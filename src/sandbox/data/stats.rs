@@ -1,4 +1,4 @@
-//! Statistics: those that were put here, for tests of who reads them. Nothing is counted.
+//! Statistics that tests have stored, for clients that read statistics. The sandbox collects none.
 
 use serde_json::{Map, Value};
 
@@ -14,9 +14,10 @@ use crate::sandbox::object::{object, set};
 use crate::sandbox::response::Reply;
 use crate::sandbox::sums::Sums;
 
-/// Of one row: Ably's own have some hundred.
+/// Maximum number of entries in a row. Ably's own rows have several hundred.
 const MAX_ENTRIES: usize = 1_000;
-/// Of each of them: it is made of the names of all that it stands in, and a long one would stand before each.
+/// Maximum length of an entry's name. The name joins those of all enclosing objects, so a long one
+/// would be repeated for each entry.
 const MAX_NAME_BYTES: usize = 256;
 const SCHEMA: &str = "https://schemas.ably.com/json/app-stats-0.0.5.json";
 
@@ -36,7 +37,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Outcome {
     let end = range("end")?.or_else(|| interval::minute_of(context.now));
     let end = end.unwrap_or_default();
 
-    // An end that is an hour has all of its minutes in it.
+    // An interval of an hour includes all of its minutes.
     let is_early = |minute: &str| minute.get(..end.len()).is_some_and(|it| it <= end.as_str());
     let mut sums = Sums::default();
     sums.add(&caller.app.stats, unit, &|minute| {
@@ -46,7 +47,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Outcome {
     Ok(page.of(&mut rows.map(|(interval, row)| (interval.into(), row))))
 }
 
-/// `POST /stats`: fixtures, as SDK suites send them.
+/// `POST /stats`: stores fixtures in the format of the SDK test suites.
 pub(super) fn put(context: &mut Context<'_>) -> Outcome {
     let caller = Caller::of(context)?;
     if caller.how == AuthMethod::Token {
@@ -91,8 +92,8 @@ fn read_row(row: &Value) -> Outcome<Value> {
     Ok(object!({ "intervalId": minute, "entries": entries }))
 }
 
-/// Numbers by the names of what they stand in: `messages.inbound.realtime.messages.count`; and what came
-/// in or went out by any way is counted for `all`, too.
+/// Flattens nested numbers: `messages.inbound.realtime.messages.count`. Inbound and outbound counts
+/// are also added to `all`.
 fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outcome<()> {
     if name.len() > MAX_NAME_BYTES {
         let message = format!("a name in statistics is over {MAX_NAME_BYTES} bytes long");

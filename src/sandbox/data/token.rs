@@ -1,4 +1,4 @@
-//! Ably tokens, in exchange for a TokenRequest or by Basic authentication.
+//! Issues Ably tokens, for a signed TokenRequest or with Basic authentication.
 //!
 //! Source: <https://ably.com/docs/api/token-request-spec>.
 
@@ -18,17 +18,20 @@ use crate::sandbox::setup::hash;
 use crate::sandbox::state::Key;
 use crate::token_request::TokenRequest;
 
-/// A TokenRequest is taken so long before and after the time that it carries.
+/// How far the timestamp of a TokenRequest may differ from the clock.
 const WINDOW_MS: u64 = 2 * 60_000;
-/// Ably names no longest one; all of them are kept for some minutes.
+/// Maximum length of a nonce. Ably documents none, but the sandbox stores each nonce for some
+/// minutes.
 const MAX_NONCE_CHARS: usize = 256;
 const MIN_NONCE_CHARS: usize = 16;
-/// Ably names no longest one; they are kept as long as the token.
+/// Maximum length of a client id. Ably documents none, but the sandbox stores it as long as the
+/// token.
 const MAX_CLIENT_ID_BYTES: usize = 4_096;
 
 /// `POST /keys/{key}/requestToken`
 pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
-    // Before the method: what SDKs ask to see a 404 is a GET (ably-js test/rest/request.test.js).
+    // Checked before the method, because SDKs send a GET to provoke a 404 (ably-js
+    // test/rest/request.test.js).
     let (app_id, app, key) = key_named(context, key_name)?;
     if context.call.method != "POST" {
         return wrong_method("POST");
@@ -94,7 +97,7 @@ pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
 }
 
 /// # Errors
-/// 40162: by a token. 40102: by another key.
+/// 40162: authenticated with a token. 40102: authenticated with another key.
 fn by_this_key(caller: &Caller<'_>, key_name: &str) -> Outcome<()> {
     if caller.how == AuthMethod::Token {
         return Err(Refusal::new(
@@ -113,12 +116,12 @@ fn by_this_key(caller: &Caller<'_>, key_name: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// What a token is asked to be.
+/// The properties of the requested token.
 struct Asked<'v> {
-    /// As sent: a mac covers it.
+    /// The text as sent, because the MAC covers it.
     capability: Option<&'v str>,
     client_id: Option<&'v str>,
-    /// As sent.
+    /// The number as sent, because the MAC covers it.
     told_ttl: Option<u64>,
     /// ms
     ttl: u64,
@@ -144,7 +147,7 @@ impl<'v> Asked<'v> {
             Some(_) => return Err(client_id("clientId is not a text")),
         };
         Ok(Asked {
-            // ably-java writes nothing at all for `{}`.
+            // ably-java sends an empty string for `{}`.
             capability: text(fields, "capability")?.filter(|text| !text.is_empty()),
             client_id: id,
             told_ttl,
@@ -153,7 +156,7 @@ impl<'v> Asked<'v> {
     }
 
     /// # Errors
-    /// 40000: no capability to issue. 40160: nothing is left of it.
+    /// 40000: the capability cannot be issued. 40160: the key grants none of it.
     fn narrowed(&self, key: &Key) -> Outcome<Capability> {
         let Some(text) = self.capability else {
             return Ok(key.capability.clone());
@@ -184,7 +187,7 @@ fn read_ttl(ttl: &Value, key: &Key) -> Outcome<u64> {
         })
 }
 
-/// The TokenRequest, of this time; its mac is not looked at yet.
+/// Reads a TokenRequest and checks its time. Its MAC is checked later.
 fn signed(
     context: &Context<'_>,
     key_name: &str,
@@ -208,7 +211,7 @@ fn signed(
             format!("nonce is not a text of {MIN_NONCE_CHARS} to {MAX_NONCE_CHARS} characters");
         return Err(Refusal::bad(message));
     }
-    // The mac covers lines, so one line must not read as two.
+    // The MAC covers lines, so a line break would make the signed text ambiguous.
     if [nonce, asked.client_id.unwrap_or_default()]
         .iter()
         .any(|text| text.contains(['\n', '\r']))

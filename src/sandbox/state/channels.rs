@@ -9,7 +9,7 @@ use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
 use crate::sandbox::sorted_map::SortedMap;
 use crate::text::order;
 
-/// Channels that something was published on, by name.
+/// The channels on which messages were published, by name.
 #[derive(Default)]
 pub(in crate::sandbox) struct Channels {
     by_name: SortedMap<Channel>,
@@ -19,15 +19,15 @@ pub(in crate::sandbox) struct Channels {
 /// A channel's history.
 #[derive(Default)]
 pub(in crate::sandbox) struct Channel {
-    /// Oldest first, with the size of each.
+    /// Oldest first, each with its size.
     messages: VecDeque<(usize, Value)>,
     bytes: usize,
-    /// The number of the last publishing: the channel with the lowest leaves first.
+    /// The number of the latest publish. The channel with the lowest number is removed first.
     last_use: u64,
 }
 
 impl Channel {
-    /// Oldest first.
+    /// Iterates over the messages, oldest first.
     pub(in crate::sandbox) fn messages(&self) -> impl DoubleEndedIterator<Item = &Value> {
         self.messages.iter().map(|(_, message)| message)
     }
@@ -38,7 +38,7 @@ impl Channels {
         self.by_name.get(name)
     }
 
-    /// In order of their names.
+    /// Iterates over the names in order.
     pub(in crate::sandbox) fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.by_name.iter().map(|(name, _)| name)
     }
@@ -46,7 +46,7 @@ impl Channels {
     pub(super) fn publish(&mut self, name: &str, messages: Vec<Value>) {
         self.uses += 1;
         let Some(channel) = self.by_name.made(name) else {
-            return; // never: it was made just now
+            return; // unreachable: `made` creates it
         };
         channel.last_use = self.uses;
         for message in messages {
@@ -69,7 +69,7 @@ impl Channels {
         }
     }
 
-    /// The one that was written to least recently first.
+    /// The channels, starting with the least recently published on.
     pub(super) fn oldest_first(&self) -> Vec<(&str, &Channel)> {
         let all: Vec<(&str, &Channel)> = self.by_name.iter().collect();
         let last_use = |place: usize| all.get(place).map(|(_, channel)| channel.last_use);

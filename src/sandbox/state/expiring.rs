@@ -1,4 +1,4 @@
-//! Things that come to an end by themselves, so many at the most.
+//! Items that expire, up to a maximum number.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -6,15 +6,17 @@ use std::collections::{BTreeMap, BinaryHeap};
 use crate::sandbox::change::TokenRecord;
 use crate::text::order;
 
-/// Ably tokens by their hashes, or nonces, which are names alone. What ends first leaves first.
+/// Ably tokens by hash, or nonces, which have no value. The items that expire first are removed
+/// first.
 pub(super) struct Expiring {
     most: usize,
     by_name: BTreeMap<String, Held>,
-    /// What ends first is on top. One whose end was moved stands here with its old end, too.
+    /// A heap with the earliest expiry on top. An item whose expiry moved is also here with its old
+    /// one.
     ends: BinaryHeap<Reverse<(u64, String)>>,
 }
 
-/// One type for both kinds: each further type of tree is code of its own.
+/// One type for both kinds, because each further tree type adds code.
 struct Held {
     end: u64,
     token: Option<Box<TokenRecord>>,
@@ -37,7 +39,7 @@ impl Expiring {
         self.by_name.get(hash)?.token.as_deref()
     }
 
-    /// `end` in ms since 1970.
+    /// Adds an item. `end` is in ms since 1970.
     pub(super) fn add(&mut self, name: String, end: u64, token: Option<Box<TokenRecord>>) {
         let old = self.by_name.insert(name.clone(), Held { end, token });
         if old.is_none_or(|old| old.end != end) {
@@ -46,7 +48,7 @@ impl Expiring {
         while self.by_name.len() > self.most && self.drop_first() {}
     }
 
-    /// Drops what had ended by then.
+    /// Removes the items that have expired by then.
     pub(super) fn drop_ended(&mut self, now: u64) {
         while self
             .ends
@@ -57,7 +59,7 @@ impl Expiring {
         }
     }
 
-    /// Whether there was one.
+    /// Removes the item that expires first. Returns whether there was one.
     fn drop_first(&mut self) -> bool {
         let Some(Reverse((end, name))) = self.ends.pop() else {
             return false;
@@ -68,7 +70,7 @@ impl Expiring {
         true
     }
 
-    /// Name, end, token; what ends first comes first.
+    /// The name, expiry and token of each item, earliest expiry first.
     pub(super) fn in_order(&self) -> Vec<(&str, u64, Option<&TokenRecord>)> {
         let mut all = Vec::new();
         for (name, it) in &self.by_name {

@@ -1,18 +1,18 @@
-//! As few changes as lead to a state.
+//! Computes a minimal sequence of changes that leads to a state.
 
 use serde_json::Value;
 
 use super::{App, NONCE_LIFE_MS, State};
 use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record, write};
 
-/// No record is longer than this many entries.
+/// Maximum number of entries in a record.
 const PART: usize = 500;
 
 impl State {
     pub(in crate::sandbox) fn snapshot(&self) -> impl Iterator<Item = Change> {
         let mut steps = Steps::default();
         steps.add(self.beginning());
-        // What every sandbox begins with may have been deleted since.
+        // Some of the initial content may have been deleted since.
         let beginning = State::new(self.seed.as_deref());
         for (id, _) in beginning.apps.iter() {
             if !self.apps.contains(id) {
@@ -58,7 +58,7 @@ impl State {
     }
 }
 
-/// Records, filled up one after the other.
+/// Builds records and starts a new one when the current one is full.
 #[derive(Default)]
 struct Steps {
     records: Vec<Change>,
@@ -77,12 +77,12 @@ impl Steps {
     fn end(&mut self) {
         let changes = std::mem::take(&mut self.next);
         if !changes.is_empty() {
-            // At no time at all, so that nothing is dropped by it.
+            // Time 0, so that replaying the record does not expire anything.
             self.records.push(write(&Record { at: 0, changes }));
         }
     }
 
-    /// In a record of its own, which messages make long enough.
+    /// Adds a separate record, since messages make it long enough.
     fn publish(&mut self, app: &str, channel: &str, messages: Vec<Value>) {
         if messages.is_empty() {
             return;
