@@ -45,7 +45,7 @@ pub const MAX_OPERATIONS: usize = 100;
 /// let error = Capability::parse(r#"{"chat:*": ["publsh"]}"#).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     r#"capability["chat:*"][0] is "publsh", which is no operation; did you mean "publish"?"#
+///     r#"capability["chat:*"][0] is the unknown operation "publsh"; did you mean "publish"?"#
 /// );
 /// # Ok::<(), ably_edge_auth::Error>(())
 /// ```
@@ -268,7 +268,7 @@ impl Capability {
     /// let capability = Capability::read(r#"{"chat*":["publish"]}"#)?;
     /// assert_eq!(
     ///     capability.explain("publish", "chat:lobby").message,
-    ///     "publish on chat:lobby is not allowed: `chat*` is the literal channel name; `chat:*` would match"
+    ///     "publish on chat:lobby is not allowed: `chat*` is a literal channel name; `chat:*` would match"
     /// );
     /// # Ok::<(), ably_edge_auth::Error>(())
     /// ```
@@ -291,7 +291,7 @@ impl Capability {
         if met.is_empty() {
             return Err(Error::new(
                 Kind::Capability,
-                "nothing is left of the capability under the key's own",
+                "the key grants none of the requested capability",
                 &[],
             )
             .with_code(Code::NotPermitted)

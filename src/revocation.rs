@@ -48,7 +48,7 @@ impl Bearer<'_> {
             return Ok(());
         }
         // 40141 would make a client request new tokens forever.
-        let message = "the revocations include channels of this key, and which channels a token has is known only with the key's capability";
+        let message = "the revocations include channels of this key, and a token's channels are only known together with the key's capability";
         Err(Error::new(Kind::Usage, message, &[])
             .at("keyCapability")
             .with_remediation(
@@ -151,7 +151,7 @@ impl RevocationEntry {
             &*quoted(&fill("{}:{}", &[self.target.kind().as_str(), value])),
             &*exact_time(self.issued_before),
         ];
-        let form = "the token was revoked, with all of {} issued before {}";
+        let form = "the token was revoked, along with all tokens for {} issued before {}";
         Error::new(Kind::Revoked, form, &texts)
             .with_code(Code::Revoked)
             .at("token")

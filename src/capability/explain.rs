@@ -51,7 +51,7 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
     let reason = match because.first() {
         Some(first) => first.reason.as_str(),
         None if capability.entries().is_empty() => "the capability grants nothing",
-        None => "no entry comes near",
+        None => "no entry matches",
     };
     let verdict = if allowed {
         " is allowed: "
@@ -60,10 +60,10 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
     };
     let mut parts = vec![shown(operation), " on ", shown(resource), verdict, reason];
     if Operation::is_app_wide(operation) && allowed && !asked.is_app_wide() {
-        parts.push(" (but statistics are the whole app's: ask for `*`)");
+        parts.push(" (but statistics belong to the whole app: ask for `*`)");
     }
     if Operation::named(operation).is_none() {
-        parts.extend_from_slice(&[" (", shown(operation), " is no operation"]);
+        parts.extend_from_slice(&[" (unknown operation ", shown(operation)]);
         if let Some(meant) = Operation::meant_by(operation) {
             parts.extend_from_slice(&["; did you mean ", meant, "?"]);
         }
@@ -187,11 +187,11 @@ fn miss(entry: &Entry, operation: &str, resource: &str, asked: &Resource<'_>) ->
         if let Some(meant) = meant
             && Resource::of(&meant).covers(asked)
         {
-            let form = "`{}` is the literal channel name; `{}` would match";
+            let form = "`{}` is a literal channel name; `{}` would match";
             return missed(8, form, &[name, &meant], Some(&meant));
         }
         if asked.path.len() <= MAX_GUESSED_BYTES && glob(pattern.path, asked.path) {
-            let form = "`{}` is the literal channel name: a star is a wildcard only as a whole segment between colons";
+            let form = "`{}` is a literal channel name: a star is a wildcard only as a whole segment between colons";
             return missed(7, form, &[name], None);
         }
     }
@@ -207,7 +207,7 @@ fn miss(entry: &Entry, operation: &str, resource: &str, asked: &Resource<'_>) ->
         return None;
     }
     if name.eq_ignore_ascii_case(resource) {
-        let form = "`{}` differs in upper and lower case, which counts";
+        let form = "`{}` differs in case, and names are case-sensitive";
         return missed(6, form, &[name], Some(resource));
     }
     if asked.is_app_wide() {
@@ -239,7 +239,7 @@ fn below(pattern: &Resource<'_>, asked: &Resource<'_>, name: &str) -> Option<Mis
         && segments(pattern.path) != segments(asked.path)
         && in_order(pattern, asked)
     {
-        let form = "in `{}` each star that is not last stands for exactly one segment";
+        let form = "in `{}`, a star that is not last matches exactly one segment";
         return missed(4, form, &[name], None);
     }
     if under(asked.path, pattern.path) {

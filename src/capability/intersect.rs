@@ -232,7 +232,7 @@ mod tests {
         );
         assert_eq!(
             refused(&all('a')[..500], &all('b')[..500]),
-            "nothing is left of the capability under the key's own; ask for something that the key may do, or use another key"
+            "the key grants none of the requested capability; ask for something that the key may do, or use another key"
         );
         assert_eq!(
             refused(

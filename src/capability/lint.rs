@@ -176,7 +176,7 @@ fn is_readable(entry: &RawEntry) -> bool {
 
 fn stands_twice(entry: &RawEntry, issues: &mut Vec<Issue>) {
     let path = path_of(&entry.resource);
-    let says = "stands twice, and only one of the two would count";
+    let says = "is listed twice, and only one of the two would count";
     Issue::add(issues, (Error, "duplicate-resource"), &path, says, "", None);
 }
 
@@ -203,13 +203,13 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
         Issue::add(issues, (Error, "no-operations"), &path, says, "", None);
     }
     if star_with_others {
-        let says = "has \"*\" beside other operations, which Ably refuses; \"*\" alone means every operation";
+        let says = "has \"*\" alongside other operations, which Ably refuses; \"*\" alone means every operation";
         let kind = (Error, "star-with-others");
         Issue::add(issues, kind, &path, says, "", Some("[\"*\"]"));
     }
     for (index, name) in entry.unknown_at.iter().zip(&entry.unknown) {
         let path = item_of(&path, *index);
-        let says = "is {}, which is no operation";
+        let says = "is the unknown operation {}";
         let kind = (Error, "unknown-operation");
         let may_guess = *guesses > 0;
         *guesses = guesses.saturating_sub(1);
@@ -235,7 +235,7 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
             EntryProblem::Repeated(index, name) => {
                 let path = item_of(&path, *index);
                 let kind = (Warning, "duplicate-operation");
-                Issue::add(issues, kind, &path, "is {} again", &quoted(name), None);
+                Issue::add(issues, kind, &path, "repeats {}", &quoted(name), None);
             }
         }
     }
@@ -253,19 +253,19 @@ fn operation_issues(
         let (kind, says) = match operation.remark() {
             Remark::Undocumented => (
                 (Warning, "undocumented-operation"),
-                "has {}, which is known to Ably's servers but not documented: it may change or go",
+                "has {}, which is known to Ably's servers but not documented: it may change or be removed",
             ),
             Remark::AppWide if !app_wide => (
                 (Warning, "stats-needs-star"),
-                "has {}, which does nothing: statistics are the whole app's, so it belongs on \"*\" or \"[*]*\"",
+                "has {}, which has no effect here: statistics belong to the whole app, so put it on \"*\" or \"[*]*\"",
             ),
             Remark::Lists if !app_wide => (
                 (Info, "listing-needs-star"),
-                "has {}, which gives the status of these channels; to list channels it must stand on \"*\"",
+                "has {}, which gives the status of these channels; to list channels, it must be on \"*\"",
             ),
             Remark::NeedsClient if context.unidentified => (
                 (Warning, "needs-client-id"),
-                "has {}, which does nothing for a token without a client id",
+                "has {}, which has no effect for a token without a client id",
             ),
             _ => continue,
         };
@@ -286,7 +286,7 @@ fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>)
             return;
         }
         if met.is_empty() {
-            let says = "is outside the key's capability: nothing of it is granted";
+            let says = "is outside the key's capability, so none of it is granted";
             Issue::add(issues, (Warning, "outside-key"), &path, says, "", None);
             continue;
         }
@@ -300,7 +300,7 @@ fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>)
         }
     }
     if !left {
-        let message = "nothing is left of the capability under the key's own (40160)";
+        let message = "the key grants none of the requested capability (40160)";
         issues.push(Issue::new(Error, "nothing-left", "capability", message));
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<RawEntry>, ParseFailur
     let json = match Json::parse(text) {
         Ok(json) if json.is_object() => json,
         Ok(json) => return Err(malformed(&JsonError::NotAnObject(json.kind()).text())),
-        Err(_) if text.trim_ascii().is_empty() => return Err(malformed("is empty text")),
+        Err(_) if text.trim_ascii().is_empty() => return Err(malformed("is empty")),
         Err(flaw) => return Err(malformed(&flaw.text())),
     };
     let mut entries = Vec::new();

@@ -15,7 +15,7 @@ pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
     };
     let plain = resource.text_of(resource.path);
     if plain != text {
-        let says = "has channel parameters or empty brackets, which mean nothing in a capability: it counts as {}";
+        let says = "has channel parameters or empty brackets, which have no effect in a capability: it is read as {}";
         let kind = (Warning, "channel-parameters");
         add(kind, says, &quoted(&plain), Some(&plain));
     }

@@ -251,7 +251,7 @@ fn app_id(apps: Json<'_>, wanted: &str) -> Result<String> {
         return Err(
             Error::new(Kind::Usage, form, &[&quoted(wanted), &joined(&ids, ", ")])
                 .at("app")
-                .with_remediation("give the id of the one that is meant"),
+                .with_remediation("give the id of the app you mean"),
         );
     }
     named.pop().ok_or_else(|| {
@@ -316,7 +316,7 @@ fn read_key(json: Json<'_>) -> Result<Option<AppKey>> {
 
 #[cold]
 fn of_another_app() -> Error {
-    let message = "the Control API listed a key of another app than the one asked for";
+    let message = "the Control API listed a key of a different app";
     Error::new(Kind::Service, message, &[]).with_remediation("check controlEndpoint")
 }
 
@@ -325,7 +325,7 @@ fn of_another_app() -> Error {
 fn nothing() -> Error {
     Error::new(
         Kind::Service,
-        "the Control API answered with something else than was asked for",
+        "the Control API sent an unexpected response",
         &[],
     )
     .with_remediation("check controlEndpoint")

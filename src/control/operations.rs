@@ -154,7 +154,7 @@ impl OperationCall<'_> {
             let wrong = match value {
                 "" => " is empty",
                 // URL parsers resolve these even when they are encoded.
-                "." | ".." => " is a way through folders, not an id",
+                "." | ".." => " is a relative path, not an id",
                 _ => "",
             };
             if !wrong.is_empty() {

@@ -167,7 +167,7 @@ impl<'a, T: Transport> Exchange<'a, T> {
         Error::new(Kind::Service, form, &[self.base(), &status, wanted])
             .answered(0, response.status, Default::default())
             .with_remediation(
-                "check the endpoint: what answers there is not Ably, or something stands between",
+                "check the endpoint: the server there is not Ably, or a proxy altered its response",
             )
     }
 
@@ -252,7 +252,9 @@ impl<'a, T: Transport> Exchange<'a, T> {
                 let reason = redact(reason, self.credential);
                 Error::new(Kind::Network, "no answer from {}: {}", &[base, &reason])
             }
-            Failure::Aborted => Error::new(Kind::Aborted, "the call was ended by its signal", &[]),
+            Failure::Aborted => {
+                Error::new(Kind::Aborted, "the call was aborted by its signal", &[])
+            }
             Failure::NoMoreRequests => Error::new(Kind::Network, "{}", &[NO_MORE_REQUESTS])
                 .with_remediation(
                     "Workers limit the subrequests of one invocation: do the rest in others",

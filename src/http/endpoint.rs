@@ -110,8 +110,8 @@ fn refused(option: &str, found: &str) -> Error {
     // Don't repeat a text that may hold a password or be a misplaced key.
     let is_secret = find(found, b'@').or(find(found, b':')).is_some();
     let found = match is_secret || found.len() > 100 {
-        true => "is no endpoint".to_owned(),
-        false => fill("is {}, which is no endpoint", &[&quoted(found)]),
+        true => "is not a valid endpoint".to_owned(),
+        false => fill("is {}, which is not a valid endpoint", &[&quoted(found)]),
     };
     Error::new(Kind::Usage, "{} {}", &[option, &found])
         .at(option)
@@ -351,7 +351,7 @@ mod tests {
         }
         assert_eq!(
             network("my app").unwrap_err().to_string(),
-            "endpoint is \"my app\", which is no endpoint; give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)"
+            "endpoint is \"my app\", which is not a valid endpoint; give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)"
         );
     }
 

@@ -170,7 +170,7 @@ fn remediation(kind: Kind, status: u16, code: u32, credential: Credential<'_>) -
         (_, _, 40163 | 40164) => {
             "switch revocable tokens on for this key, in the dashboard or with keys.update(app, key, { revocableTokens: true })"
         }
-        (_, _, 40133) => "tokens are revoked with the very key that issued them",
+        (_, _, 40133) => "tokens can only be revoked with the key that issued them",
         (Kind::Token | Kind::Expired, ..) if is_control => {
             "the access token has expired, was rotated or revoked: see https://ably.com/users/access_tokens"
         }

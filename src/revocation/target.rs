@@ -72,8 +72,9 @@ impl Target {
         if kind != TargetKind::Channel && value.strip_prefix(kind.as_str()).is_some_and(is_typed) {
             let message = "target's value begins with its own type, {}";
             let error = Error::new(Kind::Usage, message, &[kind.as_str()]).at("target");
-            return Err(error
-                .with_remediation("give what stands behind the colon, or parse the whole text"));
+            return Err(
+                error.with_remediation("give the part after the colon, or parse the whole text")
+            );
         }
         fill("{}:{}", &[kind.as_str(), value]).parse()
     }
@@ -94,7 +95,7 @@ impl Target {
         let kind = KINDS.into_iter().find(|kind| kind.as_str() == typed);
         let refuse = |found| Error::new(Kind::Usage, "{}{}", &[path, found]).at(path);
         match (kind, value.map(str::len)) {
-            (Some(_), Some(0)) => Err(refuse(" has nothing behind its colon")),
+            (Some(_), Some(0)) => Err(refuse(" has no value after its colon")),
             (Some(kind), Some(1..=MAX_TEXT_BYTES)) => Ok(Target {
                 kind,
                 value: value.unwrap_or_default().to_owned(),
@@ -163,7 +164,7 @@ mod tests {
             assert_eq!(
                 Target::new(kind, &typed).unwrap_err().to_string(),
                 format!(
-                    "target's value begins with its own type, {}; give what stands behind the colon, or parse the whole text",
+                    "target's value begins with its own type, {}; give the part after the colon, or parse the whole text",
                     kind.as_str()
                 )
             );
@@ -203,6 +204,6 @@ mod tests {
             assert_eq!(error.code(), None);
         }
         let error = Target::parse_at("clientId:", "targets[7]").unwrap_err();
-        assert_eq!(error.to_string(), "targets[7] has nothing behind its colon");
+        assert_eq!(error.to_string(), "targets[7] has no value after its colon");
     }
 }

@@ -87,7 +87,7 @@ fn route<'a>(method: &str, path: &[&'a str]) -> Outcome<(&'static Operation, Vec
         return Err(Refusal::not_found("the Control API has no such path"));
     }
     let allowed = joined(&allowed, ", ");
-    let message = format!("this path has no such method; it has {allowed}");
+    let message = format!("this path does not support the method; it supports {allowed}");
     Err(Refusal::new(405, 40500, message).header("Allow", allowed))
 }
 
@@ -131,7 +131,7 @@ fn run(
     if operation.path.starts_with("/accounts/") {
         if first != ACCOUNT_ID {
             return Err(Refusal::not_found(
-                "this access token is of another account: GET /v1/me says of which",
+                "this access token belongs to another account: see GET /v1/me",
             ));
         }
         return match operation.name {
@@ -143,14 +143,14 @@ fn run(
     }
     let state = context.state;
     let Some((id, app)) = state.apps.with_name(first) else {
-        return Err(Refusal::not_found("this account has no app of this id"));
+        return Err(Refusal::not_found("this account has no app with this id"));
     };
     let site = Site { id, app };
     match operation.name {
         "apps.update" => apps::update(context, &site),
         "apps.delete" => Ok(apps::delete(context, &site)),
         "apps.pkcs12" => Err(Refusal::bad(
-            "the sandbox sends no push notifications, and takes no certificate for them",
+            "the sandbox sends no push notifications, and accepts no certificates for them",
         )),
         "keys.list" => Ok(keys::list(&site)),
         "keys.create" => keys::create(context, &site),

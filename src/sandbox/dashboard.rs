@@ -42,7 +42,7 @@ use crate::times::iso_time;
 pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
     let bearer = credential::access_token(context)?;
     if !bearer.is_admin {
-        let message = "access tokens are the business of the account's admins: send the admin token, which is no access token's";
+        let message = "only an account admin can manage access tokens: send the admin token";
         return Err(Refusal::new(403, 40300, message));
     }
     match (context.call.method, path) {
@@ -54,13 +54,13 @@ pub(super) fn answer(context: &mut Context<'_>, path: &[&str]) -> Outcome {
         (_, ["access_tokens", _, "rotate"]) => Err(no_method("POST")),
         (_, ["access_tokens", _]) => Err(no_method("DELETE")),
         _ => Err(Refusal::not_found(
-            "of the dashboard, the sandbox has /dashboard/access_tokens only",
+            "the only dashboard path of the sandbox is /dashboard/access_tokens",
         )),
     }
 }
 
 fn no_method(allowed: &'static str) -> Refusal {
-    let message = format!("this path has no such method; it has {allowed}");
+    let message = format!("this path does not support the method; it supports {allowed}");
     Refusal::new(405, 40500, message).header("Allow", allowed)
 }
 
@@ -128,7 +128,7 @@ fn put(context: &mut Context<'_>, status: u16, mut token: AccessTokenRecord) -> 
 fn find<'a>(context: &Context<'a>, id: &str) -> Outcome<&'a AccessTokenRecord> {
     let token = context.state.access_tokens.get(id);
     let token = token.filter(|token| !token.is_admin);
-    token.ok_or_else(|| Refusal::not_found("this account has no access token of this id"))
+    token.ok_or_else(|| Refusal::not_found("this account has no access token with this id"))
 }
 
 fn show(token: &AccessTokenRecord) -> Value {

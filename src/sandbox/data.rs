@@ -85,7 +85,7 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
         },
         ["push", ..] => Err(Refusal::not_found("the sandbox has no push notifications")),
         _ => Err(Refusal::not_found(
-            "there is nothing here: the sandbox has what concerns tokens, channels and statistics",
+            "no such path: the sandbox only has tokens, channels and statistics",
         )),
     }
 }
@@ -93,6 +93,6 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
 /// # Errors
 /// 40500, 405: the error lists the allowed methods.
 fn wrong_method<T>(allowed: &'static str) -> Outcome<T> {
-    let message = format!("this takes {allowed} only");
+    let message = format!("this path only accepts {allowed}");
     Err(Refusal::new(405, 40500, message).header("Allow", allowed))
 }

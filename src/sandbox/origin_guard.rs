@@ -23,7 +23,7 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
         return Err(Refusal::new(
             421,
             42100,
-            "the sandbox answers to loopback names and its own port only: another Host may be a page that has rebound its name",
+            "the sandbox only accepts loopback host names and its own port: another Host may come from a page that uses DNS rebinding",
         ));
     }
     let origin = request.header("origin").map(str::to_owned);
@@ -33,7 +33,7 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
         return Err(Refusal::new(
             403,
             40300,
-            "the sandbox answers pages of loopback origins only, and those that it was started with as allowed origins",
+            "the sandbox only accepts pages of loopback origins and of the origins that it was started with",
         ));
     }
     let upgrade = request.header("upgrade").unwrap_or_default();

@@ -12,9 +12,9 @@ use super::error::{Outcome, Refusal};
 use super::sorted_map::SortedMap;
 
 const HOUR_MS: u64 = 3_600_000;
-const OF_ACCOUNT: Limit = Limit(4_000, "of this account");
-const OF_TOKEN: Limit = Limit(2_000, "with this access token");
-const OF_NOBODY: Limit = Limit(60, "without an access token that counts");
+const OF_ACCOUNT: Limit = Limit(4_000, "for this account");
+const OF_TOKEN: Limit = Limit(2_000, "for this access token");
+const OF_NOBODY: Limit = Limit(60, "without a valid access token");
 
 /// The number of calls per hour, and to whom the limit applies.
 struct Limit(usize, &'static str);
@@ -96,7 +96,7 @@ fn too_many(limit: &Limit, wait_ms: u64) -> Refusal {
     let Limit(most, whose) = limit;
     let seconds = wait_ms.div_ceil(1_000);
     let message = format!(
-        "the limit of {most} calls of the Control API in an hour {whose} is reached; the next one is answered in {seconds} s"
+        "the limit of {most} Control API calls per hour {whose} is reached; try again in {seconds} s"
     );
     Refusal::new(429, 42910, message).header("Retry-After", seconds.to_string())
 }

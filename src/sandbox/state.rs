@@ -102,7 +102,7 @@ impl App {
 
 fn broken(what: &str) -> Error {
     Error::new(ErrorKind::Usage, "the change {}", &[what]).with_remediation(
-        "give the changes of one sandbox, all of them, in the order in which they were handed out",
+        "give the changes of one sandbox, all of them, in the order in which they were returned",
     )
 }
 
@@ -181,11 +181,11 @@ impl State {
         let record = read(&change.0).map_err(|error| match error {
             Unreadable::Byte(byte) => broken(&format!("cannot be read from byte {byte} on")),
             Unreadable::NotARecord => {
-                broken("cannot be read: it is no list that begins with a time")
+                broken("cannot be read: it is not a list that starts with a time")
             }
-            Unreadable::Step(number) => broken(&format!(
-                "cannot be read: its step {number} is none that is known here"
-            )),
+            Unreadable::Step(number) => {
+                broken(&format!("cannot be read: its step {number} is unknown"))
+            }
         })?;
         for mutation in record.changes {
             self.make(mutation)?;
@@ -204,7 +204,7 @@ impl State {
     fn app(&mut self, id: &str) -> Result<&mut App> {
         self.apps
             .get_mut(id)
-            .ok_or_else(|| broken("is about an app that there is not"))
+            .ok_or_else(|| broken("refers to an app that does not exist"))
     }
 
     fn make(&mut self, mutation: Mutation) -> Result<()> {

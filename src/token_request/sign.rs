@@ -107,7 +107,7 @@ impl TokenRequest {
             if find(text, b'\n').or(find(text, b'\r')).is_some() {
                 return Err(Error::new(
                     Kind::Usage,
-                    "{} has a line break, which a TokenRequest cannot carry",
+                    "{} has a line break, which a TokenRequest cannot contain",
                     &[name],
                 )
                 .at(name));

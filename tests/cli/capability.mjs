@@ -20,7 +20,7 @@ export function capability({ test }) {
       'warning: capability["chat*"] is a literal name: a star is a wildcard only as a whole segment between colons; did you mean "chat:*"?',
       '  {"chat*":["publish"],"b":["publsh"]}',
       '   ^^^^^^^',
-      'error: capability["b"][0] is "publsh", which is no operation; did you mean "publish"?',
+      'error: capability["b"][0] is the unknown operation "publsh"; did you mean "publish"?',
       '  {"chat*":["publish"],"b":["publsh"]}',
       '                            ^^^^^^^^',
     ]);

@@ -135,7 +135,7 @@ export function control({ test, sandbox }) {
       [
         1,
         [
-          'Error: capability["*"][0] is "publsh", which is no operation',
+          'Error: capability["*"][0] is the unknown operation "publsh"',
           '  {"*":["publsh"]}',
           '        ^^^^^^^^',
           'did you mean "publish"?',

@@ -167,7 +167,7 @@ export function errors({ test, world }) {
         const fetch = async (url) => ok(false, `${endpoint}: ${url} was asked`);
         const { code, stderr } = await cli(args, { fetch, env: { ...env, ABLY_ENDPOINT: endpoint } });
         ok(
-          code !== 0 && /is no endpoint|plain HTTP is for loopback|plain http:\/\/ address/.test(stderr),
+          code !== 0 && /is no(?:t a valid)? endpoint|plain HTTP is for loopback|plain http:\/\/ address/.test(stderr),
           `${args[0]} ${endpoint}: ${stderr}`,
         );
       }

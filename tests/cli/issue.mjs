@@ -163,7 +163,7 @@ function register({ test, folder }) {
     const { code, stdout, stderr } = await issue(['--capability', '{"chat":["publsh"]}']);
     equal([code, stdout], [1, '']);
     equal(stderr.split('\n'), [
-      'Error: capability["chat"][0] is "publsh", which is no operation',
+      'Error: capability["chat"][0] is the unknown operation "publsh"',
       '  {"chat":["publsh"]}',
       '           ^^^^^^^^',
       'did you mean "publish"?',
@@ -175,7 +175,7 @@ function register({ test, folder }) {
   test('two problems are both shown', async () => {
     const { stderr } = await issue(['--capability', '{"chat":["publsh"],"x":[]}']);
     equal(stderr.split('\n').slice(0, 6), [
-      'Error: capability["chat"][0] is "publsh", which is no operation; did you mean "publish"?',
+      'Error: capability["chat"][0] is the unknown operation "publsh"; did you mean "publish"?',
       '  {"chat":["publsh"],"x":[]}',
       '           ^^^^^^^^',
       'capability["x"] is an empty list, which Ably refuses; leave the resource out to grant nothing',
@@ -208,7 +208,7 @@ function register({ test, folder }) {
         command: 'auth:issue-jwt-token',
         success: false,
         error: {
-          message: 'capability["chat"][0] is "publsh", which is no operation',
+          message: 'capability["chat"][0] is the unknown operation "publsh"',
           code: 40000,
           statusCode: 400,
           hint: 'did you mean "publish"?',

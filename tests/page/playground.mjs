@@ -92,7 +92,7 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#capability-issues',
-      /^Warning capability\["chat:\*"\] has "presence", which does nothing for a token without a client id/,
+      /^Warning capability\["chat:\*"\] has "presence", which has no effect for a token without a client id/,
     );
     await issue(page);
     ok(!('x-ably-clientId' in (await claims(page))));
@@ -112,10 +112,10 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#capability-issues',
-      /^Error capability\["chat:\*"\]\[1\] is "publsh", which is no operation Write "publish"$/,
+      /^Error capability\["chat:\*"\]\[1\] is the unknown operation "publsh" Write "publish"$/,
     );
     equal(await page.$eval('#capability', (element) => element.ariaInvalid), 'true');
-    await reads(page, '#capability-said', /^1 error:.*"publsh", which is no operation$/);
+    await reads(page, '#capability-said', /^1 error:.*the unknown operation "publsh"$/);
     await click(page, 'Write "publish"');
     await reads(page, '#capability-count', 'No problems.');
     equal(await page.$eval('#capability', (element) => element.value), '{"chat:*":["subscribe","publish"]}');

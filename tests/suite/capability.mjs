@@ -175,7 +175,7 @@ export default ({ test, library }) => {
       statusCode: 401,
       href: 'https://help.ably.io/error/40160',
       message:
-        "nothing is left of the capability under the key's own; ask for something that the key may do, or use another key",
+        'the key grants none of the requested capability; ask for something that the key may do, or use another key',
     }));
   test('of many unknown operations the first eight get a suggestion', () => {
     const unknown = Array.from({ length: 12 }, (_, index) => `publsh${index}`);

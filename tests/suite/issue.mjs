@@ -189,7 +189,7 @@ const REFUSED = {
       statusCode: 400,
       path: 'capability["chat:*"][0]',
       remediation: 'did you mean "publish"?',
-      message: 'capability["chat:*"][0] is "publsh", which is no operation; did you mean "publish"?',
+      message: 'capability["chat:*"][0] is the unknown operation "publsh"; did you mean "publish"?',
     },
   ],
   'an empty capability': [{ capability: {} }, { kind: 'capability', code: 40000 }],

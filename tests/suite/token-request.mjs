@@ -27,7 +27,7 @@ const REFUSED = {
   ],
   'a nonce with a line break': [
     { nonce: `${NONCE}\n` },
-    { kind: 'usage', path: 'nonce', message: 'nonce has a line break, which a TokenRequest cannot carry' },
+    { kind: 'usage', path: 'nonce', message: 'nonce has a line break, which a TokenRequest cannot contain' },
   ],
   'a client id with a line break': [{ clientId: 'a\nb' }, { kind: 'usage', path: 'clientId' }],
   'an empty client id': [{ clientId: '' }, { kind: 'token', code: 40012, path: 'clientId' }],

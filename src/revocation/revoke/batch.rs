@@ -72,7 +72,7 @@ fn items(response: &Response) -> Option<Json<'_>> {
 
 /// The outcome of each target, or `None` if the response mentions none of them.
 fn outcomes(items: Json<'_>, targets: &[&str], credential: Credential<'_>) -> Option<Vec<Outcome>> {
-    let message = "Ably's answer does not say what became of it";
+    let message = "Ably's response does not mention this target";
     let silent = Outcome::Failed(Rc::new(Error::new(Kind::Service, message, &[])), false);
     let mut outcomes = alike(&silent, targets.len());
     let mut speaks = false;

@@ -118,7 +118,7 @@ impl<'a> Run<'a, '_> {
                 return None;
             }
             if is_ended() {
-                let ended = Error::new(Kind::Aborted, "the call was ended by its signal", &[]);
+                let ended = Error::new(Kind::Aborted, "the call was aborted by its signal", &[]);
                 course.stopped = Some(Rc::new(ended));
                 return None;
             }

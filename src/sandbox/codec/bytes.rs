@@ -18,7 +18,7 @@ pub(super) fn put(message: &mut Map<String, Value>, bytes: &[u8]) -> Result<(), 
         None | Some(Value::Null) => BASE64.to_owned(),
         Some(Value::String(before)) if before.is_empty() => BASE64.to_owned(),
         Some(Value::String(before)) => format!("{before}/{BASE64}"),
-        Some(_) => return Err("MessagePack with an encoding that is no text".to_owned()),
+        Some(_) => return Err("MessagePack with an encoding that is not a string".to_owned()),
     };
     let mut text = Vec::new();
     push_standard(&mut text, bytes);

@@ -13,7 +13,7 @@ pub(super) fn read(body: &[u8]) -> Result<Value, String> {
     let packed = rmpv::decode::read_value_with_max_depth(&mut rest, 2 * MAX_DEPTH + 4)
         .map_err(|error| format!("not MessagePack: {error}"))?;
     if !rest.is_empty() {
-        return Err("not MessagePack alone: something follows".to_owned());
+        return Err("not only MessagePack: more data follows".to_owned());
     }
     unpack(packed, 0)
 }
@@ -48,12 +48,10 @@ fn unpack(packed: Packed, depth: usize) -> Result<Value, String> {
         // ably-js sends this for `undefined`.
         Packed::Ext(0, data) if data == [0] => Value::Null,
         Packed::Ext(..) => {
-            return Err("MessagePack with an extension, of which none is known".to_owned());
+            return Err("MessagePack with an unknown extension".to_owned());
         }
         Packed::Binary(_) => {
-            return Err(
-                "MessagePack with bytes elsewhere than in the data of a message".to_owned(),
-            );
+            return Err("MessagePack with bytes outside the data of a message".to_owned());
         }
     })
 }
@@ -63,7 +61,7 @@ fn map(pairs: Vec<(Packed, Packed)>, depth: usize) -> Result<Value, String> {
     let mut data = None;
     for (name, value) in pairs {
         let Some(name) = name.as_str() else {
-            return Err("MessagePack with a name that is no text".to_owned());
+            return Err("MessagePack with a name that is not a string".to_owned());
         };
         let value = match value {
             Packed::Binary(found) if name == bytes::DATA => {
@@ -73,7 +71,7 @@ fn map(pairs: Vec<(Packed, Packed)>, depth: usize) -> Result<Value, String> {
             value => unpack(value, depth + 1)?,
         };
         if members.insert(name.to_owned(), value).is_some() {
-            return Err("MessagePack with a name that stands twice".to_owned());
+            return Err("MessagePack with a duplicate name".to_owned());
         }
     }
     if let Some(data) = data {
@@ -84,7 +82,7 @@ fn map(pairs: Vec<(Packed, Packed)>, depth: usize) -> Result<Value, String> {
 
 fn number(value: f64) -> Result<Value, String> {
     let number = Number::from_f64(value).map(Value::Number);
-    number.ok_or_else(|| "MessagePack with a number that is none, or without end".to_owned())
+    number.ok_or_else(|| "MessagePack with a number that is NaN or infinite".to_owned())
 }
 
 pub(super) fn write(value: &Value) -> Vec<u8> {

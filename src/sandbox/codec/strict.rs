@@ -14,7 +14,7 @@ pub(super) fn read(body: &[u8]) -> Result<Value, String> {
     };
     strict
         .read(body)
-        .map_err(|error| format!("not JSON as it is taken here: {error}"))
+        .map_err(|error| format!("not valid JSON: {error}"))
 }
 
 /// Reads JSON leniently: if a name repeats, its last value counts.
@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for Reader {
         while let Some(name) = map.next_key::<String>()? {
             if self.is_strict && members.contains_key(&name) {
                 // The name is not repeated, because it may be long or a misplaced secret.
-                return Err(A::Error::custom("a name that stands twice"));
+                return Err(A::Error::custom("a duplicate name"));
             }
             members.insert(name, map.next_value_seed(below)?);
         }

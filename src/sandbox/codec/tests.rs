@@ -98,21 +98,21 @@ fn what_is_no_base64_of_ours_stays_text() {
 #[test]
 fn refuses_what_is_no_value_here() {
     for (bytes, reason) in [
-        (&b"\xc4\x01\x00"[..], "bytes elsewhere"),
-        (b"\x81\xa1x\xc4\x01\x00", "bytes elsewhere"),
+        (&b"\xc4\x01\x00"[..], "bytes outside"),
+        (b"\x81\xa1x\xc4\x01\x00", "bytes outside"),
         (
             b"\x82\xa4data\xc4\x00\xa8encoding\x07",
-            "an encoding that is no text",
+            "an encoding that is not a string",
         ),
-        (b"\x81\x01\x02", "a name that is no text"),
-        (b"\x82\xa1a\x01\xa1a\x02", "a name that stands twice"),
+        (b"\x81\x01\x02", "a name that is not a string"),
+        (b"\x82\xa1a\x01\xa1a\x02", "a duplicate name"),
         (
             b"\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00",
-            "a number that is none",
+            "a number that is NaN",
         ),
-        (b"\xd4\x07\x00", "an extension"),
+        (b"\xd4\x07\x00", "an unknown extension"),
         (b"\xa1\xff", "not UTF-8"),
-        (b"\xc0\xc0", "something follows"),
+        (b"\xc0\xc0", "more data follows"),
         // Lists and strings that claim a length of 4 GiB.
         (b"\xdd\xff\xff\xff\xff", "not MessagePack"),
         (b"\xdb\xff\xff\xff\xff", "not MessagePack"),
@@ -126,7 +126,7 @@ fn refuses_what_is_no_value_here() {
         ("{", "EOF"),
         ("nope", "expected"),
         ("1 2", "trailing"),
-        (r#"{"a":1,"\u0061":2}"#, "twice"),
+        (r#"{"a":1,"\u0061":2}"#, "duplicate name"),
         ("1e999", "out of range"),
         (r#""\ud800""#, "escape"),
     ] {

@@ -41,7 +41,7 @@ pub(in crate::sandbox) fn read_object(context: &Context<'_>) -> Outcome<Map<Stri
     }
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::bad(
-            "the body is not called JSON: send it with Content-Type: application/json",
+            "the body is not declared as JSON: send it with Content-Type: application/json",
         ));
     }
     match read_json(&request.body) {

@@ -18,18 +18,20 @@ pub(in crate::sandbox) fn access_token<'a>(
     let header = context.call.request.header("authorization");
     let Some(header) = header else {
         return Err(denied(
-            "access denied: there is no access token; send Authorization: Bearer and one".into(),
+            "access denied: the request has no access token; send it as Authorization: Bearer"
+                .into(),
         ));
     };
     let (scheme, value) = header.trim_ascii().split_once(' ').unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(denied(
-            "access denied: Authorization has no Bearer; here an access token is needed, not an API key".into(),
+            "access denied: the Authorization header is not Bearer; this needs an access token, not an API key".into(),
         ));
     }
     let Some(token) = context.state.access_token(&hash(value.trim_ascii())) else {
         return Err(denied(
-            "access denied: no access token has this value; it was mistyped, or revoked, or rotated and has a new value since".into(),
+            "access denied: no access token has this value; it may be mistyped, revoked or rotated"
+                .into(),
         ));
     };
     match token.expires {

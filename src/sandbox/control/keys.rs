@@ -65,7 +65,7 @@ pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
         false => key.capability.clone(),
     };
     if key.is_revoked {
-        let message = "this key has been revoked, for good: create another";
+        let message = "this key has been revoked permanently: create another";
         return Err(Refusal::new(422, 42200, message));
     }
     let modified = context.now;
@@ -113,7 +113,7 @@ fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Key> {
     let key = site.app.keys.get(id);
     key.ok_or_else(|| {
         Refusal::not_found(
-            "this app has no key of this id: it is the part of the key between the dot and the colon",
+            "this app has no key with this id: the id is the part of the key between the dot and the colon",
         )
     })
 }

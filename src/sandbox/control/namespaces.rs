@@ -48,10 +48,7 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
         .unwrap_or_default()
         .to_owned();
     if site.app.namespaces.contains_key(&id) {
-        return Err(wrong(
-            "id",
-            "is the id of a namespace that this app has already",
-        ));
+        return Err(wrong("id", "is already the id of a namespace in this app"));
     }
     set(&mut body, "created", context.now);
     set(&mut body, "modified", context.now);
@@ -85,7 +82,7 @@ pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
 
 fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
     let namespace = site.app.namespaces.get(id);
-    namespace.ok_or_else(|| Refusal::not_found("this app has no namespace of this id"))
+    namespace.ok_or_else(|| Refusal::not_found("this app has no namespace with this id"))
 }
 
 /// Adds the defaults. A namespace of a test app has only the fields that were given.

@@ -33,7 +33,7 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
     if site.app.queues.contains_key(&id) {
         return Err(wrong(
             "name",
-            "is the name of a queue that this region has already",
+            "is already the name of a queue in this region",
         ));
     }
     // This host name does not resolve, so that no client sends messages to a queue that does not
@@ -64,7 +64,7 @@ pub(super) fn create(context: &mut Context<'_>, site: &Site<'_>) -> Outcome {
 
 pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Outcome {
     if !site.app.queues.contains_key(id) {
-        return Err(Refusal::not_found("this app has no queue of this id"));
+        return Err(Refusal::not_found("this app has no queue with this id"));
     }
     Ok(delete_thing(context, site, Kind::Queue, id))
 }

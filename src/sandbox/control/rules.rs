@@ -57,7 +57,7 @@ pub(super) fn update(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
     let old = find(site, id)?;
     let (body, kind) = read(context, false)?;
     if old.get("ruleType").and_then(Value::as_str) != Some(kind.name) {
-        let reason = "is another type than the rule has: delete it and create one of the new type";
+        let reason = "differs from the rule's type: delete the rule and create one of the new type";
         return Err(wrong("ruleType", reason));
     }
     let mut rule = old.as_object().cloned().unwrap_or_default();
@@ -91,7 +91,7 @@ pub(super) fn delete(context: &mut Context<'_>, site: &Site<'_>, id: &str) -> Ou
 
 fn find<'a>(site: &Site<'a>, id: &str) -> Outcome<&'a Value> {
     let rule = site.app.rules.get(id);
-    rule.ok_or_else(|| Refusal::not_found("this app has no rule of this id"))
+    rule.ok_or_else(|| Refusal::not_found("this app has no rule with this id"))
 }
 
 /// Reads the body of a call and the rule type that it names.
@@ -106,7 +106,7 @@ fn read(context: &Context<'_>, is_new: bool) -> Outcome<(Map<String, Value>, &'s
     };
     let Some(kind) = RULE_TYPES.iter().find(|it| it.name == named) else {
         let reason = match nearest(named, &names) {
-            Some(meant) => format!("is no type of rules; {}", did_you_mean(meant)),
+            Some(meant) => format!("is not a rule type; {}", did_you_mean(meant)),
             None => otherwise(),
         };
         return Err(wrong("ruleType", &reason));

@@ -168,9 +168,9 @@ impl Checker<'_> {
         for name in object.keys() {
             if !known.contains(&name.as_str()) {
                 let reason = match nearest(name, &known) {
-                    Some(meant) => format!("is no field of this; {}", did_you_mean(meant)),
+                    Some(meant) => format!("is an unknown field; {}", did_you_mean(meant)),
                     None => format!(
-                        "is no field of this; its fields are {}",
+                        "is an unknown field; the fields are {}",
                         joined(&known, ", ")
                     ),
                 };

@@ -49,7 +49,7 @@ impl Query {
         let is_forwards = match call.parameter("direction") {
             None | Some("backwards") => false,
             Some("forwards") => true,
-            Some(_) => return Err(Refusal::bad("direction is none of forwards and backwards")),
+            Some(_) => return Err(Refusal::bad("direction is neither forwards nor backwards")),
         };
         let limit = match call.parameter("limit") {
             None => DEFAULT_LIMIT,

@@ -38,7 +38,7 @@ pub(super) fn read_creation(context: &Context<'_>) -> Outcome<Creation> {
     check(&body, CREATION, true, &mut problems);
     let account = body.get("account").and_then(Value::as_str);
     if account.is_some_and(|account| account != ACCOUNT_ID) {
-        problems.add("account", "is not the id of an account whose admin this is");
+        problems.add("account", "is not the id of this admin's account");
     }
     let expires = expiry(&body, context.now, &mut problems);
     let capabilities = match body.get("capabilities") {
@@ -74,7 +74,7 @@ fn expiry(body: &Map<String, Value>, now: u64, problems: &mut Problems) -> Optio
         Some(days) => days.as_u64().filter(|days| EXPIRY_DAYS.contains(days)),
     };
     if days.is_none() {
-        problems.add("expiryDays", "is not 30, 60, 90 or null, which is never");
+        problems.add("expiryDays", "is not 30, 60, 90 or null (never)");
     }
     Some(now.saturating_add(days? * DAY_MS))
 }
@@ -99,9 +99,9 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
     for (group, verbs) in groups {
         let Some(group) = known.iter().find(|it| *it == group) else {
             let reason = match nearest(group, &known) {
-                Some(meant) => format!("has a group that there is not; {}", did_you_mean(meant)),
+                Some(meant) => format!("has an unknown group; {}", did_you_mean(meant)),
                 None => format!(
-                    "has a group that there is not; the groups are {}",
+                    "has an unknown group; the groups are {}",
                     joined(&known, ", ")
                 ),
             };
@@ -139,7 +139,7 @@ fn capabilities(given: &Value, problems: &mut Problems) -> Vec<String> {
     if sorted.is_empty() {
         problems.add(
             "capabilities",
-            "has none: a token that may do nothing is of no use",
+            "is empty: a token without capabilities is useless",
         );
     }
     sorted

@@ -61,7 +61,7 @@ impl<'a> Caller<'a> {
         };
         // SPEC RSA7e2
         let said =
-            text(said).ok_or_else(|| client_id("X-Ably-ClientId is not base64 of a text"))?;
+            text(said).ok_or_else(|| client_id("X-Ably-ClientId is not base64-encoded text"))?;
         let identity = caller.identity.narrowed(said)?;
         Ok(Caller { identity, ..caller })
     }
@@ -84,7 +84,7 @@ impl Identity {
             Identity::Anybody if said != "*" => Ok(Identity::One(said)),
             Identity::One(own) if own == said => Ok(Identity::One(own)),
             _ => Err(client_id(
-                "X-Ably-ClientId is not the client id that these credentials stand for",
+                "X-Ably-ClientId is not the client id of these credentials",
             )),
         }
     }
@@ -104,7 +104,7 @@ impl Identity {
                 "the message has a clientId, and the token has none: issue it for that client id, or for *",
             )),
             (Identity::One(_), Some(_)) => Err(client_id(
-                "the message's clientId is not the one that these credentials stand for",
+                "the message's clientId is not that of these credentials",
             )),
         }
     }
@@ -153,7 +153,7 @@ fn by_key<'a>(context: &Context<'a>, shown: &str) -> Outcome<Caller<'a>> {
         return Err(Refusal::new(
             401,
             40101,
-            "the key's secret is not the one of this key",
+            "the secret does not match this key",
         ));
     }
     in_use(app, key)?;
@@ -184,7 +184,7 @@ fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>,
         return Err(Refusal::new(
             401,
             40143,
-            "the token is not known here: it was issued elsewhere, or ended long ago",
+            "the token is unknown: it was issued elsewhere or expired long ago",
         ));
     };
     let (app_id, app, key) = key_named(context, &record.key_name)?;

@@ -36,9 +36,7 @@ impl<'n> Channel<'n> {
                     is_meta: true,
                 })
             }
-            _ => Err(bad(
-                "has something in brackets that the sandbox does not know",
-            )),
+            _ => Err(bad("has an unknown qualifier in brackets")),
         }
     }
 }

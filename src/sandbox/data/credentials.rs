@@ -42,7 +42,7 @@ fn of_header(header: &str) -> Outcome<Credential> {
     let (scheme, value) = header.split_once(' ').unwrap_or((header, ""));
     let value = value.trim_ascii();
     if scheme.eq_ignore_ascii_case("basic") {
-        let key = text(value).ok_or_else(|| unreadable("the key is not base64 of a text"))?;
+        let key = text(value).ok_or_else(|| unreadable("the key is not base64-encoded text"))?;
         return Ok(Credential::Key(key));
     }
     if scheme.eq_ignore_ascii_case("bearer") {
@@ -51,8 +51,9 @@ fn of_header(header: &str) -> Outcome<Credential> {
         if value.contains('.') {
             return Ok(Credential::Token(value.to_owned()));
         }
-        let token =
-            text(value).ok_or_else(|| unreadable("the token is neither one, nor base64 of one"))?;
+        let token = text(value).ok_or_else(|| {
+            unreadable("the Bearer value is neither a token nor a base64-encoded token")
+        })?;
         return Ok(Credential::Token(token));
     }
     Err(Refusal::new(

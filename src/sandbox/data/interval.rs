@@ -39,7 +39,7 @@ impl Unit {
     pub(in crate::sandbox) fn named(name: Option<&str>) -> Outcome<Unit> {
         let name = name.unwrap_or("minute");
         let found = UNITS.into_iter().find(|unit| unit.name == name);
-        found.ok_or_else(|| Refusal::bad("unit is none of minute, hour, day and month"))
+        found.ok_or_else(|| Refusal::bad("unit is not minute, hour, day or month"))
     }
 
     /// The interval of this unit that contains the minute.

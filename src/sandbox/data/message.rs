@@ -41,7 +41,7 @@ impl Draft {
                 return Err(Refusal::new(
                     400,
                     40032,
-                    "extras.userClaim comes from the token alone",
+                    "extras.userClaim can only come from the token",
                 ));
             }
             bytes += json_text(extras).len();
@@ -50,7 +50,7 @@ impl Draft {
         let id = match field(message, "id") {
             None => None,
             Some(Value::String(id)) if !id.is_empty() => Some(id.clone()),
-            Some(_) => return Err(bad_id("a message id is no text, or empty")),
+            Some(_) => return Err(bad_id("a message id is empty or not a string")),
         };
         Ok(Draft { fields, id, bytes })
     }
@@ -66,7 +66,7 @@ fn client_id(message: &Map<String, Value>) -> Outcome<Option<&str>> {
         None => Ok(None),
         Some(Value::String(id)) if !id.is_empty() => Ok(Some(id)),
         Some(_) => Err(super::caller::client_id(
-            "the message's clientId is no text, or empty",
+            "the message's clientId is empty or not a string",
         )),
     }
 }

@@ -85,7 +85,7 @@ fn on_channel(
     let channel = Channel::read(channel)?;
     caller.permit("publish", channel.name)?;
     if channel.is_meta {
-        let message = "nobody but Ably publishes on a channel in [meta]";
+        let message = "only Ably publishes on [meta] channels";
         return Err(Refusal::new(400, 40010, message));
     }
     let drafts = drafts(caller, messages)?;

@@ -39,7 +39,7 @@ pub(super) fn revoke(context: &mut Context<'_>, key_name: &str) -> Outcome {
         return Err(Refusal::new(
             401,
             40133,
-            "tokens are revoked with the very key that issued them",
+            "tokens can only be revoked with the key that issued them",
         ));
     }
     if !key.record.revocable_tokens {
@@ -73,7 +73,7 @@ pub(super) fn revoke(context: &mut Context<'_>, key_name: &str) -> Outcome {
     }
     if context.state.revocation_count + revoked.len() > MAX_REVOCATIONS {
         let message = format!(
-            "the sandbox holds {MAX_REVOCATIONS} revocations, and these would be more: they leave a day after they were made"
+            "the sandbox holds {MAX_REVOCATIONS} revocations, and these would exceed that: each is dropped a day after it was made"
         );
         return Err(Refusal::new(429, 42910, message));
     }
@@ -121,7 +121,7 @@ fn target(context: &Context<'_>, text: &str) -> Outcome<Target> {
         return Err(Refusal::new(
             401,
             40121,
-            "revoking by channel is not enabled: Ably does so for an account on request, the sandbox when it is started so",
+            "revoking by channel is not enabled: Ably enables it per account on request, the sandbox when it is started with that option",
         ));
     }
     Ok(target)

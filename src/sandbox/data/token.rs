@@ -46,7 +46,7 @@ pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
         return Err(Refusal::new(
             401,
             40102,
-            "keyName is another key than the one in the path",
+            "keyName differs from the key in the path",
         ));
     }
     let asked = Asked::read(fields, key)?;
@@ -57,7 +57,7 @@ pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
                 return Err(Refusal::new(
                     401,
                     40101,
-                    "the mac is not this key's for these fields",
+                    "the mac does not match this key and these fields",
                 ));
             }
             in_use(app, key)?;
@@ -110,7 +110,7 @@ fn by_this_key(caller: &Caller<'_>, key_name: &str) -> Outcome<()> {
         return Err(Refusal::new(
             401,
             40102,
-            "the key of the Authorization header is another one than in the path",
+            "the key in the Authorization header differs from the one in the path",
         ));
     }
     Ok(())
@@ -202,7 +202,7 @@ fn signed(
         return Err(Refusal::new(
             401,
             40104,
-            "timestamp is over two minutes away from this clock; ask /time for it",
+            "timestamp differs from the server's clock by over two minutes; get the time from /time",
         ));
     }
     let nonce = text(fields, "nonce")?.unwrap_or_default();

@@ -56,7 +56,7 @@ proptest! {
         prop_assert_eq!((issued.issued, issued.expires), (verified.issued, verified.expires));
         prop_assert_eq!(issued.capability, params.capability.to_string());
 
-        // As another JSON reader sees the claims; a name that stands twice would be lost here.
+        // As another JSON reader sees the claims; a duplicate name would be lost here.
         let claims: Value = serde_json::from_str(&verified.claims).expect("JSON");
         prop_assert_eq!(claims["jti"].as_str(), params.jwt_id.as_deref());
         prop_assert_eq!(claims.get("x-ably-clientType").is_some(), params.server);

@@ -101,8 +101,8 @@ fn every_id_is_encoded_whole_and_leads_to_no_other_path() {
 fn what_is_no_id_is_refused_and_nothing_is_sent() {
     for (id, says) in [
         ("", " is empty"),
-        (".", " is a way through folders, not an id"),
-        ("..", " is a way through folders, not an id"),
+        (".", " is a relative path, not an id"),
+        ("..", " is a relative path, not an id"),
     ] {
         let world = World::of(Vec::new());
         for (parameters, name) in [([id, "key"], "app_id"), (["app", id], "key_id")] {

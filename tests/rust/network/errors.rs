@@ -274,7 +274,7 @@ fn the_kind_goes_by_the_code_and_then_by_the_status() {
 #[test]
 fn hints_say_what_to_do() {
     for (status, code, says) in [
-        (401, 40133, "with the very key that issued them"),
+        (401, 40133, "with the key that issued them"),
         (401, 40163, "switch revocable tokens on"),
         (401, 40164, "switch revocable tokens on"),
         (401, 40101, "check the key"),

@@ -119,7 +119,7 @@ fn an_answer_that_is_too_long_or_no_more_requests_end_it_at_once() {
             Kind::Network,
             "the runtime sends no further requests",
         ),
-        (Failure::Aborted, Kind::Aborted, "ended by its signal"),
+        (Failure::Aborted, Kind::Aborted, "aborted by its signal"),
     ] {
         let world = World::of(vec![failure(fault)]);
         let error = world.run(server_time(&world, &network())).unwrap_err();
@@ -187,7 +187,7 @@ fn an_abort_ends_the_request_that_is_under_way_and_asks_nobody_else() {
     let world = World::new(|_| never()).abort_after(10_500);
     let error = world.run(server_time(&world, &network())).unwrap_err();
     assert_eq!(error.kind(), Kind::Aborted);
-    assert_eq!(error.to_string(), "the call was ended by its signal");
+    assert_eq!(error.to_string(), "the call was aborted by its signal");
     assert_eq!(world.elapsed(), 10_500);
     assert_eq!(world.hosts().len(), 2);
 

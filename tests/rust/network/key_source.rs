@@ -99,7 +99,7 @@ fn two_apps_of_one_name_are_refused_with_both_ids() {
     assert_eq!((error.kind(), error.path()), (Kind::Usage, Some("app")));
     assert_eq!(
         error.to_string(),
-        r#""Twin" is the name of several apps: app2, app3; give the id of the one that is meant"#
+        r#""Twin" is the name of several apps: app2, app3; give the id of the app you mean"#
     );
     assert_eq!(paths.len(), 2);
 }
@@ -256,7 +256,7 @@ fn a_listing_that_names_a_key_of_another_app_is_refused() {
         assert_eq!(error.kind(), Kind::Service);
         assert_eq!(
             error.to_string(),
-            "the Control API listed a key of another app than the one asked for; check controlEndpoint"
+            "the Control API listed a key of a different app; check controlEndpoint"
         );
     }
 }

@@ -306,7 +306,7 @@ fn a_target_that_the_answer_leaves_out_has_failed_and_others_in_it_are_nobodys()
     });
     let report = run(&world, &["app.key"], &params(clients(3))).expect("a report");
     let applies = applies_at(NOW).to_string();
-    let silent = "Ably's answer does not say what became of it";
+    let silent = "Ably's response does not mention this target";
     assert_eq!(words(&report), [&applies, silent, &applies]);
 }
 

@@ -158,7 +158,7 @@ fn state(outcome: &Outcome) -> &'static str {
             assert!(is_whole);
             assert_eq!(
                 error.message(),
-                "sent, with no answer yet: the call was ended by its signal"
+                "sent, with no answer yet: the call was aborted by its signal"
             );
             "unknown"
         }
@@ -166,7 +166,7 @@ fn state(outcome: &Outcome) -> &'static str {
             assert_eq!(error.kind(), Kind::Aborted);
             assert_eq!(
                 error.message(),
-                "not sent: the call was ended by its signal"
+                "not sent: the call was aborted by its signal"
             );
             "not sent"
         }
@@ -176,7 +176,10 @@ fn state(outcome: &Outcome) -> &'static str {
 fn states(ended: Ended) -> Vec<&'static str> {
     let refused = ended.unwrap_err();
     assert_eq!(refused.error.kind(), Kind::Aborted);
-    assert_eq!(refused.error.message(), "the call was ended by its signal");
+    assert_eq!(
+        refused.error.message(),
+        "the call was aborted by its signal"
+    );
     let report = refused.report.expect("a report");
     let states: Vec<_> = report.results.iter().map(state).collect();
     // Of each hundred they are the same.

@@ -17,7 +17,8 @@ const ALL: [&str; 11] = [
     "write:namespace",
     "read:stats",
 ];
-const UNKNOWN: &str = "access denied: no access token has this value; it was mistyped, or revoked, or rotated and has a new value since";
+const UNKNOWN: &str =
+    "access denied: no access token has this value; it may be mistyped, revoked or rotated";
 
 #[test]
 fn a_token_is_made_and_its_value_told_once() {
@@ -79,9 +80,9 @@ fn capabilities_are_chosen_by_the_groups_of_the_form() {
 #[test]
 fn what_the_form_does_not_have_is_refused() {
     let desk = Desk::new();
-    let none = "has none: a token that may do nothing is of no use";
+    let none = "is empty: a token without capabilities is useless";
     let form = r#"is neither "all" nor an object with groups, as {"Apps": ["read", "write"], "Keys": "all"}"#;
-    let expiry = "is not 30, 60, 90 or null, which is never";
+    let expiry = "is not 30, 60, 90 or null (never)";
     for (body, details) in [
         (
             json!({}),
@@ -109,11 +110,11 @@ fn what_the_form_does_not_have_is_refused() {
         ),
         (
             json!({ "name": "n", "capabilities": { "App": "all", "Keys": "all" } }),
-            json!({ "capabilities": [r#"has a group that there is not; did you mean "Apps"?"#] }),
+            json!({ "capabilities": [r#"has an unknown group; did you mean "Apps"?"#] }),
         ),
         (
             json!({ "name": "n", "capabilities": { "Users": "all", "Keys": "all" } }),
-            json!({ "capabilities": ["has a group that there is not; the groups are Apps, Keys, Rules, Queues, Namespaces, Statistics"] }),
+            json!({ "capabilities": ["has an unknown group; the groups are Apps, Keys, Rules, Queues, Namespaces, Statistics"] }),
         ),
         (
             json!({ "name": "n", "capabilities": { "Keys": ["read", "delete", 1] } }),
@@ -141,11 +142,11 @@ fn what_the_form_does_not_have_is_refused() {
         ),
         (
             json!({ "name": "n", "capabilities": "all", "account": "VgQpOZ" }),
-            json!({ "account": ["is not the id of an account whose admin this is"] }),
+            json!({ "account": ["is not the id of this admin's account"] }),
         ),
         (
             json!({ "name": "n", "capabilities": "all", "expires": 30 }),
-            json!({ "expires": [r#"is no field of this; its fields are name, account, expiryDays, capabilities"#] }),
+            json!({ "expires": [r#"is an unknown field; the fields are name, account, expiryDays, capabilities"#] }),
         ),
     ] {
         let answer = desk.admin("POST", "", &body);
@@ -249,7 +250,7 @@ fn rotation_keeps_all_but_value_and_end() {
     let keys = desk.ask_as(&last, "GET", "/v1/apps/sndbox/keys", &Value::Null);
     assert_eq!(keys.status, 200);
     let wrong = desk.admin("POST", &format!("/{id}/rotate"), &json!({ "name": "m" }));
-    let reason = "is no field of this; its fields are expiryDays";
+    let reason = "is an unknown field; the fields are expiryDays";
     wrong.is_error(
         422,
         42200,
@@ -274,7 +275,7 @@ fn revocation_is_at_once_and_for_good() {
     assert_eq!((gone.status, gone.body), (204, Value::Null));
     desk.ask_as(&value, "GET", "/v1/me", &Value::Null)
         .is_error(401, 40100, UNKNOWN, Value::Null);
-    let none = "this account has no access token of this id";
+    let none = "this account has no access token with this id";
     for (method, path) in [("DELETE", ""), ("POST", "/rotate")] {
         let answer = desk.admin(method, &format!("/{id}{path}"), &Value::Null);
         answer.is_error(404, 40400, none, Value::Null);
@@ -308,13 +309,13 @@ fn the_dashboard_is_for_admins() {
         ask(Some(&format!("Bearer {value}"))).is_error(
             403,
             40300,
-            "access tokens are the business of the account's admins: send the admin token, which is no access token's",
+            "only an account admin can manage access tokens: send the admin token",
             Value::Null,
         );
         ask(None).is_error(
             401,
             40100,
-            "access denied: there is no access token; send Authorization: Bearer and one",
+            "access denied: the request has no access token; send it as Authorization: Bearer",
             Value::Null,
         );
         ask(Some("Bearer nobody's")).is_error(401, 40100, UNKNOWN, Value::Null);
@@ -326,7 +327,7 @@ fn the_dashboard_is_for_admins() {
     answer.is_error(
         405,
         40500,
-        "this path has no such method; it has GET, POST",
+        "this path does not support the method; it supports GET, POST",
         Value::Null,
     );
     assert_eq!(answer.header("allow"), Some("GET, POST"));
@@ -336,7 +337,7 @@ fn the_dashboard_is_for_admins() {
         "/dashboard/users",
         &Value::Null,
     );
-    let message = "of the dashboard, the sandbox has /dashboard/access_tokens only";
+    let message = "the only dashboard path of the sandbox is /dashboard/access_tokens";
     answer.is_error(404, 40400, message, Value::Null);
 }
 

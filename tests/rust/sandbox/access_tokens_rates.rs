@@ -35,9 +35,9 @@ fn sandbox_with(count: usize) -> (Sandbox, Vec<String>) {
 #[test]
 fn each_limit_of_an_hour_is_told_with_the_time_to_come_back() {
     for (count, limit, whose) in [
-        (0, 60, "without an access token that counts"),
-        (1, 2_000, "with this access token"),
-        (5, 4_000, "of this account"),
+        (0, 60, "without a valid access token"),
+        (1, 2_000, "for this access token"),
+        (5, 4_000, "for this account"),
     ] {
         let (mut sandbox, tokens) = sandbox_with(count);
         // One a second: after an hour they become free again, one by one.
@@ -63,7 +63,7 @@ fn each_limit_of_an_hour_is_told_with_the_time_to_come_back() {
             assert_eq!(
                 message,
                 format!(
-                    "the limit of {limit} calls of the Control API in an hour {whose} is reached; the next one is answered in {wait} s"
+                    "the limit of {limit} Control API calls per hour {whose} is reached; try again in {wait} s"
                 )
             );
             let early = now + (wait - 1) * 1_000;

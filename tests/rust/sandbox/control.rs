@@ -48,7 +48,7 @@ fn the_life_of_an_app() {
         answer.is_error(
             404,
             40400,
-            "this account has no app of this id",
+            "this account has no app with this id",
             Value::Null,
         );
     }
@@ -114,7 +114,7 @@ fn the_life_of_a_key() {
     changed.is_error(
         422,
         42200,
-        "this key has been revoked, for good: create another",
+        "this key has been revoked permanently: create another",
         Value::Null,
     );
 }
@@ -127,7 +127,7 @@ fn a_whole_key_name_is_no_key_id() {
         answer.is_error(
             404,
             40400,
-            "this app has no key of this id: it is the part of the key between the dot and the colon",
+            "this app has no key with this id: the id is the part of the key between the dot and the colon",
             Value::Null,
         );
     }
@@ -150,7 +150,7 @@ fn the_life_of_a_namespace() {
     });
     assert_eq!((made.status, &made.body), (201, &shown));
     let again = desk.ask("POST", path, &json!({ "id": "a/b" }));
-    let reason = "is the id of a namespace that this app has already";
+    let reason = "is already the id of a namespace in this app";
     again.is_error(
         422,
         42200,
@@ -176,7 +176,7 @@ fn the_life_of_a_namespace() {
     gone.is_error(
         404,
         40400,
-        "this app has no namespace of this id",
+        "this app has no namespace with this id",
         Value::Null,
     );
 }
@@ -199,7 +199,7 @@ fn the_life_of_a_queue() {
     assert_eq!(made.body["deadletterId"], "sndbox:us-east-1-a:deadletter");
     assert_eq!(desk.ask("GET", path, &Value::Null).body, json!([made.body]));
     let again = desk.ask("POST", path, &given);
-    let reason = "is the name of a queue that this region has already";
+    let reason = "is already the name of a queue in this region";
     again.is_error(
         422,
         42200,
@@ -213,7 +213,12 @@ fn the_life_of_a_queue() {
     );
     assert_eq!(gone.status, 204);
     let gone = desk.ask("DELETE", &format!("{path}/nosuch"), &Value::Null);
-    gone.is_error(404, 40400, "this app has no queue of this id", Value::Null);
+    gone.is_error(
+        404,
+        40400,
+        "this app has no queue with this id",
+        Value::Null,
+    );
 }
 
 #[test]
@@ -222,10 +227,10 @@ fn statistics_are_those_that_were_given() {
     for path in ["/v1/apps/sndbox/stats", "/v1/accounts/sandbox/stats"] {
         assert_eq!(desk.ask("GET", path, &Value::Null).body, json!([]));
         for (query, message) in [
-            ("unit=week", "unit is none of minute, hour, day and month"),
+            ("unit=week", "unit is not minute, hour, day or month"),
             (
                 "direction=up",
-                "direction is none of forwards and backwards",
+                "direction is neither forwards nor backwards",
             ),
             ("limit=1001", "limit is not a whole number from 1 to 1000"),
             ("limit=0", "limit is not a whole number from 1 to 1000"),

@@ -143,7 +143,7 @@ fn whose_token_it_is() {
 #[test]
 fn what_is_not_there_is_told_after_who_asks_and_what_may_be() {
     let desk = Desk::new();
-    let other = "this access token is of another account: GET /v1/me says of which";
+    let other = "this access token belongs to another account: see GET /v1/me";
     for (method, path, status, code, message) in [
         ("GET", "/v1", 404, 40400, "the Control API has no such path"),
         (
@@ -172,14 +172,14 @@ fn what_is_not_there_is_told_after_who_asks_and_what_may_be() {
             "/v1/apps/sndbox/keys",
             405,
             40500,
-            "this path has no such method; it has GET, POST",
+            "this path does not support the method; it supports GET, POST",
         ),
         (
             "GET",
             "/v1/apps/sndbox/keys/narrow",
             405,
             40500,
-            "this path has no such method; it has PATCH",
+            "this path does not support the method; it supports PATCH",
         ),
         ("GET", "/v1/accounts/VgQpOZ/apps", 404, 40400, other),
         ("POST", "/v1/accounts/VgQpOZ/apps", 404, 40400, other),
@@ -189,21 +189,21 @@ fn what_is_not_there_is_told_after_who_asks_and_what_may_be() {
             "/v1/apps/sandbox/keys",
             404,
             40400,
-            "this account has no app of this id",
+            "this account has no app with this id",
         ),
         (
             "GET",
             "/v1/apps/SNDBOX/keys",
             404,
             40400,
-            "this account has no app of this id",
+            "this account has no app with this id",
         ),
         (
             "POST",
             "/v1/apps/sndbox/pkcs12",
             400,
             40000,
-            "the sandbox sends no push notifications, and takes no certificate for them",
+            "the sandbox sends no push notifications, and accepts no certificates for them",
         ),
         (
             "GET",

@@ -33,14 +33,14 @@ fn what_is_wrong_with_a_body_is_told_field_by_field() {
         (
             keys,
             json!({ "name": "n", "capability": { "*": ["*"] }, "capabilities": {} }),
-            r#"capabilities is no field of this; did you mean "capability"?"#,
-            json!({ "capabilities": [r#"is no field of this; did you mean "capability"?"#] }),
+            r#"capabilities is an unknown field; did you mean "capability"?"#,
+            json!({ "capabilities": [r#"is an unknown field; did you mean "capability"?"#] }),
         ),
         (
             key,
             json!({ "status": 1 }),
-            "status is no field of this; its fields are name, capability, revocableTokens",
-            json!({ "status": ["is no field of this; its fields are name, capability, revocableTokens"] }),
+            "status is an unknown field; the fields are name, capability, revocableTokens",
+            json!({ "status": ["is an unknown field; the fields are name, capability, revocableTokens"] }),
         ),
         (
             key,
@@ -79,8 +79,8 @@ fn what_is_wrong_with_a_body_is_told_field_by_field() {
         (
             ("PATCH", "/v1/apps/sndbox"),
             json!({ "id": "x" }),
-            "id is no field of this; its fields are name, status, tlsOnly, fcmKey, fcmServiceAccount, fcmProjectId, apnsCertificate, apnsPrivateKey, apnsUseSandboxEndpoint, apnsAuthType, apnsSigningKey, apnsSigningKeyId, apnsIssuerKey, apnsTopicHeader",
-            json!({ "id": ["is no field of this; its fields are name, status, tlsOnly, fcmKey, fcmServiceAccount, fcmProjectId, apnsCertificate, apnsPrivateKey, apnsUseSandboxEndpoint, apnsAuthType, apnsSigningKey, apnsSigningKeyId, apnsIssuerKey, apnsTopicHeader"] }),
+            "id is an unknown field; the fields are name, status, tlsOnly, fcmKey, fcmServiceAccount, fcmProjectId, apnsCertificate, apnsPrivateKey, apnsUseSandboxEndpoint, apnsAuthType, apnsSigningKey, apnsSigningKeyId, apnsIssuerKey, apnsTopicHeader",
+            json!({ "id": ["is an unknown field; the fields are name, status, tlsOnly, fcmKey, fcmServiceAccount, fcmProjectId, apnsCertificate, apnsPrivateKey, apnsUseSandboxEndpoint, apnsAuthType, apnsSigningKey, apnsSigningKeyId, apnsIssuerKey, apnsTopicHeader"] }),
         ),
     ] {
         desk.ask(method, path, &body)
@@ -95,7 +95,7 @@ fn a_wrong_capability_is_refused_with_its_place() {
         (
             json!({ "chat:*": ["publsh"] }),
             r#"capability["chat:*"][0]"#,
-            r#"capability["chat:*"][0] is "publsh", which is no operation; did you mean "publish"?"#,
+            r#"capability["chat:*"][0] is the unknown operation "publsh"; did you mean "publish"?"#,
         ),
         (
             json!({ "*": [] }),
@@ -162,7 +162,8 @@ fn what_is_no_body_is_refused() {
             "{}",
             400,
             40000,
-            "the body is not called JSON: send it with Content-Type: application/json".to_owned(),
+            "the body is not declared as JSON: send it with Content-Type: application/json"
+                .to_owned(),
         ),
         (
             "application/json",

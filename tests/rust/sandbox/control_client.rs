@@ -165,7 +165,7 @@ fn the_client_tells_what_was_wrong() {
             Value::Null,
             Kind::Usage,
             40400,
-            "GET /v1/me says of which",
+            "belongs to another account: see GET /v1/me",
         ),
         (
             all,
@@ -174,7 +174,7 @@ fn the_client_tells_what_was_wrong() {
             Value::Null,
             Kind::Usage,
             40400,
-            "this account has no app of this id",
+            "this account has no app with this id",
         ),
         (
             all,
@@ -218,7 +218,9 @@ fn a_limit_is_told_with_its_number() {
         (Kind::RateLimited, Some(429))
     );
     assert!(
-        error.to_string().contains("the limit of 2000 calls"),
+        error
+            .to_string()
+            .contains("the limit of 2000 Control API calls"),
         "{error}"
     );
 }

@@ -190,7 +190,7 @@ fn what_the_document_allows_is_taken_and_shown_as_it_says() {
             assert_eq!(desk.ask("GET", &path, &Value::Null).body, expected);
             assert_eq!(desk.ask("DELETE", &path, &Value::Null).status, 204);
             let gone = desk.ask("GET", &path, &Value::Null);
-            gone.is_error(404, 40400, "this app has no rule of this id", Value::Null);
+            gone.is_error(404, 40400, "this app has no rule with this id", Value::Null);
         }
     }
 }
@@ -287,7 +287,7 @@ fn a_type_is_needed_and_stays() {
         (json!({ "ruleType": "unsupported" }), types),
         (
             json!({ "ruleType": "aws/lamda" }),
-            r#"is no type of rules; did you mean "aws/lambda"?"#,
+            r#"is not a rule type; did you mean "aws/lambda"?"#,
         ),
     ] {
         let answer = desk.ask("POST", RULES, &body);
@@ -303,7 +303,7 @@ fn a_type_is_needed_and_stays() {
         "source": { "channelFilter": "", "type": "channel.message" },
     });
     let path = format!("{RULES}/{}", desk.ask("POST", RULES, &rule).text("/id"));
-    let reason = "is another type than the rule has: delete it and create one of the new type";
+    let reason = "differs from the rule's type: delete the rule and create one of the new type";
     let answer = desk.ask("PATCH", &path, &json!({ "ruleType": "http" }));
     answer.is_error(
         422,

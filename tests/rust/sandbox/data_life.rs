@@ -98,7 +98,7 @@ fn issued_used_refused_and_ended() {
         assert_eq!(refused.refusal(), (401, 40160));
         assert_eq!(
             refused.json()["error"]["message"],
-            "publish on news is not allowed: no entry comes near"
+            "publish on news is not allowed: no entry matches"
         );
     }
     let history = world
