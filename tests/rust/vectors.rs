@@ -1,5 +1,5 @@
-//! What the tests share: the vector files of `tests/vectors`, and how their members map to the
-//! crate. The forms are described in `tests/vectors/README.md`.
+//! Shared by the tests: reads the vector files in `tests/vectors` and maps their members to the
+//! crate. The formats are described in `tests/vectors/README.md`.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,7 +24,7 @@ pub fn file(name: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Runs a test over every case of a file, to the end even when some fail, and names those.
+/// Runs a test for every case of a file, continues after failures, and names the failed cases.
 #[track_caller]
 pub fn each(name: &str, test: impl Fn(&Case)) {
     each_of(name, file(name).as_array().expect("a list of cases"), test);
@@ -77,7 +77,7 @@ impl Case {
             .unwrap_or_else(|| panic!("the case has no {name}"))
     }
 
-    /// A text; one in pieces is put together.
+    /// A text, which may be given in pieces.
     #[track_caller]
     pub fn text(&self, name: &str) -> String {
         joined(self.value(name))
@@ -107,7 +107,7 @@ impl Case {
             .collect()
     }
 
-    /// The token: as it stands, or built.
+    /// The token, as given or built from its parts.
     #[track_caller]
     pub fn token(&self) -> String {
         let Some(build) = self.get("build").cloned().map(Case) else {
@@ -131,7 +131,7 @@ impl Case {
         token
     }
 
-    /// Verifies the token with the keys and options of the case, at its time.
+    /// Verifies the token with the keys, options and time of the case.
     pub fn verify(&self) -> Result<Verified> {
         let given = self.object("options");
         let key_capability = given
@@ -153,14 +153,14 @@ impl Case {
         verify(&self.token(), self.keys(), &options)
     }
 
-    /// An issuer of the key and options of the case.
+    /// An issuer with the key and options of the case.
     pub fn issuer(&self) -> Result<Issuer> {
         let key: ApiKey = self.text("key").parse()?;
         Issuer::new(&key, &token_params(&self.object("options"))?)
     }
 }
 
-/// The option `revocations`, if it is there.
+/// The option `revocations`, if present.
 pub fn revocations(options: &Case) -> Result<Vec<RevocationEntry>> {
     let given = options.get("revocations").and_then(Value::as_array);
     let mut entries = Vec::new();
@@ -182,7 +182,7 @@ fn small(value: &Value) -> u32 {
     u32::try_from(value.as_u64().expect("a whole number")).expect("a number of 32 bits")
 }
 
-/// A string, or pieces that are put one behind the other.
+/// A string, or pieces to concatenate.
 #[track_caller]
 pub fn joined(value: &Value) -> String {
     match value {
@@ -200,19 +200,19 @@ pub fn joined(value: &Value) -> String {
     }
 }
 
-/// A compact JWS with a header and a payload of any text.
+/// A compact JWS with any header and payload.
 pub fn jws(header: &str, payload: &str, secret: &str) -> String {
     let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
     resign(&format!("{}.{}", encode(header), encode(payload)), secret)
 }
 
-/// The same of parts that are encoded already, rightly or not.
+/// Signs parts that are already encoded, correctly or not.
 pub fn resign(signed: &str, secret: &str) -> String {
     let tag = HmacKey::new(secret.as_bytes()).sign(signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// IssueOptions of `pkg/index.d.ts`, as parameters of this crate.
+/// Converts the IssueOptions of `pkg/index.d.ts`.
 pub fn token_params(options: &Case) -> Result<TokenParams> {
     let mut params = TokenParams::default();
     for (name, value) in options.0.as_object().expect("options") {
@@ -254,7 +254,7 @@ pub fn token_params(options: &Case) -> Result<TokenParams> {
     Ok(params)
 }
 
-/// IssueOverrides of `pkg/index.d.ts`, as this crate's; `null` for a client id is none.
+/// Converts the IssueOverrides of `pkg/index.d.ts`; `null` means no client id.
 pub fn overrides(given: &Value) -> Overrides<'_> {
     let mut overrides = Overrides::default();
     for (name, value) in given.as_object().expect("overrides") {
@@ -269,7 +269,7 @@ pub fn overrides(given: &Value) -> Overrides<'_> {
     overrides
 }
 
-/// TokenRequestOptions of `pkg/index.d.ts`, signed.
+/// Signs the TokenRequestOptions of `pkg/index.d.ts`.
 pub fn token_request(
     key: &ApiKey,
     options: &Case,
@@ -292,7 +292,7 @@ pub fn token_request(
     TokenRequest::sign(key, &params, timestamp, nonce)
 }
 
-/// Issues as they stand in a vector file.
+/// Issues in the format of the vector files.
 pub fn issues_json(issues: &[Issue]) -> Value {
     let one = |issue: &Issue| {
         let severity = match issue.severity {
@@ -318,7 +318,7 @@ pub fn codes(issues: &[Issue]) -> Vec<&str> {
     issues.iter().map(|issue| issue.code).collect()
 }
 
-/// The error of a result that must not be a success; what succeeded is not printed, it may be long.
+/// The error of a result. A success is not printed, since it may be long.
 #[track_caller]
 pub fn refusal<T>(result: Result<T>) -> Error {
     match result {
@@ -327,8 +327,8 @@ pub fn refusal<T>(result: Result<T>) -> Error {
     }
 }
 
-/// Compares an error with an `error` of a vector file, member by member, absent ones included.
-/// `only` is for files that say less.
+/// Compares an error with the `error` of a vector file, including absent members. `only` limits the
+/// comparison for files with fewer members.
 #[track_caller]
 pub fn same_error(error: &Error, expected: &Value, only: Option<&[&str]>) {
     let mut found = serde_json::Map::new();

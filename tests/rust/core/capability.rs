@@ -5,7 +5,7 @@ use ably_edge_auth::{
     Because, Capability, CheckContext, Kind, MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES,
 };
 
-/// A capability that stands in a case as an object.
+/// A capability that a case gives as an object.
 fn of_object(value: &Value) -> Capability {
     Capability::read(&value.to_string()).expect("a capability")
 }
@@ -17,7 +17,7 @@ fn matching() {
         let (operation, resource) = (case.text("operation"), case.text("resource"));
         let allowed = case.flag("allowed");
         assert_eq!(capability.allows(&operation, &resource), allowed);
-        // What explains must not contradict what decides.
+        // Explanations must agree with decisions.
         assert_eq!(capability.explain(&operation, &resource).allowed, allowed);
     });
 }
@@ -121,7 +121,7 @@ fn explanations() {
     });
 }
 
-/// Up to its bounds a capability is read, and right beyond them it is not.
+/// Capabilities are accepted up to the limits and refused just beyond them.
 #[test]
 fn bounds() {
     let resources = |count: usize| {
@@ -148,7 +148,7 @@ fn bounds() {
     }
     assert_eq!(bytes(MAX_TEXT_BYTES).len(), MAX_TEXT_BYTES);
 
-    // Two capabilities within the bounds may meet in too many places.
+    // Two capabilities within the limits may still need too many comparisons.
     let many = |pattern: &str| {
         let members: Vec<String> = (0..100)
             .map(|it| format!(r#""{}":["publish"]"#, pattern.replace('#', &it.to_string())))

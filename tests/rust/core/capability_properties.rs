@@ -1,4 +1,4 @@
-//! What must hold for any capability, tried on generated ones and against a second implementation.
+//! Properties of all capabilities, checked with generated ones against a second implementation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::json;
 
-// The second implementation: recursion over segments, written from the rules as documented at
+// The second implementation: recursion over segments, written from the rules documented at
 // https://ably.com/docs/auth/capabilities and in ably-server's tests, not from this crate.
 
 fn type_and_path(resource: &str) -> (String, Vec<&str>) {
@@ -23,7 +23,7 @@ fn type_and_path(resource: &str) -> (String, Vec<&str>) {
     }
 }
 
-/// `least` is how many segments a final star stands for at least.
+/// `least` is the minimum number of segments that a final star matches.
 fn path_matches(pattern: &[&str], name: &[&str], least: usize) -> bool {
     match (pattern, name) {
         (["*"], rest) => rest.len() >= least,
@@ -54,14 +54,14 @@ fn asked() -> impl Strategy<Value = (&'static str, String)> {
     )
 }
 
-/// What may be read, though not issued: any names at all.
+/// Grants that can be read but not always issued: any names at all.
 fn any_grants() -> impl Strategy<Value = Grants> {
     let known = select(known_operations()).prop_map(str::to_owned);
     let operations = vec(prop_oneof![".{0,8}", known], 0..6);
     btree_map(".{0,12}", operations, 0..6)
 }
 
-/// Names of few different characters, so that many meet, with all that means something among them.
+/// Names from a small alphabet that includes all special characters, so that many overlap.
 fn odd_grants() -> impl Strategy<Value = Grants> {
     let name = prop_oneof![
         "[*:ab]{0,5}",
@@ -87,7 +87,7 @@ proptest! {
         }
     }
 
-    /// What is suggested, put in the entry's place or added to its operations, would be enough.
+    /// Applying the suggestion to the entry grants the request.
     #[test]
     fn suggestions_help(grants in grants(), (operation, resource) in asked()) {
         let explained = parse(&grants).explain(operation, &resource);
@@ -111,7 +111,7 @@ proptest! {
         let (a, b) = (parse(&one), parse(&other));
         let met = a.intersect(&b).ok();
         prop_assert_eq!(&met, &b.intersect(&a).ok(), "which of the two is the key does not matter");
-        // Names that are the very patterns, too: where a star is a star, and where it is text.
+        // Also uses the patterns themselves as names, with stars as literal text.
         let names = one.keys().chain(other.keys()).cloned();
         let in_met = met.iter().flat_map(|met| met.entries()).map(|it| it.resource().to_owned());
         let names: Vec<_> = names.chain(in_met).map(|name| ("publish", name)).collect();
@@ -121,8 +121,8 @@ proptest! {
                 let may = either.allows(operation, resource);
                 prop_assert!(may || !allowed, "{} on {}: {} does not", operation, resource, either);
             }
-            // The other way round it holds but for a final star that stands for no segment at all:
-            // by Ably's rule `foo:*` and `foo` do not meet.
+            // The reverse holds unless a final star matches no segment: by Ably's rule, `foo:*` and
+            // `foo` have no intersection.
             let both = reference_allows(&one, operation, resource, 1)
                 && reference_allows(&other, operation, resource, 1);
             if both {
@@ -131,7 +131,7 @@ proptest! {
         }
     }
 
-    /// Which entries may meet is looked up: none of them is to be missed, however odd its name.
+    /// Candidate entries are found by an index. None may be missed, however unusual its name.
     #[test]
     fn an_intersection_is_that_of_every_pair(one in odd_grants(), other in odd_grants()) {
         let read = |grants: &Grants| Capability::read(&json!(grants).to_string()).expect("a capability");
@@ -146,7 +146,7 @@ proptest! {
                 }
             }
         }
-        // All of them, with one of them: all of them.
+        // `*` absorbs all other names.
         for names in pooled.values_mut().filter(|names| names.contains("*")) {
             names.retain(|name| name == "*");
         }
@@ -173,7 +173,7 @@ proptest! {
         let again = Capability::read(&text).expect("canonical text");
         prop_assert_eq!(&again, &capability);
         prop_assert_eq!(again.to_string(), &*text);
-        // Nothing is lost and nothing added, as another JSON reader sees it.
+        // Another JSON reader sees the same entries, none lost or added.
         let seen: BTreeMap<String, BTreeSet<String>> =
             grants.into_iter().map(|(name, list)| (name, list.into_iter().collect())).collect();
         let value: Value = serde_json::from_str(&text).expect("JSON");
@@ -241,7 +241,7 @@ proptest! {
                         list.as_array().is_some_and(|list| list.iter().all(Value::is_string))
                     })
                 });
-                // What is right but for this, the other reader takes without a word.
+                // The other reader silently accepts duplicate names.
                 prop_assert!(!lists || error.message().contains("stands twice"), "{}", error);
             }
         }

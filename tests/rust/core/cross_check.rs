@@ -1,4 +1,4 @@
-//! Against the `jsonwebtoken` crate, which we did not write: each reads the other's tokens.
+//! Compatibility with the independent `jsonwebtoken` crate: each library reads the other's tokens.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -17,7 +17,7 @@ fn secret() -> Vec<u8> {
     KEY.split_once(':').expect("a colon").1.as_bytes().to_vec()
 }
 
-/// The other library reads the clock itself.
+/// The other library reads the system clock.
 fn now_ms() -> u64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -88,7 +88,7 @@ fn they_accept_what_we_issue() {
 fn we_accept_what_they_issue() {
     let now = now_ms();
     let seconds = now / 1_000;
-    // The claim as text, as Ably documents it, and as an object, as Ably's CLI writes it.
+    // The claim as text, as Ably documents it, and as an object, as the Ably CLI writes it.
     for (capability, expected) in [
         (
             json!(r#"{"chat:*":["subscribe","publish"]}"#),

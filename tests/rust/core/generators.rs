@@ -1,4 +1,4 @@
-//! What the property tests generate.
+//! Generators for the property tests.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,14 @@ use crate::vectors::jws;
 
 pub fn config() -> ProptestConfig {
     ProptestConfig {
-        // A failure prints its input; nothing is left behind in the tree.
+        // Failures print their input, so no regression file is written to the source tree.
         failure_persistence: None,
         ..ProptestConfig::default()
     }
 }
 
-/// Few and short, so that patterns meet names often; with all that looks like a wildcard.
+/// Few and short segments, so that patterns often match names, including everything that looks like
+/// a wildcard.
 pub fn segment() -> impl Strategy<Value = &'static str> {
     select(vec!["a", "b", "a", "b", "*", "*", "", "a*", "**", "é"])
 }
@@ -36,7 +37,7 @@ pub fn known_operations() -> Vec<&'static str> {
     names
 }
 
-/// What may be issued: `*` alone, or a few operations.
+/// Operations that can be issued: `*` alone, or a few names.
 pub fn operations() -> impl Strategy<Value = Vec<String>> {
     let owned = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect();
     prop_oneof![
@@ -88,7 +89,7 @@ pub fn api_key() -> impl Strategy<Value = String> {
     "[A-Za-z0-9_-]{1,8}\\.[A-Za-z0-9_-]{1,8}:[A-Za-z0-9!#%&+./:=?@^_|~-]{1,80}"
 }
 
-/// Any text but the empty one; long enough for every kind of character, short enough for a header.
+/// Any non-empty text: long enough for every kind of character, short enough for a header.
 pub fn text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 1..40).prop_map(|chars| chars.into_iter().collect())
 }
@@ -137,7 +138,7 @@ pub fn now() -> impl Strategy<Value = u64> {
     0..253_402_300_800_000u64
 }
 
-/// Made of the pieces of JSON, so that the reader gets beyond the first character.
+/// Built from fragments of JSON, so that the reader gets past the first character.
 pub fn jsonish() -> impl Strategy<Value = String> {
     let pieces = vec![
         "{",
@@ -187,7 +188,7 @@ pub fn keyish() -> impl Strategy<Value = String> {
     "[a.:\\-_ \n\u{feff}é]{0,12}"
 }
 
-/// Claims of the right names and any value.
+/// Claims with valid names and arbitrary values.
 pub fn claimish() -> impl Strategy<Value = String> {
     let names = vec![
         "iat",

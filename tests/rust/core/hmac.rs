@@ -30,7 +30,7 @@ fn rfc_4231() {
         let tag = key.sign(&message);
         assert_eq!(tag[..mac.len()], mac);
         assert!(key.verify(&message, &tag));
-        // A tag cut short is right as far as it goes, and no proof.
+        // A truncated tag must not verify.
         assert!(!key.verify(&message, &tag[..16]));
         assert!(!key.verify(&message, b""));
     });
@@ -46,7 +46,7 @@ fn wycheproof_hmac() {
         let tag = unhex(&case.text("tag"));
         let valid = case.text("result") == "valid";
         assert_eq!(key.sign(&message).starts_with(&tag), valid);
-        // HS256 takes the whole tag alone, so the valid ones of 128 bits are refused.
+        // HS256 requires the whole tag, so valid tags truncated to 128 bits are refused.
         let whole = case.number("tagBits") == 256;
         assert_eq!(key.verify(&message, &tag), valid && whole);
     });

@@ -45,7 +45,7 @@ fn tokens() {
             })
         );
 
-        // The case itself is coherent: its token is its header and payload, signed.
+        // The case is consistent: its token is its header and payload, signed.
         let (_, secret) = text.split_once(':').expect("a colon");
         assert_eq!(
             jws(&case.text("header"), &case.text("payload"), secret),
@@ -93,8 +93,9 @@ fn token_requests() {
     });
 }
 
-/// A token must fit an HTTP header: from 6,000 characters on there is a warning, beyond 8,000 none
-/// is issued. Source: <https://ably.com/docs/auth/token/jwt> (about 8 KB); ably-js encodes it again.
+/// Tokens must fit into an HTTP header: from 6,000 characters on there is a warning, and beyond
+/// 8,000 no token is issued. Source: <https://ably.com/docs/auth/token/jwt> (about 8 KB); ably-js
+/// encodes it again.
 #[test]
 fn long_tokens() {
     let key: ApiKey = "app.key:secret".parse().expect("a key");
@@ -111,7 +112,7 @@ fn long_tokens() {
         let length = short + (characters * 4 / 3) - 1;
         match issued_with(characters) {
             Ok(issued) => {
-                // The estimate is within a base64 group of it.
+                // The estimate is accurate to one base64 group.
                 assert!(issued.token.len().abs_diff(length) <= 4);
                 assert!(issued.token.len() <= 8_000);
                 let long = issued.token.len() > 6_000;
@@ -140,7 +141,7 @@ fn long_tokens() {
 #[test]
 fn the_end_of_time() {
     let key: ApiKey = "app.key:secret".parse().expect("a key");
-    // The last time that a JavaScript Date has.
+    // The latest time of a JavaScript Date.
     let last = 8_640_000_000_000_000;
     assert!(issue(&key, &TokenParams::default(), last).is_ok());
     for beyond in [last + 1, u64::MAX] {
@@ -174,7 +175,7 @@ fn a_claim_given_twice() {
     assert_eq!(error.to_string(), "claims[\"x\"] was given already");
 }
 
-/// What is issued must be readable, so a claim is bounded where its reader is.
+/// Issued claims must be readable, so the writer has the same depth limit as the reader.
 #[test]
 fn claims_nested_deeply() {
     let key: ApiKey = "app.key:secret".parse().expect("a key");
@@ -227,7 +228,7 @@ fn assert_any_change_shows(request: &TokenRequest, key: &ApiKey) {
     }
 }
 
-/// Reading is lenient, so what was only read is looked at once more before it is signed.
+/// Reading is lenient, so a capability that was only read is checked again before it is signed.
 #[test]
 fn a_capability_that_was_only_read_is_not_issued() {
     let key = ApiKey::parse("app.key:secret").expect("a key");
@@ -290,8 +291,8 @@ fn a_claim_that_our_own_verify_would_refuse_is_refused() {
     assert!(extra.claim("nbf", "1700000000").is_ok());
 }
 
-/// An issuer keeps how the tokens of the latest second begin: whoever asked before, and on whichever thread,
-/// a token is the one that a new issuer gives.
+/// An issuer caches the prefix of recent tokens. Whatever it issued before, and on whichever
+/// thread, it issues the same tokens as a new issuer.
 #[test]
 fn tokens_do_not_depend_on_those_before() {
     let key: ApiKey = "app.key:secret".parse().expect("a key");

@@ -1,4 +1,4 @@
-//! Nothing that a stranger sends, and nothing that a caller hands in, panics.
+//! No input panics, whether it comes from a caller or over the network.
 
 use crate::generators::*;
 use crate::vectors::jws;
@@ -50,7 +50,7 @@ proptest! {
         }
     }
 
-    /// Signed rightly, so that the claims are read.
+    /// Correctly signed, so that the claims are read.
     #[test]
     fn no_signed_text_panics(
         header in prop_oneof![Just(r#"{"alg":"HS256","kid":"app.key"}"#.to_owned()), jsonish()],
@@ -68,7 +68,7 @@ proptest! {
         let _ = decode(&token, now);
     }
 
-    /// What is issued can be verified; a time that no date has is refused.
+    /// Issued tokens verify, and times out of range are refused.
     #[test]
     fn issuing_at_any_time(now in any::<u64>(), ttl in 0..90_000u32, timestamp in any::<u64>()) {
         let key: ApiKey = "app.key:secret".parse().expect("a key");

@@ -1,4 +1,4 @@
-//! When a token falls to a revocation, one by one and in lists.
+//! Which tokens a revocation revokes, for single entries and for lists.
 
 use crate::generators::{capability, config, resource};
 use crate::vectors::{Case, each, refusal, revocations, same_error};
@@ -25,7 +25,7 @@ fn as_the_vectors_say() {
     });
 }
 
-/// Whatever the order in which the entries were added.
+/// The order of insertion must not matter.
 fn lists_say_the_same(case: &Case) {
     let entries = revocations(&case.object("options")).expect("entries");
     let mut without = case.object("options");
@@ -54,7 +54,7 @@ fn lists_say_the_same(case: &Case) {
 }
 
 fn any_revokes(entries: &[RevocationEntry], bearer: &Bearer<'_>, now: u64) -> Result<bool> {
-    // All of them, for any may be one that cannot be decided.
+    // Evaluates all entries, since any of them may be undecidable.
     let outcomes = entries.iter().map(|entry| entry.revokes(bearer, now));
     let outcomes: Vec<bool> = outcomes.collect::<Result<_>>()?;
     Ok(outcomes.contains(&true))
@@ -69,7 +69,7 @@ fn entry(issued_before: u64, applies_at: u64) -> RevocationEntry {
     }
 }
 
-/// A token's second may lie before and after the cut-off.
+/// `iat` counts seconds, so the cut-off may lie within the second of the token.
 #[test]
 fn a_token_of_the_second_of_the_cut_off_falls() {
     let falls = |iat: u64, issued_before| {
@@ -162,7 +162,7 @@ fn what_verify_asks_can_be_asked_afterwards() {
     });
 }
 
-/// Few, so that they meet.
+/// A small set, so that entries often match.
 fn name() -> impl Strategy<Value = &'static str> {
     select(vec!["a", "b", "a:b", "*", "é"])
 }
@@ -182,7 +182,7 @@ fn target() -> impl Strategy<Value = Target> {
     ]
 }
 
-/// Close together, and anywhere.
+/// Times that are close together, and arbitrary ones.
 fn time() -> impl Strategy<Value = u64> {
     prop_oneof![4 => 0..8u64, 1 => any::<u64>(), 1 => Just(u64::MAX)]
 }
@@ -215,7 +215,8 @@ proptest! {
         };
         let falls = any_revokes(&entries, &bearer, now);
         let list: RevocationList = entries.iter().cloned().collect();
-        // Not known to one of a channel of its key, whatever the token and the time.
+        // Undecidable if the capability is unknown and a channel of its key is revoked, whatever
+        // the token and the time.
         let is_open = capability.is_none() && entries.iter().any(|entry| {
             entry.key_name == key_name && entry.target.kind() == TargetKind::Channel
         });
@@ -224,7 +225,7 @@ proptest! {
         if let Ok(Some(entry)) = list.revoking(&bearer, now) {
             prop_assert!(entries.contains(entry) && entry.revokes(&bearer, now) == Ok(true));
         }
-        // Neither the order nor doing it twice makes a difference.
+        // Neither order nor repetition makes a difference.
         let mut other: RevocationList = shuffled.into_iter().collect();
         prop_assert_eq!(&other, &list);
         for entry in entries {
@@ -233,7 +234,7 @@ proptest! {
         prop_assert_eq!(other, list);
     }
 
-    /// Once fallen a token stays so, and one issued earlier falls with it.
+    /// A revoked token stays revoked, and so do tokens issued before it.
     #[test]
     fn revocations_only_ever_grow(
         entry in entries().prop_filter_map("none", |mut it| it.pop()),

@@ -1,4 +1,4 @@
-//! No error, no Debug and no Display output ever holds a secret, a token's signature or a mac.
+//! No error and no Debug or Display output contains a secret, a token's signature or a MAC.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use ably_edge_auth::{
     TokenRequestParams, VerifyOptions, decode, issue, verify,
 };
 
-/// Nothing that a message could hold by chance.
+/// A text that no message contains by chance.
 const SECRET: &str = "Hush7Zq-Qx_9vWk3";
 const NOW: u64 = 1_700_000_000_000;
 
@@ -30,7 +30,7 @@ fn silent(output: &str, secrets: &[&str]) {
             "{secret:?} might stand anywhere by chance"
         );
         assert!(!output.contains(secret), "{secret:?} is in {output}");
-        // Nor any good part of it.
+        // Not even half of it may appear.
         let half: String = secret.chars().take(secret.chars().count() / 2).collect();
         assert!(!output.contains(&half), "half of {secret:?} is in {output}");
     }
@@ -146,7 +146,7 @@ fn everything_that_is_made_of_a_key() {
     let verified = verify(&issued.token, [&key], &VerifyOptions::at(NOW)).expect("verifies");
     printed(&verified, &secrets);
     printed(&decode(&issued.token, NOW).expect("decodes"), &secrets);
-    // The signature that it should have is no business of whoever has another one.
+    // The expected signature must not be revealed to the holder of another one.
     let other: ApiKey = format!("app.key:{SECRET}x").parse().expect("a key");
     let late = VerifyOptions::at(NOW + 4_000_000);
     let narrow = Capability::parse(r#"{"[meta]x":["stats"]}"#).expect("a capability");
@@ -197,7 +197,7 @@ fn everything_that_is_made_of_a_key() {
     }
 }
 
-/// A key pasted where a token should be, or anything else.
+/// A key pasted in place of a token or another value.
 #[test]
 fn keys_in_the_wrong_place() {
     let text = format!("app.key:{SECRET}");

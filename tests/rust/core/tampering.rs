@@ -1,4 +1,4 @@
-//! A token that was changed anywhere, or cut anywhere, is never accepted.
+//! A token that was modified or truncated anywhere is never accepted.
 
 use crate::vectors::{Case, Value, each, refusal};
 use ably_edge_auth::{ApiKey, ExtraClaims, TokenParams, VerifyOptions, issue, verify};
@@ -9,7 +9,7 @@ fn key() -> ApiKey {
     "app.key:secret".parse().expect("a key")
 }
 
-/// Parts whose lengths leave each remainder by four, so that every kind of base64 ending occurs.
+/// Tokens whose part lengths cover every remainder modulo four, and so every base64 ending.
 fn tokens() -> Vec<String> {
     let tokens: Vec<String> = ["", "x", "xx"]
         .into_iter()
@@ -35,7 +35,7 @@ fn tokens() -> Vec<String> {
 
 #[track_caller]
 fn is_refused(token: &str, what: &str) {
-    // As a plain token and as one that may hold another.
+    // As a plain token, and as one that may embed another.
     for embedded in [false, true] {
         let options = VerifyOptions {
             embedded,
@@ -56,7 +56,7 @@ fn every_bit() {
             for bit in 0..8 {
                 let mut bytes = token.clone().into_bytes();
                 bytes[at] ^= 1 << bit;
-                // The highest bit makes it no text, which cannot even be handed in.
+                // Setting the highest bit makes it invalid UTF-8, which cannot be passed in.
                 if let Ok(changed) = String::from_utf8(bytes) {
                     is_refused(&changed, &format!("bit {bit} of byte {at}"));
                     tried += 1;
@@ -91,7 +91,7 @@ fn every_addition() {
     }
 }
 
-/// Parts of tokens that are each right by themselves.
+/// Combines parts of different tokens, each valid by itself.
 #[test]
 fn every_mixture_of_parts() {
     let tokens = tokens();
@@ -107,11 +107,11 @@ fn every_mixture_of_parts() {
     }
 }
 
-/// Whatever a token holds, its signature is looked at.
+/// The signature is checked whatever the token contains.
 #[test]
 fn every_accepted_token_with_another_signature() {
     each("verify.json", |case| {
-        // The outer signature of an embedded token is its maker's business.
+        // The outer signature of an embedded token is not checked here.
         if case.object("options").get("embedded") == Some(&Value::Bool(true)) {
             return;
         }

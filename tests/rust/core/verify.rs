@@ -1,4 +1,4 @@
-//! Verifying and decoding: what is accepted, what is refused and why, rotated keys.
+//! Verifying and decoding: which tokens are accepted or refused and why, and key rotation.
 
 use crate::vectors::{Case, Value, codes, each, issues_json, refusal, same_error};
 use ably_edge_auth::{
@@ -44,7 +44,7 @@ fn accepted() {
             assert_eq!(&found.claims, payload);
         }
         assert_eq!(case.keys()[found.key_index].name(), found.key_name);
-        // What is accepted as it stands, the decoder has nothing against.
+        // Decoding reports no problems of an accepted token.
         if case.object("options").0 == serde_json::json!({}) {
             let decoded = decode(&case.token(), case.number("now")).expect("decodes");
             assert_eq!(messages(&decoded.issues), [""; 0]);
@@ -57,7 +57,7 @@ fn refused() {
     each("hostile.json", |case| {
         let error = refusal(case.verify());
         same_error(&error, case.value("error"), Some(&["kind", "code", "text"]));
-        // The decoder names what would keep a token out, but it knows no key and no options.
+        // Decoding reports the same problems as verification, but knows neither key nor options.
         let by_key = matches!(error.code(), Some(40101 | 40160));
         let by_signature = error.message().contains("signature");
         let by_options = case.object("options").0 != serde_json::json!({});
@@ -65,7 +65,8 @@ fn refused() {
             return;
         }
         match decode(&case.token(), case.number("now")) {
-            // It reads both parts before it judges either, so it may name another flaw.
+            // Decoding reads both parts before it judges either, so it may report a different
+            // problem.
             Err(flaw) => assert_eq!(flaw.code(), Some(40144)),
             Ok(decoded) => {
                 let messages = messages(&decoded.issues);
@@ -103,7 +104,7 @@ fn decoded() {
     });
 }
 
-/// One name, two secrets: what a rotation looks like to a server that keeps keys by name.
+/// One name with two secrets, as during a key rotation on a server that stores keys by name.
 #[test]
 fn rotated_keys_are_never_mixed_up() {
     let now = 1_700_000_000_000;
@@ -119,14 +120,14 @@ fn rotated_keys_are_never_mixed_up() {
                 .token
         })
         .collect();
-    // In turns, so that nothing kept from the call before may leak into the next.
+    // Alternates, so that state cached by one call could leak into the next.
     for _ in 0..3 {
         for (index, token) in tokens.iter().enumerate() {
             let (right, wrong) = (&keys[index], &keys[1 - index]);
             assert!(verify(token, [right], &options).is_ok());
             let error = refusal(verify(token, [wrong], &options));
             assert_eq!(error.code(), Some(40101));
-            // With both at hand either is accepted, and the answer says which.
+            // With both keys, either is accepted, and the result says which one.
             let verified = verify(token, &keys, &options).expect("one of the two");
             assert_eq!(verified.key_index, index);
         }

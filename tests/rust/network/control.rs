@@ -1,4 +1,4 @@
-//! Calls of the Control API: where they go, and what comes back.
+//! Control API calls: where requests go, and how responses are read.
 
 use crate::transport::*;
 use ably_edge_auth::control::{OPERATIONS, Operation, call};
@@ -28,7 +28,7 @@ fn ask(
     ))
 }
 
-/// What it answers when all is well.
+/// A successful response.
 fn good(operation: &Operation) -> &'static str {
     match operation.name {
         name if name.ends_with(".list") || name.starts_with("stats.") => "[]",

@@ -1,4 +1,4 @@
-//! Each credential goes to the hosts it is for, in the form that is meant for them, and nowhere else.
+//! Each credential is sent only to its own hosts, in the form meant for them.
 
 use crate::transport::*;
 use ably_edge_auth::control::keys_of_app;
@@ -19,7 +19,7 @@ fn token() -> AccessToken {
     AccessToken::parse("an-access-token").expect("a token")
 }
 
-/// Everything that goes over the network, at these endpoints.
+/// Every request that is sent with these endpoints.
 fn all(network: &Network, script: impl Fn(&Sent) -> Answer) -> Vec<Sent> {
     let world = World::new(|sent: &Sent| script(sent));
     let params = TokenRequestParams::default();
@@ -109,7 +109,7 @@ fn each_stays_where_it_belongs(network: &Network, data: &[&str], control: &str) 
                     assert_eq!(sent.header("x-ably-version"), Some("3"), "{place}");
                 }
             }
-            // Nothing of a credential stands anywhere else.
+            // The credential appears nowhere else.
             let rest = format!("{place} {}", sent.body);
             for secret in ["hush-hush", "aHVzaC1odXNo", "an-access-token", &BASIC[6..]] {
                 assert!(!rest.contains(secret), "{place}");

@@ -1,4 +1,4 @@
-//! What an answer that says no becomes, whatever form it has.
+//! Error responses of every form become complete errors.
 
 use crate::transport::*;
 use ably_edge_auth::http::Network;
@@ -7,14 +7,14 @@ use serde_json::json;
 
 const HOST: &str = "https://rest.example.com";
 
-/// As the REST API's error.
+/// As a REST API error.
 fn refused(answer: Answer) -> Error {
     let network = Network::new(Some("rest.example.com"), None).expect("a network");
     let world = World::of(vec![answer]);
     world.run(server_time(&world, &network)).unwrap_err()
 }
 
-/// As the Control API's.
+/// As a Control API error.
 fn refused_by_control(answer: Answer) -> Error {
     let network = Network::new(None, None).expect("a network");
     let token = AccessToken::parse("an-access-token").expect("a token");

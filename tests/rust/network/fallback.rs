@@ -1,4 +1,4 @@
-//! Which host is asked, and which one next: fallback hosts for endpoint names, and for nothing else.
+//! Which hosts are tried and in which order. Only endpoint names have fallback hosts.
 
 use crate::transport::*;
 use ably_edge_auth::http::{Failure, Network};
@@ -20,7 +20,7 @@ fn good() -> Answer {
 
 type Fault = fn() -> Answer;
 
-/// What an endpoint may suffer from that makes the next host worth a try.
+/// Faults that make the next host worth a try.
 fn faults() -> Vec<(&'static str, Fault)> {
     vec![
         ("500", || answer(500, "")),

@@ -1,4 +1,4 @@
-//! What is kept of the keys that were found: for whom, how long, and how much.
+//! The key cache: which keys it returns to whom, how long it keeps them, and how many.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ fn what_was_found_is_there_for_three_minutes() {
         assert!(Arc::ptr_eq(&found, &kept));
     }
     assert!(cache.get(&one(), NOW + 3 * MINUTE).is_none());
-    // And gone for good.
+    // And permanently removed.
     assert!(cache.get(&one(), NOW).is_none());
 }
 
@@ -94,7 +94,7 @@ fn what_is_found_anew_takes_the_place_of_the_old() {
         Some("second")
     );
     assert!(secret(&cache, &one(), NOW + 4 * MINUTE - 1).is_some());
-    // Nobody holds the old ones but who got them.
+    // No one but its recipient holds the old value.
     assert_eq!(Arc::strong_count(&old), 1);
 }
 
@@ -125,7 +125,7 @@ fn sixteen_are_kept_and_the_one_used_longest_ago_goes_first() {
     for number in 0..16 {
         assert!(cache.get(&app(number), NOW).is_some(), "{number}");
     }
-    // The same one again pushes none out.
+    // Storing the same entry again removes no other.
     cache.put(app(15), NOW, keys("more"));
     assert!(cache.get(&app(0), NOW).is_some());
     cache.put(app(16), NOW, keys("more"));

@@ -1,4 +1,4 @@
-//! Which of an app's keys is used.
+//! Which of an app's keys is chosen.
 
 use ably_edge_auth::control::{AppKey, KeyRequirements, choose, choose_revocable};
 use ably_edge_auth::{Capability, Kind};
@@ -7,7 +7,7 @@ fn capability(text: &str) -> Capability {
     Capability::read(text).expect("a capability")
 }
 
-/// `enabled`, with this capability.
+/// An enabled key with this capability.
 fn key(id: &str, text: &str) -> AppKey {
     AppKey {
         key: format!("app.{id}:hush-{id}").parse().expect("a key"),
@@ -170,7 +170,8 @@ fn for_a_long_life_a_key_without_revocable_tokens_is_preferred() {
         };
         assert_eq!(chosen(&keys, &wish), id, "{ttl:?}");
     }
-    // Where there is no other it is still named, so that the refusal says what is wrong with the TTL.
+    // If it is the only key, it is still chosen, so that the refusal explains the problem with the
+    // TTL.
     let wish = KeyRequirements {
         ttl_seconds: Some(86_400),
         ..KeyRequirements::default()
@@ -187,7 +188,7 @@ fn for_revocable_tokens_a_key_that_has_them_is_preferred() {
     };
     assert_eq!(chosen(&keys, &wish), "two");
     assert_eq!(chosen(&keys[..1], &wish), "one");
-    // That it fits comes before that it covers.
+    // A suitable lifetime takes precedence over a covering capability.
     let wished = capability(r#"{"chat:*":["publish"],"news":["subscribe"]}"#);
     let wish = KeyRequirements {
         capability: Some(&wished),

@@ -6,7 +6,7 @@ use ably_edge_auth::http::Network;
 use ably_edge_auth::{AccessToken, Kind, Result};
 use serde_json::{Value, json};
 
-/// An account: what its access token may do, its apps, and the keys of the app `app1`.
+/// An account: the rights of its access token, its apps, and the keys of the app `app1`.
 struct Account {
     me: Value,
     apps: Value,
@@ -85,7 +85,7 @@ fn an_app_is_found_by_its_id_and_by_its_name() {
 #[test]
 fn an_id_wins_over_the_name_of_another_app() {
     let mut account = account();
-    // Also when the other app stands first.
+    // Also if the other app is listed first.
     account.apps.as_array_mut().expect("a list").reverse();
     let (found, paths) = account.find("app1");
     assert!(found.is_ok());

@@ -1,4 +1,4 @@
-//! What goes over the network, with a scripted transport.
+//! Network code, with a scripted transport.
 
 mod control;
 mod control_operations;

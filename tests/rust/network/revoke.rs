@@ -1,4 +1,5 @@
-//! A revocation when all goes well: how it is split, what is sent, and whose outcome stands where.
+//! Successful revocations: how targets are split into requests, what is sent, and how outcomes are
+//! assigned.
 
 use crate::transport::*;
 use ably_edge_auth::http::Network;
@@ -40,7 +41,7 @@ fn run(world: &World<'_>, keys: &[&str], params: &RevokeParams) -> Ended {
     world.run(revoke(world, &network, &keys, params, &mut |_, _| {}))
 }
 
-/// Each result as one word: when it applies, or the message of its error.
+/// Each result as one word: the time it applies from, or its error message.
 fn words(report: &RevocationReport) -> Vec<String> {
     let word = |outcome: &Outcome| match outcome {
         Outcome::Revoked { applies_at, .. } => applies_at.to_string(),
@@ -122,7 +123,7 @@ fn a_hundred_thousand_are_the_most() {
     assert_eq!((report.results.len(), report.failure_count()), (100_000, 0));
     assert_eq!(world.most_under_way(), 32);
 
-    // Counted as they are given: with one that stands twice they are too many.
+    // Counted before removing duplicates: one duplicate exceeds the maximum.
     let mut more = clients(100_000);
     more.push(more[0].clone());
     let world = World::of(Vec::new());
@@ -215,7 +216,7 @@ fn each_key_is_asked_for_every_target_and_its_outcomes_stand_together() {
         let client = |target: &String| target["clientId:c".len()..].parse::<u64>().expect("c0");
         let item = |target: &String| json!({"target": target, "issuedBefore": NOW, "appliesAt": number + client(target)});
         let items: Vec<_> = sent.targets().iter().map(item).collect();
-        // The first key is the slower one.
+        // The first key responds more slowly.
         answer_json(201, &json!(items)).after(3_000 - number)
     });
     let report = run(&world, &["app.one", "app.two"], &params(clients(150))).expect("a report");

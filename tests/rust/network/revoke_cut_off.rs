@@ -1,4 +1,4 @@
-//! `issuedBefore`: one for the whole call, on Ably's clock, and refused where it cannot be meant.
+//! `issuedBefore`: one value for the whole call, on Ably's clock, refused where it makes no sense.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ fn run(
     world.run(revoke(world, &network, &keys, &params, &mut |_, _| {}))
 }
 
-/// What is sent when Ably's clock says `time` and the one here [`NOW`].
+/// The `issuedBefore` that is sent when Ably's clock says `time` and the local one [`NOW`].
 fn sent(time: u64, issued_before: Option<u64>) -> u64 {
     let world = World::at(time, revoked);
     run(&world, 1, issued_before).expect("a report");
@@ -46,7 +46,7 @@ fn what_is_given_is_sent_as_it_is() {
     for wanted in [NOW - HOUR, NOW - HOUR + 1, NOW - 1, NOW] {
         assert_eq!(sent(NOW, Some(wanted)), wanted);
     }
-    // A clock here that is behind refuses nothing that is past at Ably.
+    // A local clock that is behind does not refuse times that are past at Ably.
     assert_eq!(sent(NOW + 60_000, Some(NOW + 59_000)), NOW + 59_000);
     assert_eq!(sent(NOW + 60_000, Some(NOW + 60_000)), NOW + 60_000);
 }
@@ -70,7 +70,7 @@ fn what_is_future_on_both_clocks_or_over_an_hour_old_is_refused_and_nothing_is_s
         (NOW, NOW - HOUR - 1, old),
         (NOW + 30_000, NOW - HOUR, old),
         (NOW, 0, old),
-        // Seconds.
+        // A time in seconds.
         (NOW, NOW / 1_000, old),
     ] {
         let world = World::at(time, revoked);
@@ -90,7 +90,7 @@ fn what_is_future_on_both_clocks_or_over_an_hour_old_is_refused_and_nothing_is_s
 
 #[test]
 fn the_hour_is_counted_on_the_clock_of_ably() {
-    // Over an hour by the clock here, which is ahead.
+    // Over an hour ago by the local clock, which is ahead.
     let time = NOW - 60_000;
     assert_eq!(sent(time, Some(time - HOUR)), time - HOUR);
 }

@@ -1,5 +1,5 @@
-//! A revocation of which some requests fail: what that means for their targets, for those behind them,
-//! and for the call.
+//! Revocations of which some requests fail: the effect on their targets, on later ones, and on the
+//! call.
 
 use crate::transport::*;
 use ably_edge_auth::http::{Failure, Network};
@@ -9,7 +9,7 @@ use ably_edge_auth::revocation::revoke::{
 use ably_edge_auth::{ApiKey, Error, Kind};
 use serde_json::json;
 
-/// One after the other, at these keys, with no fallback host.
+/// Revokes sequentially with these keys, without fallback hosts.
 fn run(
     world: &World<'_>,
     keys: &[&str],
@@ -30,7 +30,7 @@ fn run(
     world.run(revoke(world, &network, &keys, &params, &mut |_, _| {}))
 }
 
-/// The error of this result; nothing: it was revoked.
+/// The error of a result, or `None` if it was revoked.
 fn error(report: &RevocationReport, index: usize) -> Option<&Error> {
     match &report.results[index] {
         Outcome::Revoked { .. } => None,
@@ -247,7 +247,7 @@ fn requests_that_were_under_way_when_the_runtime_had_enough_still_count() {
     }
 }
 
-/// The first host may have done it; of the part behind it nobody heard.
+/// The first host may have processed the request; the part after it was not sent.
 #[test]
 fn what_failed_at_one_host_before_the_runtime_had_enough_is_not_called_unsent() {
     let network = Network::new(None, None).expect("a network");
@@ -291,7 +291,7 @@ fn a_part_that_was_refused_for_the_rate_is_sent_again_after_the_wait_while_other
     let report = run(&world, &["app.key"], 1_000, 2).expect("a report");
     assert_eq!(report.failure_count(), 0);
     assert_eq!(world.posts().len(), 12);
-    // The other lane has done all the rest by then.
+    // The other lane has finished the rest by then.
     assert!(world.posts()[10].at > NOW + 10_000);
     assert!(world.elapsed() < 20_200, "{}", world.elapsed());
 }

@@ -1,4 +1,4 @@
-//! Several requests at once, what is told of them as they end, and what an abort leaves.
+//! Concurrent requests: progress reports as they finish, and the state after an abort.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ fn run(world: &World<'_>, keys: usize, count: usize, concurrency: usize) -> Ende
     told(world, keys, count, concurrency).0
 }
 
-/// And what progress there was.
+/// Also returns the reported progress.
 fn told(
     world: &World<'_>,
     keys: usize,
@@ -93,7 +93,7 @@ fn when_the_host_that_answered_last_goes_down_too_the_first_one_is_next() {
     let mut count = 0;
     let world = World::at(NOW, |sent| {
         count += 1;
-        // Down: the first one at first, then its fallback.
+        // First the primary host is down, later its fallback.
         let is_down = (count == 1) != (count > 3 && sent.host.contains("fallback"));
         if is_down { reset() } else { revoked(sent) }
     });
@@ -182,7 +182,7 @@ fn states(ended: Ended) -> Vec<&'static str> {
     );
     let report = refused.report.expect("a report");
     let states: Vec<_> = report.results.iter().map(state).collect();
-    // Of each hundred they are the same.
+    // All outcomes of a request are the same.
     states
         .chunks(100)
         .for_each(|part| assert!(part.iter().all(|it| *it == part[0])));
@@ -191,7 +191,7 @@ fn states(ended: Ended) -> Vec<&'static str> {
 
 #[test]
 fn an_abort_leaves_what_is_known_what_is_under_way_and_what_was_not_sent() {
-    // The time takes 1 ms, each part 1 s; two at once.
+    // The time request takes 1 ms, each part 1 s; two run at once.
     for (ms, wanted) in [
         (
             2,
@@ -247,7 +247,7 @@ fn an_abort_after_the_last_answer_changes_nothing() {
     assert!(run(&world, 1, 200, 2).is_ok());
 }
 
-/// A lane that has just read its answer takes the next part, and the transport refuses it.
+/// A lane that has just read a response takes the next part, and the transport refuses it.
 #[test]
 fn what_the_transport_refused_because_of_the_abort_is_never_called_sent() {
     let world = World::at(NOW, |sent| revoked(sent).after(1_000));
@@ -260,7 +260,7 @@ fn what_the_transport_refused_because_of_the_abort_is_never_called_sent() {
         ..RevokeParams::default()
     };
     let network = Network::new(None, None).expect("a network");
-    // The caller ends the call as soon as there is any progress.
+    // The caller aborts as soon as any progress is reported.
     let mut progress = |_, _| {
         if !ends.replace(true) {
             world.abort();

@@ -1,4 +1,4 @@
-//! Whatever goes wrong while tokens are revoked: every target has one outcome, and it is the truth.
+//! Whatever fails during a revocation, every target has one outcome, and it is correct.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,19 +14,19 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// What becomes of one request.
+/// The response to one request.
 #[derive(Debug, Clone, Copy)]
 enum Fate {
     Good,
     /// A bare list.
     Old,
-    /// Every so manieth target is refused, in the form of today or in the older one.
+    /// Every n-th target is refused, in the current or the older form.
     Refused(usize, bool),
-    /// The answer leaves out every so manieth target, and turns the others round.
+    /// Omits every n-th target and reverses the others.
     Partial(usize),
     Garbage,
     Status(u16),
-    /// 429, with these seconds to wait, or without.
+    /// 429, with or without a number of seconds to wait.
     Later(Option<u8>),
     Reset,
     Timeout,
@@ -52,12 +52,12 @@ fn fate() -> impl Strategy<Value = Fate> {
 
 #[derive(Debug, Clone)]
 struct Call {
-    /// Numbers of clients; one may stand several times.
+    /// Client numbers; they may repeat.
     clients: Vec<u16>,
     keys: usize,
     concurrency: usize,
     has_fallback: bool,
-    /// Of each request, and how long it takes. From the end it goes on at the beginning.
+    /// The response to each request and its duration. Repeats from the start when exhausted.
     fates: Vec<(Fate, u64)>,
     abort_after: Option<u64>,
     random: f64,
@@ -79,19 +79,19 @@ fn call() -> impl Strategy<Value = Call> {
     })
 }
 
-/// All that there is to see of a call.
+/// Everything observable about a call.
 struct Seen {
     log: Vec<Sent>,
-    /// Of each request, the targets that its answer says are revoked.
+    /// For each request, the targets that its response lists as revoked.
     revoked: Vec<Vec<String>>,
-    /// Of each request, whether Ably may have carried it out.
+    /// For each request, whether Ably may have processed it.
     may_have_left: Vec<bool>,
     most_under_way: usize,
     progress: Vec<(usize, usize)>,
     ended: Result<RevocationReport, RevokeError>,
 }
 
-/// The answer, and whom it calls revoked.
+/// The response, and the targets that it lists as revoked.
 fn answer_of(fate: Fate, sent: &Sent) -> (Answer, Vec<String>) {
     let targets = sent.targets();
     let hit = |each: usize| move |place: &usize| (place + 1).is_multiple_of(each);
@@ -138,7 +138,7 @@ fn answer_of(fate: Fate, sent: &Sent) -> (Answer, Vec<String>) {
 fn watch(call: &Call) -> Seen {
     let (good, left) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
     let mut world = World::new(|sent| {
-        // Also of the requests for the time, so that the places are those of the log.
+        // Includes time requests, so that indexes match the log.
         if sent.path == "/time" {
             good.borrow_mut().push(Vec::new());
             left.borrow_mut().push(false);
@@ -199,7 +199,7 @@ impl Seen {
         self.log.iter().filter(|sent| sent.path != "/time")
     }
 
-    /// When it was read that this key's target is revoked, in the order of the answers.
+    /// When each target was first read as revoked, by path and target.
     fn known(&self) -> HashMap<(&str, &str), usize> {
         let mut known = HashMap::new();
         for sent in self.posts() {
@@ -234,7 +234,7 @@ fn results(report: &RevocationReport) -> impl Iterator<Item = (String, &str, &Ou
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        // A failure prints its input; nothing is left behind in the tree.
+        // Failures print their input, so no regression file is written to the source tree.
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -262,7 +262,7 @@ proptest! {
                 Outcome::Failed(error, _) | Outcome::NotSent(error) => Some(error.to_string()),
             };
             prop_assert_eq!(is_known, reason.is_none(), "{} {}: {:?}", path, target, reason);
-            // A duplicate fares as its first.
+            // Duplicates share the outcome of the first occurrence.
             let first = reasons.entry((path, target)).or_insert_with(|| reason.clone());
             prop_assert_eq!(&*first, &reason);
         }

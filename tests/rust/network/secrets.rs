@@ -1,4 +1,4 @@
-//! A server that repeats the credential it was sent never gets it into what people read.
+//! A server that echoes a credential never gets it into messages that people read.
 
 use std::fmt::Debug;
 
@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-/// Nothing that a message could hold by chance.
+/// A text that no message contains by chance.
 const SECRET: &str = "Hush7Zq-Qx_9vWk3";
 const TOKEN: &str = "Mum0Pz.Lr-4tYb8_Xe6";
 
@@ -47,7 +47,7 @@ fn silent_value(value: &impl Debug) {
     silent(&format!("{value:?} {value:#?}"));
 }
 
-/// The credential, in every form that a server has it in.
+/// The credential in every form in which a server receives it.
 fn echoes() -> Vec<String> {
     let key = format!("app.key:{SECRET}");
     let basic = STANDARD.encode(&key);
@@ -61,7 +61,7 @@ fn echoes() -> Vec<String> {
         format!("{SECRET}{SECRET}"),
         format!("{TOKEN}{TOKEN}"),
     ];
-    // Where a text is cut, nothing of it may be left over.
+    // Truncation must not leave part of it.
     for room in [284, 290, 299, 300] {
         echoes.push(format!("{}{SECRET}", "x".repeat(room)));
         echoes.push(format!("{}{TOKEN}", "x".repeat(room)));
@@ -69,7 +69,7 @@ fn echoes() -> Vec<String> {
     echoes
 }
 
-/// Every place in an answer where it may stand.
+/// Every place in a response where it may appear.
 fn answers(echo: &str) -> Vec<(&'static str, Answer)> {
     let members = |name: &str| json!({ name: echo });
     let error = |inner| answer_json(400, &json!({ "error": inner }));
@@ -185,7 +185,7 @@ fn an_exchange_never_repeats_the_key() {
             let (network, key) = (network(), key());
             let call = request_token(&world, &network, &key, &params, NOW, "0123456789abcdef");
             let error = world.run(call).expect_err(name);
-            // It was sent no credential but the mac, so it knows none to repeat.
+            // The request contained no credential except the MAC, so only that can be echoed.
             let sent = &world.log()[0];
             assert!(!sent.body.contains(SECRET) && sent.header("authorization").is_none());
             assert!(!said(&error).is_empty());

@@ -31,7 +31,7 @@ fn details() -> Value {
     })
 }
 
-/// The request in a body, if its mac is the key's.
+/// The request in a body, after checking its MAC.
 #[track_caller]
 fn verified(sent: &Sent) -> TokenRequest {
     let json = sent.json();
@@ -253,7 +253,7 @@ fn what_cannot_be_signed_is_never_sent() {
 
 #[test]
 fn the_name_of_a_key_is_encoded_whole() {
-    // A name may hold what means something in a path.
+    // A key name may contain characters with a meaning in paths.
     let key: ApiKey = "app.-k/?#%:hush-hush".parse().expect("a key");
     let world = World::of(vec![answer_json(201, &details())]);
     let network = network();

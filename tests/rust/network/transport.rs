@@ -1,6 +1,6 @@
-//! A transport that plays a script, in a time of its own: nothing here waits, and nothing is sent.
+//! A scripted transport with a simulated clock: tests neither wait nor send anything.
 //!
-//! Requests that are under way together overlap in this time, as they would in real time.
+//! Concurrent requests overlap in simulated time as they would in real time.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -10,10 +10,10 @@ use std::task::{Context, Poll, Waker};
 use ably_edge_auth::http::{Failure, Request, Response, Transport};
 use serde_json::{Value, json};
 
-/// When every world begins, in ms since 1970.
+/// The start time of every world, in ms since 1970.
 pub const NOW: u64 = 1_700_000_000_000;
 
-/// What is answered, and how long that takes.
+/// A response and how long it takes.
 pub struct Answer {
     pub result: Result<Response, Failure>,
     pub after_ms: u64,
@@ -32,7 +32,7 @@ impl Answer {
     }
 }
 
-/// An answer of 1 ms.
+/// A response that takes 1 ms.
 pub fn answer(status: u16, body: impl AsRef<[u8]>) -> Answer {
     let response = Response {
         status,
@@ -56,7 +56,7 @@ pub fn failure(failure: Failure) -> Answer {
     }
 }
 
-/// No answer within any time.
+/// A request that is never answered.
 pub fn never() -> Answer {
     answer(200, "").after(u64::MAX / 2)
 }
@@ -68,20 +68,20 @@ pub fn reset() -> Answer {
 /// A request that was sent.
 #[derive(Clone)]
 pub struct Sent {
-    /// Its place in the log.
+    /// Its index in the log.
     pub index: usize,
     pub at: u64,
     pub method: String,
     /// Scheme, host and port.
     pub host: String,
-    /// With the query.
+    /// The path with the query.
     pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
     pub timeout_ms: u32,
-    /// How many answers had been read before it was sent.
+    /// How many responses had been read before it was sent.
     pub reads_before: usize,
-    /// Its place among the answers that were read; none: no response was.
+    /// Its index among the responses that were read. `None` if there was no response.
     pub read: Option<usize>,
 }
 
@@ -97,7 +97,7 @@ impl Sent {
         serde_json::from_str(&self.body).expect("a JSON body")
     }
 
-    /// Of a revocation.
+    /// The targets of a revocation request.
     #[track_caller]
     pub fn targets(&self) -> Vec<String> {
         serde_json::from_value(self.json()["targets"].clone()).expect("targets")
@@ -112,7 +112,7 @@ pub struct World<'s> {
     now: Cell<u64>,
     abort_at: Cell<u64>,
     random: Cell<f64>,
-    /// When something that is waited for happens.
+    /// When pending timers fire.
     due: RefCell<Vec<u64>>,
     log: RefCell<Vec<Sent>>,
     sleeps: RefCell<Vec<u32>>,
@@ -137,7 +137,7 @@ impl<'s> World<'s> {
         }
     }
 
-    /// These answers in this order, and no others.
+    /// A world with exactly these responses, in order.
     pub fn of(answers: Vec<Answer>) -> World<'s> {
         let mut answers = answers.into_iter();
         World::new(move |sent| match answers.next() {
@@ -146,7 +146,7 @@ impl<'s> World<'s> {
         })
     }
 
-    /// As `new`, with `/time` answered: Ably's clock says `time`.
+    /// Same as `new`, but answers `/time`: Ably's clock says `time`.
     pub fn at(time: u64, mut script: impl FnMut(&Sent) -> Answer + 's) -> World<'s> {
         World::new(move |sent| match sent.path.as_str() {
             "/time" => answer(200, format!("[{time}]")),
@@ -159,18 +159,18 @@ impl<'s> World<'s> {
         self
     }
 
-    /// The caller ends the call this long after the beginning.
+    /// The caller aborts the call after this time.
     pub fn abort_after(self, ms: u64) -> World<'s> {
         self.abort_at.set(NOW + ms);
         self
     }
 
-    /// The caller ends the call now.
+    /// The caller aborts the call now.
     pub fn abort(&self) {
         self.abort_at.set(self.now.get());
     }
 
-    /// Runs it to its end. Where nothing can go on, time does.
+    /// Runs a future to completion. The clock advances whenever nothing else can proceed.
     #[track_caller]
     pub fn run<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
@@ -191,7 +191,7 @@ impl<'s> World<'s> {
         self.log.borrow().clone()
     }
 
-    /// All but those for the time.
+    /// All requests except those for the time.
     pub fn posts(&self) -> Vec<Sent> {
         let mut log = self.log();
         log.retain(|sent| sent.path != "/time");
@@ -206,12 +206,12 @@ impl<'s> World<'s> {
         self.sleeps.borrow().clone()
     }
 
-    /// How long it all took, in ms.
+    /// The total duration, in ms.
     pub fn elapsed(&self) -> u64 {
         self.now.get() - NOW
     }
 
-    /// As many requests as ever were under way at once.
+    /// The maximum number of concurrent requests.
     pub fn most_under_way(&self) -> usize {
         self.most_under_way.get()
     }
@@ -220,7 +220,7 @@ impl<'s> World<'s> {
         self.now.get() >= self.abort_at.get()
     }
 
-    /// Waits until then, or until the abort.
+    /// Waits until this time or an abort.
     async fn until(&self, time: u64) -> Result<(), Failure> {
         poll_fn(|_| {
             if self.is_aborted() {
@@ -300,24 +300,24 @@ impl Transport for World<'_> {
     }
 }
 
-/// When what was revoked counts, of every [`revoked`] target.
+/// When every [`revoked`] target's revocation applies.
 pub fn applies_at(issued_before: u64) -> u64 {
     issued_before + 1_000
 }
 
-/// What Ably says of a target that succeeded.
+/// Ably's result for a target that succeeded.
 pub fn item(target: &str, issued_before: u64) -> Value {
     json!({"target": target, "issuedBefore": issued_before, "appliesAt": applies_at(issued_before)})
 }
 
-/// The outcomes of a revocation, all good, in order.
+/// The results of a fully successful revocation, in order.
 pub fn items(sent: &Sent) -> Vec<Value> {
     let issued_before = sent.json()["issuedBefore"].as_u64().expect("a time");
     let targets = sent.targets();
     targets.iter().map(|it| item(it, issued_before)).collect()
 }
 
-/// The answer that all is well with a revocation.
+/// The response to a fully successful revocation.
 pub fn revoked(sent: &Sent) -> Answer {
     let items = items(sent);
     answer_json(

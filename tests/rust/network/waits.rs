@@ -1,4 +1,4 @@
-//! Answers of 429: how long is waited, how often, and when not at all.
+//! 429 responses: how long to wait, how often, and when not to wait.
 
 use crate::transport::*;
 use ably_edge_auth::http::{Failure, Network};
@@ -26,7 +26,7 @@ fn waits_as_long_as_it_is_told_and_asks_the_same_host() {
         ("1", 1_000),
         ("30", 30_000),
         (" 7 ", 7_000),
-        // Counted from the answer, which took 1 ms.
+        // Counted from the response, which took 1 ms.
         (DATE_IN_10_S, 9_999),
         ("Tue, 14 Nov 2023 22:13:00 GMT", 0),
     ] {

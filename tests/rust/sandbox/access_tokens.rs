@@ -1,4 +1,4 @@
-//! Access tokens of the sandbox: made, used, rotated, revoked, expired.
+//! Access tokens of the sandbox: creation, use, rotation, revocation and expiry.
 
 use crate::control_api::*;
 use ably_edge_auth::sandbox::{Options, Sandbox};
@@ -36,11 +36,11 @@ fn a_token_is_made_and_its_value_told_once() {
     let list = desk.admin("GET", "", &Value::Null);
     assert_eq!(list.status, 200);
     let tokens = list.body.as_array().expect("a list");
-    // The one that every sandbox has, and this one: the admin's is none.
+    // The default token and this one; the admin's is not listed.
     assert_eq!(tokens.len(), 2);
     assert!(tokens.contains(&shown));
     assert!(!list.body.to_string().contains(&value));
-    // Nor is it in what is written down.
+    // Stored changes don't contain it either.
     for change in desk.transport.sandbox().snapshot() {
         assert!(!change.as_str().contains(&value));
     }
@@ -199,7 +199,7 @@ fn a_token_counts_until_its_end_and_not_at_it() {
         );
         me().is_error(401, 40100, &message, Value::Null);
         assert_eq!(me().header("www-authenticate"), Some("Bearer"));
-        // The admin may give it another value, and it counts again.
+        // The admin can give it a new value, which makes it valid again.
         let rotated = desk.admin(
             "POST",
             &format!("/{id}/rotate"),
@@ -280,7 +280,7 @@ fn revocation_is_at_once_and_for_good() {
         let answer = desk.admin(method, &format!("/{id}{path}"), &Value::Null);
         answer.is_error(404, 40400, none, Value::Null);
     }
-    // The admin's own, which stands for a login, is none of these.
+    // The admin's own token, which represents a login, is not among them.
     desk.admin("DELETE", "/admin", &Value::Null)
         .is_error(404, 40400, none, Value::Null);
 }
@@ -371,7 +371,7 @@ fn the_last_use_is_told_to_ten_minutes_and_written_down_when_it_changes() {
 #[test]
 fn as_many_tokens_as_are_kept_and_no_more() {
     let desk = Desk::new();
-    // Two stand in every sandbox.
+    // Every sandbox starts with two.
     for _ in 2..200 {
         desk.token(json!("all"));
     }

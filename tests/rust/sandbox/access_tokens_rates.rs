@@ -1,11 +1,11 @@
-//! How often the Control API of the sandbox may be called in an hour.
+//! Hourly rate limits of the sandbox's Control API.
 
 use crate::control_api::*;
 use ably_edge_auth::http::Response;
 use ably_edge_auth::sandbox::{Change, Options, Sandbox};
 use serde_json::{Value, json};
 
-/// Calls `/me` at this time, in a sandbox whose state does not matter.
+/// Calls `/me` at this time, with a sandbox that holds no other state.
 fn status(sandbox: &mut Sandbox, token: Option<&str>, now: u64) -> (u16, Option<u64>, String) {
     let authorization = token.map(|token| format!("Bearer {token}"));
     let me = request("GET", "/v1/me", authorization.as_deref(), &Value::Null);
@@ -19,7 +19,7 @@ fn status(sandbox: &mut Sandbox, token: Option<&str>, now: u64) -> (u16, Option<
     (response.status, wait, read(&response).message().to_owned())
 }
 
-/// A sandbox with further access tokens.
+/// A sandbox with additional access tokens.
 fn sandbox_with(count: usize) -> (Sandbox, Vec<String>) {
     let desk = Desk::new();
     let mut tokens = vec![desk.credentials.access_token.clone()];
@@ -40,7 +40,7 @@ fn each_limit_of_an_hour_is_told_with_the_time_to_come_back() {
         (5, 4_000, "for this account"),
     ] {
         let (mut sandbox, tokens) = sandbox_with(count);
-        // One a second: after an hour they become free again, one by one.
+        // One call at a time, so that after an hour they become available again one by one.
         let caller = |index: u64| match count {
             0 => [None, Some("nobody's")][index as usize % 2],
             1 => Some(tokens[1].as_str()),
@@ -52,9 +52,9 @@ fn each_limit_of_an_hour_is_told_with_the_time_to_come_back() {
             assert_eq!((answered, wait), (good, None), "{whose}, {index}");
         }
         let mut now = NOW + limit * 500 + 250;
-        // A wait that is told is true, and no longer than it has to be.
+        // The announced wait is accurate: neither too short nor longer than necessary.
         for index in limit..limit + 5 {
-            // What became free while it was waited is used up first.
+            // Calls that became available during the wait are used up first.
             let refused = (0..10).map(|_| status(&mut sandbox, caller(index), now));
             let (_, wait, message) = { refused }
                 .find(|(answered, ..)| *answered == 429)
@@ -71,7 +71,7 @@ fn each_limit_of_an_hour_is_told_with_the_time_to_come_back() {
             now += wait * 1_000;
             assert_eq!(status(&mut sandbox, caller(index), now).0, good, "{whose}");
         }
-        // Another hour, and none counts.
+        // After another hour, no call counts any more.
         now += HOUR;
         for index in 0..60 {
             assert_eq!(status(&mut sandbox, caller(index), now).0, good);

@@ -69,7 +69,7 @@ fn the_life_of_a_key() {
         "capability": { "a:*": ["*"], "b": ["history", "subscribe"] }, "created": NOW, "modified": NOW,
     });
     assert_eq!((made.status, &made.body), (201, &shown));
-    // The secret is on the list, too: fact of Ably's.
+    // Lists include the secret, as at Ably.
     assert!(
         desk.ask("GET", keys, &Value::Null)
             .body
@@ -185,7 +185,7 @@ fn the_life_of_a_namespace() {
 fn the_life_of_a_queue() {
     let desk = Desk::new();
     let path = "/v1/apps/sndbox/queues";
-    // Source of the form of the ids: the OpenAPI document's examples.
+    // The format of ids follows the examples in the OpenAPI document.
     let given =
         json!({ "name": "My queue", "ttl": 60, "maxLength": 10_000, "region": "us-east-1-a" });
     let made = desk.ask("POST", path, &given);
@@ -245,7 +245,7 @@ fn statistics_are_those_that_were_given() {
             answer.is_error(400, 40000, message, Value::Null);
         }
     }
-    // Form of a row: the OpenAPI document's example.
+    // The format of a row follows the example in the OpenAPI document.
     let root = format!("Basic {}", base64(&desk.credentials.root_key));
     let rows = json!([
         { "intervalId": "2024-08-04:20:15", "inbound": { "realtime": { "messages": { "count": 50 } } } },

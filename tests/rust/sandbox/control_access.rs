@@ -1,11 +1,12 @@
-//! Who may call what in the sandbox's Control API, and what is said to those who may not.
+//! Which access tokens may call which operations of the sandbox's Control API, and the errors for
+//! others.
 
 use crate::control_api::*;
 use ably_edge_auth::ACCESS_TOKEN_CAPABILITIES;
 use ably_edge_auth::control::{OPERATIONS, Operation};
 use serde_json::{Value, json};
 
-/// A path of the operation, in the app that every sandbox has.
+/// A path of the operation, for the default app.
 fn path_of(operation: &Operation) -> String {
     let path = operation.path.replace("{account_id}", "sandbox");
     let path = match path.starts_with("/accounts/") {
@@ -30,7 +31,7 @@ fn pkcs12() -> Operation {
     }
 }
 
-/// The choice of the dashboard's form that gives this capability alone.
+/// The dashboard form's selection for this capability alone.
 fn choice(capability: &str) -> Value {
     let row = ACCESS_TOKEN_CAPABILITIES
         .iter()
@@ -51,7 +52,7 @@ fn each_capability_unlocks_its_operations_and_no_other() {
             let answer = desk.ask_as(&token, operation.method, &path_of(operation), &Value::Null);
             let name = format!("{} with {}", operation.name, row.capability);
             if operation.needs.is_empty() || operation.needs == row.capability {
-                // What is wrong with the call is found after the capability.
+                // The capability is checked before the rest of the call.
                 assert!(
                     matches!(answer.status, 200 | 204 | 400 | 404),
                     "{name}: {}",
@@ -78,7 +79,7 @@ fn each_capability_unlocks_its_operations_and_no_other() {
             answer.is_error(403, 40300, &message, Value::Null);
             refused += 1;
         }
-        // Deleting the app was allowed to one of them.
+        // Only one of them may delete the app.
         if row.capability == "write:app" {
             assert_eq!(
                 desk.ask("GET", "/v1/accounts/sandbox/apps", &Value::Null)
@@ -218,7 +219,7 @@ fn what_is_not_there_is_told_after_who_asks_and_what_may_be() {
     }
     let wrong = desk.ask("PUT", "/v1/apps/sndbox/keys", &Value::Null);
     assert_eq!(wrong.header("allow"), Some("GET, POST"));
-    // Who asks comes first: nobody learns which apps there are.
+    // The credential is checked first, so that callers cannot find out which apps exist.
     for path in [
         "/v1/apps/nosuch/keys",
         "/v1/nowhere",

@@ -1,10 +1,10 @@
-//! A sandbox that is asked as its Control API and its dashboard are.
+//! A sandbox with helpers for Control API and dashboard requests.
 
 use ably_edge_auth::http::{Request, Response, Transport};
 use ably_edge_auth::sandbox::{Credentials, Options, SandboxTransport};
 use serde_json::Value;
 
-/// 14 November 2023, 22:13:20; no multiple of ten minutes.
+/// 14 November 2023, 22:13:20; not a multiple of ten minutes.
 pub const NOW: u64 = 1_700_000_000_000;
 pub const HOUR: u64 = 3_600_000;
 
@@ -13,7 +13,7 @@ pub struct Desk {
     pub credentials: Credentials,
 }
 
-/// An answer, read.
+/// A parsed response.
 #[derive(Debug, PartialEq)]
 pub struct Answer {
     pub status: u16,
@@ -35,12 +35,12 @@ impl Desk {
         self.transport.now()
     }
 
-    /// With the access token that may do everything.
+    /// Sends a request with the default access token, which has all capabilities.
     pub fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.ask_as(&self.credentials.access_token, method, path, body)
     }
 
-    /// At `/dashboard/access_tokens`, with the admin token.
+    /// Sends a request to `/dashboard/access_tokens` with the admin token.
     pub fn admin(&self, method: &str, path: &str, body: &Value) -> Answer {
         let path = format!("/dashboard/access_tokens{path}");
         self.ask_as(&self.credentials.admin_token, method, &path, body)
@@ -55,7 +55,7 @@ impl Desk {
         )
     }
 
-    /// A new access token: its id and its value.
+    /// Creates an access token. Returns its id and value.
     pub fn token(&self, capabilities: Value) -> (String, String) {
         let body = serde_json::json!({ "name": "made", "capabilities": capabilities });
         let made = self.admin("POST", "", &body);
@@ -114,7 +114,7 @@ impl Answer {
         self.body["message"].as_str().unwrap_or_default()
     }
 
-    /// It is an error of the Control API, its headers included.
+    /// Asserts that this is a Control API error, including its headers.
     #[track_caller]
     pub fn is_error(&self, status: u16, code: u32, message: &str, details: Value) {
         let body = serde_json::json!({

@@ -1,4 +1,4 @@
-//! What is wrong with the body of a call of the sandbox's Control API.
+//! Invalid bodies of Control API requests.
 
 use crate::control_api::*;
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn a_wrong_capability_is_refused_with_its_place() {
         assert_eq!(answer.body["details"], json!({ place: [answer.message()] }));
         assert_eq!(answer.message(), message);
     }
-    // JSON readers keep the last of two; what stood before would be granted by nobody's wish.
+    // JSON readers keep the last of two duplicate names, so the first would be lost silently.
     let mut request = request(
         "POST",
         "/v1/apps/sndbox/keys",

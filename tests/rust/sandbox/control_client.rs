@@ -1,4 +1,4 @@
-//! The core's own client of the Control API, against the sandbox; and what becomes of keys that it ends.
+//! The core's Control API client against the sandbox, and the effect of disabling keys with it.
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,7 +11,7 @@ use ably_edge_auth::http::Network;
 use ably_edge_auth::{AccessToken, Capability, Kind, Result, TokenParams, issue};
 use serde_json::{Value, json};
 
-/// Nothing waits: the sandbox answers at once, and moves its clock for a wait.
+/// Never waits: the sandbox responds at once, and waiting moves its clock.
 fn run<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -204,7 +204,7 @@ fn the_client_tells_what_was_wrong() {
     }
 }
 
-/// A wait as long as an hour is for the caller to decide about.
+/// Waiting for up to an hour is left to the caller.
 #[test]
 fn a_limit_is_told_with_its_number() {
     let desk = Desk::new();
@@ -270,7 +270,7 @@ fn keys_are_found_by_the_app_s_id_and_name_and_chosen_by_what_they_may_do() {
     }
     let error = keys(&desk, &credentials.access_token, "nosuch").unwrap_err();
     assert_eq!(error.kind(), Kind::Usage);
-    // By its id, reading keys is enough; by its name it is not.
+    // Finding an app by id only takes the right to read keys; finding it by name takes more.
     let (_, narrow) = desk.token(json!({ "Keys": ["read"] }));
     assert_eq!(keys(&desk, &narrow, "sndbox").expect("keys").len(), 3);
     let error = keys(&desk, &narrow, "Sandbox app").unwrap_err();
@@ -278,7 +278,7 @@ fn keys_are_found_by_the_app_s_id_and_name_and_chosen_by_what_they_may_do() {
     assert!(error.to_string().contains("read:app"), "{error}");
 }
 
-/// Publishes with a key, and with a JWT of it.
+/// Publishes with a key, and with a JWT signed by it.
 fn publish(desk: &Desk, key: &str) -> [(u16, Value); 2] {
     use base64::Engine;
     let standard = &base64::engine::general_purpose::STANDARD;
@@ -314,7 +314,7 @@ fn a_key_works_from_its_making_until_its_revocation() {
         publish(&desk, &key),
         [(201, Value::Null), (201, Value::Null)]
     );
-    // What its capability no longer holds, its tokens may no longer do.
+    // Narrowing a key's capability also narrows its tokens.
     let narrowed = json!({ "capability": { "news": ["subscribe"] } });
     desk.ask("PATCH", &format!("{path}/{id}"), &narrowed);
     assert_eq!(publish(&desk, &key)[0], (401, json!(40160)));
@@ -339,7 +339,7 @@ fn nothing_of_a_deleted_app_works() {
     let key = desk.credentials.root_key.clone();
     assert_eq!(publish(&desk, &key)[0].0, 201);
     desk.ask("DELETE", "/v1/apps/sndbox", &Value::Null);
-    // Source: ably-js, test/rest/auth.test.js: an app that there is not is 404, 40400.
+    // Source: ably-js, test/rest/auth.test.js: an unknown app is 404, 40400.
     assert_eq!(publish(&desk, &key)[0], (404, json!(40400)));
 }
 

@@ -1,5 +1,5 @@
-//! Whatever is sent to the Control API and the dashboard: an answer of theirs, no panic, and no secret in
-//! an error.
+//! Any request to the Control API and the dashboard gets a valid response, without a panic and
+//! without a secret in an error.
 
 use crate::control_api::*;
 use ably_edge_auth::control::OPERATIONS;
@@ -21,7 +21,7 @@ fn config() -> ProptestConfig {
     }
 }
 
-/// What may stand in a place: things that are right somewhere, secrets in the wrong place, anything.
+/// Values for a field: valid elsewhere, misplaced secrets, or arbitrary.
 fn word() -> impl Strategy<Value = String> {
     let known = vec![
         "sandbox",
@@ -215,7 +215,7 @@ proptest! {
                 kept.push(change);
             }
         }
-        // What was written down leads to the same.
+        // Replaying the stored changes leads to the same state.
         let mut other = Sandbox::new(Options::default());
         for change in &kept {
             prop_assert!(other.restore(change).is_ok());

@@ -1,4 +1,4 @@
-//! A sandbox that takes the changes of another one answers as that does.
+//! A sandbox that replays another one's changes responds like it.
 
 use crate::control_api::*;
 use ably_edge_auth::sandbox::{Change, Options, Sandbox};

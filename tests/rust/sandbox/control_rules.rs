@@ -1,5 +1,5 @@
-//! The sandbox's rules, held against Ably's OpenAPI document: what it requires is required, what it does
-//! not know is refused, and what it allows is taken.
+//! The sandbox's rules against Ably's OpenAPI document: required fields are required, unknown ones
+//! are refused, and valid ones are accepted.
 
 use crate::control_api::*;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ impl Schemas {
         Schemas(document["components"]["schemas"].take())
     }
 
-    /// The types of rules, with the schema of each: `_post` or `_patch`.
+    /// The rule types with their schemas: `_post` or `_patch`.
     fn rules(&self, name: &str) -> Vec<(&str, &Value)> {
         let mapping = self.0[name]["discriminator"]["mapping"]
             .as_object()
@@ -35,13 +35,13 @@ impl Schemas {
     fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match (schema.get("$ref"), schema.get("oneOf")) {
             (Some(reference), _) => self.at(reference),
-            // Which one does not matter: the first.
+            // Any choice will do, so the first one is used.
             (_, Some(choices)) => self.resolved(&choices[0]),
             _ => schema,
         }
     }
 
-    /// A value that fits; with all that may be in it, or only what has to.
+    /// A valid value, with all fields or only the required ones.
     fn example(&self, schema: &Value, is_full: bool) -> Value {
         let schema = self.resolved(schema);
         if let Some(words) = schema["enum"].as_array() {
@@ -72,7 +72,7 @@ impl Schemas {
         }
     }
 
-    /// Every value that is not right by one thing, with the field that is to blame.
+    /// Every variation that is invalid in one way, with the field to blame.
     fn wrong(&self, schema: &Value, right: &Value) -> Vec<(String, Value)> {
         let schema = self.resolved(schema);
         let mut wrong = Vec::new();
@@ -97,7 +97,7 @@ impl Schemas {
             if requires(schema, name) {
                 add(name.clone(), None);
             }
-            // The document allows it nowhere, and a list of texts in no place of one text.
+            // No schema allows this value: a list of numbers in a list.
             add(name.clone(), Some(json!([[7]])));
             if property.get("enum").is_some() {
                 add(name.clone(), Some(json!("text")));
@@ -124,7 +124,8 @@ fn requires(schema: &Value, name: &str) -> bool {
     names.is_some_and(|names| names.iter().any(|it| it == name))
 }
 
-/// What the sandbox is stricter about: the document has any text there, and names the two in its words.
+/// Replaces values about which the sandbox is stricter: the document allows any text and names the
+/// two valid ones only in its description.
 fn real(mut body: Value) -> Value {
     if body.get("requestMode").is_some() {
         body["requestMode"] = json!("batch");
@@ -217,7 +218,7 @@ fn what_the_document_forbids_is_refused_by_the_name_of_the_field() {
             };
             for (field, wrong) in schemas.wrong(schema, &right) {
                 let answer = desk.ask(method, &path, &wrong);
-                // The document lets a change of this type leave its type out, and of no other.
+                // The document lets only a change of this type omit the type.
                 if (kind, field.as_str(), wrong.get("ruleType"))
                     == ("ingress/mongodb", "ruleType", None)
                 {

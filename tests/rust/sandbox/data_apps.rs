@@ -1,9 +1,9 @@
-//! Test apps, statistics, and the paths and methods that there are.
+//! Test apps, statistics, and the supported paths and methods.
 
 use crate::data_world::*;
 use ably_edge_auth::http::Request;
 
-/// As Ably's SDK suites make theirs: `test-resources/test-app-setup.json` of ably-common, shortened.
+/// Shortened from Ably's SDK suites: `test-resources/test-app-setup.json` of ably-common.
 fn set_up() -> Value {
     json!({
         "limits": { "presence": { "maxMembers": 250 } },
@@ -62,7 +62,7 @@ fn a_test_app_is_made_by_anybody_and_deleted_by_its_keys() {
     );
     assert_ne!(text(0, "keySecret"), text(1, "keySecret"));
 
-    // All of it works.
+    // Everything in the app works.
     world.get("/stats", &whole(0)).ok();
     assert_eq!(world.get("/stats", &whole(1)).refusal(), (401, 40160));
     let revoke = json!({ "targets": ["clientId:ada"] });
@@ -89,7 +89,7 @@ fn a_test_app_is_made_by_anybody_and_deleted_by_its_keys() {
         (&json!("persisted"), &json!(true))
     );
 
-    // Another app's keys delete nothing.
+    // Keys of another app cannot delete it.
     let path = format!("/apps/{id}");
     assert_eq!(
         world

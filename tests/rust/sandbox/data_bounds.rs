@@ -1,4 +1,4 @@
-//! What a request may ask for at most, where its answer would be far longer than itself.
+//! Limits on requests whose response would be much longer than the request.
 
 use crate::data_world::*;
 

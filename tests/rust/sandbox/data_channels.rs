@@ -1,4 +1,4 @@
-//! Channels: who may do what there, history and its pages, status, list; JSON and MessagePack.
+//! Channels: permissions, history and its pages, status, listing; JSON and MessagePack.
 
 use crate::data_world::*;
 use ably_edge_auth::http::Request;
@@ -15,7 +15,7 @@ fn limited(world: &World, capability: &str) -> String {
     bearer(&issue(&key, &params, world.now()).expect("a token").token)
 }
 
-/// The texts in the data of a list of messages.
+/// The text data of a list of messages.
 fn data(messages: &Value) -> Vec<&str> {
     let messages = messages.as_array().expect("messages").iter();
     messages
@@ -23,7 +23,7 @@ fn data(messages: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// Where a `Link` header leads, as ably-js reads it: `<./messages?…>; rel="next"`.
+/// The target of a `Link` header, as ably-js reads it: `<./messages?…>; rel="next"`.
 fn link(answer: &Answer, rel: &str) -> Option<String> {
     let header = answer.header("link")?.to_owned();
     let end = format!(">; rel=\"{rel}\"");
@@ -103,7 +103,7 @@ fn history_is_read_in_pages_in_either_direction() {
         world
             .post(CHAT, &root, json!({ "data": number.to_string() }))
             .ok();
-        // Two of each time.
+        // Two messages at each time.
         world.transport.advance(number % 2);
     }
     let read = |query: &str| {
@@ -131,7 +131,7 @@ fn history_is_read_in_pages_in_either_direction() {
     assert_eq!(read(&format!("start={start}&end={end}")), ["5432"]);
     assert_eq!(read(&format!("end={NOW}")), ["10"]);
 
-    // A page stays what it is when something is published meanwhile; the first one does not.
+    // Publishing does not change later pages, only the first one.
     let page = world.get(&format!("{CHAT}?limit=2"), &root);
     let second = link(&page, "next").expect("a second page");
     world.post(CHAT, &root, json!({ "data": "7" })).ok();
@@ -169,7 +169,7 @@ fn history_is_read_in_pages_in_either_direction() {
         world.get(&format!("{CHAT}?direction=up"), &root).refusal(),
         (400, 40000)
     );
-    // An address may be logged.
+    // URLs may be logged.
     let key = world.credentials().root_key.replace(':', "%3A");
     let answer = world.get(&format!("{CHAT}?limit=1&key={key}"), "");
     assert!(
@@ -278,7 +278,7 @@ fn bytes_cross_between_json_and_message_pack() {
     ] {
         assert!(holds(&response.body, part), "{part:x?}");
     }
-    // Errors come in the same form, with their headers.
+    // Errors have the same encoding, with their headers.
     let refused = packed("POST", b"\xc1\xc1");
     assert_eq!(
         (refused.status, refused.header("x-ably-errorcode")),

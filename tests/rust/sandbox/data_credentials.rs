@@ -1,4 +1,4 @@
-//! Credentials in every form that Ably takes, and what each that is wrong is answered.
+//! Credentials in every form that Ably accepts, and the error for each kind of invalid one.
 
 use crate::data_world::*;
 use ably_edge_auth::{TokenParams, issue};
@@ -38,7 +38,7 @@ fn every_form_of_credentials_is_taken() {
     ] {
         world.get(&format!("{CHANNEL}?{query}"), "").ok();
     }
-    // The header comes first.
+    // The header takes precedence.
     let answer = world.get(
         &format!("{CHANNEL}?access_token={jwt}"),
         &basic("sndbox.root01:no"),
@@ -189,7 +189,7 @@ fn what_is_wrong_with_credentials_has_its_code() {
             "{name}"
         );
     }
-    // Just within the same bounds.
+    // Just within the limits.
     for token in [
         jwt(root, json!({ "exp": S + 86_400 })),
         jwt(revocable, json!({ "exp": S + 3_600 })),

@@ -1,4 +1,4 @@
-//! What a good credential stands for: what it may do, and whom its messages are from.
+//! What a valid credential permits, and which client its messages are from.
 
 use crate::data_world::*;
 use base64::Engine as _;
@@ -29,7 +29,7 @@ fn a_jwt_may_do_what_it_claims_under_its_key() {
         (json!(r#"{"chat:a":["publish"]}"#), "chat:a", 201),
         (json!(r#"{"chat:a":["publish"]}"#), "chat:b", 401),
         (json!(r#"{"chat:a":["history","fly"]}"#), "chat:a", 401),
-        // As the Ably CLI writes it: read and narrowed, not ignored.
+        // The form that the Ably CLI writes: it is read and narrowed, not ignored.
         (json!({ "chat:a": ["publish"] }), "chat:a", 201),
         (json!({ "chat:a": ["publish"] }), "chat:b", 401),
         (json!({ "*": ["*"] }), "news", 401),

@@ -1,5 +1,5 @@
-//! The whole life of tokens, through the core's own functions and the sandbox: issued, used, refused what
-//! they may not, revoked in each way, issued anew.
+//! The life of a token, through the core's own functions and the sandbox: issued, used, refused,
+//! revoked in each way, and issued again.
 
 use crate::data_world::*;
 use ably_edge_auth::revocation::revoke::{Outcome, RevokeParams, revoke};
@@ -10,7 +10,7 @@ use ably_edge_auth::{
 
 const CHAT: &str = r#"{"chat:*":["history","publish","subscribe"]}"#;
 
-/// A JWT of the revocable key, of this time.
+/// A JWT of the revocable key, issued now.
 fn jwt(world: &World, client_id: Option<&str>, revocation_key: Option<&str>) -> String {
     let key = parsed(&world.credentials().revocable_key);
     let params = TokenParams {
@@ -22,7 +22,7 @@ fn jwt(world: &World, client_id: Option<&str>, revocation_key: Option<&str>) -> 
     issue(&key, &params, world.now()).expect("a token").token
 }
 
-/// An Ably token of the revocable key, of this time.
+/// An Ably token of the revocable key, issued now.
 fn ably_token(world: &World, client_id: &str) -> String {
     let key = parsed(&world.credentials().revocable_key);
     let capability = Capability::parse(CHAT).expect("a capability");
@@ -39,7 +39,7 @@ fn ably_token(world: &World, client_id: &str) -> String {
     details["token"].as_str().expect("a token").to_owned()
 }
 
-/// When the targets' tokens fall.
+/// Revokes the targets. Returns when the revocation applies.
 #[track_caller]
 fn revoked(world: &World, targets: &[&str], margin: bool) -> u64 {
     let key = parsed(&world.credentials().revocable_key);
@@ -117,7 +117,7 @@ fn issued_used_refused_and_ended() {
     for token in &tokens {
         assert_eq!(publish(&world, token).refusal(), (401, 40142));
     }
-    // Something changes, on which occasion the sandbox drops what has ended: but not at once.
+    // Any change makes the sandbox drop expired items, but not at once.
     ably_token(&world, "cyd");
     assert_eq!(publish(&world, &tokens[1]).refusal(), (401, 40142));
     world.transport.advance(24 * 3_600_000);
@@ -148,9 +148,10 @@ fn revoked_by_client_id_and_issued_anew() {
     for token in [&other, &other_ably, &of_another_key] {
         assert_works(&world, token);
     }
-    // Of the cut-off's own millisecond: an Ably token counts those, and is not before it.
+    // An Ably token's time is in milliseconds, and one issued exactly at the cut-off is not before
+    // it.
     assert_works(&world, &ably_token(&world, "ada"));
-    // iat counts whole seconds: a JWT of the cut-off's own second falls.
+    // `iat` counts whole seconds, so a JWT of the second of the cut-off is revoked.
     assert_revoked(&world, &jwt(&world, Some("ada"), None));
     world.transport.advance(500);
     assert_works(&world, &jwt(&world, Some("ada"), None));
@@ -170,7 +171,7 @@ fn revoked_by_revocation_key_and_by_channel() {
     assert_revoked(&world, &group);
     assert_works(&world, &other);
 
-    // https://ably.com/docs/auth/revocation: the target is the resource, to the letter.
+    // https://ably.com/docs/auth/revocation: the target is compared with the resource literally.
     for target in ["channel:chat:lobby", "channel:*", "channel:chat"] {
         revoked(&world, &[target], false);
         assert_works(&world, &other);
@@ -199,7 +200,7 @@ fn with_the_margin_tokens_work_until_it_is_over() {
         .for_each(|token| assert_revoked(&world, token));
     renewed.iter().for_each(|token| assert_works(&world, token));
 
-    // A later one with a margin takes nothing from it.
+    // A later revocation with a margin does not weaken it.
     revoked(&world, &["clientId:ada"], true);
     tokens
         .iter()
@@ -216,7 +217,7 @@ fn what_a_client_does_to_renew() {
     for _ in 0..2 {
         let answer = publish(&world, &token);
         if answer.status == 401 {
-            // SPEC RSC10: a code from 40140 to 40149 means so.
+            // SPEC RSC10: codes 40140 to 40149 mean this.
             assert!((40_140..40_150).contains(&answer.refusal().1));
             token = ably_token(&world, "ada");
         }

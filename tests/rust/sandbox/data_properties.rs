@@ -1,5 +1,5 @@
-//! Whatever is sent: no panic, and every refusal is one of Ably's form; whatever was sent: the changes, and a
-//! snapshot, lead to a sandbox that answers the same.
+//! No request panics, and every refusal has Ably's format. Replaying the changes, or a snapshot,
+//! leads to a sandbox with the same responses.
 
 use crate::data_world::{HOST, NOW, Value, basic, bearer, json, parsed};
 use crate::random_requests::{Ask, Shown, ask, json_value};
@@ -10,7 +10,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A sandbox, its time, and all that came of it.
+/// A sandbox, its clock, and all of its changes.
 struct Life {
     sandbox: Sandbox,
     now: u64,
@@ -75,7 +75,7 @@ impl Life {
         }
     }
 
-    /// Answers, and says what that would change.
+    /// Handles a request and returns the resulting change.
     fn handle(&mut self, ask: &Ask) -> (Response, Option<Change>) {
         self.now += ask.later_ms;
         self.asked = self.asked.wrapping_add(1);
@@ -101,7 +101,7 @@ impl Life {
         changes.map(|change| change.as_str().to_owned()).collect()
     }
 
-    /// Another one with the state that these changes lead to.
+    /// Another sandbox, restored from these changes.
     fn restored(&self, changes: &[String]) -> Life {
         let mut sandbox = Sandbox::new(Options::default());
         for change in changes {

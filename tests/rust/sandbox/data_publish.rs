@@ -1,11 +1,11 @@
-//! Publishing: what it leaves in history, what is refused, what comes with the token, many channels at once.
+//! Publishing: history, refusals, claims copied from the token, and batches.
 
 use crate::data_world::*;
 use ably_edge_auth::{ExtraClaims, TokenParams, issue};
 
 const CHAT: &str = "/channels/chat:lobby/messages";
 
-/// The texts in the data of a list of messages.
+/// The text data of a list of messages.
 fn data(messages: &Value) -> Vec<&str> {
     let messages = messages.as_array().expect("messages").iter();
     messages
@@ -72,11 +72,11 @@ fn an_id_is_published_once_within_two_minutes() {
     let first = publish(json!({ "id": "once", "data": "a" }));
     assert_eq!(publish(json!({ "id": "once", "data": "b" })), first);
     assert_eq!((first["messageId"].as_str(), count()), (Some("once"), 1));
-    // As ably-js numbers them; each is held against what was published before.
+    // Numbered as in ably-js; each id is compared with those published before.
     let both = json!([{ "id": "base:0", "data": "a" }, { "id": "base:1", "data": "b" }]);
     let told = publish(both.clone());
     assert_eq!((publish(both), count()), (told, 3));
-    // Another channel is another matter, in one batch too.
+    // Ids are per channel, also within a batch.
     let spec = json!({ "channels": ["x", "chat:lobby", "x"], "messages": { "id": "once" } });
     let body = world.post_v3("/messages", &world.root(), spec).ok();
     assert_eq!(body["results"][0]["serials"], body["results"][2]["serials"]);
@@ -220,7 +220,7 @@ fn what_may_not_be_published_has_its_code() {
             json!([{ "data": large(65_535) }, { "name": "x" }]),
         )
         .ok();
-    // Parameters are no part of the name.
+    // Parameters are not part of the name.
     world
         .post(
             "/channels/%5B%3Frewind=1%5Dnews/messages",
@@ -234,7 +234,7 @@ fn what_may_not_be_published_has_its_code() {
     );
     world.get("/channels/%5Bmeta%5Dlog/messages", &root).ok();
     let only = basic(&world.credentials().revocable_key);
-    // `*` covers no metachannel.
+    // `*` does not cover metachannels.
     assert_eq!(
         world
             .get("/channels/%5Bmeta%5Dlog/messages", &only)
@@ -360,7 +360,7 @@ fn old_messages_and_channels_make_room() {
             .expect("a list")
             .len()
     };
-    // A thousand messages of a channel, and four MiB of them.
+    // A thousand messages or 4 MiB per channel.
     for number in 0..3 {
         world
             .post(
@@ -384,7 +384,7 @@ fn old_messages_and_channels_make_room() {
     }
     assert_eq!(count(&history), 64);
 
-    // A thousand channels; the one that was written to least recently leaves.
+    // A thousand channels; the one least recently published on is removed.
     for number in 0..999 {
         world
             .post(&format!("/channels/c{number}/messages"), &root, json!({}))

@@ -1,4 +1,4 @@
-//! `POST /keys/{key}/revokeTokens`: both forms of the answer, who may, and what may be revoked.
+//! `POST /keys/{key}/revokeTokens`: both response formats, permissions, and valid targets.
 
 use crate::data_world::*;
 use ably_edge_auth::sandbox::{Change, Options, Sandbox};
@@ -189,7 +189,7 @@ fn who_may_and_what() {
         assert_eq!(body["successCount"], 100);
         assert_eq!(body["results"][99]["issuedBefore"], issued_before);
     }
-    // What was refused as a whole changed nothing but what these three did.
+    // Requests refused as a whole changed nothing; only these three had an effect.
     assert_eq!(
         world
             .transport
@@ -203,7 +203,8 @@ fn who_may_and_what() {
     );
 }
 
-/// The cases of `tests/vectors/revoke.json` that say which tokens fall, and what comes back for which body.
+/// The cases of `tests/vectors/revoke.json` that say which tokens are revoked and how each body is
+/// answered.
 #[test]
 fn answers_as_the_vectors_have_it() {
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! `POST /keys/{key}/requestToken`: who may ask, for what, and what is answered.
+//! `POST /keys/{key}/requestToken`: permissions, options and responses.
 
 use crate::data_world::*;
 use ably_edge_auth::{Capability, TokenRequest, TokenRequestParams};
@@ -8,7 +8,7 @@ const REVOCABLE: &str = "/keys/sndbox.revoc1/requestToken";
 const NARROW: &str = "/keys/sndbox.narrow/requestToken";
 const NONCE: &str = "0123456789abcdef";
 
-/// A TokenRequest that is signed by a key, as JSON.
+/// A TokenRequest signed by a key, as JSON.
 fn signed(key: &str, params: &TokenRequestParams<'_>, timestamp: u64, nonce: &str) -> Value {
     let request = TokenRequest::sign(parsed(key), params, timestamp, nonce).expect("a request");
     serde_json::from_str(&request.to_json()).expect("JSON")
@@ -18,7 +18,7 @@ fn plain(key: &str, timestamp: u64, nonce: &str) -> Value {
     signed(key, &TokenRequestParams::default(), timestamp, nonce)
 }
 
-/// With some fields put in, or in place of others.
+/// Adds or replaces fields.
 fn with(mut request: Value, other: Value) -> Value {
     for (name, value) in other.as_object().expect("fields") {
         request[name] = value.clone();
@@ -58,9 +58,9 @@ fn the_answer_is_token_details() {
     assert_eq!(details["clientId"], "ada");
     assert_eq!(details["expires"], NOW + 60_000);
     assert_ne!(details["token"], token);
-    // No body at all: all that the key may do.
+    // Without a body: everything that the key may do.
     world.post(ROOT, &world.root(), Value::Null).ok();
-    // Nothing of it is kept but its hash.
+    // Only a hash of the token is stored.
     let state: Vec<String> = world
         .transport
         .sandbox()
@@ -101,7 +101,7 @@ fn a_signed_request_counts_once_and_within_two_minutes() {
             Some(refusal) => assert_eq!(answer.refusal(), refusal, "{timestamp}"),
         }
     }
-    // Another key's nonces are its own, and after the window the time alone refuses.
+    // Nonces are per key, and after the window the timestamp alone is refused.
     let other = world.credentials().narrow_key;
     world
         .post(NARROW, "", plain(&other, NOW, &format!("{NONCE}0")))
@@ -143,7 +143,8 @@ fn whatever_is_not_as_signed_is_refused() {
     assert_eq!(world.post(ROOT, "", by_another).refusal(), (401, 40101));
     let of_another = plain(&world.credentials().narrow_key, NOW, NONCE);
     assert_eq!(world.post(ROOT, "", of_another).refusal(), (401, 40102));
-    // A number may be a text: it is signed alike. And what was refused has used up no nonce.
+    // Numbers may be strings, since the signed text is the same. A refused request uses up no
+    // nonce.
     let texts = json!({ "ttl": "60000", "timestamp": NOW.to_string() });
     world.post(ROOT, "", with(request, texts)).ok();
 }

@@ -1,5 +1,4 @@
-//! What the tests of the sandbox's data plane share: a sandbox at a time that stands still, and requests
-//! to it.
+//! Shared by the data plane tests: a sandbox whose clock stands still, and helpers for requests.
 
 use std::future::Future;
 use std::pin::pin;
@@ -35,7 +34,7 @@ impl Answer {
         self.response.header(name)
     }
 
-    /// Status and code of an answer that says no.
+    /// Status and code of an error response.
     #[track_caller]
     pub fn refusal(&self) -> (u16, u64) {
         let json = self.json();
@@ -52,7 +51,7 @@ impl Answer {
         (self.status, code)
     }
 
-    /// The body of one that says yes.
+    /// The body of a successful response.
     #[track_caller]
     pub fn ok(&self) -> Value {
         assert!(
@@ -92,8 +91,7 @@ impl World {
         self.transport.now()
     }
 
-    /// A request with an `Authorization`, if it is not empty; further headers; and a body, if it is not
-    /// null.
+    /// Sends a request with an optional `Authorization`, further headers, and an optional body.
     pub fn send(
         &self,
         method: &str,
@@ -131,7 +129,7 @@ impl World {
         self.send("POST", path, authorization, &[], &body)
     }
 
-    /// With the version of the protocol from which answers about several things have counts.
+    /// Sends the protocol version from which batch responses include counts.
     pub fn post_v3(&self, path: &str, authorization: &str, body: Value) -> Answer {
         self.send(
             "POST",
@@ -155,7 +153,7 @@ pub fn network() -> Network {
     Network::new(Some(HOST), None).expect("an endpoint")
 }
 
-/// The output of a future that waits for nothing: the sandbox answers at once.
+/// Runs a future that never waits, because the sandbox responds at once.
 #[track_caller]
 pub fn run<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
@@ -169,7 +167,7 @@ pub fn run<F: Future>(future: F) -> F::Output {
 /// [`NOW`] as a token has it.
 pub const S: u64 = NOW / 1_000;
 
-/// A JWT of whatever header and claims.
+/// A JWT with any header and claims.
 pub fn signed(key: &str, header: Value, claims: Value) -> String {
     let (_, secret) = key.split_once(':').expect("a key");
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -183,7 +181,7 @@ pub fn header(key: &str) -> Value {
     json!({ "typ": "JWT", "alg": "HS256", "kid": kid })
 }
 
-/// Claims that are right, with others added or in their place.
+/// Valid claims, with others added or replaced.
 pub fn claims(other: Value) -> Value {
     let mut claims = json!({ "iat": S, "exp": S + 600 });
     for (name, value) in other.as_object().expect("claims") {

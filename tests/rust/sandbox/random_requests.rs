@@ -1,4 +1,4 @@
-//! Requests to the sandbox, made up: some that do something, and some that are anything.
+//! Generated requests to the sandbox: some meaningful, some arbitrary.
 
 use proptest::collection::vec;
 use proptest::option::of;
@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::data_world::{NOW, Value, json};
 
-/// What a request is made from; times and tokens are filled in when it is its turn.
+/// The ingredients of a request; times and tokens are filled in when it is sent.
 #[derive(Debug, Clone)]
 pub struct Ask {
     pub method: &'static str,
@@ -15,7 +15,7 @@ pub struct Ask {
     pub credential: Shown,
     pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
-    /// Since the request before.
+    /// Time since the previous request.
     pub later_ms: u64,
 }
 
@@ -26,7 +26,7 @@ pub enum Shown {
     Revocable,
     Narrow,
     Jwt(&'static str),
-    /// The Ably token that was issued last.
+    /// The most recently issued Ably token.
     LastToken,
     AccessToken,
     Text(String),
@@ -151,7 +151,7 @@ fn message() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Bodies that come further than those.
+/// Bodies that are more likely to be accepted.
 fn likely() -> impl Strategy<Value = Value> {
     prop_oneof![
         message(),
@@ -205,7 +205,7 @@ fn anything() -> impl Strategy<Value = Ask> {
     )
 }
 
-/// What does something, most of the time.
+/// Requests that usually have an effect.
 fn sensible() -> impl Strategy<Value = Ask> {
     use Shown::{Jwt, LastToken, Narrow, Revocable, Root};
     let make = |method: &'static str,
