@@ -242,7 +242,7 @@ proptest! {
                     })
                 });
                 // The other reader silently accepts duplicate names.
-                prop_assert!(!lists || error.message().contains("stands twice"), "{}", error);
+                prop_assert!(!lists || error.message().contains("is listed twice"), "{}", error);
             }
         }
     }
