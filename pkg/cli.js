@@ -1,23 +1,23 @@
 #!/usr/bin/env node
-// The command line: `npx ably-edge-auth …`.
+// The entry point of `npx ably-edge-auth`.
 import module from 'node:module';
 
-// From Node 22.1 on: what was compiled is kept for the next run.
+// Node 22.1 and later can cache compiled code for the next run.
 module.enableCompileCache?.();
 const { main } = await import('./cli/main.js');
 
 const { argv, env, stdout, stderr } = process;
 const interruption = new AbortController();
-// Once: a second one ends the process at once, whatever it waits for.
+// Handled once, so that a second Ctrl-C ends the process immediately.
 process.once('SIGINT', () => interruption.abort());
-// What cannot be written is told by Output, which hears of it too; the sandbox goes on.
+// Output reports write errors. Without a listener they would end the process, and the sandbox has to keep running.
 for (const stream of [stdout, stderr]) stream.on('error', () => {});
 const io = {
   env,
   stdout,
   stderr,
   signal: interruption.signal,
-  // Opened only by what reads it: that takes a while.
+  // Opened on first use, because opening it takes time.
   get stdin() {
     return process.stdin;
   },

@@ -1,4 +1,4 @@
-// What Ably's dashboard does by hand, and the sandbox by request: access tokens made, listed, rotated, revoked.
+// Access token management, which Ably offers only in its dashboard and the sandbox offers over HTTP.
 import { isLoopback, restAddress } from './address.js';
 import { networkOf } from './credentials.js';
 import { Failure } from './failure.js';
@@ -7,7 +7,7 @@ import { ask } from './rest.js';
 export const ADMIN_FLAGS = {
   'admin-token': {
     value: 'TOKEN',
-    text: 'The admin token that the sandbox printed, or - for stdin; defaults to ABLY_ADMIN_TOKEN',
+    text: 'The admin token that the sandbox prints, or - to read it from stdin. Defaults to ABLY_ADMIN_TOKEN',
   },
 };
 
@@ -15,23 +15,26 @@ export const EXPIRY_FLAG = {
   expiry: {
     value: 'DAYS',
     choices: ['30', '60', '90', 'none'],
-    text: 'When it ends: 30, 60 or 90 days from now, or none. Defaults to 30',
+    text: 'Days until it expires: 30, 60, 90, or none. Defaults to 30',
   },
 };
 
-/** As the form has it: absent is the default, null is never. */
+/** As the dashboard's form sends it: absent for the default, null for no expiry. */
 export function expiryDays({ expiry }) {
   if (expiry === undefined) return {};
   return { expiryDays: expiry === 'none' ? null : Number(expiry) };
 }
 
-/** Calls the dashboard's part. `path`: what comes after `access_tokens`. */
+/**
+ * Calls the sandbox's dashboard API.
+ * @param path the part of the URL after `access_tokens`
+ */
 export async function askDashboard(context, method, path, body) {
   const network = networkOf(context);
   const address = restAddress(network.endpoint);
   if (!isLoopback(address))
-    throw new Failure('Ably has no API for this: only the sandbox does it by request', {
-      hint: 'Use the dashboard, https://ably.com/users/access_tokens; or start ably-edge-auth sandbox and set ABLY_ENDPOINT to its address.',
+    throw new Failure('Ably has no API for this: the command works with the sandbox only', {
+      hint: 'Use the dashboard at https://ably.com/users/access_tokens, or run ably-edge-auth sandbox and set ABLY_ENDPOINT to its address.',
     });
   const authorization = `Bearer ${await adminToken(context)}`;
   return ask(network, method, `${address}/dashboard/access_tokens${path}`, { authorization, body });
@@ -42,10 +45,10 @@ async function adminToken({ values, env, input, output }) {
   const token = given === undefined ? env.ABLY_ADMIN_TOKEN : await input.value('--admin-token', given);
   if (!token)
     throw new Failure('No admin token was found', {
-      hint: 'Set ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox printed.',
+      hint: 'Set ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox prints.',
     });
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw new Failure('The admin token has white space, a line end or a character outside ASCII');
+    throw new Failure('The admin token contains white space, a line break or a non-ASCII character');
   output.hide(token);
   return token;
 }

@@ -10,15 +10,18 @@ export const command = {
     name: { value: 'TEXT', text: 'The name of the token, for your reference' },
     capabilities: {
       value: 'LIST',
-      text: 'What it may do: all, or names with commas between them, as read:app,write:key',
+      text: 'The capabilities of the token: all, or a comma-separated list such as read:app,write:key',
     },
     ...EXPIRY_FLAG,
     ...ADMIN_FLAGS,
   },
-  notes: 'Ably has no API for this; its dashboard is at https://ably.com/users/access_tokens.',
+  notes: 'Ably has no API for this. For an account, use its dashboard: https://ably.com/users/access_tokens',
   examples: [
-    ['Everything, for 30 days', 'access-token create --name "My token" --capabilities all'],
-    ['Little, for ever', 'access-token create --name "Reader" --capabilities read:app,read:key --expiry none'],
+    ['All capabilities, for 30 days', 'access-token create --name "My token" --capabilities all'],
+    [
+      'Two capabilities, no expiry',
+      'access-token create --name "Reader" --capabilities read:app,read:key --expiry none',
+    ],
   ],
   run,
 };
@@ -32,10 +35,10 @@ async function run(context) {
   output.reveal(token.value);
   if (output.json !== undefined) output.result({ accessToken: token });
   else showAccessToken(output, token);
-  output.success('Access token created. Its value is shown only this once.');
+  output.success('Access token created. Its value is shown only once.');
 }
 
-/** As the form has them: groups, each with what is ticked. */
+/** Groups the list as the dashboard's form does: each group with its ticked boxes. */
 function byGroup(list) {
   if (list.trim().toLowerCase() === 'all') return 'all';
   const groups = {};
@@ -46,9 +49,10 @@ function byGroup(list) {
     if (row === undefined) {
       const names = accessTokenCapabilities.map(({ capability }) => capability);
       const meant = nearest(name, names);
+      // The name is not repeated: it may be a secret in the wrong place.
       throw misuse(
-        '--capabilities has a name that is no capability of an access token',
-        meant ? `Did you mean ${meant}?` : `There are ${names.join(', ')}; or all.`,
+        '--capabilities contains an unknown access token capability',
+        meant ? `Did you mean ${meant}?` : `Use all, or any of ${names.join(', ')}.`,
       );
     }
     const ticked = (groups[row.group] ??= []);

@@ -4,7 +4,7 @@ import { ADMIN_FLAGS, askDashboard, showAccessToken } from './access-token-admin
 export const command = {
   summary: 'List the access tokens, in the sandbox',
   flags: ADMIN_FLAGS,
-  notes: 'Values are never listed: each was shown once.',
+  notes: 'Token values are not listed. Each is shown once, when it is created or rotated.',
   examples: [[undefined, 'access-token list']],
   run,
 };

@@ -6,7 +6,7 @@ export const command = {
   summary: 'Revoke an access token, in the sandbox',
   args: [{ name: 'ID', required: true, text: 'The id of the access token' }],
   flags: {
-    force: { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' },
+    force: { short: 'f', text: 'Skip the confirmation. Required with --json and --pretty-json' },
     ...ADMIN_FLAGS,
   },
   examples: [[undefined, 'access-token revoke ID']],
@@ -20,7 +20,7 @@ async function run(context) {
   const sure = await confirm(context, {
     about: 'revocation',
     lines: ['You are about to revoke the access token:', id],
-    question: 'It ends at once and for good. Are you sure?',
+    question: 'It stops working immediately, and this cannot be undone. Are you sure?',
     cancelled: 'Revocation cancelled.',
   });
   if (!sure) return 0;

@@ -7,10 +7,10 @@ export const command = {
   args: [{ name: 'ID', required: true, text: 'The id of the access token' }],
   flags: {
     ...EXPIRY_FLAG,
-    force: { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' },
+    force: { short: 'f', text: 'Skip the confirmation. Required with --json and --pretty-json' },
     ...ADMIN_FLAGS,
   },
-  notes: 'The old value ends at once. Name, capabilities and account stay.',
+  notes: 'The old value stops working immediately. The name, capabilities and account stay the same.',
   examples: [[undefined, 'access-token rotate ID --expiry 90']],
   run,
 };
@@ -22,7 +22,7 @@ async function run(context) {
   const sure = await confirm(context, {
     about: 'rotation',
     lines: ['You are about to give a new value to the access token:', id],
-    question: 'The old value ends at once. Are you sure?',
+    question: 'The old value stops working immediately. Are you sure?',
     cancelled: 'Rotation cancelled.',
   });
   if (!sure) return 0;
@@ -30,5 +30,5 @@ async function run(context) {
   output.reveal(token.value);
   if (output.json !== undefined) output.result({ accessToken: token });
   else showAccessToken(output, token);
-  output.success('Access token rotated. Its new value is shown only this once.');
+  output.success('Access token rotated. Its new value is shown only once.');
 }

@@ -1,13 +1,13 @@
-// access-token: whose access token this is, how long it lives, and what it may do, as in Ably's table.
+// access-token: shows the owner, expiry and capabilities of an access token, in the layout of Ably's documentation.
 import { accessToken, ACCESS_TOKEN_FLAGS } from './credentials.js';
 import { accessTokenCapabilities, createControlClient } from './api.js';
 
 export const command = {
-  summary: 'Show whose access token this is, and what it may do',
+  summary: "Show an access token's owner, expiry and capabilities",
   flags: ACCESS_TOKEN_FLAGS,
   examples: [
-    ['The token in ABLY_ACCESS_TOKEN, or of the Ably CLI', 'access-token'],
-    ['For a program to read', 'access-token --json'],
+    ['The token in ABLY_ACCESS_TOKEN, or from the Ably CLI', 'access-token'],
+    ['Machine-readable output', 'access-token --json'],
   ],
   run,
 };
@@ -24,7 +24,8 @@ async function run(context) {
   if (name !== undefined) output.field('Access token', `${name} (${id})`);
   output.field('Expires', expires === null ? 'never' : `${expires}${daysLeft(expires)}`);
   if (lastUsed !== null) output.field('Last used', lastUsed);
-  if (!Array.isArray(capabilities)) return output.note('This answer does not say what the access token may do.');
+  if (!Array.isArray(capabilities))
+    return output.note('The response does not list the capabilities of the access token.');
   output.print('');
   for (const row of table(capabilities)) output.print(row);
 }
@@ -35,7 +36,7 @@ function daysLeft(expires) {
   return days < 0 ? ' (expired)' : ` (${days === 1 ? '1 day' : `${days} days`} left)`;
 }
 
-/** The 11, each with what it unlocks; and what this token has beside them. */
+/** One row for each known capability with the commands it unlocks, then any unknown ones that this token holds. */
 function table(held) {
   const known = accessTokenCapabilities.map(({ capability, label, commands }) => [
     held.includes(capability) ? '✓' : '✗',

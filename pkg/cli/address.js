@@ -1,11 +1,11 @@
-// Where the REST API is, for the two things that the library has no function for.
+// Resolves ABLY_ENDPOINT to the address of the REST API, for the two requests that the library has no function for.
 import { misuse } from './failure.js';
 
-/** Exactly those forms that no reader of URLs takes for anything else, as in src/http/endpoint.rs. */
+/** Only forms that every URL parser reads the same way, as in src/http/endpoint.rs. */
 const LOOPBACK = /^(localhost|127(\.(0|[1-9]\d{0,2})){3}|\[::1\])$/;
 const ADDRESS = /^(https?):\/\/(\[[\da-f:]*::[\da-f:]*\]|[a-z\d-][a-z\d.-]*)(:\d{1,5})?(\/[\w/.~-]*)?$/i;
 
-/** The address for an endpoint in any of Ably's forms, without a slash at its end. */
+/** The address of an endpoint in any of Ably's forms, without a trailing slash. */
 export function restAddress(endpoint = 'main') {
   if (endpoint.includes('://')) return wholeAddress(endpoint);
   if (endpoint.includes('::')) return checked(`https://[${endpoint}]`);
@@ -23,19 +23,19 @@ function wholeAddress(endpoint) {
   const [, scheme] = parts(endpoint);
   if (scheme !== 'https' && !(scheme === 'http' && isLoopback(endpoint)))
     throw misuse(
-      'ABLY_ENDPOINT is an address over which no credential is sent',
-      'Give an https:// address; plain HTTP is for loopback (127.0.0.1, localhost).',
+      'ABLY_ENDPOINT is not an https:// address, so no credential is sent to it',
+      'Use an https:// address. Plain HTTP is allowed for loopback only (127.0.0.1, localhost).',
     );
   return endpoint.replace(/\/+$/, '');
 }
 
 function checked(address) {
-  // A host and nothing behind it.
+  // Only a host is allowed here, without a path.
   if ((parts(address)[4] ?? '/') !== '/') throw unreadable();
   return address.replace(/\/$/, '');
 }
 
-/** What another reader might take for another place is no address. */
+/** Rejects an address that another URL parser might resolve to a different place. */
 function parts(address) {
   const found = ADDRESS.exec(address);
   const climbs = found?.[4]?.split('/').some((part) => part === '.' || part === '..');
@@ -44,9 +44,9 @@ function parts(address) {
 }
 
 function unreadable() {
-  // Not repeated: it may be a key in the wrong place.
+  // The value is not repeated: it may be a key in the wrong variable.
   return misuse(
-    'ABLY_ENDPOINT is no endpoint',
-    'Give a name (main, nonprod:name), a host, or a whole address such as http://127.0.0.1:8787.',
+    'ABLY_ENDPOINT is not a valid endpoint',
+    'Set it to a name (main, nonprod:name), a host, or a full address such as http://127.0.0.1:8787.',
   );
 }

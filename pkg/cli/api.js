@@ -1,4 +1,4 @@
-// The library, started.
+// The library, with its module started.
 import './start.js';
 
 export {

@@ -1,23 +1,23 @@
-// What is wrong with a capability that somebody typed, with the place marked under it.
+// Reports errors in a capability from the command line, with each place underlined.
 import { Failure } from './failure.js';
 import { checkCapability } from './api.js';
 import { marker } from './underline.js';
 import { veiled } from './redact.js';
 
-/** An error of the library about `text`, as a failure that shows every place; any other error as it is. */
+/** Converts the library's capability error about `text` to a failure that shows every place. Passes on other errors. */
 export function capabilityFailure(error, text, context) {
   if (error.kind !== 'capability' || !String(error.path).startsWith('capability')) return error;
   const report = checkCapability(text, context);
-  // Not so when nothing is left of what the key may do, which has no place.
+  // The capability itself is fine if the key grants none of it: that error has no place in the text.
   return report.ok ? error : unfit(text, report);
 }
 
-/** A capability with errors, as a failure that shows the place of each. */
+/** A failure that shows the place of every error in a capability. */
 export function unfit(text, { issues }) {
   const [first, ...others] = issues.filter(({ severity }) => severity === 'error');
   const { message, suggestion } = first;
   const mark = issueMarker(text);
-  // With others below, each has its own suggestion: one hint under all of them would be taken for the last one's.
+  // Several errors carry their own suggestions: a hint at the end would seem to belong to the last one.
   const alone = others.length === 0 && suggestion !== undefined;
   return new Failure(alone ? veiled(message) : sentence(first), {
     code: 40000,
@@ -27,13 +27,13 @@ export function unfit(text, { issues }) {
   });
 }
 
-/** Marks the place of an issue in a text; secrets in it are masked. */
+/** Underlines the place of an issue in a text, with secrets masked. */
 export function issueMarker(text) {
   const mark = marker(text);
   return ({ path, message }) => mark(path, message).map(veiled);
 }
 
-/** @param {ReturnType<typeof issueMarker>} mark of the text that the issue is about */
+/** @param {ReturnType<typeof issueMarker>} mark made from the text that the issue is about */
 export function warnOf(output, mark, issue) {
   output.warn(sentence(issue));
   for (const line of mark(issue)) output.note(line);

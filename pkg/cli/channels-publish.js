@@ -1,4 +1,4 @@
-// channels publish: one message, over REST.
+// channels publish: sends one message over REST.
 import { restAddress } from './address.js';
 import { KEY_FLAGS, keySource, networkOf } from './credentials.js';
 import { Failure } from './failure.js';
@@ -10,15 +10,15 @@ export const command = {
   summary: 'Publish a message to a channel',
   args: [
     { name: 'CHANNEL', required: true, text: 'The channel to publish to' },
-    { name: 'MESSAGE', required: true, text: 'Text, or JSON: an object may have name, data and extras' },
+    { name: 'MESSAGE', required: true, text: 'The data as text or JSON, or a JSON object with name, data and extras' },
   ],
   flags: {
     app: KEY_FLAGS.app,
-    name: { value: 'EVENT', text: 'The event name, if the message does not have one' },
+    name: { value: 'EVENT', text: 'The event name. Overrides the name in the message' },
     encoding: { value: 'ENCODING', text: 'The encoding of the data' },
     key: KEY_FLAGS.key,
   },
-  notes: 'Authenticates with the token in ABLY_TOKEN; without one, with the key.',
+  notes: 'Authenticates with the token in ABLY_TOKEN if it is set, and with the key otherwise.',
   examples: [
     ['Text', 'channels publish my-channel "Hello"'],
     [
@@ -53,7 +53,7 @@ async function credential(context, channel) {
   const { source, network } = await keySource(context);
   if (source.key !== undefined) {
     const { createTokenRequest } = await import('./api.js');
-    createTokenRequest({ key: source.key }); // refuses what is no key, before it is sent anywhere
+    createTokenRequest({ key: source.key }); // rejects a malformed key before it is sent anywhere
     return { authorization: basic(source.key), network };
   }
   const { capabilityAllows, createControlClient } = await import('./api.js');
@@ -61,29 +61,32 @@ async function credential(context, channel) {
   const keys = await control.keys.list((await findApp(source.app, control)).id);
   const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));
   if (key === undefined)
-    throw new Failure(`The app ${echoed(source.app)} has no enabled key that may publish on ${channel}`);
+    throw new Failure(`The app ${echoed(source.app)} has no enabled key with permission to publish to ${channel}`);
   output.verbose(`Key: ${key.keyName}`);
   return { authorization: basic(key.key), network };
 }
 
-/** What no header can carry is refused here: fetch would repeat it in its error. And what is clearly no token is not sent anywhere. */
+/**
+ * Rejects a value that a header cannot carry, because fetch would repeat it in its error, and a value that is clearly not
+ * a token, so that it is never sent.
+ */
 function headerText(name, value) {
   if (!/^[\x21-\x7e]+$/.test(value))
-    throw new Failure(`${name} has white space, a line end or a character outside ASCII, so it is no token`);
+    throw new Failure(`${name} is not a token: it contains white space, a line break or a non-ASCII character`);
   if (/^(undefined|null)$/.test(value))
     throw new Failure(`${name} is the text "${value}"`, {
-      hint: 'The value that it was made from is not a text: check where the token is read.',
+      hint: 'Check the program that sets the variable: it converted a missing value to text.',
     });
   if (/["'`{}[\]]/.test(value))
-    throw new Failure(`${name} has quotation marks or JSON around the token`, { hint: 'Give the token alone.' });
+    throw new Failure(`${name} has quotation marks or JSON around the token`, { hint: 'Set it to the token alone.' });
   if (/:|%3a/i.test(value))
     throw new Failure(`${name} is an API key, not a token`, {
-      hint: 'Set ABLY_API_KEY instead, and unset ABLY_TOKEN.',
+      hint: 'Unset ABLY_TOKEN, and set ABLY_API_KEY instead.',
     });
   return value;
 }
 
-/** As the Ably CLI reads it: an object's name, data and extras are the message's, any other JSON is its data. */
+/** Reads the message as the Ably CLI does: an object provides name, data and extras; any other JSON is the data. */
 function messageOf(text, { name, encoding }) {
   const message = {};
   const put = (field, value) => value !== undefined && (message[field] = value);
@@ -95,7 +98,7 @@ function messageOf(text, { name, encoding }) {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     put('name', name);
-    // REST knows text and JSON: a number is sent as it was typed.
+    // REST data is text or a JSON object or array, so a number is sent as typed.
     put('data', Array.isArray(value) ? value : text);
   } else {
     const { name: own, data, extras, ...rest } = value;
@@ -107,7 +110,7 @@ function messageOf(text, { name, encoding }) {
   return encoded(message);
 }
 
-/** Data that is no text goes as JSON text, and says so. */
+/** Sends data other than text as JSON text, with the encoding `json`. */
 function encoded(message) {
   const { data, encoding } = message;
   if (data === undefined || typeof data === 'string') return message;

@@ -1,27 +1,30 @@
-// check-capability: every problem of a capability at once; or whether it allows something, and why.
+// check-capability: reports every problem in a capability, or explains whether it allows an operation.
 import { issueMarker, sentence, unfit, warnOf } from './capability-report.js';
 import { misuse } from './failure.js';
 import { checkCapability, explainCapability } from './api.js';
 
 export const command = {
-  summary: 'Find what is wrong with a capability, or ask what it allows',
+  summary: 'Check a capability for errors, or whether it allows an operation',
   record: 'auth check-capability',
-  args: [{ name: 'CAPABILITY', required: true, text: 'JSON, @file, or - for stdin' }],
+  args: [{ name: 'CAPABILITY', required: true, text: 'The capability: JSON, @file, or - for stdin' }],
   flags: {
     can: {
       value: 'OPERATION',
-      text: 'Ask whether this is allowed, as publish; the exit code is 0 for yes and 1 for no',
+      text: 'Check whether this operation is allowed, such as publish. The exit code is 0 if it is, 1 if not',
     },
-    on: { value: 'CHANNEL', text: 'On which channel, [meta] or [queue] resource; * for the whole app' },
-    'client-id': { value: 'ID', text: 'The client ID of the token; "none" for none: some operations need one' },
+    on: { value: 'CHANNEL', text: 'The channel, [meta] or [queue] resource for --can, or * for the whole app' },
+    'client-id': {
+      value: 'ID',
+      text: 'The client ID of the token, which some operations require. Use "none" for a token without one',
+    },
     'key-capability': {
       value: 'JSON',
-      text: 'What the key may do, outside of which nothing is allowed: JSON, @file, or -',
+      text: 'The capability of the key, which limits that of the token: JSON, @file, or -',
     },
   },
   examples: [
-    ['Every problem', `check-capability '{"chat*":["publsh"]}'`],
-    ['Is it allowed, and why?', `check-capability '{"chat:*":["publish"]}' --can publish --on chat:42`],
+    ['Report every problem', `check-capability '{"chat*":["publsh"]}'`],
+    ['Check whether an operation is allowed', `check-capability '{"chat:*":["publish"]}' --can publish --on chat:42`],
     ['From a file', 'check-capability @capability.json'],
   ],
   run,
@@ -30,7 +33,10 @@ export const command = {
 async function run({ values, positionals, output, input }) {
   const { can, on } = values;
   if ((can === undefined) !== (on === undefined))
-    throw misuse('--can and --on belong together', 'As in --can publish --on chat:42.');
+    throw misuse(
+      `--${can === undefined ? 'on' : 'can'} is given without --${can === undefined ? 'can' : 'on'}`,
+      'Use both, as in --can publish --on chat:42.',
+    );
   const text = await input.text('the capability', positionals[0]);
   const given = values['key-capability'];
   const context = {
@@ -44,9 +50,9 @@ async function run({ values, positionals, output, input }) {
   if (report.issues.some(({ code }) => code === 'not-a-capability')) throw unfit(text, report);
   const explanations = [explainCapability(text, can, on)];
   if (context.keyCapability !== undefined) explanations.push(explainCapability(context.keyCapability, can, on));
-  // The first that says no decides.
+  // The first refusal decides.
   const explanation = explanations.find(({ allowed }) => !allowed) ?? explanations[0];
-  const ofKey = explanation === explanations[1] ? 'By the key: ' : '';
+  const ofKey = explanation === explanations[1] ? 'Key capability: ' : '';
   if (output.json !== undefined) output.result({ permission: explanation });
   else {
     output.print(
@@ -70,7 +76,7 @@ function showReport(output, text, report) {
     output.print(`${output.paint(colour, `${issue.severity}:`)} ${sentence(issue)}`);
     for (const line of mark(issue)) output.print(line);
   }
-  if (report.ok) output.print(`${output.paint('green', '✓')} A token can be issued with it.`);
+  if (report.ok) output.print(`${output.paint('green', '✓')} The capability is valid.`);
   if (report.canonical !== undefined) output.field('Capability', report.canonical);
   return exitCode;
 }

@@ -1,4 +1,4 @@
-// For bash 3.2 and later, which macOS has; without the bash-completion package.
+// The bash completion script. It runs on bash 3.2, which macOS ships, and does not need the bash-completion package.
 
 export function bash(paths) {
   const cases = paths.map(

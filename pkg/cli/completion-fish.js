@@ -1,4 +1,4 @@
-// For fish: one line for each word and flag, with the condition under which it is one.
+// The fish completion script: one `complete` line for each word and flag, with the condition under which it applies.
 
 export function fish(paths) {
   const lines = [
@@ -14,7 +14,7 @@ export function fish(paths) {
     end
     echo "$path"
 end`,
-    // What follows the words of a command is its arguments.
+    // Words after the name of a command are its arguments.
     `function __ably_edge_auth_at
     test (__ably_edge_auth_path) = "$argv[1]"
 end`,

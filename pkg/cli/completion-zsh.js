@@ -1,4 +1,4 @@
-// For zsh, with the summaries beside the names.
+// The zsh completion script, which shows summaries beside the names.
 
 export function zsh(paths) {
   const cases = paths.map(({ path, words, flags }) => {

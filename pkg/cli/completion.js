@@ -1,5 +1,5 @@
-// completion: a script for a shell, made from what the commands say of themselves. It starts nothing: a
-// completion that runs a program is slow, and this one is not.
+// completion: prints a shell script generated from the command definitions. The script runs no program, which keeps
+// completion fast.
 import { everyCommand, shownName } from './commands.js';
 import { bash } from './completion-bash.js';
 import { fish } from './completion-fish.js';
@@ -11,7 +11,7 @@ import { echoed } from './redact.js';
 const SHELLS = { bash, zsh, fish };
 
 export const command = {
-  summary: 'Print a script that completes commands and flags in a shell',
+  summary: 'Print a shell completion script',
   args: [{ name: 'SHELL', required: true, text: 'bash, zsh or fish' }],
   examples: [
     ['bash, in ~/.bashrc', 'eval "$(ably-edge-auth completion bash)"'],
@@ -23,10 +23,7 @@ export const command = {
 
 async function run({ positionals: [shell], output }) {
   if (!Object.hasOwn(SHELLS, shell))
-    throw misuse(
-      `There is no completion for ${JSON.stringify(echoed(shell))}`,
-      `There is one for ${Object.keys(SHELLS).join(', ')}.`,
-    );
+    throw misuse(`Unknown shell ${JSON.stringify(echoed(shell))}`, `Use one of ${Object.keys(SHELLS).join(', ')}.`);
   const script = SHELLS[shell](await describe());
   output.reveal(script);
   if (output.json !== undefined) return output.result({ completion: { shell, script } });
@@ -34,12 +31,12 @@ async function run({ positionals: [shell], output }) {
 }
 
 /**
- * Each path of words with what may follow it: words, with their summaries; and flags.
+ * Lists each path of words with the words (and their summaries) and the flags that may follow it.
  * @returns {Promise<{ path: string, words: [string, string][], flags: object[] }[]>}
  */
 async function describe() {
   const commands = [...(await everyCommand())].map(([name, of]) => [shownName(name), of]);
-  // With `auth` before them too, which the Ably CLI wants.
+  // The Ably CLI puts these commands under `auth`, so that form is completed too.
   const all = new Map([
     ...commands,
     ...commands

@@ -1,18 +1,17 @@
-// The Ably CLI's own configuration, read and never written: whoever has logged in there need not say
-// anything here.
+// Reads the Ably CLI's configuration, so that its login works here too. Never changes it.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from './decode.js';
 import { Failure } from './failure.js';
 
-/** Where it is. */
+/** The path of the configuration file. */
 export function configPath(env) {
   return join(env.ABLY_CLI_CONFIG_DIR || join(homedir(), '.ably'), 'config');
 }
 
 /**
- * The current account, or nothing when there is no such file or no account in it.
+ * Reads the current account; undefined if the file or the account does not exist.
  * @returns {Promise<Account | undefined>}
  */
 export async function readAccount(env) {
@@ -22,7 +21,7 @@ export async function readAccount(env) {
     bytes = readFileSync(path);
   } catch (error) {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new Failure(`The Ably CLI's configuration ${path} cannot be read: ${error.code ?? error.message}`);
+    throw new Failure(`Cannot read the Ably CLI's configuration ${path}: ${error.code ?? error.message}`);
   }
   const text = decode(bytes, `The Ably CLI's configuration ${path}`);
   const { parse } = await import('smol-toml');
@@ -30,7 +29,7 @@ export async function readAccount(env) {
   try {
     config = parse(text);
   } catch (error) {
-    // Not its message, which shows the line: a key may stand there.
+    // The parser's message is left out: it quotes the line, which may contain a key.
     const place = error.line === undefined ? '' : ` (line ${error.line}, column ${error.column})`;
     throw new Failure(`The Ably CLI's configuration ${path} is not TOML${place}`, {
       hint: 'Log in again with the Ably CLI, or set ABLY_API_KEY and move the file away.',
@@ -56,17 +55,17 @@ class Account {
     return textOf(this.#account.currentAppId);
   }
 
-  /** As ABLY_ENDPOINT. */
+  /** The equivalent of ABLY_ENDPOINT. */
   get endpoint() {
     return textOf(this.#account.endpoint);
   }
 
-  /** As ABLY_CONTROL_HOST. */
+  /** The equivalent of ABLY_CONTROL_HOST. */
   get controlHost() {
     return textOf(this.#account.controlHost);
   }
 
-  /** The id of the app that is named so, if it is one of those that have a key stored. */
+  /** The id of the stored app with this id or name. */
   appNamed(name) {
     const apps = Object.entries(this.#account.apps ?? {});
     if (apps.some(([id]) => id === name)) return name;
@@ -74,19 +73,19 @@ class Account {
     return named.length === 1 ? named[0][0] : undefined;
   }
 
-  /** The key that is stored for an app. */
+  /** The stored key of an app. */
   key(app) {
     return textOf(this.#account.apps?.[app]?.apiKey);
   }
 
-  /** An account that logged in by OAuth keeps its token in its session, and that ends after a while. */
+  /** An OAuth login keeps its token in a session that expires; other logins keep it in the account. */
   accessToken(now = Date.now()) {
     const session = this.#sessions?.[this.#account.oauthSessionKey];
     const token = textOf(session?.accessToken) ?? textOf(this.#account.accessToken);
     const expires = Number(session?.accessTokenExpiresAt);
     if (token !== undefined && expires <= now)
       throw new Failure(`The Ably CLI's login has expired (${this.path})`, {
-        hint: 'Run any command of the Ably CLI, which renews it, or set ABLY_ACCESS_TOKEN.',
+        hint: 'Run any Ably CLI command to renew it, or set ABLY_ACCESS_TOKEN.',
       });
     return token;
   }

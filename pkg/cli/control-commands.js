@@ -1,19 +1,19 @@
-// Commands made from the table of the Control API: flags, help and run of each.
+// Generates the Control API commands from their table.
 import { ACCESS_TOKEN_FLAGS, KEY_FLAGS } from './credentials.js';
 import { CONTROL_TABLE } from './control-table.js';
 
 export const CONTROL_NAMES = CONTROL_TABLE.map(({ command }) => command);
 
 const ENDS = ['delete', 'revoke'];
-/** What the account has, rather than one of its apps. */
+/** Operations on the account, which need no app. */
 const OF_ACCOUNT = ['apps.list', 'apps.create', 'stats.account'];
 
-const FORCE = { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' };
+const FORCE = { short: 'f', text: 'Skip the confirmation. Required with --json and --pretty-json' };
 const FIELDS = {
   value: 'JSON',
-  text: "Further fields, as in Ably's Control API: JSON, @file, or -; the flags go over them",
+  text: "Further fields of Ably's Control API: JSON, @file, or -. Flags override them",
 };
-const SHOW_SECRETS = { text: 'Show keys and other secrets whole' };
+const SHOW_SECRETS = { text: 'Show keys and other secrets in full' };
 
 export function controlCommand(name) {
   const row = CONTROL_TABLE.find(({ command }) => command === name);

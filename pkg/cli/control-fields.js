@@ -1,10 +1,10 @@
-// What the flags of a row of the table say, as the fields that the Control API takes.
+// Converts the flags of a Control API command to the fields of the request.
 import { unfit } from './capability-report.js';
 import { Failure, misuse } from './failure.js';
 import { checkCapability } from './api.js';
 import { typedTime } from './time.js';
 
-/** Fields by their flags, over those of --fields, over what the row has otherwise. */
+/** Merges the fields from flags over those from --fields, over the defaults of the row. */
 export async function readFields({ values, input }, { flags = {}, verb, defaults = {} }) {
   const fields = {};
   const given = values.fields === undefined ? {} : await json('--fields', values.fields, input);
@@ -16,18 +16,18 @@ export async function readFields({ values, input }, { flags = {}, verb, defaults
   const all = merged(merged(defaults, given), fields);
   for (const [flag, { field, required }] of Object.entries(flags))
     if (required && at(all, field) === undefined)
-      throw misuse(`Missing required flag ${flag}`, `Give it as --${flag}, or in --fields.`);
+      throw misuse(`Missing required flag ${flag}`, `Use --${flag}, or set ${field} in --fields.`);
   if (verb === 'update' && Object.keys(all).length === 0)
     throw misuse(
       'No updates specified',
-      `Give at least one of ${Object.keys(flags)
+      `Use at least one of ${Object.keys(flags)
         .map((flag) => `--${flag}`)
         .join(', ')}.`,
     );
   return all;
 }
 
-/** Objects within each other become one; anything else is taken from the second. A capability is one value. */
+/** Merges nested objects; any other value of `second` replaces that of `first`. A capability is replaced as a whole. */
 export function merged(first, second) {
   const all = { ...first };
   for (const [name, value] of Object.entries(second)) {
@@ -56,7 +56,7 @@ async function json(flag, value, input) {
   return read;
 }
 
-/** JSON, or as the Ably CLI also has it, operations with commas between them. */
+/** Reads JSON or, as the Ably CLI also allows, a comma-separated list of operations. */
 async function capability(flag, value, input) {
   const whole = await input.text(flag, value);
   const list = whole
@@ -74,11 +74,11 @@ const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function time(flag, value) {
   const [, count, unit] = value.match(/^(\d+)([smhd])$/) ?? [];
-  if (unit === undefined) return typedTime(flag, value, 'ISO 8601, ms since 1970, or how long ago, as 1h');
+  if (unit === undefined) return typedTime(flag, value, 'ISO 8601, ms since 1970, or a duration ago such as 1h');
   return Date.now() - Number(count) * UNITS[unit];
 }
 
-/** `source.type`: a member of a member. */
+/** Sets a field by its path, such as `source.type`. */
 function put(fields, path, value) {
   const names = path.split('.');
   const last = names.pop();

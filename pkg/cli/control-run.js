@@ -1,4 +1,4 @@
-// Runs a command of the Control API: finds the app, calls the operation, shows what it answers.
+// Runs a Control API command: finds the app, calls the operation and prints the result.
 import { accessToken } from './credentials.js';
 import { merged, readFields } from './control-fields.js';
 import { misuse } from './failure.js';
@@ -12,7 +12,7 @@ export async function runControl(context, row) {
   const { verb, of } = row;
   const about = verb === 'revoke' ? 'revocation' : 'deletion';
   const ends = verb === 'delete' || verb === 'revoke';
-  // Before anything is looked up, as in the Ably CLI.
+  // Checked before any look-up, as in the Ably CLI.
   if (ends) needsForce(context, about);
   const fields = ends || verb === 'get' || verb === 'list' ? undefined : await readFields(context, row);
   if (row.operation === 'rules.create') completeIntegration(fields);
@@ -26,14 +26,14 @@ export async function runControl(context, row) {
   return { list, get: show, create, update, delete: end, revoke: end }[verb](run);
 }
 
-/** The ids that the operation's path has, and the app among them. */
+/** Finds the app and the ids in the path of the operation. */
 async function findPlace({ values, positionals, env }, { argument, operation }, control, account) {
   if (['apps.list', 'apps.create', 'stats.account'].includes(operation)) return { ids: [] };
   const [given] = positionals;
   const named = values.app ?? (env.ABLY_APP_ID || undefined);
   if (argument?.name === 'APP') {
     if (given !== undefined && values.app !== undefined && given !== values.app)
-      throw misuse('The app is given twice', 'Give it as an argument or as --app.');
+      throw misuse('The app is given both as an argument and with --app', 'Use one of the two.');
     const app = await findApp(given ?? named, control, account);
     return { app, ids: [app.id] };
   }
@@ -71,7 +71,7 @@ async function update({ context, row, group, ids, fields, account }) {
   if (row.of.one === 'key') return updateKey({ context, row, group, ids, fields, account });
   let complete = fields;
   if (row.of.one === 'integration') {
-    // Ably wants the type again, and replaces source and target whole.
+    // Ably requires the type again, and replaces source and target as a whole.
     const { ruleType, source, target } = await group.get(...ids);
     complete = merged({ ruleType, ...(fields.source && { source }), ...(fields.target && { target }) }, fields);
   }
@@ -80,7 +80,7 @@ async function update({ context, row, group, ids, fields, account }) {
   output.success(`${row.of.title} updated: ${nameOf(row, thing)}.`);
 }
 
-/** Shows what it was before, if this access token may see that. */
+/** Also reports the previous values, if the access token has permission to read them. */
 async function updateKey({ context, row, group, ids, fields, account }) {
   const { output } = context;
   const before = await group.get(...ids).catch((error) => {
@@ -137,7 +137,7 @@ function one(context, row, thing, account) {
   else showThing(output, row.of.one, row.of.title, item);
 }
 
-/** Without its secrets, unless they are asked for; and a key with what the Ably CLI adds to it. */
+/** Masks the secrets unless --show-secrets is set. A listed key also has `current`, as in the Ably CLI. */
 function shown({ values, output }, row, thing, account) {
   if (values['show-secrets']) output.reveal(thing);
   const item = values['show-secrets'] ? thing : masked(thing);
@@ -165,7 +165,7 @@ async function showStats({ context, row, group, ids, fields }) {
   }
 }
 
-/** What every kind of integration has to have, and what an HTTP one has if nobody says otherwise. */
+/** Fills in the fields that every integration needs, and the defaults of an HTTP integration. */
 function completeIntegration(fields) {
   if (fields.source !== undefined) {
     fields.source.channelFilter ??= '';

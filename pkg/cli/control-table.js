@@ -1,7 +1,7 @@
-// The commands of the Control API, a row each: which operation of the module's table it is, and what it is
-// called, takes and shows here. Names, flags and their texts are the Ably CLI's where it has them.
+// The Control API commands, one row each: the operation in the module's table, and the name, flags and help of the command.
+// Names, flags and texts match the Ably CLI's where it has the command.
 
-/** What the rows of one kind of things have in common. */
+/** The names of each kind of resource. */
 const APP = { one: 'app', many: 'apps', title: 'App' };
 const KEY = { one: 'key', many: 'keys', title: 'Key' };
 const INTEGRATION = { one: 'integration', many: 'integrations', title: 'Integration' };
@@ -22,11 +22,14 @@ const APP_STATUS = {
 const CAPABILITIES = (words) => ({
   capabilities: {
     value: 'JSON|LIST',
-    text: `${words}: JSON, @file, -, or a list of operations, which stands for every channel`,
+    text: `${words}: JSON, @file, -, or a list of operations that applies to every channel`,
     field: 'capability',
     read: 'capability',
   },
-  'revocable-tokens': truth('Whether tokens of the key can be revoked; they live an hour at most', 'revocableTokens'),
+  'revocable-tokens': truth(
+    'Whether tokens of the key can be revoked. This limits their TTL to an hour',
+    'revocableTokens',
+  ),
 });
 
 const INTEGRATION_FLAGS = {
@@ -39,14 +42,14 @@ const INTEGRATION_FLAGS = {
 
 const CHANNEL_RULE_FLAGS = {
   authenticated: truth('Whether channels matching this rule require clients to be identified', 'authenticated'),
-  persisted: truth('Whether messages are kept for longer', 'persisted'),
-  'persist-last': truth('Whether the last message is kept for a year', 'persistLast'),
+  persisted: truth('Whether messages are stored for longer', 'persisted'),
+  'persist-last': truth('Whether the last message is stored for a year', 'persistLast'),
   'push-enabled': truth('Whether push notifications are enabled', 'pushEnabled'),
   'batching-enabled': truth('Whether messages are sent in batches', 'batchingEnabled'),
-  'batching-interval': whole('The interval of the batches, in ms', 'batchingInterval'),
-  'conflation-enabled': truth('Whether only the last message of an interval is sent', 'conflationEnabled'),
-  'conflation-interval': whole('That interval, in ms', 'conflationInterval'),
-  'conflation-key': text('What messages are told apart by', 'conflationKey'),
+  'batching-interval': whole('The batching interval, in ms', 'batchingInterval'),
+  'conflation-enabled': truth('Whether only the last message of each interval is sent', 'conflationEnabled'),
+  'conflation-interval': whole('The conflation interval, in ms', 'conflationInterval'),
+  'conflation-key': text('The key by which messages are conflated', 'conflationKey'),
   'tls-only': truth('Whether only TLS connections may use these channels', 'tlsOnly'),
   'expose-time-serial': truth('Whether messages carry their time serial', 'exposeTimeserial'),
   'mutable-messages': truth('Whether messages can be updated and deleted', 'mutableMessages'),
@@ -59,27 +62,31 @@ const CHANNEL_RULE_FLAGS = {
 const STATS_FLAGS = {
   start: {
     value: 'TIME',
-    text: 'From when on: ISO 8601, ms since 1970, or how long ago, as 1h, 30m, 2d',
+    text: 'The start time: ISO 8601, ms since 1970, or a duration ago such as 1h, 30m, 2d',
     field: 'start',
     read: 'time',
   },
-  end: { value: 'TIME', text: 'Until when, in the same forms', field: 'end', read: 'time' },
+  end: { value: 'TIME', text: 'The end time, in the same formats', field: 'end', read: 'time' },
   unit: {
     value: 'UNIT',
     choices: ['minute', 'hour', 'day', 'month'],
     text: 'minute, hour, day or month',
     field: 'unit',
   },
-  limit: whole('How many intervals', 'limit', { otherwise: 10 }),
+  limit: whole('The number of intervals', 'limit', { otherwise: 10 }),
 };
 
 const KEY_ARGUMENT = { name: 'KEY', required: true, text: 'APP_ID.KEY_ID, or KEY_ID with --app' };
 const APP_ARGUMENT = {
   name: 'APP',
-  text: 'The app, by id or name (defaults to --app, then the currently selected app)',
+  text: 'The app, by id or name. Defaults to --app, then to the currently selected app',
 };
 const RULE_ARGUMENT = { name: 'RULE_ID', required: true, text: 'The id of the integration' };
-const QUEUE_ARGUMENT = { name: 'QUEUE_ID', required: true, text: 'The id of the queue, as appAbc:us-east-1-a:foo' };
+const QUEUE_ARGUMENT = {
+  name: 'QUEUE_ID',
+  required: true,
+  text: 'The id of the queue, such as appAbc:us-east-1-a:foo',
+};
 const NAME_ARGUMENT = { name: 'NAME', required: true, text: 'The name of the channel rule' };
 
 /** In the order of the help, which is that of Ably's table of access-token capabilities. */
@@ -131,7 +138,10 @@ export const CONTROL_TABLE = [
     command: 'keys create',
     of: KEY,
     summary: 'Create a key',
-    flags: { name: text('The name of the key', 'name', { required: true }), ...CAPABILITIES('What the key may do') },
+    flags: {
+      name: text('The name of the key', 'name', { required: true }),
+      ...CAPABILITIES('The capability of the key'),
+    },
     defaults: { capability: { '*': ['*'] } },
     examples: [
       'auth keys create --name "My New Key"',
@@ -145,7 +155,7 @@ export const CONTROL_TABLE = [
     of: KEY,
     summary: 'Update a key',
     argument: KEY_ARGUMENT,
-    flags: { name: text('The new name of the key', 'name'), ...CAPABILITIES('What the key may do from now on') },
+    flags: { name: text('The new name of the key', 'name'), ...CAPABILITIES('The new capability of the key') },
     examples: ['auth keys update APP_ID.KEY_ID --name "New Name"', 'auth keys update APP_ID.KEY_ID --revocable-tokens'],
   },
   {
@@ -176,8 +186,10 @@ export const CONTROL_TABLE = [
     of: INTEGRATION,
     summary: 'Create an integration',
     flags: {
-      'rule-type': text('What it is, as http, amqp, aws/lambda, kafka', 'ruleType', { required: true }),
-      'source-type': text('What it listens to, as channel.message', 'source.type'),
+      'rule-type': text('The type of integration, such as http, amqp, aws/lambda, kafka', 'ruleType', {
+        required: true,
+      }),
+      'source-type': text('The event source, such as channel.message', 'source.type'),
       ...INTEGRATION_FLAGS,
     },
     examples: [
@@ -213,9 +225,9 @@ export const CONTROL_TABLE = [
     summary: 'Create a queue',
     flags: {
       name: text('The name of the queue', 'name', { required: true }),
-      ttl: whole('How long messages live, in minutes', 'ttl', { otherwise: 60 }),
-      'max-length': whole('How many messages it holds', 'maxLength', { otherwise: 10_000 }),
-      region: text('Where it is: us-east-1-a or eu-west-1-a', 'region', { otherwise: 'us-east-1-a' }),
+      ttl: whole('The TTL of messages, in minutes', 'ttl', { otherwise: 60 }),
+      'max-length': whole('The maximum number of messages in the queue', 'maxLength', { otherwise: 10_000 }),
+      region: text('The region: us-east-1-a or eu-west-1-a', 'region', { otherwise: 'us-east-1-a' }),
     },
     examples: [
       'queues create --name "my-queue"',
@@ -242,7 +254,7 @@ export const CONTROL_TABLE = [
     of: RULE,
     summary: 'Create a channel rule',
     flags: {
-      name: text('The channel namespace: what stands before the first colon', 'id', { required: true }),
+      name: text('The channel namespace: the part of a channel name before the first colon', 'id', { required: true }),
       ...CHANNEL_RULE_FLAGS,
     },
     examples: [

@@ -1,14 +1,17 @@
-// Where the key comes from: the flag, the environment, the Ably CLI's configuration, or an access token
-// by which the app's key is looked up. In this order, and --verbose says which it was.
+// Finds the API key, in this order: the flag, the environment, the Ably CLI's configuration, an access token that can look
+// up the app's key. --verbose prints the source.
 import { Failure } from './failure.js';
 import { echoed } from './redact.js';
 
 /** The flags of every command that needs a key. */
 export const KEY_FLAGS = {
-  app: { value: 'ID|NAME', text: 'The app, by id or name (defaults to ABLY_APP_ID, then the currently selected app)' },
+  app: {
+    value: 'ID|NAME',
+    text: 'The app, by id or name. Defaults to ABLY_APP_ID, then to the currently selected app',
+  },
   key: {
     value: 'KEY',
-    text: 'The API key, or - to read it from stdin. Other users of this machine can see a command line: prefer ABLY_API_KEY or -',
+    text: 'The API key, or - to read it from stdin. Prefer ABLY_API_KEY or -: other users of this machine can see the command line',
   },
 };
 
@@ -16,14 +19,13 @@ export const KEY_FLAGS = {
 export const ACCESS_TOKEN_FLAGS = {
   'access-token': {
     value: 'TOKEN',
-    text: 'The access token, or - to read it from stdin. Other users of this machine can see a command line: prefer ABLY_ACCESS_TOKEN or -',
+    text: 'The access token, or - to read it from stdin. Prefer ABLY_ACCESS_TOKEN or -: other users of this machine can see the command line',
   },
 };
 
 /**
- * @returns {Promise<{ source: object, network: object, app?: string }>} what the library takes as its KeySource
- *   and NetworkOptions
- * @param otherwise the app when none is named, rather than the selected one
+ * @returns {Promise<{ source: object, network: object, app?: string }>} the library's KeySource and NetworkOptions
+ * @param otherwise the default app, which takes precedence over the selected one
  */
 export async function keySource(context, { otherwise } = {}) {
   const { values, env, output, input } = context;
@@ -46,11 +48,11 @@ export async function keySource(context, { otherwise } = {}) {
   output.verbose(`Access token: from ${found.from}`);
   const network = networkOf(context, found.account);
   const chosen = wanted ?? (await onlyApp(found.accessToken, network));
-  output.verbose(`App: ${echoed(chosen)}; its key is looked up with the access token`);
+  output.verbose(`App: ${echoed(chosen)} (looking up its key with the access token)`);
   return { source: { accessToken: found.accessToken, app: chosen }, network, app: chosen };
 }
 
-/** The access token for the Control API. */
+/** Finds the access token for the Control API. */
 export async function accessToken(context) {
   const { values, env, input, output } = context;
   const given = values['access-token'];
@@ -65,11 +67,11 @@ export async function accessToken(context) {
   if (found === undefined)
     throw new Failure('No access token was found', {
       hint: [
-        'Give one in one of these ways:',
-        '  ABLY_ACCESS_TOKEN=…      an access token of https://ably.com/users/access_tokens',
+        'Provide one in any of these ways:',
+        '  ABLY_ACCESS_TOKEN=…      an access token from https://ably.com/users/access_tokens',
         '  --access-token -         the same, read from stdin',
-        "  ably login               the Ably CLI's own login is used as it is",
-        'With no account: ably-edge-auth sandbox serves all of it on this machine, and prints an access token.',
+        "  ably login               this command uses the Ably CLI's login",
+        'Without an account, run ably-edge-auth sandbox: it serves the API locally and prints an access token.',
       ].join('\n'),
     });
   output.hide(found.accessToken);
@@ -77,7 +79,7 @@ export async function accessToken(context) {
   return { accessToken: found.accessToken, network: networkOf(context, found.account), account };
 }
 
-/** Loaded only when it is needed: with ABLY_API_KEY it is not. */
+/** Imports the configuration reader on demand: with ABLY_API_KEY it is not needed. */
 async function readAccount(env) {
   const config = await import('./config.js');
   return config.readAccount(env);
@@ -91,11 +93,14 @@ function accessTokenOf(env, account) {
     : { accessToken, from: `the Ably CLI's configuration, ${account.path}`, account };
 }
 
-/** ABLY_ENDPOINT and ABLY_CONTROL_HOST; those of the configuration only for what comes from there. */
+/**
+ * The library's network options from ABLY_ENDPOINT and ABLY_CONTROL_HOST. The endpoints in the configuration apply only to
+ * credentials from the configuration.
+ */
 export function networkOf({ env, fetch, signal, output }, account) {
   const endpoint = env.ABLY_ENDPOINT || account?.endpoint;
   const controlEndpoint = env.ABLY_CONTROL_HOST || (env.ABLY_ENDPOINT ? undefined : account?.controlHost);
-  // What is not shown here is shown in no error either, which names the address.
+  // Network errors name the address, so an address that is masked here is hidden there too.
   for (const address of [endpoint, controlEndpoint]) if (address && echoed(address) !== address) output.hide(address);
   if (endpoint) output.verbose(`Endpoint: ${echoed(endpoint)}`);
   if (controlEndpoint) output.verbose(`Control API: ${echoed(controlEndpoint)}`);
@@ -111,7 +116,7 @@ async function useKey(context, key, from, app, account) {
   const { output } = context;
   output.hide(key);
   const name = key.split(':')[0];
-  // What is no key is the library's to refuse; before that, nothing of it is shown.
+  // The library rejects a malformed key. Until then no part of it is printed.
   const isName = key.includes(':') && /^[\w-]+\.[\w-]+$/.test(name);
   output.verbose(`Key: ${isName ? `${name}, ` : ''}from ${from}`);
   const network = networkOf(context, account);
@@ -120,7 +125,7 @@ async function useKey(context, key, from, app, account) {
   return { source: { key }, network, app: isName ? ofKey : undefined };
 }
 
-/** A name stands for an id; whether for this one, only the configuration or the Control API can say. */
+/** Checks that the app, which may be given by name, is the key's. The configuration or the Control API resolves names. */
 async function belongs(context, { app, ofKey, from }) {
   const account = await readAccount(context.env);
   if (account?.appNamed(app) === ofKey) return;
@@ -134,12 +139,12 @@ async function belongs(context, { app, ofKey, from }) {
   throw new Failure(`The key from ${from} belongs to the app ${ofKey}, not to ${JSON.stringify(echoed(app))}`, {
     hint:
       from === 'ABLY_API_KEY'
-        ? `Give a key of that app, or unset ABLY_API_KEY to have its key looked up.${found ? '' : ' An app is known by its name only with an access token.'}`
-        : 'Give a key of that app, or leave --app out.',
+        ? `Use a key of that app, or unset ABLY_API_KEY to look its key up.${found ? '' : ' To use the name of an app, set ABLY_ACCESS_TOKEN.'}`
+        : 'Use a key of that app, or leave out --app.',
   });
 }
 
-/** An account with one app has no choice to make. */
+/** The account's only app. Fails if it has several. */
 async function onlyApp(accessToken, network) {
   const { findApp } = await import('./find-app.js');
   const { createControlClient } = await import('./api.js');
@@ -154,11 +159,11 @@ function noKey(app, account) {
       : `No API key was found${app === undefined ? '' : ` for the app ${JSON.stringify(echoed(app))}`}`;
   return new Failure(what, {
     hint: [
-      'Give one in one of these ways:',
-      '  ABLY_API_KEY=appId.keyId:secret   in the environment; or --key -, to read it from stdin',
-      '  ABLY_ACCESS_TOKEN=… --app NAME    an access token, by which the key of the app is looked up',
-      "  ably login                        the Ably CLI's own login and selected app are used as they are",
-      'With no account: ably-edge-auth sandbox serves Ably on this machine, and prints keys for it.',
+      'Provide one in any of these ways:',
+      '  ABLY_API_KEY=appId.keyId:secret   in the environment, or --key - to read it from stdin',
+      '  ABLY_ACCESS_TOKEN=… --app NAME    an access token, used to look up the key of the app',
+      "  ably login                        this command uses the Ably CLI's login and selected app",
+      'Without an account, run ably-edge-auth sandbox: it serves Ably locally and prints keys for it.',
     ].join('\n'),
   });
 }

@@ -1,16 +1,16 @@
-// decode-token: what a token says. Anybody can write such a thing, so it is said first that nobody has checked it.
+// decode-token: shows the contents of a token. Anyone can write a token, so the output starts by saying it is unverified.
 import { sentence } from './capability-report.js';
 import { decodeJwt } from './api.js';
 import { readToken, showToken, TOKEN_ARGUMENT, tokenFields } from './token.js';
 
 export const command = {
-  summary: 'Show what a token says, without checking who signed it',
+  summary: 'Show the contents of a token, without checking its signature',
   record: 'auth decode-token',
   args: [TOKEN_ARGUMENT],
   examples: [
     ['The token in ABLY_TOKEN', 'decode-token'],
     ['A token from a pipe', 'ably-edge-auth issue-jwt-token --token-only | ably-edge-auth decode-token -'],
-    ['For a program to read', 'decode-token --json'],
+    ['Machine-readable output', 'decode-token --json'],
   ],
   run,
 };
@@ -20,7 +20,7 @@ async function run(context) {
   const decoded = decodeJwt(await readToken(context));
   if (output.json !== undefined)
     return output.result({ token: { verified: false, header: decoded.header, ...tokenFields(decoded) } });
-  output.note('Not verified: this is only what the token says. verify-token checks it.');
+  output.note('Signature not checked: the contents below are unverified. Use verify-token to check them.');
   showToken(output, decoded);
   output.field('Header', JSON.stringify(decoded.header));
   output.field('Claims', JSON.stringify(decoded.claims));

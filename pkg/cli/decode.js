@@ -1,4 +1,4 @@
-// The text in bytes that any program may have written. PowerShell's > writes UTF-16, its Out-File a mark before UTF-8.
+// Decodes text files and stdin. PowerShell's > writes UTF-16, and its Out-File puts a byte order mark before UTF-8.
 import { Failure } from './failure.js';
 
 const MARKS = [
@@ -7,14 +7,15 @@ const MARKS = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** By the byte order mark; UTF-8 without one. */
+/** The encoding that the byte order mark names; UTF-8 without a mark. */
 export function encodingOf(bytes) {
   return MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0] ?? 'utf-8';
 }
 
 /**
- * Without its byte order mark. Bytes that are no text are refused: what would stand in their place is nobody's name.
- * @param what for the error: `The file of --targets-file, leaked.txt,`
+ * Decodes bytes and strips the byte order mark. Invalid bytes are an error: replacement characters would silently change a
+ * client id or a channel name.
+ * @param what the subject of the error message: `The file leaked.txt for --targets-file`
  */
 export function decode(bytes, what) {
   const encoding = encodingOf(bytes);
@@ -25,7 +26,7 @@ export function decode(bytes, what) {
     throw new Failure(`${what} is not ${encoding.toUpperCase().replace(/[BL]E$/, '')}`, { hint: 'Save it as UTF-8.' });
   }
   if (text.includes('\0'))
-    throw new Failure(`${what} has a NUL character in it, as UTF-16 without a byte order mark has`, {
+    throw new Failure(`${what} contains a NUL character. It may be UTF-16 without a byte order mark`, {
       hint: 'Save it as UTF-8.',
     });
   return text;

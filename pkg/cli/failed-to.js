@@ -1,4 +1,4 @@
-// The file of --failed-to: the targets whose tokens were not revoked, or of which nobody knows.
+// The --failed-to file: the targets whose revocation failed or whose outcome is unknown.
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Failure, misuse } from './failure.js';
 import { echoedPath } from './redact.js';
@@ -10,30 +10,31 @@ export class FailedTo {
   #count;
   #fault;
 
-  /** @param {string | undefined} path nothing is written without one */
+  /** @param {string | undefined} path without a path, nothing is written */
   constructor(path, targets) {
     this.#targets = [...new Set(targets)];
     if (path === undefined) return;
-    if (path === '' || path === '-') throw misuse('--failed-to is to name a file');
+    if (path === '' || path === '-') throw misuse('--failed-to is not a file name', 'Give the path of a file.');
     if (targets.some((target) => /[\r\n]/.test(target)))
-      throw new Failure('--failed-to cannot hold a target with a line end in it');
+      throw new Failure('A target contains a line break, so --failed-to cannot record it', {
+        hint: 'Leave out --failed-to.',
+      });
     [this.#path, this.#mode] = existing(path);
   }
 
-  /** All of them, before anything is sent. */
+  /** Writes all targets before the first request, so that the file is complete however the run ends. */
   begin() {
     if (this.#path === undefined) return;
     try {
       this.#write(this.#targets);
     } catch (error) {
       throw new Failure(
-        `The file of --failed-to, ${echoedPath(this.#path)}, cannot be written: ${error.code ?? 'it has no such name'}`,
-        { hint: 'Nothing was sent.' },
+        `Cannot write --failed-to ${echoedPath(this.#path)}: ${error.code ?? 'invalid path'}. Nothing was sent`,
       );
     }
   }
 
-  /** Those that are left. A file that cannot be written any more has all of them still. */
+  /** Writes the targets that failed. If the write fails, the file still lists all targets. */
   end({ results }) {
     if (this.#path === undefined) return;
     const failed = new Set(results.filter(({ error }) => error !== undefined).map(({ target }) => target));
@@ -47,15 +48,13 @@ export class FailedTo {
   tell(output, values) {
     if (this.#path === undefined || this.#count === undefined) return;
     if (this.#fault !== undefined)
-      output.warn(`${this.#path} still has all targets, for it cannot be written any more: ${this.#fault}`);
+      output.warn(`Cannot update ${this.#path}, which still lists all targets: ${this.#fault}`);
     if (this.#count === 0 || output.json !== undefined) return;
     const odd = values['allow-odd-targets'] ? ' --allow-odd-targets' : '';
-    output.note(
-      `For the next run: --targets-file ${this.#path}${odd} (${this.#count} target${this.#count === 1 ? '' : 's'})`,
-    );
+    output.note(`To retry: --targets-file ${this.#path}${odd} (${this.#count} target${this.#count === 1 ? '' : 's'})`);
   }
 
-  /** In one piece: the file that was there stays until the new one is whole. */
+  /** Replaces the file atomically: the old one stays until the new one is complete. */
   #write(targets) {
     const beside = `${this.#path}.${process.pid}.tmp`;
     try {
@@ -69,18 +68,17 @@ export class FailedTo {
   }
 }
 
-/** Where a link leads, and who may read what is there; the path itself when there is nothing yet. */
+/** The path with links resolved and the mode of the file there; the path as given if nothing exists yet. */
 function existing(path) {
   let found;
   try {
     found = realpathSync(path);
   } catch (error) {
     if (error.code === 'ENOENT') return [path, undefined];
-    throw new Failure(
-      `The file of --failed-to, ${echoedPath(path)}, cannot be written: ${error.code ?? 'it has no such name'}`,
-    );
+    throw new Failure(`Cannot write --failed-to ${echoedPath(path)}: ${error.code ?? 'invalid path'}`);
   }
   const stat = statSync(found);
-  if (!stat.isFile()) throw new Failure(`The file of --failed-to, ${path}, is no file`);
+  if (!stat.isFile())
+    throw new Failure(`--failed-to ${path} is not a regular file`, { hint: 'Give the path of a file.' });
   return [found, stat.mode];
 }

@@ -1,6 +1,6 @@
-// What a command ends with when it does not do what it was asked.
+// Errors that end a command.
 
-/** A failure that is told in one line, with a hint under it. Exit code 1 unless it says otherwise. */
+/** An error to print: one line, and a hint below it. */
 export class Failure extends Error {
   constructor(message, { hint, exitCode = 1, code, statusCode, href, context, lines = [] } = {}) {
     super(message);
@@ -8,12 +8,12 @@ export class Failure extends Error {
   }
 }
 
-/** The command line itself is wrong: nothing was tried. */
+/** An error in the command line. Nothing was attempted. */
 export function misuse(message, hint) {
   return new Failure(message, { hint, exitCode: 2 });
 }
 
-/** Ended by the user, as a shell counts it. */
+/** The exit code by which shells report SIGINT. */
 export const INTERRUPTED = 130;
 
 export class Interrupted extends Failure {
@@ -22,7 +22,7 @@ export class Interrupted extends Failure {
   }
 }
 
-/** Any error, as a failure to be told. What the library calls remediation is the Ably CLI's hint. */
+/** Converts any error to a Failure. The library's `remediation` is the `hint` of the Ably CLI. */
 export function asFailure(error) {
   if (error instanceof Failure) return error;
   if (error?.kind === 'aborted') return new Interrupted();

@@ -1,11 +1,11 @@
-// An app by its id or its name, as the Control API knows it.
+// Finds an app by id or name through the Control API.
 import { Failure } from './failure.js';
 import { echoed } from './redact.js';
 
 const MAX_LISTED = 20;
 
 /**
- * By id or name; the one that is selected in the Ably CLI; or the only one that there is.
+ * Finds the wanted app, or without one the app selected in the Ably CLI, or the account's only app.
  * @returns {Promise<{ id: string, name?: string }>}
  */
 export async function findApp(wanted, control, account) {
@@ -16,17 +16,17 @@ export async function findApp(wanted, control, account) {
   try {
     apps = await control.apps.list();
   } catch (error) {
-    // An access token that may not list the apps can still name one by its id.
+    // An access token without permission to list apps can still refer to one by id.
     if (error.statusCode !== 403 || wanted === undefined) throw error;
     return { id: wanted };
   }
   if (wanted === undefined) {
     if (apps.length === 1) return apps[0];
-    throw new Failure(`No app was named, and the account has ${apps.length === 0 ? 'none' : apps.length}`, {
+    throw new Failure(`No app was given, and the account has ${apps.length === 0 ? 'none' : apps.length}`, {
       hint:
         apps.length === 0
-          ? 'Make one: ably-edge-auth apps create --name "My app"'
-          : listed('Give one of them with --app:', apps),
+          ? 'Create one: ably-edge-auth apps create --name "My app"'
+          : listed('Choose one with --app:', apps),
     });
   }
   const byId = apps.find(({ id }) => id === wanted);
@@ -35,10 +35,10 @@ export async function findApp(wanted, control, account) {
   if (named.length === 1) return named[0];
   if (named.length > 1)
     throw new Failure(`There are ${named.length} apps named ${JSON.stringify(echoed(wanted))}`, {
-      hint: listed('Give the id of one:', named),
+      hint: listed('Use the id instead:', named),
     });
   throw new Failure(`The account has no app ${JSON.stringify(echoed(wanted))}`, {
-    hint: listed('It has these:', apps),
+    hint: listed('Choose one of its apps:', apps),
   });
 }
 

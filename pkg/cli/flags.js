@@ -1,24 +1,24 @@
-// Reads a command line as a command describes it: its flags and its arguments.
+// Parses a command line by the flags and arguments that a command declares.
 import { parseArgs } from 'node:util';
 import { misuse } from './failure.js';
 import { echoed } from './redact.js';
 
-/** Of every command. */
+/** Flags of every command. */
 export const COMMON = {
-  json: { text: 'Print the result as compact JSON, one record a line' },
+  json: { text: 'Print the result as compact JSON, one record per line' },
   'pretty-json': { text: 'Print the result as formatted JSON' },
-  verbose: { short: 'v', text: 'Say on stderr where the key comes from and what is sent where' },
+  verbose: { short: 'v', text: 'Print to stderr where the key comes from and where requests go' },
   help: { short: 'h', text: 'Show this help' },
 };
 
 const EXCLUSIVE = [['json', 'pretty-json']];
 
-/** Longer than any bundle of short flags, as -frw5Q: the key id of Ably's own sample begins with a hyphen. */
-const LEAST_ARGUMENT = 4;
+/** An argument may start with a hyphen (a key id in Ably's samples does), so a longer text is not a bundle of short flags. */
+const MIN_HYPHENATED_ARGUMENT_LENGTH = 4;
 
 /**
  * @param command its `flags` (name to { text, value?, short?, multiple?, number?, choices?, negatable? }),
- *   `args` (a list of { name, required? }) and `exclusive` (lists of flags of which one may be given)
+ *   `args` (a list of { name, required? }) and `exclusive` (lists of flags that exclude each other)
  * @returns {Promise<{ values: Record<string, any>, positionals: string[] }>}
  */
 export async function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] }) {
@@ -33,7 +33,7 @@ export async function readFlags(args, { flags = {}, args: wanted = [], exclusive
     if (token.kind !== 'option') continue;
     const text = args[token.index];
     if (isArgument(text, shorts, wanted)) {
-      // One token for each letter of it.
+      // parseArgs splits it into one token per letter: add the argument once.
       if (tokens[place - 1]?.index !== token.index || tokens[place - 1].kind !== 'option') positionals.push(text);
       continue;
     }
@@ -42,7 +42,7 @@ export async function readFlags(args, { flags = {}, args: wanted = [], exclusive
   for (const group of [...EXCLUSIVE, ...exclusive]) {
     const [first, second] = group.filter((name) => values[name] !== undefined);
     if (second !== undefined)
-      throw misuse(`--${second} cannot also be provided when using --${first}`, `Give one of the two.`);
+      throw misuse(`--${second} cannot also be provided when using --${first}`, `Use one of the two.`);
   }
   checkArguments(positionals, wanted);
   return { values, positionals };
@@ -61,7 +61,7 @@ function withNegations(flags) {
 }
 
 function isArgument(text, shorts, wanted) {
-  if (wanted.length === 0 || text.startsWith('--') || text.length < LEAST_ARGUMENT) return false;
+  if (wanted.length === 0 || text.startsWith('--') || text.length < MIN_HYPHENATED_ARGUMENT_LENGTH) return false;
   return [...text.slice(1)].some((letter) => !shorts.has(letter));
 }
 
@@ -84,7 +84,7 @@ async function put(values, { name, rawName, value, inlineValue }, known, shorts)
   if (!inlineValue && isFlag(value, known, shorts))
     throw misuse(
       `Flag ${rawName} expects a value`,
-      `If the value is really ${echoed(value)}, write ${rawName}=${echoed(value)}.`,
+      `To use ${echoed(value)} as the value, write ${rawName}=${echoed(value)}.`,
     );
   const read = readValue(rawName, flag, value);
   if (flag.multiple) (values[name] ??= []).push(read);
@@ -109,10 +109,10 @@ function checkArguments(positionals, wanted) {
   if (positionals.length > wanted.length) {
     const { length } = positionals.slice(wanted.length);
     throw misuse(
-      `${length} argument${length === 1 ? '' : 's'} too many`,
+      `${length} unexpected argument${length === 1 ? '' : 's'}`,
       wanted.length === 0
-        ? 'This command takes flags only.'
-        : `It takes ${wanted.map(({ name }) => name).join(' and ')}; quote what has spaces in it.`,
+        ? 'Use flags only: this command has no arguments.'
+        : `Give ${wanted.map(({ name }) => name).join(' and ')} only, and quote a value that contains spaces.`,
     );
   }
   const missing = wanted.slice(positionals.length).find(({ required }) => required);

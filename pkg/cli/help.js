@@ -1,10 +1,10 @@
-// What --help shows, made from what the commands say of themselves.
+// Generates the output of --help from the command definitions.
 import { shownName, summaries } from './commands.js';
 import { COMMON } from './flags.js';
 
 const PROGRAM = 'ably-edge-auth';
 
-/** Of one command. */
+/** The help of one command. */
 export function commandHelp({ summary, args = [], flags = {}, examples = [], notes }, name) {
   const usage = [
     PROGRAM,
@@ -22,37 +22,40 @@ export function commandHelp({ summary, args = [], flags = {}, examples = [], not
   return sections.join('\n\n');
 }
 
-/** Of all commands, or of those that begin with `topic`. */
+/** The help of all commands, or of those that begin with `topic`. */
 export async function topicHelp(topic) {
   const all = await summaries();
   const under = all.filter(([name]) => topic === '' || name.startsWith(`${topic} `));
   const rows = under.map(([name, summary]) => [shownName(name), summary]);
   if (topic !== '') return `USAGE\n  $ ${PROGRAM} ${shownName(topic)} COMMAND\n\nCOMMANDS\n${columns(rows)}`;
   return [
-    'Issue, check, explain and revoke Ably tokens; find and change the keys they come from.',
+    'Issue, verify and revoke Ably tokens, check capabilities, and manage apps and keys.',
     `USAGE\n  $ ${PROGRAM} COMMAND [FLAGS]\n  $ ${PROGRAM} COMMAND --help`,
     `COMMANDS\n${columns(rows)}`,
     `ENVIRONMENT\n${columns([
       ['ABLY_API_KEY', 'The API key, as appId.keyId:secret'],
-      ['ABLY_ACCESS_TOKEN', 'An access token, by which apps and their keys are looked up'],
-      ['ABLY_APP_ID', 'The app, as --app'],
-      ['ABLY_TOKEN', 'A token: what channels publish uses, and verify-token and decode-token read'],
-      ['ABLY_ENDPOINT', 'Where Ably is: an endpoint name, a host, or the address of a sandbox'],
-      ['ABLY_CONTROL_HOST', "The Control API, if it is not Ably's own"],
-      ['ABLY_CLI_CONFIG_DIR', "The folder of the Ably CLI's configuration, which is read and never written (~/.ably)"],
-      ['NO_COLOR', 'No colours'],
+      ['ABLY_ACCESS_TOKEN', 'An access token, used to look up apps and their keys'],
+      ['ABLY_APP_ID', 'The app, as with --app'],
+      ['ABLY_TOKEN', 'The token for channels publish, verify-token and decode-token'],
+      ['ABLY_ENDPOINT', 'The Ably endpoint: a name, a host, or the address of a sandbox'],
+      ['ABLY_CONTROL_HOST', "The Control API host, if it is not Ably's"],
+      [
+        'ABLY_CLI_CONFIG_DIR',
+        "The folder of the Ably CLI's configuration, which is read but never changed. Defaults to ~/.ably",
+      ],
+      ['NO_COLOR', 'Turns off colours'],
     ])}`,
     `EXAMPLES\n${[
       [
-        'A token, used at once',
+        'Issue a token and publish with it',
         `ABLY_TOKEN="$(${PROGRAM} issue-jwt-token --token-only)" ${PROGRAM} channels publish my-channel "Hello"`,
       ],
-      ['Nobody is this client any longer', 'revoke-token --client-id "userClientId"'],
-      ['Ably on this machine, with no account', 'sandbox'],
+      ['Revoke all tokens of a client ID', 'revoke-token --client-id "userClientId"'],
+      ['Run a local Ably sandbox, without an account', 'sandbox'],
     ]
       .map(example)
       .join('\n\n')}`,
-    'The word auth may go before a command, so that scripts for the Ably CLI run as they are.',
+    'A command may be prefixed with auth, so that scripts for the Ably CLI run unchanged.',
   ].join('\n\n');
 }
 
@@ -68,7 +71,7 @@ function flagWords(name, { short, value, negatable }) {
 const WIDTH = 100;
 const MAX_FIRST_COLUMN_WIDTH = 34;
 
-/** Two columns; a long first one has the second under it. */
+/** Lays out two columns. A long first cell moves the second one to the next line. */
 function columns(rows) {
   const first = Math.min(MAX_FIRST_COLUMN_WIDTH, Math.max(...rows.map(([word]) => word.length)));
   const indent = ' '.repeat(first + 4);

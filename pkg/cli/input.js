@@ -1,13 +1,13 @@
-// What is given by file or on stdin rather than on the command line, which other users of the machine can read.
+// Reads input from files and stdin, which keeps it off the command line that other users of the machine can see.
 import { readFileSync } from 'node:fs';
 import { decode } from './decode.js';
 import { Failure, Interrupted, misuse } from './failure.js';
 import { echoedPath } from './redact.js';
 
-/** More than any input of these commands can need: 100,000 targets of 160 characters, each of four bytes. */
+/** Enough for 100,000 targets of 160 characters at four bytes each. */
 const MAX_BYTES = 64_000_000;
 
-/** stdin, which only one flag or argument can have. */
+/** Lets only one flag or argument read stdin. */
 export class Input {
   #io;
   #usedBy;
@@ -24,14 +24,16 @@ export class Input {
     return this.#io.signal;
   }
 
-  /** All of it. */
+  /** Reads all of stdin for the flag or argument `name`. */
   async all(name) {
     if (this.#usedBy !== undefined)
-      throw misuse(`stdin is read for ${this.#usedBy} already, so it cannot also give ${name}`);
+      throw misuse(
+        `stdin is given for both ${this.#usedBy} and ${name}`,
+        'Use a file, a variable or the command line for one of them.',
+      );
     this.#usedBy = name;
-    if (this.#stdin.isTTY)
-      throw misuse(`${name} is to be read from stdin, which is a terminal`, `Pipe it in: … | ably-edge-auth …`);
-    // Whoever writes into the pipe may take for ever.
+    if (this.#stdin.isTTY) throw misuse(`Cannot read ${name}: stdin is a terminal`, `Pipe it in: … | ably-edge-auth …`);
+    // The writer of the pipe may never finish, so an interrupt closes it.
     const end = () => this.#stdin.destroy();
     this.#signal?.addEventListener('abort', end);
     try {
@@ -49,30 +51,30 @@ export class Input {
     for await (const chunk of this.#stdin) {
       chunks.push(Buffer.from(chunk));
       length += chunk.length;
-      if (length > MAX_BYTES) throw new Failure(`What stdin gives for ${name} is over 64 MB`);
+      if (length > MAX_BYTES) throw new Failure(`stdin for ${name} is over 64 MB`);
     }
     if (this.#signal?.aborted) throw new Interrupted();
-    return decode(Buffer.concat(chunks), `What stdin gives for ${name}`);
+    return decode(Buffer.concat(chunks), `stdin for ${name}`);
   }
 
-  /** For a question: nothing else may have read it. */
+  /** stdin for a question; undefined if it has already been read. */
   get stream() {
     return this.#usedBy === undefined ? this.#stdin : undefined;
   }
 
-  /** A value as it is, or `-`: one line of stdin. */
+  /** Resolves a value: as given, or `-` for stdin without surrounding white space. */
   async value(name, given) {
     if (given !== '-') return given;
     return (await this.all(name)).trim();
   }
 
-  /** A text as it is, `-` for stdin, or `@file`. */
+  /** Resolves a text: as given, `-` for stdin, or `@file`. */
   async text(name, given) {
     if (given === '-') return this.all(name);
     return given.startsWith('@') ? readText(name, given.slice(1)) : given;
   }
 
-  /** A file, or `-` for stdin. */
+  /** Reads a file, or stdin for `-`. */
   async file(name, path) {
     return path === '-' ? this.all(name) : readText(name, path);
   }
@@ -83,9 +85,7 @@ function readText(name, path) {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new Failure(
-      `The file of ${name}, ${echoedPath(path)}, cannot be read: ${error.code ?? 'it has no such name'}`,
-    );
+    throw new Failure(`Cannot read the file ${echoedPath(path)} for ${name}: ${error.code ?? 'invalid path'}`);
   }
-  return decode(bytes, `The file of ${name}, ${path},`);
+  return decode(bytes, `The file ${path} for ${name}`);
 }

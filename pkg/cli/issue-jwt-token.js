@@ -1,4 +1,4 @@
-// issue-jwt-token: as the Ably CLI's `ably auth issue-jwt-token`, and what it would sign although it is wrong is refused.
+// issue-jwt-token: compatible with `ably auth issue-jwt-token`, but rejects invalid input that the Ably CLI would sign.
 import { issueJwt } from '../lib/issue.js';
 import { randomHex } from '../lib/input/options.js';
 import { KEY_FLAGS, keySource } from './credentials.js';
@@ -14,48 +14,48 @@ export const command = {
     app: KEY_FLAGS.app,
     capability: {
       value: 'JSON',
-      text: `What the token may do: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'`,
+      text: `The capability of the token: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'`,
     },
     'client-id': {
       value: 'ID',
-      text: 'The client ID of the token; "none" for none. Defaults to ably-cli- and 8 random characters',
+      text: 'The client ID of the token, or "none". Defaults to ably-cli- and 8 random characters',
     },
     ttl: {
       value: 'SECONDS',
       number: true,
-      text: 'How long the token lives: 1 to 86400, 3600 at most with revocable tokens. Defaults to 3600',
+      text: 'The TTL of the token: 1 to 86400, or up to 3600 if the key has revocable tokens. Defaults to 3600',
     },
-    'token-only': { text: 'Print the token alone' },
+    'token-only': { text: 'Print only the token' },
     'revocation-key': { value: 'GROUP', text: 'The group by which the token can be revoked' },
-    claim: { value: 'NAME=JSON', multiple: true, text: 'A further claim; can be given several times' },
+    claim: { value: 'NAME=JSON', multiple: true, text: 'An additional claim. Can be repeated' },
     'channel-claim': {
       value: 'CHANNEL=TEXT',
       multiple: true,
-      text: 'Trusted text about the client, for a channel or pattern; can be given several times',
+      text: 'Trusted text about the client, for a channel or pattern. Can be repeated',
     },
     'rate-limit': {
       value: 'CHANNEL=NUMBER',
       multiple: true,
-      text: 'Messages per second and connection, for a channel or pattern; can be given several times',
+      text: 'Messages per second and connection, for a channel or pattern. Can be repeated',
     },
-    revocable: { text: 'The key has revocable tokens: refuse more than an hour, as Ably would' },
+    revocable: { text: 'Reject a TTL over an hour, as Ably does if the key has revocable tokens' },
     key: KEY_FLAGS.key,
   },
   examples: [
-    ['A token that may do everything', 'issue-jwt-token'],
-    ['What it may do', `issue-jwt-token --capability '{"my-channel":["publish","subscribe"]}'`],
+    ['A token with full capability', 'issue-jwt-token'],
+    ['A token for one channel', `issue-jwt-token --capability '{"my-channel":["publish","subscribe"]}'`],
     ['Only the token', 'issue-jwt-token --token-only'],
     [
-      'Several channels, and how long it lives',
+      'Several channels, and a TTL',
       `issue-jwt-token --capability '{"chat:*":["publish","subscribe"], "status:*":["subscribe"]}' --ttl 3600`,
     ],
-    ['A client ID, and a whole day', 'issue-jwt-token --client-id client123 --ttl 86400'],
-    ['To be revoked with all of its group', 'issue-jwt-token --revocation-key group1'],
+    ['A client ID, and a TTL of a day', 'issue-jwt-token --client-id client123 --ttl 86400'],
+    ['A token that can be revoked as part of a group', 'issue-jwt-token --revocation-key group1'],
     [
-      'Used at once',
+      'Issue a token and publish with it',
       'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"',
     ],
-    ['For a program to read', 'issue-jwt-token --json'],
+    ['Machine-readable output', 'issue-jwt-token --json'],
   ],
   run,
 };
@@ -97,20 +97,21 @@ function clientIdOf(given) {
   return given.toLowerCase() === 'none' ? null : given;
 }
 
-/** `name=value` of each, as an object; undefined when there is none. */
+/** Collects `name=value` flags into an object; undefined if there are none. */
 function pairs(flag, given, read) {
   if (given === undefined) return undefined;
   const entries = given.map((text) => {
     const at = text.indexOf('=');
     if (at < 1)
       throw misuse(
-        `${flag} expects ${flag === '--claim' ? 'name=json' : 'channel=value'}, and there is no name before an equals sign`,
+        `${flag} has no name before an equals sign`,
+        `Write ${flag} ${flag === '--claim' ? 'name=json' : 'channel=value'}.`,
       );
     return [text.slice(0, at), read(text.slice(at + 1), `${flag} ${text.slice(0, at)}`)];
   });
   const names = new Set();
   const twice = entries.find(([name]) => names.size === names.add(name).size);
-  if (twice !== undefined) throw misuse(`${flag} ${twice[0]} is given twice`);
+  if (twice !== undefined) throw misuse(`${flag} ${twice[0]} is given twice`, 'Give it once.');
   return Object.fromEntries(entries);
 }
 
@@ -118,7 +119,7 @@ function parsed(text, what) {
   try {
     return JSON.parse(text);
   } catch {
-    throw misuse(`${what} is not JSON`, `A text is JSON in quotation marks: '"text"'.`);
+    throw misuse(`${what} is not JSON`, `Put a text in quotation marks: '"text"'.`);
   }
 }
 

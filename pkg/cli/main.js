@@ -1,4 +1,4 @@
-// One run of the command line, with everything that it touches handed in: so tests run it in process.
+// Runs one command line. All input and output is passed in, so that tests can run it in process.
 import { asFailure, INTERRUPTED, misuse } from './failure.js';
 import { readFlags } from './flags.js';
 import { echoed } from './redact.js';
@@ -7,13 +7,13 @@ import { Input } from './input.js';
 import { Output } from './output.js';
 
 /**
- * @param {string[]} args without the program's own name
+ * @param {string[]} args without the name of the program
  * @param {{ env, stdin, stdout, stderr, signal?: AbortSignal, fetch?: typeof fetch }} io
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, io) {
   const output = new Output(io);
-  // Before the flags are read: that they are wrong is told in the same form.
+  // Set before the flags are parsed, so that errors in them have the same format.
   for (const secret of secretsIn(args)) output.hide(secret);
   output.json = args.includes('--pretty-json') ? 'pretty' : args.includes('--json') ? 'compact' : undefined;
   let exitCode;
@@ -29,7 +29,7 @@ export async function main(args, io) {
 
 const SECRET_FLAG = /^--(?:key|access-token|admin-token)(?:=(.*))?$/s;
 
-/** The values of flags that take a secret: looked for before it is known whether all else is right. */
+/** The values of flags that take a secret. They are found before parsing, so that parse errors are masked too. */
 function secretsIn(args) {
   const given = args.map((arg, index) => {
     const match = SECRET_FLAG.exec(arg);
@@ -52,7 +52,7 @@ async function run(args, io, output) {
   return command.run({ env, signal, fetch, values, positionals, output, input: new Input(io) });
 }
 
-/** Before all else: whoever asks for help may have the rest of it wrong. */
+/** Checked first, so that help is shown even if the rest of the command line is invalid. */
 function asksForHelp(rest) {
   const end = rest.indexOf('--');
   return (end === -1 ? rest : rest.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
@@ -75,7 +75,7 @@ async function showTopic(name, rest, output) {
   if (first.startsWith('-'))
     throw misuse(
       `Nonexistent flag: ${echoed(first.split('=')[0])}`,
-      'Flags come after the command. See --help for the commands.',
+      'Put flags after the command. See --help for the commands.',
     );
   throw misuse(`command ${[name, echoed(first)].filter(Boolean).join(' ')} not found`, await suggestion(name, first));
 }
@@ -102,7 +102,7 @@ async function showCommand(command, name, output) {
   return 0;
 }
 
-/** Its examples have the sandbox's keys in them, which everybody knows. */
+/** Help is not masked: its examples contain the sandbox's keys, which are public. */
 function printHelp(output, text) {
   output.reveal(text);
   output.print(text);

@@ -1,21 +1,21 @@
-// Where everything that a command says goes: its result to stdout, all the rest to stderr; and in which
-// form: text, or the records that the Ably CLI writes. No secret goes along, but those that a command is there to print.
+// Writes all output of a command: results to stdout and everything else to stderr, as text or as the records that the Ably
+// CLI writes. Masks all secrets except those that are the result of the command.
 import { redacted } from './redact.js';
 
 const COLOURS = { dim: 2, red: 31, green: 32, yellow: 33, blue: 34, cyan: 36 };
 const JSON_PART = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
 const SECRET_VARIABLES = ['ABLY_API_KEY', 'ABLY_ACCESS_TOKEN', 'ABLY_TOKEN', 'ABLY_ADMIN_TOKEN'];
-/** What is shorter is a part of too many words. */
-const LEAST_SECRET = 8;
-/** What JavaScript makes of a value that is missing or not awaited: no secret, and an error names it. */
-const MADE_OF_NOTHING = /^(undefined|null|NaN|\[object \w+\])$/;
+/** A shorter text occurs within ordinary words, so masking it would garble the output. */
+const MIN_SECRET_LENGTH = 8;
+/** A missing or unawaited value converted to text. It is not a secret, and an error has to name it. */
+const STRINGIFIED_NOTHING = /^(undefined|null|NaN|\[object \w+\])$/;
 
 export class Output {
   #streams;
   #env;
   #hidden = new Set();
   #revealed = new Set();
-  /** Name of a stream to why it took something no more. */
+  /** Name of a stream to the error of its first failed write. */
   #lost = {};
   #unwritten = 0;
   #whenWritten = () => {};
@@ -24,54 +24,54 @@ export class Output {
   constructor({ stdout, stderr, env }) {
     this.#streams = { stdout, stderr };
     this.#env = env;
-    /** As in the records: `auth:issue-jwt-token`. */
+    /** The command as records name it, such as `auth:issue-jwt-token`. */
     this.command = '';
-    /** 'compact', 'pretty' or undefined: text. */
+    /** 'compact', 'pretty', or undefined for text. */
     this.json = undefined;
     this.isVerbose = false;
     for (const name of SECRET_VARIABLES) this.hide(env[name]);
   }
 
-  /** A secret that was given: it is shown nowhere, whatever it turns up in. Of a key, its secret part. */
+  /** Masks a secret in all further output. For a key, masks the part after the colon. */
   hide(given) {
-    // An error that quotes it has it without what stands around it.
+    // An error may quote the secret without surrounding white space or quotation marks.
     const secret = given?.replace(/^[\s"'`]+|[\s"'`]+$/g, '') ?? '';
     const part = secret.slice(/^[\w-]+\.[\w-]+:/.exec(secret)?.[0].length ?? 0);
-    if (part.length >= LEAST_SECRET && !MADE_OF_NOTHING.test(part)) this.#hidden.add(part);
+    if (part.length >= MIN_SECRET_LENGTH && !STRINGIFIED_NOTHING.test(part)) this.#hidden.add(part);
   }
 
-  /** A text that the command is there to print, or all texts in a thing. */
+  /** Exempts a text, or all texts in an object, from masking, because it is the result of the command. */
   reveal(thing) {
     if (typeof thing === 'string') this.#revealed.add(thing);
     else if (typeof thing === 'object' && thing !== null) for (const item of Object.values(thing)) this.reveal(item);
   }
 
-  /** A line of the result. */
+  /** Prints a line of the result. */
   print(text) {
     this.#write('stdout', `${this.#redacted(text)}\n`);
   }
 
-  /** `Label: value`, as part of the result. */
+  /** Prints `Label: value` as part of the result. */
   field(label, value) {
     this.print(`${this.paint('dim', `${label}:`)} ${value}`);
   }
 
-  /** The result for a program to read. */
+  /** Prints the result as a record. */
   result(data) {
     this.#record({ type: 'result', command: this.command, success: true, ...data });
   }
 
-  /** A line beside the result. */
+  /** Prints a line to stderr. */
   note(text) {
     this.#write('stderr', `${this.#redacted(text)}\n`);
   }
 
-  /** A question, which is answered in the same line. */
+  /** Prints a question, to be answered on the same line. */
   ask(question) {
     this.#write('stderr', this.#redacted(question));
   }
 
-  /** That it is done, where the result has no text of its own. In a record it is said already, if that can be written. */
+  /** Reports success. With JSON the record says so already, and the line is printed only if the record cannot be written. */
   success(text) {
     const line = `${this.#onStderr('green', '✓')} ${text}`;
     if (this.json === undefined) this.note(line);
@@ -86,7 +86,7 @@ export class Output {
     if (this.isVerbose) this.note(this.#onStderr('dim', text));
   }
 
-  /** Why it failed: one line, a hint, Ably's code. */
+  /** Prints a failure: the message, the hint and Ably's code. */
   fail({ message, hint, code, statusCode, href, context, lines }) {
     if (this.json !== undefined) {
       const error = { message };
@@ -102,14 +102,14 @@ export class Output {
     if (code !== undefined) this.note(`Ably error code: ${code} (${href ?? `https://help.ably.io/error/${code}`})`);
   }
 
-  /** What a record says of a failure, for when it cannot be written. */
+  /** Reports a failure if its record cannot be written. */
   failed(message) {
     this.#done.push(`${this.#onStderr('red', '✗')} ${message}`);
   }
 
   /**
-   * The last record: nothing comes after it.
-   * @returns {Promise<number>} the exit code, which is not 0 if what was said has not arrived
+   * Prints the last record and waits until all output is written.
+   * @returns {Promise<number>} the exit code, which is not 0 if output was lost
    */
   async end(exitCode) {
     if (this.json !== undefined) this.#record({ type: 'status', command: this.command, status: 'completed', exitCode });
@@ -125,7 +125,7 @@ export class Output {
     return this.json === undefined && stderr.isTTY ? stderr : undefined;
   }
 
-  /** For stdout. */
+  /** Colours a text for stdout. */
   paint(colour, text) {
     return this.#paint(this.#streams.stdout, colour, text);
   }
@@ -178,16 +178,16 @@ export class Output {
     });
   }
 
-  /** A full disk, say. Told once, and at once: a sandbox goes on. */
+  /** Reports a write error such as a full disk. It is reported once and immediately, because a sandbox keeps running. */
   #lose(name, error) {
     if (this.#lost[name] !== undefined) return;
     this.#lost[name] = error;
     if (name === 'stdout' && isFault(error))
-      this.#say(`stdout cannot be written: ${error.message.replace(/, write$/, '')}`);
+      this.#say(`Cannot write to stdout: ${error.message.replace(/, write$/, '')}`);
   }
 }
 
-/** Whoever reads what is printed may stop reading, as `head` does: that is no fault. */
+/** EPIPE is not a fault: a reader such as `head` may close the pipe early. */
 function isFault(error) {
   return error !== undefined && error.code !== 'EPIPE';
 }

@@ -1,4 +1,4 @@
-// A bar on a terminal, for what takes a while; nothing anywhere else.
+// Shows a progress bar on a terminal, and nothing elsewhere.
 
 const WIDTH = 30;
 
@@ -20,7 +20,7 @@ export class Progress {
     this.#shown = true;
   }
 
-  /** Leaves the line as it was before. */
+  /** Clears the line. */
   end() {
     if (this.#shown) this.#stream.write('\r\x1b[K');
     this.#shown = false;

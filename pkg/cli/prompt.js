@@ -1,11 +1,11 @@
-// A question that is to be answered with yes before something is done that cannot be undone.
+// Asks for confirmation before an action that cannot be undone.
 import { encodingOf } from './decode.js';
 import { Failure, Interrupted, misuse } from './failure.js';
 
 /**
- * Needs `--force` with JSON, where nobody could answer. Says what it is about, asks, and gives the answer:
- * y or yes, in any case.
- * @param about what is to be done, for the error: `revocation`
+ * Prints `lines`, asks the question and returns whether the answer is y or yes, in any case. JSON output requires
+ * `--force` instead, because a program cannot answer.
+ * @param about the action as the error names it: `revocation`
  */
 export async function confirm({ values, output, input, signal }, { about, lines, question, cancelled }) {
   if (values.force) return true;
@@ -15,26 +15,31 @@ export async function confirm({ values, output, input, signal }, { about, lines,
   output.note('');
   const stdin = input.stream;
   if (stdin === undefined)
-    throw misuse(`stdin was read already, so nobody can be asked`, 'Give --force to go on without being asked.');
-  // On stderr: stdout has the result only, and may lead into a pipe.
+    throw misuse(
+      `Cannot ask for confirmation: stdin has already been read`,
+      'Use --force to continue without confirmation.',
+    );
+  // Asked on stderr, because stdout is for the result and may be a pipe.
   output.ask(`${question} [y/n] `);
   const answer = await line(stdin, signal);
   if (answer === undefined) {
     output.note('');
-    throw new Failure('There was no answer: stdin has ended', { hint: 'Give --force to go on without being asked.' });
+    throw new Failure('Cannot ask for confirmation: stdin has ended', {
+      hint: 'Use --force to continue without confirmation.',
+    });
   }
   if (/^y(es)?$/i.test(answer.trim())) return true;
   output.warn(cancelled);
   return false;
 }
 
-/** Before anything else is looked at, as in the Ably CLI. */
+/** Checked before anything else, as in the Ably CLI. */
 export function needsForce({ values, output }, about) {
   if (values.force || output.json === undefined) return;
   throw new Failure(`The --force flag is required when using --json to confirm ${about}`);
 }
 
-/** The next line; undefined when the stream ends before. */
+/** Reads the next line; undefined if the stream ends without one. */
 function line(stream, signal) {
   return new Promise((resolve, reject) => {
     let bytes = Buffer.alloc(0);
@@ -55,7 +60,7 @@ function line(stream, signal) {
       if (at !== -1) end(resolve, text.slice(0, at));
     };
     const ended = () => end(resolve, text === '' ? undefined : text);
-    const failed = (error) => end(reject, new Failure(`stdin cannot be read: ${error.code ?? error.message}`));
+    const failed = (error) => end(reject, new Failure(`Cannot read stdin: ${error.code ?? error.message}`));
     const aborted = () => end(reject, new Interrupted());
     if (signal?.aborted) return reject(new Interrupted());
     stream.on('data', data).on('end', ended).on('error', failed);

@@ -1,20 +1,20 @@
-// Secrets are shown only to whoever asks for them: what is on a screen is on its recordings too.
+// Masks secrets in output. They are shown only on request, because a terminal may be recorded or shared.
 
-/** `appId.keyId:secret` with the secret out of sight. */
+/** Masks the secret of `appId.keyId:secret`. */
 export function maskKey(key) {
   const at = key.indexOf(':');
   return at === -1 ? '***' : `${key.slice(0, at)}:***`;
 }
 
-// Of fields in Ably's OpenAPI document: what they hold opens something. A signingKeyId or a routingKey does not.
+// Fields in Ably's OpenAPI document whose values are credentials. A signingKeyId or a routingKey is not one.
 const SECRET_NAME =
   /secret|password|private|^token$|^(webhook|fcm|api|apnsSigning)Key$|^accessKeyId$|serviceAccount$|certificate$/i;
 
-/** The same value without what is secret in it, whatever it is of. */
+/** Copies a Control API resource with its secrets masked. */
 export function masked(value, name = '') {
   if (Array.isArray(value)) return value.map((item) => masked(item, name));
   if (typeof value === 'object' && value !== null) {
-    // A header: it may be Authorization.
+    // Any custom header may be Authorization.
     const isHeader = name === 'headers';
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, isHeader && key === 'value' ? '***' : masked(item, key)]),
@@ -26,7 +26,7 @@ export function masked(value, name = '') {
   return value.replace(USER, maskUser);
 }
 
-/** What stands before the `@` of an address. The look behind keeps the search linear; so it does in the others. */
+/** The user info of a URL. The look-behind keeps the search linear, here and in the patterns below. */
 const USER = /(?<![a-z\d+.-])([a-z][a-z\d+.-]*:\/\/)([^\s/?#"']+)@/gi;
 
 function maskUser(_, scheme, user) {
@@ -34,11 +34,14 @@ function maskUser(_, scheme, user) {
   return `${scheme}${at === -1 ? '***' : `${user.slice(0, at)}:***`}@`;
 }
 
-/** As Ably writes keys: ids of six characters. Shorter secrets are taken for something else: a channel is named `org.room:lobby`. */
+/** Ably's API keys, which have ids of six characters. The minimum length of the secret spares channels such as `org.room:lobby`. */
 const KEY = /(?<![\w-])([\w-]{6}\.[\w-]{6}):[\w-]{16,}/g;
 const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/g;
 
-/** Any text without the keys, tokens and passwords that can be told by their looks. `isMeant(found)`: it is to be shown. */
+/**
+ * Masks the keys, tokens and passwords in a text that are recognisable by their form.
+ * @param isMeant says whether to show a match
+ */
 export function redacted(text, isMeant = () => false) {
   const unlessMeant =
     (mask) =>
@@ -56,19 +59,19 @@ export function redacted(text, isMeant = () => false) {
     );
 }
 
-/** Anything that may be a key, a port excepted. */
+/** Any text that may be a key. A host with a port is not. */
 const LIKE_KEY = /(?<![\w-])([\w-]+\.[\w-]+)(:|%3A)(?!\*\*\*|\d{1,5}(?![\w-]))\S+/gi;
-/** As access tokens and the parts of others are; or longer than a word of any language. */
+/** A text that looks random, as access tokens and parts of other credentials do, or that is too long for a word. */
 const OPAQUE = /(?<![\w+=-])(?:(?=[\w+=-]*\d)(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])[\w+=-]{16,}|[\w+=-]{40,})/g;
 const LONG_OPAQUE = /(?<![\w+=-])(?=[\w+=-]*\d)(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])[\w+=-]{32,}/g;
 const MAX_ECHOED = 200;
 
-/** What was typed and cannot be used, as it may be repeated: a secret, in the wrong place, has been taken for a name. */
+/** Input that is safe to repeat in an error: masked, because it may be a secret in place of a name, and shortened. */
 export function echoed(typed) {
   return shortened(redacted(typed).replace(LIKE_KEY, '$1:***').replace(OPAQUE, '***'));
 }
 
-/** The same of a file that is not there. Folders are named as they like; a secret is in none. */
+/** Like `echoed`, for a path. Folder names may look random, so a text with a slash is not checked for that. */
 export function echoedPath(path) {
   return /[/\\]/.test(path) ? shortened(redacted(path).replace(LIKE_KEY, '$1:***')) : echoed(path);
 }
@@ -77,7 +80,7 @@ function shortened(text) {
   return text.length > MAX_ECHOED ? `${text.slice(0, MAX_ECHOED)}…` : text;
 }
 
-/** A text in which places are marked, so that it keeps its length: without what is too long for anybody's name. */
+/** Masks long random text but keeps the length, so that carets under the line still match. */
 export function veiled(text) {
   return text.replace(LONG_OPAQUE, (found) => '*'.repeat(found.length));
 }

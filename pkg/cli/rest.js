@@ -1,10 +1,10 @@
-// One request, for what the library has no function for; and what went wrong with it, as a failure.
+// Sends a single HTTP request that the library has no function for, and converts errors to failures.
 import { Failure, Interrupted } from './failure.js';
 import { version } from './version.js';
 
 const TIMEOUT_MS = 10_000;
 
-/** The answer's JSON; undefined when it has no body. */
+/** Returns the JSON of the response, or undefined if it has no body. */
 export async function ask({ fetch = globalThis.fetch, signal }, method, url, { authorization, body } = {}) {
   const ended = AbortSignal.timeout(TIMEOUT_MS);
   let response;
@@ -27,13 +27,13 @@ export async function ask({ fetch = globalThis.fetch, signal }, method, url, { a
   } catch (error) {
     if (signal?.aborted) throw new Interrupted();
     const { origin } = new URL(url);
-    if (ended.aborted) throw new Failure(`No answer from ${origin} within ${TIMEOUT_MS / 1000} s`);
-    throw new Failure(`No answer from ${origin}: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
+    if (ended.aborted) throw new Failure(`No response from ${origin} within ${TIMEOUT_MS / 1000} s`);
+    throw new Failure(`Request to ${origin} failed: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
   }
   const json = parsed(text);
   if (response.status >= 200 && response.status < 300) {
     if (text === '' || json !== undefined) return json;
-    throw new Failure(`${new URL(url).origin} answered ${response.status} with something that is not JSON`);
+    throw new Failure(`${new URL(url).origin} responded with status ${response.status} and a body that is not JSON`);
   }
   throw refusal(response, json);
 }
@@ -50,7 +50,7 @@ function parsed(text) {
   }
 }
 
-/** `{"error":{…}}` of the REST API, the flat form of the Control API, or headers alone. */
+/** Reads `{"error":{…}}` of the REST API, the flat form of the Control API, or the headers alone. */
 function refusal(response, json) {
   const { code, message, href } = json?.error ?? json ?? {};
   const inHeader = Number(response.headers.get('x-ably-errorcode'));

@@ -1,4 +1,4 @@
-// revoke-token: as the Ably CLI's `ably auth revoke-token`; and many targets at once, each with its own outcome.
+// revoke-token: compatible with `ably auth revoke-token`, and extended to many targets, each with its own outcome.
 import { KEY_FLAGS, keySource } from './credentials.js';
 import { FailedTo } from './failed-to.js';
 import { Failure, INTERRUPTED, Interrupted, misuse } from './failure.js';
@@ -12,7 +12,7 @@ const QUESTION =
   'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?';
 const MARGIN = ' Connected clients have a 30s grace period to obtain new tokens before disconnection.';
 const TARGET_FLAGS = ['client-id', 'revocation-key', 'channel', 'targets-file'];
-/** Of many targets that failed, as many are shown. JSON has them all. */
+/** How many failed targets the text output lists. JSON lists all of them. */
 const MAX_SHOWN = 20;
 
 export const command = {
@@ -23,48 +23,51 @@ export const command = {
     'client-id': {
       value: 'ID',
       multiple: true,
-      text: 'Revoke all tokens issued to this client ID; can be given several times',
+      text: 'Revoke all tokens issued to this client ID. Can be repeated',
     },
     'revocation-key': {
       value: 'GROUP',
       multiple: true,
-      text: 'Revoke all JWTs with this revocation key; can be given several times',
+      text: 'Revoke all JWTs with this revocation key. Can be repeated',
     },
     channel: {
       value: 'RESOURCE',
       multiple: true,
-      text: 'Revoke all tokens with this very resource in their capability, if Ably has enabled that for the account',
+      text: 'Revoke all tokens whose capability contains exactly this resource. Ably must enable this for the account. Can be repeated',
     },
     'targets-file': {
       value: 'FILE',
-      text: 'Revoke all targets in this file, one a line, as clientId:ada, revocationKey:group1 or channel:chat:*; - for stdin',
+      text: 'Revoke all targets in this file, or - for stdin. One per line: clientId:ada, revocationKey:group1 or channel:chat:*',
     },
     'allow-odd-targets': {
-      text: 'Revoke also what looks like a slip: white space around a value, quotation marks, a type named twice, several targets in one',
+      text: 'Accept targets that look like a mistake: surrounding white space, quotation marks, a repeated type, several targets in one',
     },
     'failed-to': {
       value: 'FILE',
-      text: 'Write the targets that were not revoked to this file, for --targets-file of the next run; it is empty when all were',
+      text: 'Write the targets that were not revoked to this file, so that --targets-file can retry them. It is empty if none failed',
     },
     'allow-reauth-margin': {
-      text: 'Enforce it only after 30 seconds, so that connected clients can obtain new tokens',
+      text: 'Delay the revocation by 30 seconds, so that connected clients can obtain new tokens',
     },
     'issued-before': {
       value: 'TIME',
-      text: 'Revoke only tokens issued before this: ISO 8601 or ms since 1970, at most an hour ago. Defaults to now',
+      text: 'Revoke only tokens issued before this time: ISO 8601 or ms since 1970, at most an hour ago. Defaults to now',
     },
-    force: { short: 'f', text: 'Do not ask. Needed with --json and --pretty-json' },
+    force: { short: 'f', text: 'Skip the confirmation. Required with --json and --pretty-json' },
     key: KEY_FLAGS.key,
   },
   exclusive: [['client-id', 'revocation-key']],
   examples: [
     ['All tokens of a client ID', 'revoke-token --client-id "userClientId"'],
-    ['Without being asked', 'revoke-token --client-id "userClientId" --force'],
+    ['Without confirmation', 'revoke-token --client-id "userClientId" --force'],
     ['All tokens of a group', 'revoke-token --revocation-key group1'],
-    ['With 30 seconds for connected clients to renew', 'revoke-token --client-id "userClientId" --allow-reauth-margin'],
-    ['Thousands at once', 'revoke-token --targets-file leaked.txt --force'],
-    ['Again with those that failed', 'revoke-token --targets-file leaked.txt --failed-to left.txt --force'],
-    ['For a program to read', 'revoke-token --client-id "userClientId" --json --force'],
+    [
+      'With 30 seconds for connected clients to obtain new tokens',
+      'revoke-token --client-id "userClientId" --allow-reauth-margin',
+    ],
+    ['Thousands of targets', 'revoke-token --targets-file leaked.txt --force'],
+    ['Record failed targets for a retry', 'revoke-token --targets-file leaked.txt --failed-to left.txt --force'],
+    ['Machine-readable output', 'revoke-token --client-id "userClientId" --json --force'],
   ],
   run,
 };
@@ -74,14 +77,14 @@ async function run(context) {
   if (!TARGET_FLAGS.some((flag) => values[flag] !== undefined))
     throw misuse(
       'Either --client-id or --revocation-key must be provided',
-      'Or --channel, or --targets-file for many at once.',
+      'Alternatively, use --channel, or --targets-file for many targets.',
     );
   needsForce({ values, output }, 'revocation');
   const typed = values['issued-before'];
   const issuedBefore =
     typed === undefined
       ? undefined
-      : typedTime('--issued-before', typed, 'ISO 8601, as 2026-11-24T12:00:00Z, or ms since 1970');
+      : typedTime('--issued-before', typed, 'ISO 8601 such as 2026-11-24T12:00:00Z, or ms since 1970');
   const targets = await readTargets(context);
   const left = new FailedTo(values['failed-to'], targets);
   const { source, network } = await keySource(context);
@@ -93,7 +96,7 @@ async function run(context) {
   });
   if (!sure) return 0;
 
-  // Whatever ends this run: what is given to the next one is there.
+  // Written before the first request, so that a retry has the file however this run ends.
   left.begin();
   const progress = new Progress(targets.length > 1 ? output.progressStream : undefined, 'targets');
   progress.show(0, targets.length);
@@ -127,7 +130,7 @@ async function run(context) {
 
 const LABELS = { clientId: 'Client ID', revocationKey: 'Revocation Key', channel: 'Channel' };
 
-/** `clientId:ada` in words. */
+/** Splits `clientId:ada` into label and value. */
 function words(target) {
   const at = target.indexOf(':');
   return [LABELS[target.slice(0, at)], target.slice(at + 1)];
@@ -143,7 +146,10 @@ function withTarget(error, target) {
   return Object.assign(error, { context: { target } });
 }
 
-/** The outcome of each, and the exit code. `error`: what ended it before its end, or is the same for all. */
+/**
+ * Prints the outcome of each target and returns the exit code.
+ * @param error ended the run early, or is the same for all targets
+ */
 function show(output, values, targets, report, error) {
   const margin = values['allow-reauth-margin'] ?? false;
   const failed = report.results.filter((result) => result.error !== undefined);
@@ -161,7 +167,7 @@ function show(output, values, targets, report, error) {
     output.failed(count);
     return 1;
   }
-  // That it was not sent is all there is to say of one that was not.
+  // Unsent targets have no reason of their own to show.
   const told = failed.filter(({ sent }) => sent !== false);
   for (const { target, keyName, error: reason } of told.slice(0, MAX_SHOWN)) {
     const at = report.keyNames.length > 1 ? ` (key ${keyName})` : '';
@@ -169,7 +175,7 @@ function show(output, values, targets, report, error) {
       `✗ ${words(target).join(': ')}${at}: ${[reason.message, reason.remediation].filter(Boolean).join('; ')}${reason.code === undefined ? '' : ` (${reason.code})`}`,
     );
   }
-  if (told.length > MAX_SHOWN) output.note(`and ${told.length - MAX_SHOWN} more; --json shows them all`);
+  if (told.length > MAX_SHOWN) output.note(`and ${told.length - MAX_SHOWN} more. Use --json to see all of them.`);
   const { hint, code } = error ?? {};
   output.fail(
     error?.kind === 'aborted' ? new Interrupted(`Interrupted: ${count}`) : new Failure(count, { hint, code }),
@@ -177,7 +183,7 @@ function show(output, values, targets, report, error) {
   return 1;
 }
 
-/** How many have come to what; what none has come to is left out. */
+/** Counts the results by outcome. Outcomes without results are left out. */
 function counted({ results }) {
   const counts = { revoked: 0, failed: 0, unanswered: 0, 'not sent': 0 };
   for (const result of results) counts[outcomeOf(result)]++;
@@ -186,14 +192,14 @@ function counted({ results }) {
   return [`${revoked} of ${results.length} revoked`, ...rest.map(([name, count]) => `${count} ${name}`)].join(', ');
 }
 
-/** Of one that is unanswered nobody knows whether Ably has done it. */
+/** The outcome is `unanswered` if it is unknown whether Ably carried the revocation out. */
 function outcomeOf({ error, sent }) {
   if (error === undefined) return 'revoked';
   if (sent === false) return 'not sent';
   return error.kind === 'aborted' || error.kind === 'network' ? 'unanswered' : 'failed';
 }
 
-/** As the Ably CLI has it for one; for several, all of them. */
+/** The fields of the record, in the Ably CLI's form for a single target. */
 function fields(allowReauthMargin, message, targets, { keyNames, successCount, failureCount, results }) {
   const response = { successCount, failureCount, results: results.map((result) => outcome(result, keyNames)) };
   const target = targets.length === 1 ? { target: targets[0] } : { targets: targets.length };

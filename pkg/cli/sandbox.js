@@ -1,28 +1,31 @@
-// sandbox: serves the embedded Ably on this machine until it is interrupted.
+// sandbox: runs the local sandbox until it is interrupted.
 
 export const command = {
-  summary: 'Serve an embedded Ably on this machine, with no account',
+  summary: 'Run a local Ably sandbox, without an account',
   flags: {
-    port: { value: 'NUMBER', number: true, text: 'The port to listen at; 0 for any that is free. Defaults to 8585' },
-    state: { value: 'FILE', text: 'Keep everything in this file; without it, in memory only' },
-    host: { value: 'ADDRESS', text: 'Listen at this address rather than at loopback; then keys and tokens are random' },
-    'allow-host': { value: 'NAME', multiple: true, text: 'Answer to this name, too; can be given several times' },
+    port: { value: 'NUMBER', number: true, text: 'The port to listen on, or 0 for any free port. Defaults to 8585' },
+    state: { value: 'FILE', text: 'Save the state to this file. Without it, the state is in memory only' },
+    host: {
+      value: 'ADDRESS',
+      text: 'Listen on this address instead of loopback. Keys and tokens are then random',
+    },
+    'allow-host': { value: 'NAME', multiple: true, text: 'Also accept requests for this host name. Can be repeated' },
     'allow-origin': {
       value: 'ORIGIN',
       multiple: true,
-      text: 'Let pages of this origin, too, read what is answered: https://example.com; can be given several times',
+      text: 'Also let pages of this origin read responses, such as https://example.com. Can be repeated',
     },
-    'revoke-channels': { text: 'Tokens can be revoked by channel, which Ably enables on request only' },
-    quiet: { short: 'q', text: 'Print nothing but what is wrong' },
+    'revoke-channels': { text: 'Allow revocation by channel, which Ably enables only on request' },
+    quiet: { short: 'q', text: 'Print only warnings and errors' },
   },
   notes: [
-    'REST only: there is no realtime connection, neither WebSocket nor event stream.',
-    'On loopback, its keys and tokens are the same every time, and no secret at all.',
-    'Set ABLY_ENDPOINT to its endpoint, and every command here uses it.',
+    'The sandbox serves REST only: it has no realtime connections (WebSocket or event stream).',
+    'On loopback, its keys and tokens are fixed and public.',
+    'Set ABLY_ENDPOINT to its endpoint to use it with the other commands.',
   ].join('\n'),
   examples: [
-    ['It begins where it ended', 'sandbox --state sandbox.state'],
-    ['At any free port', 'sandbox --port 0'],
+    ['Keep the state between runs', 'sandbox --state sandbox.state'],
+    ['On any free port', 'sandbox --port 0'],
     [
       'Then, in another terminal',
       'ABLY_ENDPOINT=http://127.0.0.1:8585 ABLY_API_KEY=sndbox.root01:not-a-secret-sandbox-root-key ably-edge-auth issue-jwt-token',
@@ -33,7 +36,7 @@ export const command = {
 
 async function run({ values, output, signal }) {
   const { serve } = await import('../node/serve.js');
-  // A limit of a file's size is a full disk, and no reason to die.
+  // Exceeding the file size limit then fails the write, like a full disk, instead of ending the process.
   process.on('SIGXFSZ', () => {});
   const running = await serve({
     port: values.port,
@@ -44,8 +47,8 @@ async function run({ values, output, signal }) {
     state: values.state,
     tell: (sentence) => output.warn(sentence),
   });
-  if (isTold(running)) output.reveal(factsOf(running));
-  // Before it is said that it serves: whoever reads that may end it at once.
+  if (showsKeys(running)) output.reveal(factsOf(running));
+  // Registered before the address is printed, because a reader of the address may end the sandbox immediately.
   const end = ended(signal);
   if (output.json !== undefined) output.result(factsOf(running));
   else if (!values.quiet) show(output, running, values.state);
@@ -53,7 +56,7 @@ async function run({ values, output, signal }) {
   await running.close();
 }
 
-/** By Ctrl-C, or as a service is told to end. It is how a server ends, so it is no failure. */
+/** Resolves on Ctrl-C or SIGTERM. Neither is a failure: a server has no other way to end. */
 function ended(signal) {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -62,32 +65,32 @@ function ended(signal) {
   });
 }
 
-/** Random ones are told when they are made, and never again. */
-const isTold = ({ isOpen, isNew }) => !isOpen || isNew;
+/** Random keys are shown only when they are created. */
+const showsKeys = ({ isOpen, isNew }) => !isOpen || isNew;
 
 function factsOf(running) {
   const { sandbox, url } = running;
   const { account, app, keys, accessToken, adminToken } = sandbox;
-  return { url, endpoint: url, account, app, ...(isTold(running) && { keys, accessToken, adminToken }) };
+  return { url, endpoint: url, account, app, ...(showsKeys(running) && { keys, accessToken, adminToken }) };
 }
 
 function show(output, running, state) {
   const { sandbox, url, isOpen } = running;
   const { keys, accessToken, adminToken } = sandbox;
-  output.print(`The sandbox listens at ${url}; Ctrl-C ends it.`);
+  output.print(`The sandbox is listening at ${url}. Press Ctrl-C to stop it.`);
   output.print(
-    `It is only a sandbox: REST without realtime, for development and tests${isOpen ? '' : ', with keys that everybody knows'}.\n`,
+    `It is for development and tests only: it has no realtime${isOpen ? '' : ', and its keys are public'}.\n`,
   );
   output.field('Endpoint', url);
-  if (isTold(running)) {
+  if (showsKeys(running)) {
     output.field('Root key', keys.root);
     output.field('Revocable key', keys.revocable);
     output.field('Narrow key', keys.narrow);
     output.field('Access token', accessToken);
     output.field('Admin token', adminToken);
-  } else output.print('Keys and access tokens are those that were printed when the state file was begun.');
+  } else output.print('The keys and access tokens are the ones printed when the state file was created.');
   output.field('State', state ?? 'in memory only');
-  if (isTold(running))
+  if (showsKeys(running))
     output.print(
       `\ncurl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,
     );

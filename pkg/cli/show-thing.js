@@ -1,4 +1,4 @@
-// A thing of the Control API as lines with labels, as the Ably CLI shows them: all of its fields, but none that is empty.
+// Prints a Control API resource as labelled lines, in the layout of the Ably CLI. Empty fields are left out.
 
 const LABELS = {
   id: 'ID',
@@ -11,7 +11,7 @@ const LABELS = {
   intervalId: 'Interval',
 };
 const KEY_LABELS = { keyName: 'Key Name', name: 'Key Label', capability: 'Capabilities', key: 'Full key' };
-/** Said by another field, or by the heading. */
+/** Already shown by another field or by the heading. */
 const LEFT_OUT = { key: ['id', 'appId', 'status', 'current'] };
 const TIMES = ['created', 'modified'];
 

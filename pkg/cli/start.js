@@ -1,5 +1,5 @@
-// Starts the module from its file: that spares the reading of it as text. What a command imports is counted:
-// each further file takes a short run longer than the signing of its token.
+// Starts the module from its .wasm file, which is faster than decoding the embedded text. Keep the imports of a command
+// few: loading one more file takes longer than signing a token.
 import { readFileSync } from 'node:fs';
 import { loadSync } from '../lib/module/load.js';
 

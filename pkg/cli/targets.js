@@ -1,4 +1,4 @@
-// Whose tokens to revoke: from the flags, and from a file with one a line.
+// Reads the targets of a revocation from flags and from a file with one target per line.
 import { likelyTargets, oddTarget } from '../lib/input/target-slip.js';
 import { Failure } from './failure.js';
 import { redacted } from './redact.js';
@@ -6,18 +6,18 @@ import { redacted } from './redact.js';
 const TARGET = /^(clientId|revocationKey|channel):(.+)$/s;
 const KINDS = { 'client-id': 'clientId', 'revocation-key': 'revocationKey', channel: 'channel' };
 const FLAGS = Object.fromEntries(Object.entries(KINDS).map(([flag, kind]) => [kind, flag]));
-const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one a line.';
-/** Of many lines that are wrong, as many are shown. */
+const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one per line.';
+/** How many wrong lines are shown. */
 const MAX_SHOWN = 20;
 
-/** As `clientId:ada`, in the order given. Refuses what looks like a slip, unless it is said to be meant. */
+/** Returns targets such as `clientId:ada` in the order given. Rejects likely mistakes without --allow-odd-targets. */
 export async function readTargets({ values, input }) {
   const allowsOdd = values['allow-odd-targets'] ?? false;
   const wrong = [];
   const targets = [];
   for (const [flag, type] of Object.entries(KINDS))
     for (const value of values[flag] ?? []) {
-      if (value === '') throw new Failure(`--${flag} is empty, so it names nobody`);
+      if (value === '') throw new Failure(`--${flag} is empty`);
       const odd = allowsOdd ? undefined : oddTarget(type, value);
       if (odd !== undefined)
         wrong.push({ place: `--${flag}`, found: odd.found, likely: odd.likely.map(asFlag).join(' ') });
@@ -37,10 +37,10 @@ function readLines(text, name, allowsOdd, wrong) {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const [, type, value] = TARGET.exec(line) ?? [];
-    // One that is none is not repeated: whatever file was given may have secrets in it.
+    // An invalid line is not repeated: it may contain secrets.
     const odd =
       type === undefined
-        ? { found: 'this is no target', likely: likelyTargets(line), isNone: true }
+        ? { found: 'not a target', likely: likelyTargets(line), isNone: true }
         : allowsOdd
           ? undefined
           : oddTarget(type, value);
@@ -52,11 +52,11 @@ function readLines(text, name, allowsOdd, wrong) {
       });
     targets.push(line);
   }
-  if (targets.length === 0) throw new Failure(`${name} has no target in it`);
+  if (targets.length === 0) throw new Failure(`${name} contains no targets`);
   return targets;
 }
 
-/** As it would be typed. */
+/** The flag as typed in a shell. */
 function asFlag({ type, value }) {
   return `--${FLAGS[type]} ${/^[\w.@:*-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
 }
@@ -66,7 +66,7 @@ function refusal(wrong) {
   const ways = [];
   if (wrong.some(({ isNone, likely }) => isNone && likely === '')) ways.push(FORM);
   if (wrong.some(({ isNone }) => !isNone))
-    ways.push(`If ${wrong.length === 1 ? 'it is' : 'they are'} really so, give --allow-odd-targets.`);
+    ways.push(`If ${wrong.length === 1 ? 'it is' : 'they are'} intended, use --allow-odd-targets.`);
   if (wrong.length === 1) {
     if (first.likely !== '') ways.unshift(`Did you mean ${redacted(first.likely)}?`);
     return new Failure(sentence(first), { hint: ways.join(' ') });

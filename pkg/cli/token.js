@@ -1,17 +1,17 @@
-// A token that is to be read: where it comes from, and how it is shown.
+// Reads the token argument and prints the fields of a token.
 import { Failure } from './failure.js';
 
-export const TOKEN_ARGUMENT = { name: 'TOKEN', text: 'The token, or - to read it from stdin; defaults to ABLY_TOKEN' };
+export const TOKEN_ARGUMENT = { name: 'TOKEN', text: 'The token, or - to read it from stdin. Defaults to ABLY_TOKEN' };
 
 export async function readToken({ positionals, env, input, output }) {
   const [given] = positionals;
   const token = given === undefined ? env.ABLY_TOKEN : await input.value('the token', given);
   output.hide(token);
   if (token) return token.trim();
-  throw new Failure('There is no token', { hint: 'Pipe it in and write - for it, or set ABLY_TOKEN.' });
+  throw new Failure('No token was given', { hint: 'Set ABLY_TOKEN, or pipe the token in and give - as the argument.' });
 }
 
-/** Names as issue-jwt-token has them. */
+/** The fields by the names that issue-jwt-token uses. */
 export function tokenFields({ appId, capability, clientId, expires, issued, keyName, revocationKey, claims, issues }) {
   return {
     appId,
@@ -39,7 +39,7 @@ export function showToken(output, { appId, capability, clientId, expires, issued
   for (const [label, value] of Object.entries(rows)) if (value !== undefined) output.field(label, value);
 }
 
-/** A token says what it likes: a time beyond all calendars too. */
+/** An unverified token may contain a time that is out of range for a Date. */
 function isoOf(ms) {
   if (ms === undefined) return undefined;
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);

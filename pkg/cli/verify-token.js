@@ -1,4 +1,4 @@
-// verify-token: is this token what it says, and may it still be used?
+// verify-token: checks the signature and expiry of a token, and optionally whether it allows an operation.
 import { KEY_FLAGS, keySource } from './credentials.js';
 import { createControlClient, decodeJwt, explainCapability, verifyJwt } from './api.js';
 import { readToken, showToken, TOKEN_ARGUMENT, tokenFields } from './token.js';
@@ -7,21 +7,24 @@ import { findApp } from './find-app.js';
 import { sentence } from './capability-report.js';
 
 export const command = {
-  summary: 'Check the signature and the times of an Ably JWT',
+  summary: 'Check the signature and expiry of an Ably JWT',
   record: 'auth verify-token',
   args: [TOKEN_ARGUMENT],
   flags: {
     app: KEY_FLAGS.app,
-    can: { value: 'OPERATION', text: 'Ask whether the token may do this, as publish' },
-    on: { value: 'CHANNEL', text: 'On which channel' },
-    'key-capability': { value: 'JSON', text: 'What the key may do, which narrows the token: JSON, @file, or -' },
-    embedded: { text: 'Accept an Ably JWT inside of another JWT' },
+    can: { value: 'OPERATION', text: 'Check whether the token allows this operation, such as publish' },
+    on: { value: 'CHANNEL', text: 'The channel for --can' },
+    'key-capability': {
+      value: 'JSON',
+      text: 'The capability of the key, which limits that of the token: JSON, @file, or -',
+    },
+    embedded: { text: 'Accept an Ably JWT embedded in another JWT' },
     key: KEY_FLAGS.key,
   },
   examples: [
     ['The token in ABLY_TOKEN, with the key in ABLY_API_KEY', 'verify-token'],
     ['A token from a pipe', 'ably-edge-auth issue-jwt-token --token-only | ably-edge-auth verify-token -'],
-    ['May it publish?', 'verify-token --can publish --on chat:42'],
+    ['Check a permission', 'verify-token --can publish --on chat:42'],
   ],
   run,
 };
@@ -29,11 +32,14 @@ export const command = {
 async function run(context) {
   const { values, output, input } = context;
   if ((values.can === undefined) !== (values.on === undefined))
-    throw misuse('--can and --on belong together', 'As in --can publish --on chat:42.');
+    throw misuse(
+      `--${values.can === undefined ? 'on' : 'can'} is given without --${values.can === undefined ? 'can' : 'on'}`,
+      'Use both, as in --can publish --on chat:42.',
+    );
   const token = await readToken(context);
   const given = values['key-capability'];
   const keyCapability = given === undefined ? undefined : await input.text('--key-capability', given);
-  // Only to find the key that it names: nothing else is believed before the signature is checked.
+  // Used only to find the key: nothing in the token is trusted before the signature is checked.
   const { keyName, appId } = decodeJwt(token);
   const { source, network } = await keySource(context, { otherwise: appId });
   const verifyWith = source.key === undefined ? await lookUp(source, network, keyName) : { key: source.key };
@@ -58,7 +64,7 @@ async function run(context) {
   return explanation === undefined || explanation.allowed ? 0 : 1;
 }
 
-/** The key that signed, and what it may do. */
+/** Looks up the key that the token names, and its capability. */
 async function lookUp({ accessToken, app }, network, keyName) {
   const control = createControlClient({ accessToken, ...network });
   const key = await control.keys.get((await findApp(app, control)).id, String(keyName));

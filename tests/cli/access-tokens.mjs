@@ -50,7 +50,7 @@ export function accessTokens({ test, sandbox, world }) {
       [
         0,
         'Account: A (a)\nUser: a@example.com\nExpires: never\n',
-        'This answer does not say what the access token may do.\n',
+        'The response does not list the capabilities of the access token.\n',
       ],
     );
   });
@@ -90,15 +90,15 @@ export function accessTokens({ test, sandbox, world }) {
 
   test('as text: the value once', async () => {
     const { code, stdout, stderr } = await run(['create', '--name', 'Text', '--capabilities', 'all']);
-    equal([code, stderr], [0, '✓ Access token created. Its value is shown only this once.\n']);
+    equal([code, stderr], [0, '✓ Access token created. Its value is shown only once.\n']);
     ok(/^Value: \S+$/m.test(stdout), stdout);
     const list = await run('list');
     ok(list.stdout.includes('Name: Text') && !list.stdout.includes('Value:'), list.stdout);
   });
 
   for (const [line, question] of [
-    ['rotate x', 'The old value ends at once. Are you sure?'],
-    ['revoke x', 'It ends at once and for good. Are you sure?'],
+    ['rotate x', 'The old value stops working immediately. Are you sure?'],
+    ['revoke x', 'It stops working immediately, and this cannot be undone. Are you sure?'],
   ])
     test(`${line} asks`, async () => {
       const { code, stderr } = await run(line, { stdin: 'n\n' });
@@ -118,7 +118,7 @@ export function accessTokens({ test, sandbox, world }) {
       [code, stderr],
       [
         1,
-        'Error: No admin token was found\nSet ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox printed.\n',
+        'Error: No admin token was found\nSet ABLY_ADMIN_TOKEN to the admin token that ably-edge-auth sandbox prints.\n',
       ],
     );
   });
@@ -127,14 +127,17 @@ export function accessTokens({ test, sandbox, world }) {
     test(`not at ${endpoint ?? 'Ably'}: nothing is sent`, async () => {
       const fetch = () => Promise.reject(new Error('it was sent'));
       const { code, stderr } = await run('list', { env: { ...env, ABLY_ENDPOINT: endpoint }, fetch });
-      equal([code, stderr.split('\n')[0]], [1, 'Error: Ably has no API for this: only the sandbox does it by request']);
+      equal(
+        [code, stderr.split('\n')[0]],
+        [1, 'Error: Ably has no API for this: the command works with the sandbox only'],
+      );
     });
 
   test('a capability that does not exist', async () => {
     const { code, stderr } = await run(['create', '--name', 'x', '--capabilities', 'read:keys']);
     equal(
       [code, stderr],
-      [2, 'Error: --capabilities has a name that is no capability of an access token\nDid you mean read:key?\n'],
+      [2, 'Error: --capabilities contains an unknown access token capability\nDid you mean read:key?\n'],
     );
   });
 

@@ -260,8 +260,8 @@ export function control({ test, sandbox }) {
   });
 
   const WRONG = [
-    ['apps create', 2, 'Missing required flag name\nGive it as --name, or in --fields.'],
-    [`apps update ${APP}`, 2, 'No updates specified\nGive at least one of --name, --tls-only, --status.'],
+    ['apps create', 2, 'Missing required flag name\nUse --name, or set name in --fields.'],
+    [`apps update ${APP}`, 2, 'No updates specified\nUse at least one of --name, --tls-only, --status.'],
     ['apps create --name x --fields [1]', 1, '--fields is not a JSON object'],
     ['apps create --name x --fields {', 1, '--fields is not JSON'],
     ['queues create --name x --ttl long', 2, 'Expected --ttl to be an integer but received: long'],
@@ -269,18 +269,29 @@ export function control({ test, sandbox }) {
     [
       'stats account --start 1790000000',
       2,
-      '--start is 1790000000, which looks like seconds\nGive ISO 8601, ms since 1970, or how long ago, as 1h.',
+      '--start is 1790000000, which looks like seconds\nGive ISO 8601, ms since 1970, or a duration ago such as 1h.',
     ],
-    ['stats account --start yesterday', 2, '--start is no time\nGive ISO 8601, ms since 1970, or how long ago, as 1h.'],
+    [
+      'stats account --start yesterday',
+      2,
+      '--start is not a time\nGive ISO 8601, ms since 1970, or a duration ago such as 1h.',
+    ],
     ['auth keys get', 2, 'Missing argument: KEY\nAPP_ID.KEY_ID, or KEY_ID with --app'],
-    [`apps delete ${APP} --app other1 --force`, 2, 'The app is given twice\nGive it as an argument or as --app.'],
+    [
+      `apps delete ${APP} --app other1 --force`,
+      2,
+      'The app is given both as an argument and with --app\nUse one of the two.',
+    ],
   ];
   for (const [line, code, text] of WRONG)
     test(`${line} is refused`, async () => equal(await run(line), { code, stdout: '', stderr: `Error: ${text}\n` }));
 
   test('an app that is not there, and what there is', async () => {
     const { code, stderr } = await run(['queues', 'list', '--app', 'Nobody']);
-    equal([code, stderr.split('\n').slice(0, 2)], [1, ['Error: The account has no app "Nobody"', 'It has these:']]);
+    equal(
+      [code, stderr.split('\n').slice(0, 2)],
+      [1, ['Error: The account has no app "Nobody"', 'Choose one of its apps:']],
+    );
     ok(stderr.includes(`  ${APP}  ${sandbox.app.name}`), stderr);
   });
 

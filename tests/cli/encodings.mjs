@@ -18,7 +18,7 @@ const WRITTEN = {
 const UNREADABLE = {
   'UTF-16 without a mark': [
     (text) => Buffer.from(text, 'utf16le'),
-    'has a NUL character in it, as UTF-16 without a byte order mark has',
+    'contains a NUL character. It may be UTF-16 without a byte order mark',
   ],
   'Latin-1': [(text) => Buffer.from(`é${text}é`, 'latin1'), 'is not UTF-8'],
   'UTF-16 that is cut off': [(text) => Buffer.from(`\ufeff${text}`, 'utf16le').subarray(0, -1), 'is not UTF-16'],
@@ -28,7 +28,7 @@ const UNREADABLE = {
         Buffer.from([0xff, 0xfe, 0, 0]),
         Buffer.from([...text].flatMap((letter) => [letter.charCodeAt(0), 0, 0, 0])),
       ]),
-    'has a NUL character in it, as UTF-16 without a byte order mark has',
+    'contains a NUL character. It may be UTF-16 without a byte order mark',
   ],
 };
 
@@ -136,8 +136,8 @@ export function encodings({ test, world, folder }) {
       const bytes = encode('clientId:ada\n');
       const path = written(bytes);
       for (const [given, stdin, what] of [
-        [path, Buffer.alloc(0), `The file of --targets-file, ${path},`],
-        ['-', bytes, 'What stdin gives for --targets-file'],
+        [path, Buffer.alloc(0), `The file ${path} for --targets-file`],
+        ['-', bytes, 'stdin for --targets-file'],
       ])
         equal(await targets(['--targets-file', given], stdin), {
           code: 1,

@@ -38,7 +38,7 @@ export function failedTo({ test, world, folder }) {
     const refused = { 'clientId:7': BAD, 'clientId:3': BAD };
     const first = await run(['--targets-file', '-', '--failed-to', path], { stdin, script: { refused } });
     equal([first.code, readFileSync(path, 'utf8')], [1, 'clientId:3\nclientId:7\n']);
-    ok(first.stderr.includes(`\nFor the next run: --targets-file ${path} (2 targets)\n`), first.stderr);
+    ok(first.stderr.includes(`\nTo retry: --targets-file ${path} (2 targets)\n`), first.stderr);
     const next = await run(['--targets-file', path, '--failed-to', path]);
     equal(
       [next.code, next.sent, next.stderr, readFileSync(path, 'utf8')],
@@ -138,18 +138,21 @@ export function failedTo({ test, world, folder }) {
   test('what cannot be written is told before anything is sent', async () => {
     const inside = join(folder, 'nowhere', 'left');
     const cases = [
-      [inside, 1, `The file of --failed-to, ${inside}, cannot be written: ENOENT`],
-      [folder, 1, `The file of --failed-to, ${folder}, is no file`],
-      ['/dev/full', 1, 'The file of --failed-to, /dev/full, is no file'],
-      ['-', 2, '--failed-to is to name a file'],
-      ['', 2, '--failed-to is to name a file'],
+      [inside, 1, `Cannot write --failed-to ${inside}: ENOENT. Nothing was sent`],
+      [folder, 1, `--failed-to ${folder} is not a regular file\nGive the path of a file.`],
+      ['/dev/full', 1, '--failed-to /dev/full is not a regular file\nGive the path of a file.'],
+      ['-', 2, '--failed-to is not a file name\nGive the path of a file.'],
+      ['', 2, '--failed-to is not a file name\nGive the path of a file.'],
     ];
     for (const [path, code, says] of cases) {
       const answer = await run(['--client-id', 'ada', `--failed-to=${path}`]);
-      equal([answer.code, answer.stderr.split('\n')[0], answer.sent], [code, `Error: ${says}`, []]);
+      equal([answer.code, answer.stderr, answer.sent], [code, `Error: ${says}\n`, []]);
     }
     const odd = await run(['--client-id', 'a\nb', '--allow-odd-targets', '--failed-to', fresh()]);
-    equal([odd.code, odd.stderr, odd.sent], [1, 'Error: --failed-to cannot hold a target with a line end in it\n', []]);
+    equal(
+      [odd.code, odd.stderr, odd.sent],
+      [1, 'Error: A target contains a line break, so --failed-to cannot record it\nLeave out --failed-to.\n', []],
+    );
   });
 
   test('a link leads to its file, which keeps its mode; nothing is left beside it', async () => {
@@ -183,15 +186,15 @@ export function failedTo({ test, world, folder }) {
       { fetch, env: { ABLY_ENDPOINT: endpoint, ABLY_API_KEY: key } },
     );
     equal([code, readFileSync(path, 'utf8')], [1, 'clientId:1\nclientId:2\n']);
-    ok(stderr.includes(`⚠ ${path} still has all targets, for it cannot be written any more: EEXIST\n`), stderr);
+    ok(stderr.includes(`⚠ Cannot update ${path}, which still lists all targets: EEXIST\n`), stderr);
   });
 
-  test('the line that it tells is one that runs', async () => {
+  test('the suggested line is one that runs', async () => {
     const path = fresh();
     const first = await run(['--client-id', ' ada', '--client-id', 'bob', '--allow-odd-targets', '--failed-to', path], {
       script: { refused: { 'clientId: ada': BAD } },
     });
-    const [, args] = /For the next run: (.*) \(1 target\)\n/.exec(first.stderr);
+    const [, args] = /To retry: (.*) \(1 target\)\n/.exec(first.stderr);
     equal((await run(args.split(' '))).sent, ['clientId: ada']);
   });
 }

@@ -53,8 +53,8 @@ const REFUSED = [
   [['k', '--__proto__'], 'Nonexistent flag: --__proto__', 'See --help for the flags of this command.'],
   [['k', '-x'], 'Nonexistent flag: -x', 'See --help for the flags of this command.'],
   [['k', '--app'], 'Flag --app expects a value', undefined],
-  [['k', '--app', '--force'], 'Flag --app expects a value', 'If the value is really --force, write --app=--force.'],
-  [['k', '--app', '-f'], 'Flag --app expects a value', 'If the value is really -f, write --app=-f.'],
+  [['k', '--app', '--force'], 'Flag --app expects a value', 'To use --force as the value, write --app=--force.'],
+  [['k', '--app', '-f'], 'Flag --app expects a value', 'To use -f as the value, write --app=-f.'],
   [['k', '--force=yes'], 'Flag --force takes no value', undefined],
   [['k', '--app', 'a', '--app', 'b'], 'Flag --app can only be specified once', undefined],
   [['k', '--ttl', '1h'], 'Expected --ttl to be an integer but received: 1h', undefined],
@@ -64,11 +64,11 @@ const REFUSED = [
   [
     ['k', '--client-id', 'a', '--revocation-key', 'b'],
     '--revocation-key cannot also be provided when using --client-id',
-    'Give one of the two.',
+    'Use one of the two.',
   ],
-  [['k', '--pretty-json', '--json'], '--pretty-json cannot also be provided when using --json', 'Give one of the two.'],
+  [['k', '--pretty-json', '--json'], '--pretty-json cannot also be provided when using --json', 'Use one of the two.'],
   [[], 'Missing argument: KEY', 'A key'],
-  [['a', 'b', 'c'], '1 argument too many', 'It takes KEY and OTHER; quote what has spaces in it.'],
+  [['a', 'b', 'c'], '1 unexpected argument', 'Give KEY and OTHER only, and quote a value that contains spaces.'],
 ];
 
 export function flags({ test }) {
@@ -81,6 +81,6 @@ export function flags({ test }) {
     });
   test('a command without arguments takes none', async () => {
     const error = await readFlags(['a'], { flags: {} }).catch((error) => error);
-    equal([error.message, error.hint], ['1 argument too many', 'This command takes flags only.']);
+    equal([error.message, error.hint], ['1 unexpected argument', 'Use flags only: this command has no arguments.']);
   });
 }

@@ -55,7 +55,7 @@ export function help({ test }) {
     [['apps', 'lst'], 'Error: command apps lst not found\nDid you mean apps list?\n'],
     [
       ['--json', 'apps', 'list'],
-      'Error: Nonexistent flag: --json\nFlags come after the command. See --help for the commands.\n',
+      'Error: Nonexistent flag: --json\nPut flags after the command. See --help for the commands.\n',
     ],
   ];
   for (const [args, says] of UNKNOWN)

@@ -43,12 +43,12 @@ const REFUSED = [
 const MISUSED = [
   [['--ttl', 'soon'], 'Expected --ttl to be an integer but received: soon'],
   [['--claim', 'role=admin'], '--claim role is not JSON'],
-  [['--claim', 'role'], '--claim expects name=json, and there is no name before an equals sign'],
-  [['--channel-claim', '=x'], '--channel-claim expects channel=value, and there is no name before an equals sign'],
+  [['--claim', 'role'], '--claim has no name before an equals sign'],
+  [['--channel-claim', '=x'], '--channel-claim has no name before an equals sign'],
   [['--rate-limit', 'a=fast'], '--rate-limit a is not a number'],
   [['--rate-limit', 'a='], '--rate-limit a is not a number'],
   [['--claim', 'a=1', '--claim', 'a=2'], '--claim a is given twice'],
-  [['token'], '1 argument too many'],
+  [['token'], '1 unexpected argument'],
 ];
 
 export { register as issue };
@@ -139,7 +139,7 @@ function register({ test, folder }) {
 
   test('a capability file that is not there', async () => {
     const { code, stderr } = await issue(['--capability', '@/nonexistent/c.json']);
-    equal([code, stderr], [1, 'Error: The file of --capability, /nonexistent/c.json, cannot be read: ENOENT\n']);
+    equal([code, stderr], [1, 'Error: Cannot read the file /nonexistent/c.json for --capability: ENOENT\n']);
   });
 
   for (const [args, message, number] of REFUSED)

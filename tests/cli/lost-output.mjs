@@ -6,7 +6,7 @@ import { equal, ok } from '../suite/assert.mjs';
 import { shell } from './run-cli.mjs';
 
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
-const FULL = 'Error: stdout cannot be written: ENOSPC: no space left on device\n';
+const FULL = 'Error: Cannot write to stdout: ENOSPC: no space left on device\n';
 
 export function lostOutput({ test, world, sandbox }) {
   const env = { ABLY_API_KEY: KEY };
@@ -79,7 +79,7 @@ export function lostOutput({ test, world, sandbox }) {
       ['apps delete Lost2 --force --json', /^✓ App deleted: "Lost2" /],
       [
         'access-token create --name Lost --capabilities all --json',
-        /^✓ Access token created\. Its value is shown only this once\.$/,
+        /^✓ Access token created\. Its value is shown only once\.$/,
       ],
     ];
     for (const [line, says] of lines) {
@@ -106,7 +106,7 @@ export function lostOutput({ test, world, sandbox }) {
   test('a disk that fills up between two lines', async () => {
     const { stderr, code } = await printing(['issue-jwt-token'], 3, 'ENOSPC');
     equal(code, 1);
-    ok(stderr.startsWith('Error: stdout cannot be written: ENOSPC') && stderr.split('\n').length === 2, stderr);
+    ok(stderr.startsWith('Error: Cannot write to stdout: ENOSPC') && stderr.split('\n').length === 2, stderr);
     equal((await printing(['issue-jwt-token'], 3, 'EPIPE')).code, 0);
     equal((await printing(['issue-jwt-token', '--json'], 1, 'EIO')).code, 1);
   });

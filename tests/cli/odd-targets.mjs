@@ -8,8 +8,8 @@ import { cli, records } from './run-cli.mjs';
 const SPACE = 'the client ID begins or ends with white space';
 const TYPED = 'the client ID begins with the name of a type';
 const SEVERAL = 'the client ID has further targets in it';
-const MEANT = 'If it is really so, give --allow-odd-targets.';
-const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one a line.';
+const MEANT = 'If it is intended, use --allow-odd-targets.';
+const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one per line.';
 
 // A line, what is found in it, what it was meant to be; and whether it is a target all the same.
 const LINES = [
@@ -109,7 +109,7 @@ export function oddTargets({ test, world, folder }) {
         const { code, stderr, sent } = await run(['--targets-file', '-', ...more], { stdin: `${line}\n` });
         equal(
           [code, stderr, sent],
-          [1, `Error: stdin:1: this is no target\n${advice(likely, likely === '' ? FORM : '')}\n`, []],
+          [1, `Error: stdin:1: not a target\n${advice(likely, likely === '' ? FORM : '')}\n`, []],
         );
       }
     });
@@ -136,7 +136,7 @@ export function oddTargets({ test, world, folder }) {
       '--channel: the channel begins or ends with white space; did you mean --channel x?',
       `stdin:1: ${SPACE}; did you mean clientId:0?`,
     ]);
-    equal(lines.slice(-2), ['and 11 more', 'If they are really so, give --allow-odd-targets.']);
+    equal(lines.slice(-2), ['and 11 more', 'If they are intended, use --allow-odd-targets.']);
   });
 
   test('as a record: where, and what to do', async () => {

@@ -103,22 +103,22 @@ export function publish({ test, sandbox }) {
     [
       'an API key',
       () => sandbox.keys.root,
-      'Error: ABLY_TOKEN is an API key, not a token\nSet ABLY_API_KEY instead, and unset ABLY_TOKEN.\n',
+      'Error: ABLY_TOKEN is an API key, not a token\nUnset ABLY_TOKEN, and set ABLY_API_KEY instead.\n',
     ],
     [
       'a token in quotation marks',
       (token) => `"${token}"`,
-      'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n',
+      'Error: ABLY_TOKEN has quotation marks or JSON around the token\nSet it to the token alone.\n',
     ],
     [
       'TokenDetails',
       (token) => JSON.stringify({ token }),
-      'Error: ABLY_TOKEN has quotation marks or JSON around the token\nGive the token alone.\n',
+      'Error: ABLY_TOKEN has quotation marks or JSON around the token\nSet it to the token alone.\n',
     ],
     [
       'the text undefined',
       () => 'undefined',
-      'Error: ABLY_TOKEN is the text "undefined"\nThe value that it was made from is not a text: check where the token is read.\n',
+      'Error: ABLY_TOKEN is the text "undefined"\nCheck the program that sets the variable: it converted a missing value to text.\n',
     ],
   ])
     test(`${name} in ABLY_TOKEN is not sent`, async () => {

@@ -135,7 +135,7 @@ export function revoke({ test, world, folder, sandbox }) {
     const lines = stderr.trimEnd().split('\n');
     equal(
       [code, lines.length, lines.slice(-2)],
-      [1, 22, ['and 10 more; --json shows them all', 'Error: 30 of 60 revoked, 30 failed']],
+      [1, 22, ['and 10 more. Use --json to see all of them.', 'Error: 30 of 60 revoked, 30 failed']],
     );
   });
 
@@ -154,9 +154,9 @@ export function revoke({ test, world, folder, sandbox }) {
   });
 
   const FILES = [
-    ['an empty file', '', 1, 'stdin has no target in it'],
-    ['a line that is no target', 'clientId:a\nada\n', 1, 'stdin:2: this is no target'],
-    ['a type without a value', 'clientId:\n', 1, 'stdin:1: this is no target'],
+    ['an empty file', '', 1, 'stdin contains no targets'],
+    ['a line that is no target', 'clientId:a\nada\n', 1, 'stdin:2: not a target'],
+    ['a type without a value', 'clientId:\n', 1, 'stdin:1: not a target'],
   ];
   for (const [name, stdin, code, says] of FILES)
     test(`targets: ${name}`, async () => {
@@ -192,7 +192,9 @@ export function revoke({ test, world, folder, sandbox }) {
     const { code, stderr, sent } = await run(['--client-id', 'ada'], { stdin: '' });
     equal([code, sent], [1, []]);
     ok(
-      stderr.endsWith('\nError: There was no answer: stdin has ended\nGive --force to go on without being asked.\n'),
+      stderr.endsWith(
+        '\nError: Cannot ask for confirmation: stdin has ended\nUse --force to continue without confirmation.\n',
+      ),
       stderr,
     );
   });

@@ -106,7 +106,7 @@ export function sandboxCommand({ test, folder }) {
     const { code, stdout, stderr } = await cli(['sandbox', '--port', '0', '--state', '/nonexistent/folder/state']);
     equal(
       [code, stdout, stderr.split('\n')[0]],
-      [1, '', 'Error: the folder of /nonexistent/folder/state is not there'],
+      [1, '', 'Error: the folder of /nonexistent/folder/state does not exist'],
     );
   });
 }

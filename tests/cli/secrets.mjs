@@ -130,7 +130,7 @@ export function secrets({ test, world, folder }) {
       [answer.code, answer.stderr],
       [
         1,
-        `Error: ${path}:2: this is no target\nWrite clientId:ada, revocationKey:group1 or channel:chat:*, one a line.\n`,
+        `Error: ${path}:2: not a target\nWrite clientId:ada, revocationKey:group1 or channel:chat:*, one per line.\n`,
       ],
     );
   });

@@ -39,11 +39,11 @@ apiKey = "wrong1.key005:made-up-secret-of-22-ch"
 
 const NO_KEY = [
   'Error: No API key was found',
-  'Give one in one of these ways:',
-  '  ABLY_API_KEY=appId.keyId:secret   in the environment; or --key -, to read it from stdin',
-  '  ABLY_ACCESS_TOKEN=… --app NAME    an access token, by which the key of the app is looked up',
-  "  ably login                        the Ably CLI's own login and selected app are used as they are",
-  'With no account: ably-edge-auth sandbox serves Ably on this machine, and prints keys for it.',
+  'Provide one in any of these ways:',
+  '  ABLY_API_KEY=appId.keyId:secret   in the environment, or --key - to read it from stdin',
+  '  ABLY_ACCESS_TOKEN=… --app NAME    an access token, used to look up the key of the app',
+  "  ably login                        this command uses the Ably CLI's login and selected app",
+  'Without an account, run ably-edge-auth sandbox: it serves Ably locally and prints keys for it.',
   '',
 ];
 
@@ -111,7 +111,7 @@ export function sources({ test, folder, sandbox, world }) {
     const answer = await issue(['--app', sandbox.app.name], { env });
     equal(
       answer.stderr,
-      `Access token: from ABLY_ACCESS_TOKEN\nEndpoint: ${sandbox.endpoint}\nApp: ${sandbox.app.name}; its key is looked up with the access token\n`,
+      `Access token: from ABLY_ACCESS_TOKEN\nEndpoint: ${sandbox.endpoint}\nApp: ${sandbox.app.name} (looking up its key with the access token)\n`,
     );
     equal(keyNameOf(answer).split('.')[0], sandbox.app.id);
   });
@@ -136,7 +136,7 @@ export function sources({ test, folder, sandbox, world }) {
       [code, stderr],
       [
         1,
-        'Error: No app was named, and the account has 2\nGive one of them with --app:\n  first1  First\n  secon1  Second\n',
+        'Error: No app was given, and the account has 2\nChoose one with --app:\n  first1  First\n  secon1  Second\n',
       ],
     );
   });
@@ -168,7 +168,7 @@ export function sources({ test, folder, sandbox, world }) {
       [code, stderr],
       [
         1,
-        `Error: The Ably CLI's login has expired (${at}/config)\nRun any command of the Ably CLI, which renews it, or set ABLY_ACCESS_TOKEN.\n`,
+        `Error: The Ably CLI's login has expired (${at}/config)\nRun any Ably CLI command to renew it, or set ABLY_ACCESS_TOKEN.\n`,
       ],
     );
   });
@@ -189,25 +189,25 @@ export function sources({ test, folder, sandbox, world }) {
     const { code, stderr } = await cli(['apps', 'list']);
     equal(
       [code, stderr.split('\n').slice(0, 2)],
-      [1, ['Error: No access token was found', 'Give one in one of these ways:']],
+      [1, ['Error: No access token was found', 'Provide one in any of these ways:']],
     );
   });
 
   const MISMATCHES = [
-    [['--key', FLAG, '--app', 'other1'], {}, '--key', 'flag01', 'Give a key of that app, or leave --app out.'],
+    [['--key', FLAG, '--app', 'other1'], {}, '--key', 'flag01', 'Use a key of that app, or leave out --app.'],
     [
       ['--app', 'other1'],
       { ABLY_API_KEY: ENVIRONMENT },
       'ABLY_API_KEY',
       'envir1',
-      'Give a key of that app, or unset ABLY_API_KEY to have its key looked up. An app is known by its name only with an access token.',
+      'Use a key of that app, or unset ABLY_API_KEY to look its key up. To use the name of an app, set ABLY_ACCESS_TOKEN.',
     ],
     [
       [],
       { ABLY_API_KEY: ENVIRONMENT, ABLY_APP_ID: 'other1' },
       'ABLY_API_KEY',
       'envir1',
-      'Give a key of that app, or unset ABLY_API_KEY to have its key looked up. An app is known by its name only with an access token.',
+      'Use a key of that app, or unset ABLY_API_KEY to look its key up. To use the name of an app, set ABLY_ACCESS_TOKEN.',
     ],
   ];
   for (const [args, env, from, app, hint] of MISMATCHES)
@@ -262,6 +262,12 @@ export function sources({ test, folder, sandbox, world }) {
 
   test('stdin has one use', async () => {
     const { code, stderr } = await cli(['issue-jwt-token', '--key', '-', '--capability', '-'], { stdin: FLAG });
-    equal([code, stderr], [2, 'Error: stdin is read for --key already, so it cannot also give --capability\n']);
+    equal(
+      [code, stderr],
+      [
+        2,
+        'Error: stdin is given for both --key and --capability\nUse a file, a variable or the command line for one of them.\n',
+      ],
+    );
   });
 }

@@ -153,17 +153,23 @@ export function tokens({ test, sandbox }) {
 
   test('--can without --on', async () => {
     const { code, stderr } = await cli(['verify-token', '--can', 'publish', '-'], { env, stdin: 'x' });
-    equal([code, stderr], [2, 'Error: --can and --on belong together\nAs in --can publish --on chat:42.\n']);
+    equal([code, stderr], [2, 'Error: --can is given without --on\nUse both, as in --can publish --on chat:42.\n']);
   });
 
   test('there is no token', async () => {
     const { code, stderr } = await cli(['verify-token'], { env });
-    equal([code, stderr], [1, 'Error: There is no token\nPipe it in and write - for it, or set ABLY_TOKEN.\n']);
+    equal(
+      [code, stderr],
+      [1, 'Error: No token was given\nSet ABLY_TOKEN, or pipe the token in and give - as the argument.\n'],
+    );
   });
 
   test('decode-token says that nobody has checked it, and needs no key', async () => {
     const { code, stdout, stderr } = await cli(['decode-token', '-'], { stdin: await make() });
-    equal([code, stderr], [0, 'Not verified: this is only what the token says. verify-token checks it.\n']);
+    equal(
+      [code, stderr],
+      [0, 'Signature not checked: the contents below are unverified. Use verify-token to check them.\n'],
+    );
     for (const line of [
       'Key ID: aaaaaa.bbbbbb',
       'Client ID: ada',
