@@ -1,12 +1,12 @@
-// Node's HTTP server around a function that answers a fetch.
+// Serves a fetch function with Node's HTTP server.
 import { createServer, STATUS_CODES } from 'node:http';
 
-/** One byte more than the sandbox takes: it refuses the request in its own words, and the rest is let go. */
+/** One byte over the sandbox's limit, so that the sandbox itself rejects the request. The rest of the body is dropped. */
 const MAX_BYTES = 1024 * 1024 + 1;
-/** Only a sandbox: a few programs of this machine. */
+/** Plenty for a sandbox, whose clients are programs on this machine. */
 const MAX_CONNECTIONS = 1000;
 
-/** How long a client may take. */
+/** Time limits for clients, in ms. */
 const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -21,12 +21,12 @@ const TIMEOUTS = {
 export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
   const server = createServer({ ...TIMEOUTS, ...timeouts });
   server.maxConnections = MAX_CONNECTIONS;
-  /** What is being answered on each connection. */
+  /** The current response of each connection. */
   const responses = new WeakMap();
 
   server.on('request', async (request, response) => {
     responses.set(request.socket, response);
-    response.on('error', () => {}); // a client that has gone away
+    response.on('error', () => {}); // the client has disconnected
     try {
       const answer = await answerTo(fetch, request, await bodyOf(request));
       if (isEnding()) answer.headers.push(['Connection', 'close']);
@@ -34,18 +34,18 @@ export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
       response.writeHead(answer.status, answer.headers.flat());
       response.end(answer.body);
     } catch {
-      response.destroy(); // the request broke off
+      response.destroy(); // the request was cut off
     }
   });
 
-  // There is no realtime here, and the answer says so.
+  // The sandbox has no realtime, and its response says so.
   server.on('upgrade', async (request, socket) => {
     socket.on('error', () => {});
     finish(socket, await answerTo(fetch, request, Buffer.alloc(0)));
   });
 
   server.on('clientError', (error, socket) => {
-    // An answer that has begun is not gone on with by another.
+    // A second response must not follow one that has already started.
     if (!socket.writable || responses.get(socket)?.headersSent) return socket.destroy();
     finish(socket, unreadable(error));
   });
@@ -74,7 +74,7 @@ async function answerTo(fetch, request, body) {
   try {
     asked = askedFor(request, body);
   } catch {
-    return refusal(400, 40000, 'the request has a method, a Host or a target that cannot be read');
+    return refusal(400, 40000, 'the method, Host header or target of the request is invalid');
   }
   try {
     const answer = await fetch(asked);
@@ -84,12 +84,12 @@ async function answerTo(fetch, request, body) {
   }
 }
 
-/** The Host and the Origin as they came: the sandbox looks at them. */
+/** Builds a Request with Host and Origin unchanged, because the sandbox checks them. */
 function askedFor({ method, url, rawHeaders, headers, socket }, body) {
   const headerList = [];
   for (let at = 0; at < rawHeaders.length; at += 2) headerList.push([rawHeaders[at], rawHeaders[at + 1]]);
   const { localAddress, localPort, localFamily } = socket;
-  // HTTP/1.0 needs no Host.
+  // HTTP/1.0 requests may lack a Host header.
   const host =
     headers.host ?? (localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`);
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
@@ -103,7 +103,7 @@ function askedFor({ method, url, rawHeaders, headers, socket }, body) {
 function unreadable({ code }) {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusal(408, 40000, 'the request took too long to arrive');
   if (code === 'HPE_HEADER_OVERFLOW') return refusal(431, 40000, 'the headers of the request are too long');
-  return refusal(400, 40000, 'this is no request of HTTP/1.1');
+  return refusal(400, 40000, 'the request is not valid HTTP/1.1');
 }
 
 function refusal(status, code, message) {
@@ -118,7 +118,7 @@ function refusal(status, code, message) {
   return { status, headers, body };
 }
 
-/** On a connection that Node's server has no part in any more. */
+/** Writes a response to a socket that Node's server no longer handles. */
 function finish(socket, { status, headers, body }) {
   const lines = [...headers, ['Connection', 'close'], ['Content-Length', body.length]].map(
     ([name, value]) => `${name}: ${value}\r\n`,

@@ -1,4 +1,4 @@
-// Where a server listens: on this machine's two loopback addresses unless it is told another one.
+// Opens the listening sockets: both loopback addresses by default, or the given address.
 import { hostname, networkInterfaces } from 'node:os';
 import { once } from 'node:events';
 import { AblyAuthError } from '../lib/error.js';
@@ -10,12 +10,12 @@ export function isLoopback(host) {
   return host === undefined || host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** All addresses of this machine. */
+/** Whether the host stands for all addresses of this machine. */
 export function isEvery(host) {
   return host === '0.0.0.0' || host === '::';
 }
 
-/** Names that a server on this address is called by. */
+/** Host names by which clients reach a server on this address. */
 export function namesOf(host) {
   const own = isEvery(host)
     ? Object.values(networkInterfaces())
@@ -40,10 +40,10 @@ export async function listen(makeServer, host, port) {
     try {
       return { servers: [first, await listenAt(makeServer(), LOOPBACK[1], found)], port: found };
     } catch (error) {
-      // A machine without IPv6.
+      // The machine has no IPv6.
       if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.cause.code)) return { servers: [first], port: found };
       first.close();
-      // Any port was asked for, and this one is half taken.
+      // With port 0, tries another port: this one is taken on one of the two addresses.
       if (port !== 0 || attempt === ATTEMPTS) throw error;
     }
   }
@@ -62,12 +62,15 @@ async function listenAt(server, host, port) {
 function explained(error, host, port) {
   const at = host.includes(':') ? `[${host}]` : host;
   const [what, remediation] = {
-    EADDRINUSE: ['another program listens there', 'end it, or choose another port: --port 0 takes one that is free'],
-    ERR_SOCKET_BAD_PORT: ['there is no such port', 'give one from 1 to 65535, or 0 for any that is free'],
-    EACCES: ['this user may not', 'choose a port from 1024 on'],
-    EADDRNOTAVAIL: ['this machine has no such address', 'give one that it has; 0.0.0.0 is all of them'],
-    ENOTFOUND: ['there is no such host', 'give an address of this machine'],
+    EADDRINUSE: [
+      'another program is using this port',
+      'stop that program, or choose another port; --port 0 takes any free port',
+    ],
+    ERR_SOCKET_BAD_PORT: ['invalid port', 'give a port from 1 to 65535, or 0 for any free port'],
+    EACCES: ['permission denied', 'choose a port from 1024 to 65535'],
+    EADDRNOTAVAIL: ['this machine does not have that address', 'give one of its addresses, or 0.0.0.0 for all of them'],
+    ENOTFOUND: ['unknown host', 'give an address of this machine'],
   }[error.code] ?? [error.message, undefined];
-  const message = `cannot listen at ${at}:${port}: ${what}`;
+  const message = `cannot listen on ${at}:${port}: ${what}`;
   return new AblyAuthError({ kind: 'usage', message, path: 'port', remediation, cause: error });
 }

@@ -1,4 +1,4 @@
-// The sandbox as a server of this machine.
+// Runs the sandbox as an HTTP server.
 import { randomBytes } from 'node:crypto';
 import { AblyAuthError } from '../lib/error.js';
 import { createSandbox } from '../sandbox.js';
@@ -7,14 +7,14 @@ import { isEvery, isLoopback, listen, namesOf } from './listen.js';
 import { openStateFile } from './state-file.js';
 
 export const DEFAULT_PORT = 8585;
-/** How long requests that are under way have when the server is to end. */
+/** How long open requests may take when the server closes. */
 const GRACE_MS = 5_000;
 
 /**
  * @param {{
  *   port?: number, host?: string, hosts?: string[], origins?: string[], revokeChannels?: boolean, state?: string,
  *   tell?: (sentence: string) => void, compactAboveBytes?: number, timeouts?: object,
- * }} [options] `tell` is handed what the one who started it ought to know
+ * }} [options] `tell` is called with warnings for the operator
  */
 export async function serve({
   port = DEFAULT_PORT,
@@ -42,13 +42,13 @@ export async function serve({
       ...options,
       state: changes,
       onChange: file && telling(file.onChange, tell),
-      // Who is called by other names may be called through other ports, too.
+      // An open server may be reached through other ports, such as those of a proxy, so its port is not checked.
       ...(isOpen
         ? { hosts: [...namesOf(host), ...hosts], seed: randomBytes(32).toString('hex') }
         : { hosts, port: listening.port }),
     });
     if (isOpen) refuseKnownKeys(sandbox, state);
-    // What random keys are made from is kept before anybody is told of them.
+    // The seed of random keys is saved before the keys are shown.
     if (isOpen && changes.length === 0) await file?.rewrite(sandbox.snapshot());
     await file?.compactFrom(() => sandbox.snapshot());
     begin(sandbox);
@@ -58,7 +58,7 @@ export async function serve({
     throw error;
   }
 
-  /** Lets requests that are under way end, then gives the file back. */
+  /** Waits for open requests, then releases the state file. */
   async function close({ graceMs = GRACE_MS } = {}) {
     isEnding = true;
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
@@ -77,7 +77,7 @@ function create(path, options) {
   } catch (error) {
     const [place, index] = /^state\[(\d+)\]$/.exec(error.path) ?? [];
     if (index === undefined) throw error;
-    // The first line is none of the changes, and lines are counted from 1.
+    // Changes start on line 2, after the header.
     const words = error.message.slice(`${place}: `.length);
     throw new AblyAuthError({
       kind: 'usage',
@@ -88,7 +88,7 @@ function create(path, options) {
   }
 }
 
-/** What the one who started it ought to know is not what the client is told. */
+/** Reports failures to save to the operator, because the response to the client leaves out the details. */
 function telling(onChange, tell) {
   let last;
   return async (change) => {
@@ -96,7 +96,7 @@ function telling(onChange, tell) {
       await onChange(change);
       last = undefined;
     } catch (error) {
-      // Not once for each request that fails in the same way.
+      // Reported once, not for every request that fails in the same way.
       if (error.message !== last) tell([error.message, error.remediation].filter(Boolean).join('; '));
       last = error.message;
       throw error;
@@ -104,13 +104,13 @@ function telling(onChange, tell) {
   };
 }
 
-/** A file that was begun on loopback has keys in it that anybody can read in the documentation. */
+/** Rejects a state file created on loopback: its keys are public. */
 function refuseKnownKeys({ accessToken }, state) {
   if (!accessToken.startsWith('not-a-secret')) return;
-  const remediation = 'give a new file';
+  const remediation = 'use a new file';
   throw new AblyAuthError({
     kind: 'usage',
-    message: `${state} was begun by a sandbox for this machine only, with keys that everybody knows`,
+    message: `the state file ${state} was created by a sandbox on loopback, so its keys are public`,
     path: 'state',
     remediation,
   });

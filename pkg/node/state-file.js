@@ -1,4 +1,4 @@
-// A sandbox's changes in a file: each is on the disk before it is made, whatever ends the process when.
+// Saves a sandbox's changes to a file. Each change is on disk before it takes effect, so a crash loses nothing.
 import { constants, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BEGINNING, linesOf, readState } from './state-format.js';
@@ -8,21 +8,21 @@ import { explained, findStateFile, refusal } from './state-path.js';
 const OWNER_ONLY = 0o600;
 const ON_WINDOWS = process.platform === 'win32';
 /**
- * Every write goes to the end of the file, wherever that is by then: it overwrites nothing that another process wrote.
- * But Windows cuts no file short that is open for that.
+ * Append mode, so that a write never overwrites what another process wrote. Not on Windows, which cannot truncate a file
+ * that is open in this mode.
  */
 const TO_APPEND = constants.O_RDWR | (ON_WINDOWS ? 0 : constants.O_APPEND);
-/** How often a file may be replaced between its opening and its locking. */
+/** How often to retry if the file is replaced between opening and locking it. */
 const TRIES = 10;
-/** A shorter file is not worth the rewriting. */
+/** Rewriting a shorter file saves too little. */
 const COMPACT_ABOVE_BYTES = 1024 * 1024;
-/** And one that holds a lot is rewritten when it has grown to so many times that. */
+/** A rewritten file is rewritten again when it has grown by this factor. */
 const GROWTH = 2;
-/** How much of a snapshot is held in memory. */
+/** How many changes of a snapshot are written at a time, to bound the memory used. */
 const PIECE_CHANGES = 100;
 
 /**
- * Opens a state file, or makes it. `tell` is handed what its user ought to know, a sentence each.
+ * Opens a state file, creating it if it does not exist. `tell` is called with warnings for the operator.
  *
  * @param {string} given
  * @param {{ tell?: (sentence: string) => void, compactAboveBytes?: number }} [options]
@@ -34,21 +34,21 @@ export async function openStateFile(given, { tell = () => {}, compactAboveBytes 
   });
   if (!held.isWhole)
     tell(
-      `${path} could not be locked for other containers, which needs the program flock and a file system with locks: another sandbox that uses the file there is noticed only when it writes`,
+      `cannot lock ${path} against other containers: that needs the program flock and a file system with locks. A sandbox in another container that uses the file is detected only when it writes`,
     );
   const file = new StateFile(path, handle, held, tell, compactAboveBytes);
   try {
     await removeLeftOver(`${path}.new`);
     return { file, changes: await file.read() };
   } catch (error) {
-    // Nobody else uses it, and there is nothing in it.
+    // A file created by this call is empty, and the lock keeps other processes from using it.
     if (isNew) await rm(path, { force: true });
     await file.close();
     throw explained(path, error);
   }
 }
 
-/** Opens the file, or makes it; nobody else has it then, and it is still the one of that name. */
+/** Opens or creates the file, and locks it. Checks that the path still leads to it after that. */
 async function openLocked(path, isThere) {
   for (let tries = 0; tries < TRIES; tries++) {
     const handle = await open(path, isThere ? TO_APPEND : TO_APPEND | constants.O_CREAT, OWNER_ONLY);
@@ -66,14 +66,14 @@ async function openLocked(path, isThere) {
     if (!held) break;
     await held.release();
   }
-  throw refusal(`the state file ${path} is in use by another process`, 'end that one, or give another file');
+  throw refusal(`the state file ${path} is in use by another process`, 'stop that process, or give another file');
 }
 
-/** Whether a path leads to a file, whatever other names that has. */
+/** Whether a path leads to the file with this device and inode. */
 async function isAt(path, { dev, ino }) {
   try {
     const found = await stat(path, { bigint: true });
-    // Windows numbers a volume in two ways, and not always the same one for a path as for a handle.
+    // Windows has two volume numbers, and may report one for a path and the other for a handle.
     return found.ino === ino && (ON_WINDOWS || found.dev === dev);
   } catch (error) {
     if (error.code === 'ENOENT') return false;
@@ -91,12 +91,12 @@ class StateFile {
   #sum = '';
   #snapshot;
   #rewriteAt = Infinity;
-  /** Changes that are still to be written, each with what settles its promise. */
+  /** Changes to write, with the functions that settle their promises. */
   #waiting = [];
   #writing;
-  /** Why nothing can be written any more. */
+  /** The error that ended all writing. */
   #broken;
-  /** Another process wrote to the file as well. */
+  /** Whether another process has written to the file. */
   #isShared = false;
 
   constructor(path, handle, held, tell, compactAboveBytes) {
@@ -107,11 +107,11 @@ class StateFile {
     this.#compactAboveBytes = compactAboveBytes;
   }
 
-  /** The changes that are in the file. What is wrong with it leaves it as it is. */
+  /** Reads the changes. A file with an error is left unchanged. */
   async read() {
     const { size, mode } = await this.#handle.stat();
     if (size === 0) {
-      // Made just now, here or by `mktemp`.
+      // The file is new, created here or by a tool such as `mktemp`.
       await this.rewrite([]);
       return [];
     }
@@ -120,7 +120,7 @@ class StateFile {
       await this.#handle.truncate(length);
       await this.#handle.sync();
       this.#tell(
-        `${this.#path} ended in a change that was not written to its end and was never acknowledged: the ${size - length} bytes from byte ${length} on were dropped`,
+        `${this.#path} ended with an incomplete change that was never acknowledged: dropped ${size - length} bytes from byte ${length} on`,
       );
     }
     if ((mode & 0o077) !== 0 && !ON_WINDOWS) await this.#keepToOwner();
@@ -130,18 +130,18 @@ class StateFile {
   }
 
   async #keepToOwner() {
-    const words = `${this.#path} holds keys, and others than its owner could read or write it`;
+    const words = `${this.#path} contains keys, and other users had access to it`;
     try {
       await this.#handle.chmod(OWNER_ONLY);
-      this.#tell(`${words}: they no longer can`);
+      this.#tell(`${words}; only the owner has access now`);
     } catch {
-      this.#tell(`${words}: give it to one user only`);
+      this.#tell(`${words}; restrict its permissions to the owner`);
     }
   }
 
   /**
-   * From now on the file is made short when it has grown. `snapshot` gives as few changes as lead to the
-   * state that was reached by those that are acknowledged.
+   * Starts compacting the file when it grows. `snapshot` returns the shortest list of changes that leads to the
+   * acknowledged state.
    */
   async compactFrom(snapshot) {
     this.#snapshot = snapshot;
@@ -149,16 +149,16 @@ class StateFile {
     if (this.#length > this.#rewriteAt) await this.#compact();
   }
 
-  /** Settles when the change is on the disk; rejects when it is not, and then it will not be there later. */
+  /** Resolves when the change is on disk. After a rejection the change is not in the file, and will not appear later. */
   onChange = (change) => {
-    if (/[\r\n]/.test(change)) return Promise.reject(refusal('a change has a line end in it'));
+    if (/[\r\n]/.test(change)) return Promise.reject(refusal('the change contains a line break'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   };
 
-  /** Those that come in while others are written are written together. */
+  /** Writes waiting changes in batches: those that arrive during a write form the next batch. */
   async #writeAll() {
     while (this.#waiting.length > 0) {
       if (this.#length > this.#rewriteAt) await this.#compact();
@@ -182,7 +182,7 @@ class StateFile {
       await this.#handle.datasync();
       await this.#check(this.#length + bytes.length);
     } catch (error) {
-      // What others wrote is not this one's to cut off.
+      // Truncating would also remove what another process wrote.
       if (!this.#isShared) await this.#takeBack();
       throw explained(this.#path, error);
     }
@@ -191,8 +191,8 @@ class StateFile {
   }
 
   /**
-   * That the file is as this process left it, and will be found when it is opened again. The lock sees to that where there
-   * is one: another machine that has the volume, too, may not see it, and `mv` and `rm` ask for none.
+   * Checks that the file is as this process left it and still at its path. The lock alone cannot ensure this: another
+   * machine that mounts the volume may not see the lock, and `mv` and `rm` ignore it.
    */
   async #check(length) {
     const found = await this.#handle.stat({ bigint: true });
@@ -204,20 +204,20 @@ class StateFile {
       throw this.#break('was moved, removed or replaced while the sandbox was using it');
   }
 
-  /** After a failed write, so that the next one comes after the last whole line. */
+  /** Truncates the file after a failed write, so that the next write follows the last complete line. */
   async #takeBack() {
     try {
       await this.#handle.truncate(this.#length);
       await this.#handle.datasync();
     } catch (error) {
-      this.#break(`could not be put in order after a failed write (${error.code})`, error);
+      this.#break(`could not be restored after a failed write (${error.code})`, error);
     }
   }
 
   #break(what, cause) {
     this.#broken = refusal(
-      `the state file ${this.#path} ${what}: nothing is written to it any more`,
-      'start the sandbox anew',
+      `the state file ${this.#path} ${what}: the sandbox no longer writes to it`,
+      'restart the sandbox',
       cause,
     );
     return this.#broken;
@@ -225,23 +225,23 @@ class StateFile {
 
   async #compact() {
     if (this.#broken) return;
-    // What was acknowledged just now is in the state when those who wait for it have had their turn.
+    // Lets the waiting callers run first, so that the snapshot includes the changes just acknowledged.
     await new Promise((resolve) => setImmediate(resolve));
     try {
       await this.rewrite(this.#snapshot());
     } catch (error) {
-      this.#tell(`${explained(this.#path, error).message}; it could not be made shorter, and grows on`);
+      this.#tell(`cannot compact the state file, which keeps growing: ${explained(this.#path, error).message}`);
     }
     this.#rewriteAt = Math.max(this.#compactAboveBytes, this.#length * GROWTH);
   }
 
-  /** The changes in a new file, which takes the place of the old one when all of it is on the disk. */
+  /** Writes the changes to a new file, which replaces the old one once it is completely on disk. */
   async rewrite(changes) {
     const { nlink } = await this.#handle.stat();
     if (nlink > 1)
       throw refusal(
-        `the state file ${this.#path} has ${nlink} names (hard links), and the others would keep the old form of it`,
-        'remove the other names',
+        `the state file ${this.#path} has ${nlink} hard links, so rewriting it would leave the old version under the other names`,
+        'remove the other hard links',
       );
     const path = `${this.#path}.new`;
     const handle = await open(path, TO_APPEND | constants.O_CREAT | constants.O_EXCL, OWNER_ONLY);
@@ -250,7 +250,7 @@ class StateFile {
       const written = await writeState(handle, changes);
       await handle.sync();
       held = await lock(handle, path);
-      if (!held) throw refusal(`${path} is in use by another process`, 'end that one');
+      if (!held) throw refusal(`${path} is in use by another process`, 'stop that process');
       await this.#check(this.#length);
       await this.#replaceBy(path);
       await this.#held.release();
@@ -265,11 +265,14 @@ class StateFile {
       throw error;
     }
     await syncFolder(dirname(this.#path)).catch((error) => {
-      throw this.#break(`could not be put in its folder for good (${error.code})`, error);
+      throw this.#break(`could not be saved to its folder (${error.code})`, error);
     });
   }
 
-  /** The handle, with which the lock may end, is kept until the new file has the name; but Windows replaces no file that is open. */
+  /**
+   * Closing the old handle may end its lock, so it stays open until the new file has the name. Windows cannot replace an
+   * open file, so there it is closed first.
+   */
   async #replaceBy(path) {
     if (ON_WINDOWS) await this.#handle.close();
     try {
@@ -285,11 +288,11 @@ class StateFile {
     try {
       this.#handle = await open(this.#path, TO_APPEND);
     } catch (error) {
-      this.#break(`could not be opened again (${error.code})`, error);
+      this.#break(`could not be reopened (${error.code})`, error);
     }
   }
 
-  /** After what is under way. */
+  /** Waits for the current writes, then closes and unlocks the file. */
   async close() {
     await this.#writing;
     this.#broken ??= refusal(`the state file ${this.#path} is closed`);
@@ -328,14 +331,14 @@ function* partsOf(changes) {
   if (part.length > 0) yield part;
 }
 
-/** Of a rewriting that a kill ended: the file itself is whole. */
+/** Removes the unfinished new file of a process that was killed while rewriting. The state file itself is complete. */
 async function removeLeftOver(path) {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (!found.isFile() || !(await isOurs(path, found.size)))
     throw refusal(
-      `${path} is in the way: the sandbox writes the new form of its state file there, and this one is not of its making`,
-      'move it away',
+      `${path} was not created by the sandbox, which needs this path to rewrite its state file`,
+      'move the file away',
     );
   await rm(path);
 }
@@ -352,12 +355,12 @@ async function isOurs(path, size) {
 }
 
 async function syncFolder(folder) {
-  if (ON_WINDOWS) return; // which opens no folder
+  if (ON_WINDOWS) return; // Windows cannot open a folder
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
   } catch (error) {
-    if (error.code !== 'EINVAL') throw error; // there are file systems without it
+    if (error.code !== 'EINVAL') throw error; // the file system does not support it
   } finally {
     await handle.close();
   }

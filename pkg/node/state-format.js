@@ -1,6 +1,5 @@
-// The lines of a state file: first one that names the format, then a change each, as the sandbox handed
-// it out. A change comes after a checksum of itself and of everything before it, so a line that was
-// altered, left out or put elsewhere is found.
+// Reads and writes the lines of a state file. The first line names the format; each further line is a change, preceded by
+// a checksum over it and everything before it. This detects a changed, missing or moved line.
 import { createHash } from 'node:crypto';
 import { AblyAuthError } from '../lib/error.js';
 
@@ -11,10 +10,10 @@ const SUM_LENGTH = 16;
 const PIECE = 1024 * 1024;
 const LINE_END = 10;
 
-/** What the first line and the changes come to in the file. */
+/** The first line, and the checksum that the first change continues from. */
 export const BEGINNING = { bytes: Buffer.from(`${FIRST}\n`), sum: sumOf('', Buffer.from(FIRST)) };
 
-/** @returns {{ bytes: Buffer, sum: string }} the lines of further changes, and the sum that the next one begins from */
+/** @returns {{ bytes: Buffer, sum: string }} the lines of the changes, and the checksum that the next change continues from */
 export function linesOf(changes, sum) {
   const pieces = [];
   for (const change of changes) {
@@ -26,8 +25,7 @@ export function linesOf(changes, sum) {
 }
 
 /**
- * Reads a whole file. `length`: of what is whole; anything after it is the beginning of a line that was
- * never finished.
+ * Reads a whole file. `length` is the size of the complete lines; anything after that is a line whose write did not finish.
  *
  * @param {import('node:fs/promises').FileHandle} handle
  * @returns {Promise<{ changes: string[], sum: string, length: number }>}
@@ -58,22 +56,22 @@ class Reader {
     this.#path = path;
   }
 
-  /** Reads the whole lines, and gives back what comes after them. */
+  /** Reads the complete lines and returns the remaining bytes. */
   take(bytes) {
     let from = 0;
     for (let to; (to = bytes.indexOf(LINE_END, from)) !== -1; from = to + 1) {
       this.#line(bytes.subarray(from, to));
       this.length += to + 1 - from;
     }
-    // Nobody's gigabytes are read in search of the end of a first line.
+    // A large file of another kind may have no line end: stop early instead of reading all of it.
     if (this.#lines === 0 && bytes.length > PIECE / 2) throw foreign(this.#path);
     return bytes.subarray(from);
   }
 
   end(rest) {
-    // The first line is there before the file has its name.
+    // The first line is written before the file gets its name, so every state file has it.
     if (this.#lines === 0) throw foreign(this.#path);
-    // A whole line, whose end is another byte: that is no line that was never finished.
+    // A complete line with another byte in place of its line end is damage, not an unfinished write.
     if (this.#changeIn(rest.subarray(0, -1)) !== undefined) throw this.#damaged();
   }
 
@@ -92,8 +90,8 @@ class Reader {
     if (line !== FIRST)
       throw refusal(
         this.#path,
-        `was written by another version of ably-edge-auth: line 1 (byte 0) names format ${version}, and this version reads format ${VERSION}`,
-        'use the version that wrote it, or give another file',
+        `has an unsupported format: line 1 (byte 0) says format ${version}, but this version of ably-edge-auth reads format ${VERSION}`,
+        'use the version that wrote the file, or give another file',
       );
     this.sum = BEGINNING.sum;
   }
@@ -109,8 +107,8 @@ class Reader {
     const line = Math.max(this.#lines, this.changes.length + 2);
     return refusal(
       this.#path,
-      `is damaged: line ${line} (byte ${this.length}) does not fit its checksum; what comes before that byte is whole`,
-      'restore a copy of it, or move it away to begin anew',
+      `is damaged: line ${line} (byte ${this.length}) does not match its checksum; the data before that byte is intact`,
+      'restore a copy of the file, or move it away to start with an empty state',
     );
   }
 }
@@ -118,7 +116,7 @@ class Reader {
 function foreign(path) {
   return refusal(
     path,
-    `is no state file of the sandbox: its first line is not "${FIRST}"`,
+    `is not a sandbox state file: its first line is not "${FIRST}"`,
     'give another file, or move this one away',
   );
 }
@@ -126,7 +124,7 @@ function foreign(path) {
 function refusal(path, what, remediation) {
   return new AblyAuthError({
     kind: 'usage',
-    message: `${path} ${what}. It was left as it is`,
+    message: `${path} ${what}. The file was not changed`,
     path: 'state',
     remediation,
   });

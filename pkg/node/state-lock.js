@@ -1,19 +1,19 @@
-// One process at a time has a state file. The lock is on the file (device and inode), so that it holds for every name that
-// leads there; and it is one that the system takes back when its holder ends, however it ends: a lock that stays behind
-// after a kill would have to be removed by hand.
+// Locks a state file, so that one process at a time uses it. The lock is on the file (device and inode), so it holds for
+// every path to the file. The operating system releases it when the process ends, even when it is killed, so no stale lock
+// has to be removed by hand.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { constants, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
-/** @typedef {{ release: () => Promise<void>, isWhole: boolean }} Lock `isWhole`: it reaches into other containers, too */
+/** @typedef {{ release: () => Promise<void>, isWhole: boolean }} Lock `isWhole`: other containers see the lock too */
 
 /**
- * Locks an open file. On Linux the lock may end with the handle, and on its release at the latest.
+ * Locks an open file. On Linux, closing the handle may end the lock before its release.
  *
  * @param {import('node:fs/promises').FileHandle} handle
- * @param {string} path that leads to it now
- * @returns {Promise<Lock | undefined>} nothing if another process holds it
+ * @param {string} path the current path of the file
+ * @returns {Promise<Lock | undefined>} undefined if another process holds the lock
  */
 export async function lock(handle, path) {
   if (process.platform === 'linux') return lockOnLinux(handle);
@@ -22,9 +22,9 @@ export async function lock(handle, path) {
 }
 
 /**
- * By flock(2), which belongs to the open file, reaches into all containers of this kernel, and which Node does not have:
- * the program of that name takes it for a handle that it inherits, and leaves it there. And by a name, which needs no
- * program, and reaches through a network namespace only, for a socket in no folder belongs to one.
+ * Uses two locks. flock(2) belongs to the open file and is seen by all containers on this kernel. Node has no API for it,
+ * so the `flock` program takes it on an inherited handle, where it stays when the program exits. An abstract socket needs
+ * no program, but is seen only within its network namespace.
  */
 async function lockOnLinux(handle) {
   const named = await lockName(`\0${await nameOf(handle)}`);
@@ -42,7 +42,7 @@ function flock(handle) {
     let words = '';
     child.on('error', () => resolve('unavailable'));
     child.stderr?.setEncoding('utf8').on('data', (text) => (words += text));
-    // Of a lock that another has, it says nothing; of a file system without locks, it does.
+    // flock prints nothing if another process holds the lock, and an error if the file system does not support locks.
     child.on('close', (code) => resolve(code === 0 ? 'locked' : code === 1 && words === '' ? 'held' : 'unavailable'));
   });
 }
@@ -52,7 +52,7 @@ async function nameOf(handle) {
   return `ably-edge-auth-sandbox-${createHash('sha256').update(`${dev} ${ino}`).digest('hex').slice(0, 32)}`;
 }
 
-/** A socket can be listened to by one process only. */
+/** Locks a name by listening on a socket, which only one process can do. */
 function lockName(name) {
   const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ function lockName(name) {
   });
 }
 
-// BSD's open(2), which is macOS's, takes a lock along: O_NONBLOCK | O_EXLOCK. The latter is not among Node's constants.
+// On macOS, open(2) can take a lock: O_NONBLOCK | O_EXLOCK. Node has no constant for the latter.
 const LOCKED = 0x4 | 0x20;
 
 async function lockOpened(path) {

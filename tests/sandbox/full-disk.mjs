@@ -86,7 +86,7 @@ export function fullDisk({ test }) {
       path,
     ];
     const sandbox = await listening(begin(find('sh'), command));
-    const acknowledged = await fill(sandbox, path, 'the file would be larger than this process may write');
+    const acknowledged = await fill(sandbox, path, 'the file would exceed the file size limit of the process');
     await sandbox.end('SIGKILL');
     await isKept(path, acknowledged);
   });

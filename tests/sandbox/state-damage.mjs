@@ -32,15 +32,14 @@ export function damage({ test }) {
       const whole = ends.filter((end) => end <= length).length;
       const what = `cut off at byte ${length}`;
       if (length > 0 && whole === 0) {
-        ok(found.refused?.includes('is no state file'), what);
+        ok(found.refused?.includes('is not a sandbox state file'), what);
         equal(readFileSync(path), bytes.subarray(0, length), what);
         continue;
       }
       equal(found.changes, changes.slice(0, Math.max(0, whole - 1)), what);
       const from = ends[whole - 1] ?? 0;
       const isTold =
-        found.told.length === 1 &&
-        found.told[0].includes(`the ${length - from} bytes from byte ${from} on were dropped`);
+        found.told.length === 1 && found.told[0].includes(`dropped ${length - from} bytes from byte ${from} on`);
       ok(length === from ? found.told.length === 0 : isTold, `${what}: ${found.told}`);
       createSandbox({ state: found.changes });
       // What was dropped is gone for good: the next one comes after what is whole.
@@ -58,8 +57,8 @@ export function damage({ test }) {
         altered[at] ^= bit;
         const { refused, changes } = await openedAs(altered, path);
         ok(refused, `byte ${at}, bit ${bit}: opened with ${changes?.length} changes`);
-        ok(/is no state file|is damaged: line \d+ \(byte \d+\)|names format/.test(refused), refused);
-        ok(/It was left as it is; (restore|give|use)/.test(refused), refused);
+        ok(/is not a sandbox state file|is damaged: line \d+ \(byte \d+\)|says format/.test(refused), refused);
+        ok(/The file was not changed; (restore|give|use)/.test(refused), refused);
         equal(readFileSync(path), altered, `byte ${at}`);
       }
   });
@@ -101,7 +100,10 @@ export function damage({ test }) {
     const bytes = (await bytesOf(['{"a":1}'])).toString();
     for (const version of [0, 2, 10, 11, 999]) {
       const { refused } = await openedAs(bytes.replace('state 1\n', `state ${version}\n`));
-      ok(refused?.includes(`line 1 (byte 0) names format ${version}, and this version reads format 1`), refused);
+      ok(
+        refused?.includes(`line 1 (byte 0) says format ${version}, but this version of ably-edge-auth reads format 1`),
+        refused,
+      );
     }
     for (const text of [
       '\n',
@@ -111,7 +113,7 @@ export function damage({ test }) {
       `${'x'.repeat(3_000_000)}`,
       '\0'.repeat(100),
     ])
-      ok((await openedAs(text)).refused?.includes('is no state file of the sandbox'), text.slice(0, 20));
+      ok((await openedAs(text)).refused?.includes('is not a sandbox state file'), text.slice(0, 20));
   });
 
   test('a long change, and many', async () => {
@@ -138,19 +140,19 @@ export function damage({ test }) {
     const cases = [
       ['folder', 'is a folder; give a file in it'],
       ['missing/state', 'the folder of'],
-      ['text', 'is no state file of the sandbox'],
-      ['text/state', ON_WINDOWS ? 'the folder of' : 'a part of its path is no folder'],
+      ['text', 'is not a sandbox state file'],
+      ['text/state', ON_WINDOWS ? 'the folder of' : 'a part of its path is not a folder'],
     ];
     if (!ON_WINDOWS) {
       symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling'));
       symlinkSync('circle', join(folder, 'circle'));
       cases.push(
-        ['dangling', 'is a link to a file that is not there'],
-        ['circle', 'its links lead in a circle'],
+        ['dangling', 'is a link to a file that does not exist'],
+        ['circle', 'its path has a loop of links'],
         ['x'.repeat(300), 'its name is too long'],
       );
       const found = await refusal('/dev/null');
-      ok(found.includes('is no ordinary file'), found);
+      ok(found.includes('is not a regular file'), found);
     }
     for (const [name, words] of cases) {
       const found = await refusal(join(folder, name));

@@ -26,7 +26,7 @@ export function life({ test }) {
     const { file } = await openStateFile(path);
     for (const name of [path, join(folder, '..', basename(folder), 'state')]) {
       const reason = await reasonOf(openStateFile(name));
-      ok(reason.includes('is in use by another process; end that one, or give another file'), reason);
+      ok(reason.includes('is in use by another process; stop that process, or give another file'), reason);
       ok(reason.includes('state'), reason);
     }
     await file.close();
@@ -41,7 +41,7 @@ export function life({ test }) {
 
   test('a line end would be the end of the record', async () => {
     const { file } = await openStateFile(join(temporaryFolder(), 'state'));
-    for (const change of ['a\nb', 'a\r', '\n']) ok((await reasonOf(file.onChange(change))).includes('line end'));
+    for (const change of ['a\nb', 'a\r', '\n']) ok((await reasonOf(file.onChange(change))).includes('line break'));
     await file.close();
   });
 
@@ -81,7 +81,7 @@ export function life({ test }) {
     }
     writeFileSync(`${path}.new`, 'mine');
     const reason = await reasonOf(openStateFile(path));
-    ok(reason.includes('state.new is in the way'), reason);
+    ok(reason.includes('state.new was not created by the sandbox'), reason);
     equal([readFileSync(`${path}.new`, 'utf8'), readFileSync(path)], ['mine', bytes]);
   });
 

@@ -11,7 +11,7 @@ import { basic, codes, request } from './http.mjs';
 import { begin, CLI, run, startSandbox } from './processes.mjs';
 
 const ON_LINUX = process.platform === 'linux';
-const IN_USE = 'is in use by another process; end that one, or give another file';
+const IN_USE = 'is in use by another process; stop that process, or give another file';
 const reasonOf = (promise) => promise.then(() => 'nothing was refused', wholeMessage);
 
 const publish = ({ url, keys }, data) =>
@@ -106,7 +106,7 @@ export function lock({ test }) {
     const folder = temporaryFolder();
     const path = join(folder, 'state');
     appendFileSync(`${path}.new`, 'mine');
-    ok((await reasonOf(openStateFile(path))).includes('is in the way'));
+    ok((await reasonOf(openStateFile(path))).includes('was not created by the sandbox'));
     equal(readdirSync(folder), ['state.new']);
   });
 
@@ -132,7 +132,7 @@ export function lock({ test }) {
     await file.onChange('"one"');
     linkSync(path, join(folder, 'link'));
     await file.compactFrom(() => ['"short"']);
-    ok(told.length === 1 && told[0].includes('has 2 names (hard links)'), told.join());
+    ok(told.length === 1 && told[0].includes('has 2 hard links'), told.join());
     await file.onChange('"two"');
     await file.close();
     equal(
@@ -262,7 +262,7 @@ export function lock({ test }) {
       const { file } = await openStateFile(path);
       await file.onChange('"one"');
       const second = writer(path, { without: true });
-      ok((await second.says()).startsWith(`told: ${path} could not be locked for other containers`));
+      ok((await second.says()).startsWith(`told: cannot lock ${path} against other containers`));
       equal(await second.says(), 'opened');
       await file.onChange('"two"');
       for (let time = 0; time < 2; time++) {
