@@ -1,5 +1,5 @@
 /**
- * Where revocations are kept, for `createRevocations` of `ably-edge-auth`.
+ * Stores for the `createRevocations` function of `ably-edge-auth`.
  *
  * @example
  * import { createRevocations } from 'ably-edge-auth';
@@ -9,34 +9,35 @@
  */
 import type { RevocationStore, StoredRevocation } from './index.js';
 
-/** In this process: nothing is left when it ends, and no other process knows of it. */
+/** Keeps revocations in the memory of this process. They are lost when it ends, and other processes do not see them. */
 export function memoryStore(): RevocationStore & {
-  /** How many ids are kept. */
+  /** The number of ids in the store. */
   readonly size: number;
 };
 
-/** A Workers KV namespace, as far as it is used here. */
+/** The parts of a Workers KV namespace that the store uses. */
 export interface KvNamespace {
   get(key: string, options: { type: 'json' }): Promise<any>;
   put(key: string, value: string, options: { expiration: number }): Promise<void>;
 }
 
 /**
- * Cloudflare Workers KV. A place that has looked an id up, found or not, may not see a change for 60 seconds, and
- * Cloudflare promises no bound: `stalenessSeconds` counts 60.
+ * Keeps revocations in Cloudflare Workers KV. A location that has looked up an id, whether it exists or not, may not see
+ * a change to it for 60 seconds. Cloudflare guarantees no upper bound; `stalenessSeconds` assumes 60.
  *
- * Within an isolate nothing that was recorded is lost to another `record` of the same id (one target, or the channels of
- * one key), at once or later, on this store or another one of the same namespace: writes take turns, and the last 10,000
- * ids written are remembered and merged into later writes and look-ups. Between isolates KV offers nothing of the kind: of
- * two that write one id within the staleness, the last one wins, and what the other one wrote is lost. Where that or the
- * staleness matters, use {@link durableObjectStore}.
+ * Within an isolate, concurrent and later `record` calls for the same id (one target, or the channels of one key) do not
+ * overwrite each other, even through another store of the same namespace: writes take turns, and the last 10,000 ids
+ * written are remembered and merged into later writes and look-ups. Between isolates, KV cannot prevent lost updates: if
+ * two isolates write one id within the staleness, the last write wins. If this or the staleness matters, use
+ * {@link durableObjectStore}.
  *
- * A revocation takes one read and one write, and Cloudflare counts both against what a request may do (1000 in all);
- * what exceeds it is on the error's `unstored`. KV takes one write of an id each second; `record` waits for that.
+ * A revocation takes one read and one write. Both count toward Cloudflare's limit of 1000 operations per request; the
+ * revocations that exceed it are in the error's `unstored`. KV accepts one write per second for each id, and `record`
+ * waits accordingly.
  */
 export function cloudflareKvStore(namespace: KvNamespace): RevocationStore;
 
-/** A Durable Object namespace, as far as it is used here. */
+/** The parts of a Durable Object namespace that the store uses. */
 export interface ObjectNamespace {
   idFromName(name: string): any;
   get(id: any): {
@@ -47,28 +48,28 @@ export interface ObjectNamespace {
   };
 }
 
-/** Cloudflare Durable Objects, 64 of them, with no staleness of their own. Their class is {@link AblyRevocations}. */
+/** Keeps revocations in 64 Cloudflare Durable Objects of the class {@link AblyRevocations}. Adds no staleness. */
 export function durableObjectStore(namespace: ObjectNamespace): RevocationStore;
 
-/** The class of the Durable Objects: export it from the Worker, and name it under `new_sqlite_classes`. */
+/** The class of the Durable Objects. Export it from the Worker, and list it under `new_sqlite_classes`. */
 export class AblyRevocations {
   constructor(state: { readonly storage: any }, env?: unknown);
   fetch(request: any): Promise<any>;
   alarm(): Promise<void>;
 }
 
-/** What `Deno.openKv()` gives, as far as it is used here. */
+/** The parts of a `Deno.Kv` that the store uses. */
 export interface DenoKv {
   getMany(keys: any): Promise<any>;
   atomic(): any;
 }
 
-/** Deno KV, with no staleness of its own. Up to some hundred channels of one key fit into its 64 KiB. */
+/** Keeps revocations in Deno KV. Adds no staleness. The 64 KiB limit of a value fits a few hundred channels of one key. */
 export function denoKvStore(kv: DenoKv): RevocationStore;
 
 /**
- * What is to be kept when `added` comes to what was `kept`: no expired one, and none that says nothing beside another. A
- * later revocation with a margin takes nothing from one that is in force.
+ * Merges `added` into `kept`, and leaves out expired and redundant revocations. A later revocation with a margin does not
+ * replace one that is already in force.
  */
 export function mergeRevocations(
   kept: readonly StoredRevocation[] | null | undefined,

@@ -1,4 +1,4 @@
-// Where revocations can be kept. Nothing here needs the module.
+// Stores for createRevocations. They do not need the wasm module.
 export { cloudflareKvStore } from './stores/workers-kv.js';
 export { denoKvStore } from './stores/deno-kv.js';
 export { AblyRevocations, durableObjectStore } from './stores/durable-objects.js';

@@ -1,19 +1,19 @@
-// Deno KV.
+// Stores revocations in Deno KV.
 import { lastExpiry, mergeRevocations } from './merge.js';
 
 const PREFIX = ['ably-edge-auth', 'revocations'];
 const KEYS_PER_READ = 10;
-/** A value holds 64 KiB. */
+/** Deno KV limits a value to 64 KiB. */
 const MAX_CHARACTERS = 48 * 1024;
-/** One commit holds 100 checks and 800 KiB. */
+/** Deno KV limits a commit to 100 checks and 800 KiB. */
 const MAX_TOGETHER = 400 * 1024;
 const TRIES = 20;
-/** Of many writers of one id, each round lets one through: those who wait a different time meet fewer others. */
+/** If many writers update one id, each round lets one of them through. Random pauses reduce the conflicts. */
 const MAX_PAUSE_MS = 500;
 
 export function denoKvStore(kv) {
   if (typeof kv?.getMany !== 'function' || typeof kv.atomic !== 'function')
-    throw new TypeError('denoKvStore: give what Deno.openKv() resolves with');
+    throw new TypeError('denoKvStore: kv is not a Deno.Kv. Pass the result of await Deno.openKv()');
 
   async function read(ids) {
     const parts = [];
@@ -22,7 +22,7 @@ export function denoKvStore(kv) {
     return (await Promise.all(parts)).flat();
   }
 
-  /** Adds to what is there; once more if somebody else did so meanwhile. */
+  /** Merges the items into the stored values. Retries if another writer changed them in between. */
   async function add(items) {
     for (let tries = 0; tries < TRIES; tries++) {
       const now = Date.now();
@@ -48,7 +48,7 @@ export function denoKvStore(kv) {
       if ((await commit.commit()).ok) return refused;
       await new Promise((wake) => setTimeout(wake, Math.random() * Math.min(5 * 2 ** tries, MAX_PAUSE_MS)));
     }
-    throw new Error('others kept writing the same revocations');
+    throw new Error(`the write conflicted with other writers ${TRIES} times`);
   }
 
   return {

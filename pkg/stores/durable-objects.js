@@ -1,22 +1,24 @@
-// Cloudflare Durable Objects: what is recorded counts everywhere at once.
+// Stores revocations in Cloudflare Durable Objects, where a write is visible everywhere immediately.
 import { lastExpiry, mergeRevocations } from './merge.js';
 
 const NAME = 'ably-revocations-';
-/** No host: a Durable Object is reached by its stub. */
+/** A placeholder, because fetch requires a URL. The stub determines which object is called. */
 const ADDRESS = 'https://revocations/';
-/** A row holds 2 MB; all of it is read for each token. */
+/** Far below the 2 MB of a row, because each token check reads the whole row. */
 const MAX_CHARACTERS = 256 * 1024;
 const SWEEP_EVERY_MS = 60_000;
 
-/** One object for each first character of an id, which are 64: ids are even, so the load is. */
+/** Uses 64 objects, one for each first character of an id. Ids are evenly distributed, and so is the load. */
 export function durableObjectStore(namespace) {
   if (typeof namespace?.idFromName !== 'function')
-    throw new TypeError('durableObjectStore: give the Durable Object namespace that is bound, such as env.REVOCATIONS');
+    throw new TypeError(
+      'durableObjectStore: namespace is not a Durable Object namespace. Pass the binding, such as env.REVOCATIONS',
+    );
 
   async function ask(shard, method, value) {
     const stub = namespace.get(namespace.idFromName(NAME + shard));
     const response = await stub.fetch(ADDRESS, { method, body: JSON.stringify(value) });
-    if (!response.ok) throw new Error(`the Durable Object answered ${response.status}`);
+    if (!response.ok) throw new Error(`the Durable Object responded with status ${response.status}`);
     return response.json();
   }
   const byShard = (list, idOf) => {
@@ -51,7 +53,7 @@ export function durableObjectStore(namespace) {
   };
 }
 
-/** The class of the objects: export it from the Worker, and name it under `new_sqlite_classes`. */
+/** The class of the Durable Objects. Export it from the Worker, and list it under `new_sqlite_classes`. */
 export class AblyRevocations {
   #storage;
   #sql;
@@ -86,7 +88,7 @@ export class AblyRevocations {
     return Object.fromEntries(ids.map((id) => [id, this.#read(id)]).filter(([, entries]) => entries !== undefined));
   }
 
-  /** Gives the ids of what is too large. All at once, and before anything else is heard: nothing here waits. */
+  /** Returns the ids of items that are too large. Writes without awaiting, so no other request runs in between. */
   async #put(items) {
     const refused = [];
     this.#storage.transactionSync(() => {
@@ -102,7 +104,7 @@ export class AblyRevocations {
     return refused;
   }
 
-  /** When the next one has expired, and not too often. */
+  /** Sets an alarm for the next expiry, but at most one per SWEEP_EVERY_MS. */
   async #wake() {
     const [{ next }] = this.#sql.exec('SELECT MIN(expires_at) AS next FROM revocations');
     if (next !== null) await this.#storage.setAlarm(Math.max(next, Date.now() + SWEEP_EVERY_MS));

@@ -1,8 +1,8 @@
-// In this process: gone with it, and known to no other.
+// Stores revocations in the memory of this process. They are lost when it ends, and other processes do not see them.
 import { lastExpiry, mergeRevocations } from './merge.js';
 
 export function memoryStore() {
-  /** In the order in which they were put last, which is nearly that of their end. */
+  /** Ordered by last write, which is nearly the order of expiry. */
   const kept = new Map();
 
   const sweep = (now) => {

@@ -1,8 +1,8 @@
-// What becomes of a list of revocations when others are added to it.
+// Merges lists of revocations.
 
 /**
- * All of both, but for those that have expired and those that say nothing beside another. When a token
- * falls is not decided here: what is left out changes no answer of the one function that does.
+ * Combines both lists without expired and redundant entries. Removing these never changes whether a token is revoked,
+ * which the wasm module decides.
  */
 export function mergeRevocations(kept, added, now = Date.now()) {
   const byTarget = new Map();
@@ -16,7 +16,7 @@ export function mergeRevocations(kept, added, now = Date.now()) {
   return [...byTarget.values()].flat();
 }
 
-/** Of one key and target: whatever falls to `other` falls to `entry`, as soon and as long. */
+/** Whether `entry` revokes every token that `other` does, at least as early and as long. Both have the same key and target. */
 function covers(entry, other) {
   return (
     entry.issuedBefore >= other.issuedBefore && entry.appliesAt <= other.appliesAt && entry.expiresAt >= other.expiresAt

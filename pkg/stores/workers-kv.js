@@ -1,37 +1,39 @@
-// Cloudflare Workers KV: read near every user, and late.
+// Stores revocations in Cloudflare Workers KV, which is read close to the user but is eventually consistent.
 //
-// All entries of an id are one value, so that a look-up is one read. A KV key for each entry would need `list` for each
-// token, which costs ten times a read, is not kept near the user, and may be used 1000 times a day in the free plan.
-// The price is that a write is "read, add, write": KV has no condition for a write, so two isolates that write one id
-// within its staleness overwrite each other, and nothing in KV can prevent that. Within an isolate it is prevented:
-// writes of an id take turns, and what was written is remembered and merged into later writes and look-ups.
+// All entries of an id are one value, so that a look-up is one read. One KV key for each entry would need `list` for each
+// token, which costs ten times a read, is not cached close to the user, and is limited to 1000 calls a day in the free
+// plan. The price is that a write has to read, merge and write. KV has no conditional writes, so two isolates that write
+// one id within the staleness overwrite each other, and nothing in KV can prevent that. Within an isolate it is prevented:
+// writes of an id take turns, and written entries are remembered and merged into later writes and look-ups.
 import { lastExpiry, mergeRevocations } from './merge.js';
 
 const PREFIX = 'ably-revocations:';
-/** What a place has read it keeps for so long, absence included. Cloudflare's own words: "60 seconds or more". */
+/** How long a location caches a read, including a missing key. Cloudflare documents "60 seconds or more". */
 const STALENESS_SECONDS = 60;
-/** Cloudflare takes no shorter life. */
-const LEAST_SECONDS = 60;
-/** Far below the 25 MiB of KV: all of it is read for each token. */
+/** The shortest expiration that KV accepts. */
+const MIN_EXPIRATION_SECONDS = 60;
+/** Far below KV's limit of 25 MiB, because each token check reads the whole value. */
 const MAX_CHARACTERS = 256 * 1024;
-/** A Worker has six connections at once. */
+/** A Worker can have six connections open at a time. */
 const AT_ONCE = 6;
 /** How many ids are remembered. */
 const MAX_REMEMBERED = 10_000;
-/** A turn ends after so long without a step: the request that had it may have been ended, and cannot say so. */
+/** A turn times out after this long without progress, because its request may have been terminated. */
 const TURN_MS = 5000;
 const LOOK_AGAIN_MS = 5;
-/** KV takes one write of a key each second, and answers the next one with 429. */
+/** KV accepts one write per second for each key, and responds to further ones with 429. */
 const BETWEEN_WRITES_MS = 1000;
 const MAX_WRITES = 4;
 
 const MEMORY = Symbol('written by this isolate');
-/** Of the namespaces that cannot have it as a property. */
+/** For namespaces that the property cannot be defined on. */
 const memories = new WeakMap();
 
 export function cloudflareKvStore(namespace) {
   if (typeof namespace?.get !== 'function' || typeof namespace.put !== 'function')
-    throw new TypeError('cloudflareKvStore: give the KV namespace that is bound, such as env.REVOCATIONS');
+    throw new TypeError(
+      'cloudflareKvStore: namespace is not a KV namespace. Pass the binding, such as env.REVOCATIONS',
+    );
   const memory = memoryOf(namespace);
   const read = async (id) => (await namespace.get(PREFIX + id, { type: 'json' })) ?? undefined;
 
@@ -46,14 +48,14 @@ export function cloudflareKvStore(namespace) {
     let mine = join(place, entries);
     try {
       for (let writes = 0; !mine.isStored; ) {
-        // Nobody awaits the promise of the one before: it may be another request's, and workerd ends whoever awaits such a one.
+        // Polls instead of awaiting the promise of the previous turn: workerd terminates a request that awaits another's.
         if (place.turn?.until > Date.now()) {
           await pause(LOOK_AGAIN_MS);
           continue;
         }
         const outcome = await write(++writes >= MAX_WRITES);
         if (outcome !== 'overtaken') continue;
-        // What it wrote may have come after the write of whoever took over, and without his entries: once more, with them.
+        // This write may have landed after that of the next turn and without its entries, so it is repeated with them.
         place.waiting.delete(mine);
         mine = join(place, entries);
       }
@@ -61,7 +63,7 @@ export function cloudflareKvStore(namespace) {
       place.waiting.delete(mine);
     }
 
-    /** One turn: writes what all who wait have to add, so that they need no write of their own. */
+    /** Takes one turn: writes the entries of all waiting calls, so that the others need not write. */
     async function write(isLast) {
       const turn = { until: Date.now() + TURN_MS };
       place.turn = turn;
@@ -73,12 +75,12 @@ export function cloudflareKvStore(namespace) {
         if (place.turn !== turn) return 'overtaken';
         for (const one of added) {
           one.isStored = true;
-          // Not left to its owner, whose request may have been ended.
+          // Removed here, because the request that added it may have been terminated.
           place.waiting.delete(one);
         }
       } catch (error) {
         if (isLast || !/\b429\b/.test(error?.message)) throw error;
-        // It keeps its turn: the others would be too early as well.
+        // Keeps the turn, because a write by another call would be too early as well.
         await pause(BETWEEN_WRITES_MS);
       } finally {
         if (place.turn === turn) place.turn = undefined;
@@ -91,7 +93,7 @@ export function cloudflareKvStore(namespace) {
     stalenessSeconds: STALENESS_SECONDS,
     itemsPerPut: AT_ONCE,
     get: (ids) => Promise.all(ids.map(lookUp)),
-    /** KV writes one at a time, so each fails by itself. */
+    /** KV writes items individually, so each can fail on its own. */
     async put(items) {
       const results = await Promise.allSettled(items.map(add));
       return items.filter((_, index) => results[index].status === 'rejected').map(({ id }) => id);
@@ -100,15 +102,15 @@ export function cloudflareKvStore(namespace) {
 }
 
 /**
- * What this isolate wrote, by id. It belongs to the namespace and not to the store, which may be made anew for each
- * request. In workerd a binding is one object for as long as the isolate lives; libraries that trace wrap it in a Proxy
- * at each access, and through that a property of the object itself is found.
+ * The entries that this isolate wrote, by id. They belong to the namespace rather than the store, because an application
+ * may create the store for each request. In workerd a binding is the same object for the lifetime of the isolate. Tracing
+ * libraries wrap it in a new Proxy at each access, but a property of the object itself is visible through the Proxy.
  */
 function memoryOf(namespace) {
   const found = namespace[MEMORY] ?? memories.get(namespace);
   if (found) return found;
   const memory = new Map();
-  // There are objects that take no property, or that show none.
+  // Some objects cannot have the property, or do not show it.
   if (!Reflect.defineProperty(namespace, MEMORY, { value: memory }) || namespace[MEMORY] !== memory)
     memories.set(namespace, memory);
   return memory;
@@ -129,18 +131,18 @@ function join(place, entries) {
   return one;
 }
 
-/** What is stored and known, with what all who wait have to add; with one's own only if the others' are too long. */
+/** Merges stored and known entries with those of all waiting calls, or only with `mine` if the result is too long. */
 function addAll(stored, { known, waiting }, mine) {
   for (const added of [[...waiting], [mine]]) {
     const merged = mergeRevocations(stored, [...known, ...added.flatMap(({ entries }) => entries)]);
     const text = JSON.stringify(merged);
     if (text.length <= MAX_CHARACTERS) return { merged, text, added };
   }
-  throw new RangeError('too many revocations under one id');
+  throw new RangeError(`the revocations of one id exceed ${MAX_CHARACTERS} characters`);
 }
 
 function expirationOf(merged) {
-  return Math.ceil(Math.max(lastExpiry(merged), Date.now() + (LEAST_SECONDS + 5) * 1000) / 1000);
+  return Math.ceil(Math.max(lastExpiry(merged), Date.now() + (MIN_EXPIRATION_SECONDS + 5) * 1000) / 1000);
 }
 
 function pause(ms) {
