@@ -1,7 +1,7 @@
 /**
- * An embedded Ably token service: Ably's REST API, Control API and access tokens, for what concerns
- * tokens, in this process, with no account and no network. **Only a sandbox**, and REST only: there is
- * no realtime connection.
+ * A local sandbox of Ably's token service: the parts of the REST API, the Control API and access tokens that concern
+ * tokens, in this process, without an account or a network. It is **for development and tests only**, and has no realtime
+ * connections.
  *
  * @example
  * import { issueJwt } from 'ably-edge-auth';
@@ -13,45 +13,45 @@
  */
 
 /**
- * What one request changed, as a line of text. Keep it as it is: its form is the sandbox's own business,
- * and a later version reads what an earlier one has kept. It holds secrets.
+ * The change made by one request, as a line of text. Store it unmodified: its format is internal, and later versions can
+ * read changes from earlier ones. It contains secrets.
  */
 export type Change = string;
 
-/** How a sandbox behaves. */
+/** The options of `createSandbox`. */
 export interface SandboxOptions {
   /**
-   * The time, in ms since 1970, asked for at each request. Default: this machine's clock. Expiry, windows
-   * and margins follow it, so a test can move it.
+   * Returns the current time in ms since 1970; called for each request. Default: the system clock. Expiry, time windows
+   * and margins follow it, so that a test can move the time.
    */
   now?: (() => number) | undefined;
-  /** The changes of an earlier sandbox, all of them, in their order. They win over `seed`, which is among them. */
+  /** All changes of an earlier sandbox, in order. They include its seed, which takes precedence over `seed`. */
   state?: Iterable<Change> | undefined;
   /**
-   * Is given each change and is awaited before the answer goes out, one change after the other. If it
-   * throws or rejects, nothing is changed, and the answer is a 500 with Ably's code 50000. Nothing of
-   * what failed is in it but the error's `code` or `name`.
+   * Stores a change. It is called for one change at a time and awaited before the response is sent. If it throws or
+   * rejects, the change is discarded and the response is a 500 with Ably's code 50000, which contains only the `code` or
+   * `name` of the error.
    *
-   * @param sandbox is as it is before the change: its `snapshot()` and the change are all that need be
-   * kept. Do not wait here for its `fetch`, which waits for this.
+   * @param sandbox the sandbox before the change: its `snapshot()` followed by the change is the complete state. Do not
+   * await its `fetch` here, because it waits for this function.
    */
   onChange?: ((change: Change, sandbox: Sandbox) => void | Promise<void>) | undefined;
   /**
-   * What keys and access tokens are made from, for a sandbox that others can reach: a text that nobody
-   * can guess. Default: constants that anybody can read in the source code, and that look like it.
+   * A secret from which keys and access tokens are derived. Set it to a text that cannot be guessed if others can reach
+   * the sandbox. By default, keys and access tokens are public constants.
    */
   seed?: string | undefined;
-  /** Names that it may be called by besides loopback ones: `['sandbox.example.com']`. Any other is refused: 421. */
+  /** Host names to accept in addition to loopback, such as `['sandbox.example.com']`. Requests for others get a 421. */
   hosts?: readonly string[] | undefined;
-  /** The port that it may be called at. Default: any. */
+  /** The port to accept in requests. Default: any. */
   port?: number | undefined;
-  /** Origins of pages that may read what it answers, besides loopback ones: `['https://example.com']`. `'*'` is all. */
+  /** Origins of pages that may read responses, in addition to loopback: `['https://example.com']`. `'*'` allows all. */
   origins?: readonly string[] | undefined;
-  /** Whether tokens can be revoked by channel, which Ably enables for an account on request. Default: `false`. */
+  /** Whether tokens can be revoked by channel, which Ably enables for an account only on request. Default: `false`. */
   revokeChannels?: boolean | undefined;
 }
 
-// What the environment calls a Response, if it knows one; the least that can be told of it otherwise.
+// The environment's Response type if it has one, or else its most important members.
 type Answer = typeof globalThis extends { Response: { prototype: infer R } }
   ? R
   : {
@@ -64,44 +64,44 @@ type Answer = typeof globalThis extends { Response: { prototype: infer R } }
       arrayBuffer(): Promise<ArrayBuffer>;
     };
 
-/** A token service. */
+/** A local sandbox of Ably's token service. */
 export interface Sandbox {
   /**
-   * Answers a request. It may be handed on by itself: as the `fetch` option of every function of
-   * `ably-edge-auth`, and as the handler of a server: `Deno.serve(sandbox.fetch)`,
-   * `Bun.serve({ fetch: sandbox.fetch })`, `export default { fetch: sandbox.fetch }`.
+   * Handles a request. It does not need its `this`: pass it as the `fetch` option of any function of `ably-edge-auth`, or
+   * as the handler of a server: `Deno.serve(sandbox.fetch)`, `Bun.serve({ fetch: sandbox.fetch })`,
+   * `export default { fetch: sandbox.fetch }`.
    *
-   * @param input a `Request`, a `URL` or an address; a relative one is below `endpoint`
-   * @param init as `fetch` has it; what a server hands over beside a request changes nothing
+   * @param input a `Request`, a `URL` or a URL string, which may be relative to `endpoint`
+   * @param init the options of `fetch`; other second arguments, which servers pass to handlers, are ignored
    */
   readonly fetch: (input: any, init?: any) => Promise<Answer>;
-  /** As few changes as lead from a new sandbox to this one: the `state` of its successor. */
+  /** The shortest list of changes that reproduces this sandbox. Pass it as `state` to a new one. */
   snapshot(): Iterable<Change>;
-  /** What to give as `endpoint`, with `fetch`: `http://127.0.0.1`, and the port if there is one. */
+  /** The `endpoint` option to pass along with `fetch`: `http://127.0.0.1`, with the port if one is set. */
   readonly endpoint: string;
-  /** The account that there is at first. */
+  /** The initial account. */
   readonly account: { readonly id: string; readonly name: string };
-  /** The app that there is at first. */
+  /** The initial app. */
   readonly app: { readonly id: string; readonly name: string };
-  /** The keys that there are at first, whole. */
+  /** The initial keys, including their secrets. */
   readonly keys: {
-    /** May do everything: `{"[*]*":["*"]}`. */
+    /** A key with the full capability `{"[*]*":["*"]}`. */
     readonly root: string;
-    /** Its tokens can be revoked: `{"*":["*"]}`. */
+    /** A key with revocable tokens and the capability `{"*":["*"]}`. */
     readonly revocable: string;
-    /** `{"chat:*":["history","publish","subscribe"],"news":["subscribe"]}` */
+    /** A key with the capability `{"chat:*":["history","publish","subscribe"],"news":["subscribe"]}`. */
     readonly narrow: string;
   };
   /** An access token with all 11 capabilities, for `createControlClient` and the `accessToken` options. */
   readonly accessToken: string;
-  /** Stands for an admin of the account at the dashboard, who makes, rotates and revokes access tokens. */
+  /** Authorizes the dashboard requests of an account admin: create, rotate and revoke access tokens. */
   readonly adminToken: string;
 }
 
 /**
- * A new sandbox. It works at once, at the top of a Worker's module too; its requests are to come later.
+ * Creates a sandbox. It can be created in the global scope of a Worker, but requests must come later, from a handler.
  *
- * @throws AblyAuthError an option that does not exist or is of the wrong type, or a `state` that cannot be read
+ * @throws AblyAuthError if an option is unknown or has the wrong type, or if `state` cannot be read
  */
 export function createSandbox(options?: SandboxOptions): Sandbox;
 

@@ -1,9 +1,9 @@
-// Node.js, Deno, Bun, browsers and bundlers: the module travels as text, and starts during import.
+// Entry for Node.js, Deno, Bun, browsers and bundlers: the module is embedded as text and starts on import.
 import { bytes } from './generated/sandbox-bytes.js';
 import { loadSandboxSync } from './sandbox/load.js';
 
 loadSandboxSync(bytes);
 
-// By name: bundlers follow `export *` past this file, and the start above would be left out.
+// Exports by name: with `export *`, bundlers would skip this file and drop the call above.
 export { AblyAuthError } from './lib/error.js';
 export { createSandbox } from './sandbox/create.js';

@@ -1,17 +1,16 @@
-// When to write a snapshot in place of all the changes that have piled up: for stores that keep one row
-// for each change.
+// Replaces accumulated changes with a snapshot, for stores that keep one row per change.
 
-/** Fewer rows than this are not worth it, and a snapshot that has more of them is let grow to its double. */
-const LEAST = 300;
+/** Compacting fewer rows saves too little. A larger snapshot is compacted again when its rows have doubled. */
+const MIN_ROWS = 300;
 
 /**
- * An `onChange` over a store that has `count` rows.
+ * Makes an `onChange` for a store that has `count` rows.
  *
  * @param {{ append(change: string): Promise<void>, replace(changes: string[]): Promise<void> }} store
- * whose functions do all that they do, or nothing
+ * functions that are atomic
  */
 export function compacting(count, { append, replace }) {
-  let most = LEAST;
+  let most = MIN_ROWS;
   return async (change, sandbox) => {
     if (count < most) {
       await append(change);
@@ -21,6 +20,6 @@ export function compacting(count, { append, replace }) {
     const changes = [...sandbox.snapshot(), change];
     await replace(changes);
     count = changes.length;
-    most = Math.max(LEAST, 2 * count);
+    most = Math.max(MIN_ROWS, 2 * count);
   };
 }

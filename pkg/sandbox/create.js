@@ -1,8 +1,9 @@
-// createSandbox: an Ably token service as a function that is called like `fetch`.
+// createSandbox: a local sandbox of Ably's token service, as a function with the signature of `fetch`.
 import { AblyAuthError } from '../lib/error.js';
 import { RawSandbox, maxRequestBytes } from '../generated/ably_edge_auth_sandbox.js';
 import { globalNamed } from '../lib/module/globals.js';
 import { isInit, readRequest, responseOf } from './message.js';
+import { kindOf, refuse } from '../lib/input/usage-error.js';
 import { readSandboxOptions } from './options.js';
 
 export function createSandbox(options = {}) {
@@ -12,7 +13,7 @@ export function createSandbox(options = {}) {
   const endpoint = `http://127.0.0.1${port === undefined ? '' : `:${port}`}`;
   const [accountId, accountName, appId, appName, root, revocable, narrow, accessToken, adminToken] = raw.credentials();
 
-  /** What was made by it stands when this is done. */
+  /** Handles a request. Its change takes effect only when onChange has stored it. */
   async function answer({ method, url, headers, body }) {
     const failed = ({ message, remediation }) =>
       raw.failure(method, url, headers, [message, remediation].filter(Boolean).join('; '));
@@ -27,13 +28,13 @@ export function createSandbox(options = {}) {
       try {
         await onChange(given.change, sandbox);
       } catch (error) {
-        return failed({ message: `onChange could not keep the change${named(error)}: nothing was changed` });
+        return failed({ message: `onChange failed${named(error)}, so the change was discarded` });
       }
     raw.commit();
     return given;
   }
 
-  // While one change is being kept, nobody is to see the state before it or to make another one.
+  // Requests wait while a change is being stored: they must neither see the old state nor make another change.
   let last = Promise.resolve();
   function inTurn(parts) {
     const turn = last.then(() => answer(parts));
@@ -64,12 +65,7 @@ function restore(raw, state) {
   let index = 0;
   for (const change of state) {
     const path = `state[${index++}]`;
-    if (typeof change !== 'string')
-      throw new AblyAuthError({
-        kind: 'usage',
-        message: `${path} is no text; give the changes as onChange was given them`,
-        path,
-      });
+    if (typeof change !== 'string') throw refuse(path, kindOf(change), 'the changes as onChange received them');
     try {
       raw.restore(change);
     } catch (thrown) {
@@ -80,10 +76,10 @@ function restore(raw, state) {
   }
 }
 
-/** What a request needs is not there; the message is for the answer. */
+/** The clock or random values are unavailable. The message goes into the response. */
 class Unready extends Error {}
 
-/** ms since 1970 */
+/** The time of a request, in ms since 1970. */
 function moment(now) {
   let ms;
   try {
@@ -91,23 +87,21 @@ function moment(now) {
   } catch (error) {
     throw new Unready(`the option now threw${named(error)}`);
   }
-  if (now === undefined && ms === 0) throw new Unready('there is no clock: Workers have none at module scope');
-  // 8.64e15 is the end of time for a Date.
+  if (now === undefined && ms === 0) throw new Unready('no clock is available, as in the global scope of a Worker');
+  // 8.64e15 is the largest time that a Date can hold.
   if (typeof ms === 'number' && ms >= 0 && ms <= 8.64e15) return Math.floor(ms);
-  throw new Unready(
-    `the option now gave ${typeof ms === 'number' ? ms : `a ${typeof ms}`}; it is to give ms since 1970`,
-  );
+  throw new Unready(`the option now returned ${typeof ms === 'number' ? ms : kindOf(ms)} instead of ms since 1970`);
 }
 
 function entropy() {
   try {
     return globalNamed('crypto').getRandomValues(new Uint8Array(32));
   } catch {
-    throw new Unready('there are no random values: Workers have none at module scope');
+    throw new Unready('no random values are available, as in the global scope of a Worker');
   }
 }
 
-/** Code or name of what was thrown, and no more of it: its words may repeat the change, which holds secrets. */
+/** Only the code or name of an error: its message may repeat the change, which contains secrets. */
 function named(error) {
   const name = error?.code ?? error?.name;
   return typeof name === 'string' && /^\w{1,40}$/.test(name) ? ` (${name})` : '';

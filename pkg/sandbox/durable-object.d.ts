@@ -1,14 +1,14 @@
 /**
- * The sandbox as a Worker of Cloudflare's, its state in one Durable Object.
+ * Runs the sandbox as a Cloudflare Worker, with its state in one Durable Object.
  *
  * @example
- * // The whole Worker. In wrangler.json: a Durable Object's binding `SANDBOX` of the class `SandboxObject`.
+ * // The whole Worker. In wrangler.json, bind the Durable Object class `SandboxObject` as `SANDBOX`.
  * export { SandboxObject, default } from 'ably-edge-auth/sandbox/durable-object';
  * @packageDocumentation
  */
 import type { SandboxOptions } from '../sandbox.js';
 
-// Only what any environment has is named here; with Cloudflare's types, theirs fit.
+// Declared structurally, so that the types work without Cloudflare's and are compatible with them.
 /** A `DurableObjectState`. */
 type Context = {
   readonly storage: {
@@ -21,24 +21,27 @@ type Context = {
 /** A `DurableObjectNamespace`. */
 type Namespace = { idFromName(name: string): any; get(id: any): { fetch(request: any): Promise<any> } };
 
-/** What the Worker is deployed with. */
+/** The variables and secrets of the Worker. */
 export interface SandboxEnv {
-  /** Names that the Worker is called by, with a comma between them: `sandbox.example.workers.dev`. It answers to loopback names anyway. */
+  /** Comma-separated host names to accept in addition to loopback, such as `sandbox.example.workers.dev`. */
   SANDBOX_HOSTS?: string | undefined;
-  /** Origins of pages that may read the answers, with a comma between them. */
+  /** Comma-separated origins of pages that may read responses. */
   SANDBOX_ORIGINS?: string | undefined;
-  /** A secret that the first keys and access tokens are made from; `createSandbox({ seed })` has the same ones. Needed with `SANDBOX_HOSTS`. */
+  /**
+   * The secret from which the initial keys and access tokens are derived; `createSandbox({ seed })` derives the same ones.
+   * Required with `SANDBOX_HOSTS`.
+   */
   SANDBOX_SEED?: string | undefined;
 }
 
-/** The Durable Object. Its storage may be of either kind. */
+/** The Durable Object class. It works with both the SQLite and the key-value storage backend. */
 export class SandboxObject {
   constructor(context: Context, env: SandboxEnv);
-  /** What the sandbox is made with; a subclass may have another one. */
+  /** The options of the sandbox. A subclass may override them. */
   options(env: SandboxEnv): Omit<SandboxOptions, 'state' | 'onChange'>;
   fetch(request: any): Promise<any>;
 }
 
-/** Hands every request to one object, which the binding `SANDBOX` leads to. */
+/** Forwards every request to one object of the `SANDBOX` binding. */
 declare const worker: { fetch(request: any, env: { SANDBOX: Namespace }): Promise<any> };
 export default worker;

@@ -1,24 +1,24 @@
-// The sandbox as a Worker: one Durable Object holds it, and the object's storage what has changed.
+// Runs the sandbox in a Worker: one Durable Object holds it and stores its changes.
 import { AblyAuthError } from '../lib/error.js';
 import { compacting } from './compacting.js';
 import { readSandboxOptions } from './options.js';
 import { createSandbox } from './workerd.js';
 
-/** Before the number of the change and that of its piece. */
+/** Keys are this prefix, the number of the change and the number of the piece. */
 const PREFIX = 'change ';
-/** A value is at most 128 KiB in the older kind of storage, of two bytes a character at worst. */
+/** The key-value backend limits a value to 128 KiB, and a character takes up to two bytes. */
 const PIECE = 60_000;
-/** How many values the storage takes at once. */
+/** How many values the storage accepts in one call. */
 const AT_ONCE = 128;
 
 export class SandboxObject {
   #sandbox;
 
   constructor(context, env) {
-    // What this throws ends the object, and is in the Worker's log.
+    // An error here resets the object and appears in the Worker's log.
     context.blockConcurrencyWhile(async () => {
       const { state, onChange } = await rowsOf(context.storage);
-      // Read by name first: a copy by spread would lose a seed that is inherited, and the keys would be known to all.
+      // Reads the options by name first: a spread would lose an inherited seed, and the keys would be public.
       this.#sandbox = createSandbox({ ...readSandboxOptions(this.options(env)), state, onChange });
     });
   }
@@ -26,10 +26,10 @@ export class SandboxObject {
   options({ SANDBOX_HOSTS, SANDBOX_ORIGINS, SANDBOX_SEED }) {
     const hosts = list(SANDBOX_HOSTS);
     if (hosts.length > 0 && !SANDBOX_SEED) {
-      const remediation = 'set it to a text that nobody can guess: npx wrangler secret put SANDBOX_SEED';
+      const remediation = 'set it to a text that cannot be guessed: npx wrangler secret put SANDBOX_SEED';
       throw new AblyAuthError({
         kind: 'usage',
-        message: `SANDBOX_HOSTS is set and SANDBOX_SEED is not, so that anybody would know the keys`,
+        message: `SANDBOX_HOSTS is set without SANDBOX_SEED, so the keys would be public`,
         path: 'SANDBOX_SEED',
         remediation,
       });
@@ -62,7 +62,7 @@ async function rowsOf(storage) {
   }
   const onChange = compacting(state.length, {
     append: async (change) => {
-      // One call: all of it is written, or nothing.
+      // A single call, which is atomic.
       await storage.put(Object.fromEntries(rowsOfChange(change, next)));
       next++;
     },
@@ -89,7 +89,7 @@ function rowsOfChange(change, number) {
   return rows;
 }
 
-/** So that the order of the texts is that of the numbers. */
+/** Pads with zeros, so that keys sort in numeric order. */
 const padded = (number, digits) => String(number).padStart(digits, '0');
 
 function parts(list) {

@@ -1,15 +1,14 @@
 import type { Change, SandboxOptions } from '../sandbox.js';
 
 /**
- * Keeps a sandbox in this page's IndexedDB, in a database that is named after it: `ably-edge-auth:` and
- * `name`. A change is on the disk before its answer is given, and is there again when the page is loaded
- * anew. One page or worker at a time has it.
+ * Stores a sandbox in the page's IndexedDB, in the database `ably-edge-auth:` followed by `name`. A change is on disk
+ * before its response is returned, and survives a reload of the page. Only one page or worker at a time can use it.
  *
  * @example
  * const sandbox = createSandbox({ ...(await keepInIndexedDb('my-app')) });
  *
- * @throws AblyAuthError `usage`: another tab has it open, or the page has no Web Locks, as one that was not
- * loaded by HTTPS or from this machine.
+ * @throws AblyAuthError `usage` if another tab has it open, or if the page has no Web Locks, which need HTTPS or
+ * localhost.
  */
 export function keepInIndexedDb(name: string): Promise<{
   state: Change[];

@@ -1,11 +1,11 @@
-// A sandbox's changes in a page's IndexedDB, one row for each.
+// Stores a sandbox's changes in IndexedDB, one row per change.
 import { AblyAuthError } from '../lib/error.js';
 import { kindOf, refuse } from '../lib/input/usage-error.js';
 import { compacting } from './compacting.js';
 
 const PREFIX = 'ably-edge-auth:';
 const ROWS = 'changes';
-/** A page that is loaded anew may ask before the old one is gone altogether. */
+/** A reloaded page may ask for the lock before the old page has released it. */
 const LOCK_MS = 2000;
 
 export async function keepInIndexedDb(name) {
@@ -30,19 +30,19 @@ export async function keepInIndexedDb(name) {
   }
 }
 
-/** Two that write to the same rows would each know nothing of the other's. */
+/** Two sandboxes on the same rows would not see each other's changes. */
 function lock(name) {
   const { locks } = navigator;
   if (!locks)
     throw new AblyAuthError({
       kind: 'usage',
-      message:
-        'this page has no Web Locks, without which two tabs could write to one sandbox; serve it by HTTPS, or from this machine',
+      message: 'this page has no Web Locks, which keep two tabs from writing to one sandbox',
+      remediation: 'serve the page over HTTPS or from localhost',
     });
   return new Promise((resolve, reject) => {
     const held = () => new Promise((unlock) => resolve(unlock));
     locks.request(PREFIX + name, { signal: AbortSignal.timeout(LOCK_MS) }, held).catch((cause) => {
-      const remediation = 'close that one, or give another name';
+      const remediation = 'close that tab, or give another name';
       reject(
         new AblyAuthError({
           kind: 'usage',
@@ -60,7 +60,7 @@ async function open(name) {
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(ROWS, { autoIncrement: true });
   const database = await settled(opening);
-  // Somebody deletes it: what comes after that is not kept, and says so.
+  // Another page wants to delete the database. Later changes then fail instead of being lost silently.
   database.onversionchange = () => database.close();
   return database;
 }
@@ -72,7 +72,7 @@ function settled(request) {
   });
 }
 
-/** All of it on the disk, or nothing of it anywhere. */
+/** Runs `work` in one transaction, and resolves when it is on disk. */
 function written(database, work) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(ROWS, 'readwrite', { durability: 'strict' });

@@ -1,4 +1,4 @@
-// Compiles and starts the sandbox's module, which is a file of its own: who only signs does not load it.
+// Compiles and starts the sandbox's module. It is a separate file, so that programs without a sandbox do not load it.
 import { compile } from '../lib/module/compile.js';
 import { initSync } from '../generated/ably_edge_auth_sandbox.js';
 import { explained } from '../lib/module/load-error.js';

@@ -1,13 +1,13 @@
-// Requests and answers of the sandbox, as `fetch` and as servers know them.
+// Converts requests and responses between `fetch` and the sandbox's module.
 import { globalNamed } from '../lib/module/globals.js';
 import { kindOf, refuse } from '../lib/input/usage-error.js';
 
-/** Answers with these have no body, and Response takes none. */
+/** Statuses for which Response does not accept a body. */
 const BODILESS = [204, 205, 304];
-/** What the second argument has when it is fetch's: that of a server's handler is something else. */
+/** Members that tell the options of `fetch` from the second argument of a server's handler. */
 const INIT = ['method', 'headers', 'body', 'signal'];
 
-/** A request's parts. Of the body `most` bytes and one more are read, which says that it is too long. */
+/** Reads a request. Reads at most one byte more than `most`, which is enough to tell that the body is too long. */
 export async function readRequest(input, init, endpoint, most) {
   const request = requestOf(input, init, endpoint);
   const headers = [];
@@ -18,11 +18,11 @@ export async function readRequest(input, init, endpoint, most) {
 function requestOf(input, init, endpoint) {
   if (typeof input === 'string') return requestFrom(new URL(input, endpoint), init);
   if (typeof input !== 'object' || input === null)
-    throw refuse('input', kindOf(input), 'a Request, a URL or an address');
+    throw refuse('input', kindOf(input), 'a Request, a URL or a URL string');
   if (typeof input.href === 'string') return requestFrom(input.href, init);
-  // Of another realm or library, perhaps, so that instanceof says nothing.
+  // It may come from another realm or library, so instanceof does not work.
   if (typeof input.url !== 'string' || typeof input.method !== 'string')
-    throw refuse('input', 'no Request', 'a Request, a URL or an address');
+    throw refuse('input', 'not a Request', 'a Request, a URL or a URL string');
   return isInit(init) ? requestFrom(input, init) : input;
 }
 
@@ -31,14 +31,14 @@ function requestFrom(input, init) {
   return new Request(input, init);
 }
 
-/** Deno hands a handler where the request comes from, Bun the server, Workers their bindings. */
+/** Handlers get other second arguments: connection info in Deno, the server in Bun, the bindings in Workers. */
 export function isInit(value) {
   return typeof value === 'object' && value !== null && INIT.some((name) => Object.hasOwn(value, name));
 }
 
 async function readBody(request, most) {
   if (request.body === null) return new Uint8Array(0);
-  // Firefox has no streams of requests.
+  // Firefox has no request.body.
   if (request.body === undefined) return new Uint8Array(await request.arrayBuffer()).subarray(0, most);
   const chunks = [];
   let length = 0;
@@ -48,7 +48,7 @@ async function readBody(request, most) {
     chunks.push(chunk);
     length += chunk.byteLength;
   }
-  if (length === most) reader.cancel().catch(() => {}); // nobody waits for the end of that
+  if (length === most) reader.cancel().catch(() => {}); // not awaited
   const body = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
@@ -58,7 +58,7 @@ async function readBody(request, most) {
   return body;
 }
 
-/** The module's answer as a Response. */
+/** Converts the module's response to a Response. */
 export function responseOf({ status, headers, body }, method) {
   const [Headers, Response] = ['Headers', 'Response'].map(globalNamed);
   const list = new Headers();

@@ -1,4 +1,4 @@
-// The options of createSandbox, checked before anything is made of them.
+// Reads and checks the options of createSandbox.
 import { AblyAuthError } from '../lib/error.js';
 import { unknownOption } from '../generated/ably_edge_auth_sandbox.js';
 import { readKnown } from '../lib/input/read-options.js';
@@ -10,20 +10,20 @@ export function readSandboxOptions(options) {
   const given = readKnown(options, KNOWN, 'options', refuseOption);
   const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = given;
   if (now !== undefined && typeof now !== 'function')
-    throw refuse('now', kindOf(now), 'a function that gives ms since 1970');
-  // A text can be iterated too, letter by letter; what has to be waited for cannot.
+    throw refuse('now', kindOf(now), 'a function that returns ms since 1970');
+  // A string is iterable too, but by characters. A promise and an async iterable are not iterable.
   if (typeof state !== 'object' || typeof state?.[Symbol.iterator] !== 'function')
-    throw refuse('state', kindOf(state), 'a list of the changes that onChange was given');
+    throw refuse('state', kindOf(state), 'a list of the changes that onChange received');
   if (onChange !== undefined && typeof onChange !== 'function')
-    throw refuse('onChange', kindOf(onChange), 'a function that keeps a change');
+    throw refuse('onChange', kindOf(onChange), 'a function that stores a change');
   if (seed !== undefined && typeof seed !== 'string')
-    throw refuse('seed', kindOf(seed), 'a text that nobody can guess');
-  if (seed === '') throw refuse('seed', 'empty', 'a text that nobody can guess');
+    throw refuse('seed', kindOf(seed), 'a text that cannot be guessed');
+  if (seed === '') throw refuse('seed', 'empty', 'a text that cannot be guessed');
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535))
     throw refuse(
       'port',
       typeof port === 'number' ? String(port) : kindOf(port),
-      'the port that it is reached at, 1 to 65535',
+      'the port of the sandbox, from 1 to 65535',
     );
   if (typeof revokeChannels !== 'boolean') throw refuse('revokeChannels', kindOf(revokeChannels), 'true or false');
   return {

@@ -1,6 +1,6 @@
 /**
- * For those who load the sandbox's module themselves: the same as `ably-edge-auth/sandbox`, which works once
- * `init` has resolved or `initSync` has returned. The module is `ably-edge-auth/ably_edge_auth_sandbox.wasm`.
+ * The same as `ably-edge-auth/sandbox`, for programs that load the sandbox's module themselves. It works once `init` has
+ * resolved or `initSync` has returned. The module is `ably-edge-auth/ably_edge_auth_sandbox.wasm`.
  *
  * @example
  * import { createSandbox, init } from 'ably-edge-auth/sandbox/wasm';

@@ -1,9 +1,9 @@
-// Cloudflare Workers: they compile a module when it is deployed, and never from bytes.
+// Entry for Cloudflare Workers, which compile modules at deployment and cannot compile bytes at run time.
 import module from '../generated/ably_edge_auth_sandbox.wasm';
 import { loadSandboxSync } from './load.js';
 
 loadSandboxSync(module);
 
-// By name: bundlers follow `export *` past this file, and the start above would be left out.
+// Exports by name: with `export *`, bundlers would skip this file and drop the call above.
 export { AblyAuthError } from '../lib/error.js';
 export { createSandbox } from './create.js';

@@ -85,7 +85,7 @@ export default ({ test, library, sandbox }) => {
       [`{"${SECRET}":1}`, /^state\[1\]: the change cannot be read/],
       [first.slice(0, -9), /^state\[1\]: the change cannot be read/],
       ['', /^state\[1\]/],
-      [7, /^state\[1\] is no text/],
+      [7, /^state\[1\] is a number/],
     ]) {
       const error = refuses(AblyAuthError, () => sandbox.createSandbox({ state: [first, change] }), {
         kind: 'usage',
