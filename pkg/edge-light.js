@@ -1,12 +1,12 @@
-// Vercel's and Next's edge runtime: as Workers, and `?module` is how it asks for a compiled module.
+// Entry for the edge runtime of Vercel and Next.js, which provides a compiled module for a `?module` import.
 import module from './generated/ably_edge_auth.wasm?module';
 import { loadSync } from './lib/module/load.js';
 
-// Next's own server compiles it in another realm, whose Module is not this one's.
+// The Next.js server compiles the module in another realm, where WebAssembly.Module is a different class.
 if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
 loadSync(module);
 
-// By name: bundlers follow `export *` past this file, and the start above would be left out.
+// Exports by name: with `export *`, bundlers would skip this file and drop the call above.
 export {
   AblyAuthError,
   accessTokenAllows,

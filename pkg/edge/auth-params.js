@@ -1,26 +1,26 @@
-// What a client sends along, by ably-js's authUrl: in the query, or in the form that is posted.
+// Reads the parameters that ably-js sends to authUrl, from the query or a posted form.
 import { AblyAuthError } from '../lib/error.js';
 import { Decoder, Encoder } from '../lib/module/utf8.js';
 
-/** Many times what authParams need. */
+/** Far more than authParams need. */
 const MAX_BYTES = 64 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 
-/** What is wrong with the request, and so to be answered to it. */
+/** An error in the request, to be sent as the response. */
 export class Refused {
   constructor(statusCode, code, message) {
     Object.assign(this, { statusCode, code, message });
   }
 }
 
-/** A posted form comes first, then the query: ably-js leaves there what the address had. */
+/** Reads the posted form, then the query: for a POST, ably-js keeps the parameters of the URL in the query. */
 export async function readParams(request) {
   const query = new URL(request.url).searchParams;
   if (request.method !== 'POST') return query;
-  // Of whatever type it is.
+  // Applies to a body of any type.
   if (Number(request.headers.get('Content-Length')) > MAX_BYTES) throw tooLarge();
   const type = request.headers.get('Content-Type') ?? '';
-  // Of another type it is the developer's to read.
+  // A body of another type is left for `authenticate` to read.
   if (type.split(';')[0].trim().toLowerCase() !== FORM) return query;
   const params = new URLSearchParams(await readText(request));
   for (const [name, value] of query) params.append(name, value);
@@ -31,25 +31,26 @@ async function readText(request) {
   if (request.bodyUsed)
     throw new AblyAuthError({
       kind: 'usage',
-      message: 'the body of the request was read before the endpoint was called; hand it on unread',
+      message: 'the body of the request was read before the endpoint was called',
       path: 'request',
+      remediation: 'pass the request on unread, or a clone of it',
     });
   const bytes = new Uint8Array(MAX_BYTES);
   let length = 0;
   try {
     for await (const chunk of chunksOf(request)) {
-      if (!ArrayBuffer.isView(chunk)) throw new TypeError('the body is no stream of bytes');
+      if (!ArrayBuffer.isView(chunk)) throw new TypeError('the body is not a stream of bytes');
       if (length + chunk.byteLength > MAX_BYTES) throw tooLarge();
       bytes.set(chunk, length);
       length += chunk.byteLength;
     }
   } catch (error) {
-    throw error instanceof Refused ? error : new Refused(400, 40001, 'the body could not be read to its end');
+    throw error instanceof Refused ? error : new Refused(400, 40001, 'the body could not be read completely');
   }
   return new Decoder().decode(bytes.subarray(0, length));
 }
 
-/** Of the stream that the standard has; of node-fetch's, which is Node's; or of text(), where the body is no stream at all. */
+/** Reads a web stream, a Node.js stream as node-fetch has, or text() if the body is not a stream. */
 async function* chunksOf(request) {
   const { body } = request;
   if (typeof body?.getReader === 'function') {
@@ -57,7 +58,7 @@ async function* chunksOf(request) {
     try {
       for (let read; !(read = await reader.read()).done; ) yield read.value;
     } finally {
-      reader.cancel().catch(() => {}); // nobody waits for the end of that
+      reader.cancel().catch(() => {}); // not awaited
     }
   } else if (typeof body?.[Symbol.asyncIterator] === 'function') {
     yield* body;
@@ -67,5 +68,5 @@ async function* chunksOf(request) {
 }
 
 function tooLarge() {
-  return new Refused(413, 40009, `the body is over the bound of ${MAX_BYTES} bytes`);
+  return new Refused(413, 40009, `the body is over the limit of ${MAX_BYTES} bytes`);
 }

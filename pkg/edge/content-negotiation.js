@@ -1,11 +1,11 @@
-// In which form a token is answered.
+// Chooses the content type of a token response.
 
 export const JSON_TYPE = 'application/json';
 const OTHERS = ['application/jwt', 'text/plain'];
-// No client needs more.
+// Longer Accept headers are cut off: no client needs more.
 const MAX_CHARACTERS = 1000;
 
-/** JSON, unless one of the others is preferred to it: ably-js takes JSON and text alike. */
+/** JSON, unless the client prefers another type: ably-js accepts JSON and text equally. */
 export function preferredType(accept) {
   const ranges = readRanges((accept || '*/*').slice(0, MAX_CHARACTERS));
   let [best, most] = [JSON_TYPE, quality(ranges, JSON_TYPE)];
@@ -16,7 +16,7 @@ export function preferredType(accept) {
   return best;
 }
 
-/** Media range to its weight. */
+/** Maps each media range to its weight. */
 function readRanges(accept) {
   const ranges = new Map();
   for (const part of accept.split(',')) {
@@ -28,7 +28,7 @@ function readRanges(accept) {
   return ranges;
 }
 
-/** By the range that says it most exactly (RFC 9110, 12.5.1). */
+/** The weight of the most specific range that matches (RFC 9110, 12.5.1). */
 function quality(ranges, type) {
   return ranges.get(type) ?? ranges.get(`${type.split('/')[0]}/*`) ?? ranges.get('*/*') ?? 0;
 }

@@ -1,20 +1,20 @@
-// From which origins a page may ask: an allow-list, and nobody by default.
+// CORS for the token endpoint: an allow-list of origins, which is empty by default.
 import { AblyAuthError } from '../lib/error.js';
 import { kindOf, readOptions, refuse } from '../lib/input/options.js';
 
 const OPTIONS = new Set(['origins', 'credentials', 'maxAgeSeconds']);
 const METHODS = 'GET, HEAD, POST';
-// What Chromium keeps an answer for at most.
+// The longest time that Chromium caches a preflight response.
 const MAX_AGE_SECONDS = 7200;
 const MAX_SECONDS = 86_400;
-/** For what a list can't say. */
+/** Offered for patterns, which a list cannot express. */
 const DECIDES = String.raw`a function in place of the list, such as (origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`;
-/** A list of header names, as a browser writes it. */
+/** A list of header names as browsers send it. */
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
 
 /**
- * Gives `judge(request)`: the headers for what is answered, none for a request that is not cross-origin,
- * and nothing if the origin is refused.
+ * Returns `judge(request)`, which resolves to the CORS headers of the response, to none for a request that is not
+ * cross-origin, and to undefined if the origin is not allowed.
  */
 export function readCors(options = { origins: [] }) {
   const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = readOptions(options, OPTIONS, 'cors');
@@ -46,8 +46,8 @@ export function readCors(options = { origins: [] }) {
 }
 
 /**
- * A browser names the origin of a page's own POST too. By the host alone: behind a proxy that ends TLS
- * this server sees http. Nothing is lost by that: a page of the other scheme is told nothing by CORS.
+ * Whether the request is same-origin: browsers send Origin with same-origin POST requests too. Compares hosts only, because
+ * a server behind a TLS-terminating proxy sees http. This is safe: a page of the other scheme gets no CORS headers.
  */
 function isOwn(origin, request) {
   if (!/^https?:\/\//.test(origin)) return false;
@@ -58,14 +58,14 @@ function hostOf({ url, headers }) {
   return headers.get('Host') ?? new URL(url).host;
 }
 
-/** What the developer is told of a refused origin, for the page is told nothing. */
+/** The error for the developer about an origin that is not allowed. The page itself does not see the reason. */
 export function originRefused(request) {
   const [origin, host] = [request.headers.get('Origin'), hostOf(request)].map((text) =>
     JSON.stringify(text.slice(0, 200)),
   );
   const remediation =
-    'list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it';
-  const message = `a page of the origin ${origin} is refused: cors.origins does not allow it, and the host that was asked is ${host}`;
+    'if the page is yours, add the origin to cors.origins; behind a proxy that rewrites Host, this is needed even for pages of the same site';
+  const message = `cors.origins does not allow the origin ${origin}, and it differs from the requested host ${host}`;
   return new AblyAuthError({
     kind: 'forbidden',
     code: 40300,
@@ -83,7 +83,7 @@ function readOrigins(origins, credentials) {
     throw refuse(
       'cors.origins',
       '"*", with credentials',
-      'the origins by name: any page could get a token for whoever visits it',
+      'a list of origins, because with "*" any page could get a token for its visitors',
     );
   }
   if (isPattern(origins)) throw refuse('cors.origins', 'a pattern', DECIDES);
@@ -92,7 +92,7 @@ function readOrigins(origins, credentials) {
   return (origin) => listed.has(origin);
 }
 
-/** As a browser writes it, for no other text is ever met: https://app.example.com */
+/** Requires the form that browsers send, such as https://app.example.com, because no other text would ever match. */
 function checkedOrigin(origin, index) {
   const path = `cors.origins[${index}]`;
   if (origin === '*') throw refuse(path, '"*" in a list', 'origins: "*" for any origin');
@@ -106,7 +106,7 @@ function checkedOrigin(origin, index) {
       : `did you mean ${JSON.stringify(serialised)}?`;
   throw new AblyAuthError({
     kind: 'usage',
-    message: `${path} is no origin as a browser writes it`,
+    message: `${path} is not an origin in the form that browsers send`,
     path,
     remediation,
   });
@@ -122,7 +122,7 @@ function serialisedOrigin(text) {
   try {
     const { protocol, host, origin } = new URL(text);
     if (host === '') return undefined;
-    return origin === 'null' ? `${protocol}//${host}` : origin; // those of apps, such as capacitor://localhost
+    return origin === 'null' ? `${protocol}//${host}` : origin; // origins of apps, such as capacitor://localhost
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-// The responses of the edge kit.
+// Builds the responses of the edge functions.
 import { globalNamed } from '../lib/module/globals.js';
 
 const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
@@ -9,7 +9,7 @@ export function answer(status, type, body, headers) {
 }
 
 /**
- * An error as Ably writes it. ably-js shows what the body says only if the code is in the header too.
+ * Builds an error response in Ably's format. ably-js shows the message in the body only if the header has the code too.
  * @param {{ code: number, statusCode: number, message: string, headers?: object }} error
  */
 export function refusal({ code, statusCode, message, headers }) {
@@ -20,7 +20,7 @@ export function refusal({ code, statusCode, message, headers }) {
   });
 }
 
-/** By what it has: it may be of another realm than this module. */
+/** Recognises a Response by its members, because it may come from another realm. */
 export function isResponse(value) {
   return (
     typeof value === 'object' &&

@@ -1,4 +1,4 @@
-// createRevocations: revocations that are kept in a store, and looked up for each token.
+// createRevocations: keeps revocations in a store and looks them up for each token.
 import { AblyAuthError } from '../lib/error.js';
 import {
   CHECK_REVOKED_TEXTS,
@@ -28,7 +28,7 @@ const OPTIONS = new Set(['cacheSeconds', 'onUnavailable', 'maxTtlSeconds', 'time
 const CHECK_OPTIONS = new Set(['now']);
 const TARGET = /^(clientId|revocationKey|channel):./s;
 const MAX_TTL = 86_400;
-/** For clocks that differ, and for a tolerance of the verifier's. */
+/** Allows for clock differences and the tolerance of the verifier. */
 const MARGIN_MS = 300_000;
 /** How many targets are held in memory. */
 const MAX_HELD = 10_000;
@@ -45,7 +45,7 @@ export function createRevocations(store, options = {}) {
   const maxTtlMs = bounded('maxTtlSeconds', maxTtlSeconds ?? 3600, 1, MAX_TTL) * 1000;
   const timeoutMs = bounded('timeoutMs', wait ?? 5000, 1, 600_000);
 
-  /** Id to what the store has there, as the module reads it (nothing is kept for nothing), and until when that counts. */
+  /** Caches for each id the entries of the store, the list in the module's format if not empty, and when to ask again. */
   const front = new Map();
   let recorded = 0;
 
@@ -55,14 +55,17 @@ export function createRevocations(store, options = {}) {
     front.set(id, { entries, list, until });
   };
 
-  /** The store is asked again for what was recorded. Until it answers this is known, whether or not it was stored. */
+  /**
+   * Updates the cache after `record`, so that the next check asks the store. With `onUnavailable: 'allow'`, the new entries
+   * stay known in case the store fails, even if they were not stored.
+   */
   const hear = ({ id, entries }) => {
     if (onUnavailable === 'refuse') return front.delete(id);
     const known = mergeRevocations(front.get(id)?.entries, entries);
     return hold(id, known, revocationList(known), 0);
   };
 
-  /** What stands at each id, from memory or from the store, in one call of it. */
+  /** Gets the list of each id from the cache, and those missing there in one call of the store. */
   async function lookUp(ids) {
     const now = Date.now();
     const lists = new Map();
@@ -75,13 +78,13 @@ export function createRevocations(store, options = {}) {
     const before = recorded;
     const found = await inTime(store.get(missing), timeoutMs);
     if (!Array.isArray(found) || found.length !== missing.length)
-      throw new TypeError('the store did not answer with one item for each id');
+      throw new TypeError('the get function of the store did not return one item for each id');
     for (const [index, id] of missing.entries()) {
-      // A store may keep them longer.
+      // The store may return expired entries.
       const entries = (found[index] ?? []).filter(({ expiresAt }) => !(expiresAt <= now));
       const list = entries.length === 0 ? undefined : revocationList(entries);
       lists.set(id, list);
-      // What was recorded meanwhile is not in it.
+      // Not cached if something was recorded in the meantime, which the result may lack.
       if (cacheMs > 0 && before === recorded) hold(id, entries, list, now + cacheMs);
     }
     return lists;
@@ -91,18 +94,18 @@ export function createRevocations(store, options = {}) {
     const { now } = readOptions(options, CHECK_OPTIONS);
     const at = time(now);
     const { keyName, clientId, revocationKey, capability, narrowed, issued, expires } = verified;
-    // Unless the clock here is set to such a time, as tests do.
+    // Skipped if the clock is set to such a time, as in tests.
     if (!isBefore2001(at)) {
       refuseSeconds('verified.issued', issued);
       refuseSeconds('verified.expires', expires);
     }
     if (expires - issued > maxTtlMs) {
-      const remediation = 'set maxTtlSeconds of createRevocations if such tokens are right';
+      const remediation = 'if such tokens are intended, raise maxTtlSeconds of createRevocations';
       throw new AblyAuthError({
         kind: 'token',
         code: 40003,
         statusCode: 401,
-        message: `the token lives longer than ${maxTtlMs / 1000} s, after which its revocation would be forgotten`,
+        message: `the TTL of the token is over ${maxTtlMs / 1000} s, the limit for which revocations are kept`,
         path: 'token',
         remediation,
       });
@@ -112,10 +115,10 @@ export function createRevocations(store, options = {}) {
         kind: 'expired',
         code: 40142,
         statusCode: 401,
-        message: 'the token expired so long ago that its revocation may be forgotten',
+        message: 'the token expired so long ago that its revocation may no longer be stored',
         path: 'token',
       });
-    // In any case, and first: without the key's capability nobody knows which of these the token falls to.
+    // Always checked, and first: without the key's capability it is unknown which channels the token can use.
     const ids = [idOf(keyName, CHANNELS)];
     if (clientId !== undefined) ids.push(idOf(keyName, `clientId:${clientId}`));
     if (revocationKey !== undefined) ids.push(idOf(keyName, `revocationKey:${revocationKey}`));
@@ -123,10 +126,10 @@ export function createRevocations(store, options = {}) {
     try {
       lists = await lookUp(ids);
     } catch (cause) {
-      // A Response is no exception: a store's fetch that fails may throw what another server said.
+      // A thrown Response is not passed on: it may be what another server sent to the store's fetch.
       if (isOfFramework(cause)) throw cause;
       if (onUnavailable === 'refuse') throw unavailable(cause);
-      // What is known to be revoked stays so.
+      // Known revocations still apply.
       lists = new Map(ids.map((id) => [id, front.get(id)?.list]));
     }
     for (const id of ids) {
@@ -167,8 +170,8 @@ export function createRevocations(store, options = {}) {
     recorded++;
     items.forEach(hear);
     if (unstored.length === 0) return;
-    const message = `the store did not take ${unstored.length} of ${items.reduce((sum, { entries }) => sum + entries.length, 0)} revocations; the others are recorded`;
-    const remediation = 'record those in unstored again';
+    const message = `the store failed to save ${unstored.length} of ${items.reduce((sum, { entries }) => sum + entries.length, 0)} revocations; the others are recorded`;
+    const remediation = 'record the ones in unstored again';
     throw Object.assign(
       new AblyAuthError({ kind: 'service', code: 50003, statusCode: 503, message, remediation, cause }),
       {
@@ -186,7 +189,7 @@ export function createRevocations(store, options = {}) {
   return Object.freeze({ record, check, stalenessSeconds });
 }
 
-/** In place of a target: all channels of a key stand in one list, for a token may name any number of them. */
+/** Takes the place of a target: all channels of a key share one list, because a token may name any number of them. */
 const CHANNELS = 'channel:';
 
 function idOf(keyName, target) {
@@ -195,21 +198,21 @@ function idOf(keyName, target) {
   return readText();
 }
 
-/** What succeeded, by where it is to stand. Nobody has a token any more that an expired one could touch. */
+/** Groups the successful revocations by id. Leaves out expired ones, because every token they apply to has expired. */
 function readItems(report, keepMs) {
   const results = report?.results;
-  if (!Array.isArray(results)) throw refuse('report', kindOf(report), 'what revokeTokens gave');
+  if (!Array.isArray(results)) throw refuse('report', kindOf(report), 'the report of revokeTokens');
   const now = Date.now();
   const items = new Map();
   for (const [index, result] of results.entries()) {
     const path = `results[${index}]`;
     if (typeof result !== 'object' || result === null)
-      throw refuse(path, kindOf(result), 'keyName, target, issuedBefore and appliesAt');
-    if (result.error !== undefined) continue; // those tokens have not fallen
+      throw refuse(path, kindOf(result), 'an object with keyName, target, issuedBefore and appliesAt');
+    if (result.error !== undefined) continue; // these tokens are not revoked
     const keyName = crossing(`${path}.keyName`, result.keyName);
     const target = crossing(`${path}.target`, result.target);
     const [, kind] = TARGET.exec(target) ?? [];
-    if (kind === undefined) throw refuse(`${path}.target`, 'no target', 'one such as clientId:ada');
+    if (kind === undefined) throw refuse(`${path}.target`, 'not a target', 'one such as clientId:ada');
     const issuedBefore = milliseconds(`${path}.issuedBefore`, result.issuedBefore);
     const appliesAt = milliseconds(`${path}.appliesAt`, result.appliesAt);
     const expiresAt = issuedBefore + keepMs;
@@ -233,11 +236,11 @@ function unavailable(cause) {
   });
 }
 
-/** A store that never answers is as good as none. */
+/** Limits the wait for the store. */
 async function inTime(promise, ms) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the store did not answer in ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`the store did not respond within ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([promise, late]);

@@ -1,4 +1,4 @@
-// createTokenEndpoint.
+// createTokenEndpoint: a request handler that issues tokens to ably-js clients.
 import { JSON_TYPE, preferredType } from './content-negotiation.js';
 import { answer, isResponse, refusal } from './response.js';
 import { originRefused, readCors } from './cors.js';
@@ -16,11 +16,11 @@ const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 const GLOBALS = ['Response', 'Headers'];
 const MAX_WAIT_SECONDS = 86_400;
-/** Strangers choose their origins, so what is told of them is bounded. */
+/** Limits the reports of rejected origins, because clients can send any origin. */
 const MAX_ORIGINS_TOLD = 100;
 const KEY_LATER =
-  'a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
-// Whoever asks again later may have more luck.
+  'a key, or a function such as () => ({ key: process.env.ABLY_API_KEY }) as source if the key is only available during requests: "next build" has none';
+// A later request may succeed.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
 export function createTokenEndpoint(options) {
@@ -35,7 +35,7 @@ export function createTokenEndpoint(options) {
   for (const [name, given] of Object.entries(functions))
     if (typeof given !== 'function' && !(name === 'limit' && given === undefined))
       throw refuse(name, kindOf(given), 'a function');
-  // A key that is none is found when the server starts, not with its first client.
+  // Checks the key now, so that an invalid one is reported when the server starts and not with its first client.
   const source = typeof given === 'function' ? given : readSource(given);
   if (typeof source !== 'function' && source.accessToken === undefined) {
     if (source.key === undefined) throw refuse('source.key', 'undefined', KEY_LATER);
@@ -44,7 +44,7 @@ export function createTokenEndpoint(options) {
   const judge = readCors(cors);
   const told = new Set();
 
-  /** A page has no way to see why it is refused; the developer hears of each origin once. */
+  /** Reports each rejected origin once to the developer, because CORS hides the reason from the page. */
   async function refuseOrigin(request) {
     const origin = request.headers.get('Origin');
     if (!told.has(origin) && told.size < MAX_ORIGINS_TOLD) {
@@ -56,12 +56,12 @@ export function createTokenEndpoint(options) {
 
   return async function tokenEndpoint(request, ...args) {
     if (!isRequest(request)) {
-      // No Response would reach Express or Lambda; and an Express that ignores the rejection still prints what onError does.
+      // Express and Lambda cannot use a Response. Express may ignore the rejection, so onError reports the error too.
       const error = noRequest(request);
       await tell(onError, error, request);
       throw error;
     }
-    // Without them there is no way to answer.
+    // Required to build any response.
     GLOBALS.forEach(globalNamed);
     let allowed = {};
     let response;
@@ -78,7 +78,7 @@ export function createTokenEndpoint(options) {
     try {
       return await finished(response, allowed, request.method);
     } catch (error) {
-      // A Response of authenticate's whose body is gone, say.
+      // For example, authenticate returned a Response whose body has already been read.
       return finished(await failed(error, onError, request), allowed, request.method);
     }
   };
@@ -89,12 +89,12 @@ async function tokenFor({ source, authenticate, limit }, request, args) {
     return refusal({
       statusCode: 405,
       code: 40500,
-      message: 'a token is asked for by GET or POST',
+      message: `the method ${request.method} is not allowed. Use GET or POST`,
       headers: { Allow: METHODS },
     });
   const params = await readParams(request);
   const granted = await authenticate(request, { params }, ...args);
-  if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'who is asking is not known here' });
+  if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
   if (isResponse(granted)) return granted;
   const grant = readGrant(granted);
   if (limit) {
@@ -111,7 +111,7 @@ async function tokenFor({ source, authenticate, limit }, request, args) {
   const issued = await issueGranted(found, grant);
   const type = preferredType(request.headers.get('Accept'));
   if (type !== JSON_TYPE) return answer(200, type, issued.token);
-  // A TokenDetails and no more: the warnings are for the developer.
+  // Only the fields of a TokenDetails: the warnings are for the developer.
   const { token, keyName, issued: at, expires, capability, clientId } = issued;
   return answer(200, type, JSON.stringify({ token, keyName, issued: at, expires, capability, clientId }));
 }
@@ -120,40 +120,40 @@ function readSource(source) {
   return readOptions(source, SOURCE, 'source');
 }
 
-/** Each option read once, and the capability as text, so that nothing changes between the check and the signature. */
+/** Reads each option once, and the capability as text, so that nothing can change between the check and the signature. */
 function readGrant(granted) {
   if (typeof granted !== 'object')
-    throw refuse('what authenticate gave', kindOf(granted), 'the options of a token, null, or a Response');
+    throw refuse('the result of authenticate', kindOf(granted), 'the options of a token, null, or a Response');
   const grant = readOptions(granted, GRANTS);
   if (grant.capability === undefined || grant.capability === null)
     throw new AblyAuthError({
       kind: 'usage',
-      message: 'authenticate gave no capability',
+      message: 'the result of authenticate has no capability',
       path: 'capability',
-      remediation: 'say what the token may do',
+      remediation: 'return a capability for the token',
     });
   return { ...grant, capability: capabilityText(grant.capability) };
 }
 
-/** true, false, seconds to wait, or what Cloudflare's rate limiting answers. Anything else is no answer. */
+/** Reads true, false, seconds to wait, or the result of Cloudflare's rate limiting. Any other value is an error. */
 function readVerdict(verdict) {
   const { success = verdict } = Object(verdict);
   if (success === true) return undefined;
   if (success !== false && !(success >= 0 && success <= MAX_WAIT_SECONDS && typeof success === 'number')) {
     const found = typeof success === 'number' ? String(success) : kindOf(verdict);
-    throw refuse('what limit gave', found, `true, false, or the seconds to wait, ${MAX_WAIT_SECONDS} at most`);
+    throw refuse('the result of limit', found, `true, false, or the seconds to wait, up to ${MAX_WAIT_SECONDS}`);
   }
   const headers = success === false ? {} : { 'Retry-After': String(Math.ceil(success)) };
   return refusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });
 }
 
-/** A callback may throw the answer; anything else that it throws is a failure. */
+/** Returns the response that a callback threw. Anything else thrown is a failure. */
 async function answerTo(error, onError, request) {
   let response;
   try {
     response = await responseOf(error);
   } catch {
-    // A getResponse that fails says less than the error that has it.
+    // Ignored: the original error is more useful than that of its getResponse.
   }
   return response ?? failed(error, onError, request);
 }
@@ -162,11 +162,11 @@ async function tell(onError, error, request) {
   try {
     await onError(error, request);
   } catch {
-    // It was told; the client is answered all the same.
+    // An error in onError must not keep the client from getting a response.
   }
 }
 
-/** No word of why: that is for the developer. */
+/** The response leaves out the reason, which only the developer may see. */
 async function failed(error, onError, request) {
   await tell(onError, error, request);
   const passing = error instanceof AblyAuthError && PASSING.includes(error.kind);
@@ -175,13 +175,13 @@ async function failed(error, onError, request) {
 }
 
 async function finished(response, allowed, method) {
-  // A copy: what a fetch has answered cannot be changed.
+  // Copied, because the headers of a Response from fetch are immutable.
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(allowed ?? {})) headers.set(name, value);
   headers.append('Vary', method === 'OPTIONS' ? 'Origin, Access-Control-Request-Headers' : 'Origin, Accept');
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
   const { status, statusText } = response;
-  // whatwg-fetch, which jsdom's users load, has no stream of a body.
+  // The whatwg-fetch polyfill, which is used with jsdom, has no `body`.
   const body = response.body === undefined ? (await response.text()) || null : response.body;
   return new Response(method === 'HEAD' ? null : body, { status, statusText, headers });
 }

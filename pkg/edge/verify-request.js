@@ -1,4 +1,4 @@
-// verifyRequest.
+// verifyRequest: checks the bearer token of a request and whether it allows an operation.
 import { refusal } from './response.js';
 import { capabilityAllows, needsClientId } from '../lib/capability.js';
 import { AblyAuthError } from '../lib/error.js';
@@ -26,17 +26,21 @@ export async function verifyRequest(request, options) {
   } = readOptions(options, OPTIONS);
   text('operation', operation);
   text('resource', resource);
-  // What a token may do is not known without it.
+  // Without it, the effective capability of a token is unknown.
   if (keyCapability === undefined)
-    throw refuse('keyCapability', 'undefined', 'what the key may do; \'{"[*]*":["*"]}\' if that is everything');
+    throw refuse('keyCapability', 'undefined', 'the capability of the key, or \'{"[*]*":["*"]}\' for full access');
   const list = Array.isArray(revocations);
   if (revocations !== undefined && !list && typeof revocations?.check !== 'function')
-    throw refuse('revocations', kindOf(revocations), 'what createRevocations gave, or a list of revocations');
+    throw refuse('revocations', kindOf(revocations), 'the result of createRevocations, or a list of revocations');
   if (!hasHeaders(request)) throw noRequest(request);
   const at = now === undefined ? undefined : time(now);
   const token = readBearer(request.headers.get('Authorization'));
   if (token === undefined)
-    return challenge(401, { code: 40101, message: 'a token is needed: Authorization: Bearer, and the token' }, '');
+    return challenge(
+      401,
+      { code: 40101, message: 'the request has no token. Send it as Authorization: Bearer TOKEN' },
+      '',
+    );
   try {
     const verified = verifyJwt(token, {
       key,
@@ -58,17 +62,17 @@ export async function verifyRequest(request, options) {
     if (verified.clientId === undefined && needsClientId(operation))
       return challenge(
         403,
-        { code: 40161, message: `${operation} needs a token with a client id` },
+        { code: 40161, message: `${operation} requires a token with a client id` },
         'insufficient_scope',
       );
     return { verified };
   } catch (error) {
-    // A check of the caller's own may throw the answer.
+    // The caller's revocation check may throw a response.
     return { response: (await responseOf(error)) ?? refusalOf(error) };
   }
 }
 
-/** As it is, or in base64 once more, as ably-js sends it. */
+/** Reads the token, which ably-js encodes as base64. */
 function readBearer(header) {
   const [, given] = BEARER.exec(header ?? '') ?? [];
   if (given === undefined || given.includes('.')) return given;
@@ -76,11 +80,11 @@ function readBearer(header) {
     const decoded = atob(given.replaceAll('-', '+').replaceAll('_', '/'));
     return JWT.test(decoded) ? decoded : given;
   } catch {
-    return given; // verifyJwt says what is wrong with it
+    return given; // verifyJwt reports the error
   }
 }
 
-/** The response to a token that is refused; what is the developer's mistake is thrown. */
+/** The response to a rejected token. Throws errors that are the developer's mistake. */
 function refusalOf(error) {
   if (!(error instanceof AblyAuthError)) throw error;
   const { kind, code, path, message } = error;
@@ -91,7 +95,7 @@ function refusalOf(error) {
   return challenge(401, { code, message }, 'invalid_token').response;
 }
 
-/** RFC 6750, 3: what is wrong with the token is said in the header too, unless there was none. */
+/** The header names the error too, unless the request had no token (RFC 6750, section 3). */
 function challenge(statusCode, { code, message }, error) {
   const headers = { 'WWW-Authenticate': error === '' ? 'Bearer' : `Bearer error="${error}"` };
   return { response: refusal({ statusCode, code, message, headers }) };

@@ -67,7 +67,7 @@ function example(name, { origin }) {
       });
     test('whoever is not known gets no token, and ably-js says why', async () => {
       const error = await publish(client({ authUrl })).catch((reason) => reason);
-      equal([error.code, error.statusCode, error.message], [40100, 401, 'who is asking is not known here']);
+      equal([error.code, error.statusCode, error.message], [40100, 401, 'authentication is required']);
     });
     test('ably-js renews a token that has expired', async () => {
       const { token } = issueJwtSync({

@@ -8,8 +8,8 @@ const CAPABILITY = { 'chat:*': ['publish'] };
 const headers = { host: 'edge.example', authorization: 'Bearer x' };
 const incoming = { httpVersion: '1.1', method: 'GET', url: '/auth', headers, rawHeaders: [], socket: {}, on() {} };
 const web = request();
-const MADE = 'give a Request made of it: new Request(url, { method, headers, body })';
-const NODE = `request is a request of Node.js, such as Express or Next's pages have; ${MADE}, and write the Response back`;
+const MADE = 'give a Request created from it: new Request(url, { method, headers, body })';
+const NODE = `request is a Node.js request, as in Express or Next.js pages; ${MADE}, and write the Response back`;
 const LAMBDA = `request is a Lambda event; ${MADE}`;
 const EVENT = 'request is an event or a context; give its Request, such as event.request';
 
@@ -20,7 +20,7 @@ const OTHERS = {
   'of Koa': [{ req: incoming, request: { headers, get() {} }, headers, method: 'GET', url: '/auth' }, NODE],
   "of h3's version 1": [
     { node: { req: incoming, res: {} }, context: {} },
-    'request is an event of h3; give what toWebRequest(event) makes of it',
+    'request is an h3 event; give the result of toWebRequest(event)',
   ],
   "of h3's version 2": [
     { req: web, url: new URL(web.url), method: 'GET', headers: web.headers },

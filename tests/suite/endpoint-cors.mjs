@@ -115,7 +115,7 @@ export default ({ test, library }) => {
     equal(await errorOf(response), {
       code: 40100,
       statusCode: 401,
-      message: 'who is asking is not known here',
+      message: 'authentication is required',
       href: 'https://help.ably.io/error/40100',
     });
   });
@@ -147,7 +147,7 @@ export default ({ test, library }) => {
         kind: 'usage',
         path,
         remediation,
-        message: `${path} is no origin as a browser writes it; ${remediation}`,
+        message: `${path} is not an origin in the form that browsers send; ${remediation}`,
       });
     });
   for (const [origins, path, found, remediation] of NO_LISTS)
@@ -183,7 +183,7 @@ export default ({ test, library }) => {
     equal([kind, code, statusCode, path], ['forbidden', 40300, 403, 'cors.origins']);
     equal(
       wholeMessage(seen.errors[0]),
-      'a page of the origin "https://app.example.com" is refused: cors.origins does not allow it, and the host that was asked is "10.0.0.7:3000"; list the origin in cors.origins if the page is yours; behind a proxy that rewrites Host even a page of the same site needs it',
+      'cors.origins does not allow the origin "https://app.example.com", and it differs from the requested host "10.0.0.7:3000"; if the page is yours, add the origin to cors.origins; behind a proxy that rewrites Host, this is needed even for pages of the same site',
     );
     equal(
       (await make({ cors: { origins: [APP] } }).endpoint(form('clientId=ada', headers))).status,

@@ -229,7 +229,7 @@ export default ({ test, library }) => {
     equal((await endpoint(request())).status, 500);
     equal(
       wholeMessage(seen.errors[0]),
-      'what limit gave is 1e+300; give true, false, or the seconds to wait, 86400 at most',
+      'the result of limit is 1e+300; give true, false, or the seconds to wait, up to 86400',
     );
   });
   test('limit is asked of those who are known only', async () => {

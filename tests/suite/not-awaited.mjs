@@ -167,7 +167,7 @@ export default ({ test, library }) => {
 
   test('a key that the environment does not have yet', () => {
     const remediation =
-      'give a function as source, such as () => ({ key: process.env.ABLY_API_KEY }), if the key is there only when a request comes: "next build" has none';
+      'give a key, or a function such as () => ({ key: process.env.ABLY_API_KEY }) as source if the key is only available during requests: "next build" has none';
     refuses(AblyAuthError, () => createTokenEndpoint({ source: { key: undefined }, authenticate: grant }), {
       kind: 'usage',
       path: 'source.key',
