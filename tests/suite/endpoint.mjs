@@ -139,10 +139,22 @@ export default ({ test, library }) => {
   });
 
   for (const [name, grant, message] of [
-    ['undefined', undefined, 'what authenticate gave is undefined; give the options of a token, null, or a Response'],
-    ['true', true, 'what authenticate gave is a boolean; give the options of a token, null, or a Response'],
-    ['no capability', { clientId: 'ada' }, 'authenticate gave no capability; say what the token may do'],
-    ['a null capability', { capability: null }, 'authenticate gave no capability; say what the token may do'],
+    [
+      'undefined',
+      undefined,
+      'the result of authenticate is undefined; give the options of a token, null, or a Response',
+    ],
+    ['true', true, 'the result of authenticate is a boolean; give the options of a token, null, or a Response'],
+    [
+      'no capability',
+      { clientId: 'ada' },
+      'the result of authenticate has no capability; return a capability for the token',
+    ],
+    [
+      'a null capability',
+      { capability: null },
+      'the result of authenticate has no capability; return a capability for the token',
+    ],
     ['a key', { capability: CAPABILITY, key: 'other.key:secret' }, /^there is no option "key"/],
     ['a mistyped option', { capability: CAPABILITY, ttl: 60 }, /did you mean "ttlSeconds"/],
     ['a mistyped operation', { capability: { chat: ['publsh'] } }, /did you mean "publish"/],

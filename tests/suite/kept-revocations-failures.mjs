@@ -87,7 +87,8 @@ export default ({ test, library }) => {
     const revocations = createRevocations(store);
     const error = await rejects(AblyAuthError, revocations.record(report(...entries)), {
       kind: 'service',
-      message: 'the store did not take 3 of 20 revocations; the others are recorded; record those in unstored again',
+      message:
+        'the store failed to save 3 of 20 revocations; the others are recorded; record the ones in unstored again',
     });
     equal(error.unstored, entries.slice(6, 9));
     equal([store.kept.size, error.cause.message], [17, 'full']);
