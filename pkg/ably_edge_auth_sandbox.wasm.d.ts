@@ -1,3 +1,3 @@
-/** The compiled module, for `initSync` of `ably-edge-auth/sandbox/wasm`: what Workers make of an imported wasm file. */
+/** The compiled module, as Workers import it, for `initSync` of `ably-edge-auth/sandbox/wasm`. */
 declare const module: object;
 export default module;

@@ -1,19 +1,19 @@
 /**
  * Ably auth for the edge: issue, explain, verify and revoke Ably tokens.
  *
- * Every function here works as soon as the import has resolved, in Cloudflare Workers, Deno, Node,
- * Bun and browsers; there is nothing to initialise. Functions never modify their arguments, and
- * throw an {@link AblyAuthError}, or reject with one if they give a promise. An option that does not exist is
- * refused by name.
+ * Every function works as soon as the import has resolved, in Cloudflare Workers, Deno, Node, Bun and
+ * browsers; no initialisation is needed. Functions never modify their arguments. A synchronous function
+ * throws an {@link AblyAuthError}; an asynchronous one rejects with it. The error for an unknown option
+ * names the option.
  *
- * A key is a secret: a JavaScript string that held one cannot be wiped, so keep keys in the
- * environment of a server and out of any page that others load.
+ * A key is a secret. JavaScript cannot erase a string that held one, so keep keys in the environment of
+ * a server and never in a page that others load.
  * @packageDocumentation
  */
 
 // ---- capability ------------------------------------------------------------------------------
 
-/** The 17 operations that Ably documents (https://ably.com/docs/auth/capabilities). */
+/** The 17 operations in Ably's documentation (https://ably.com/docs/auth/capabilities). */
 export type Operation =
   | 'subscribe'
   | 'publish'
@@ -33,7 +33,7 @@ export type Operation =
   | 'message-delete-own'
   | 'message-delete-any';
 
-/** Names that Ably's servers know and its documentation does not: accepted with a warning. */
+/** Operations that Ably's servers accept but its documentation does not list. They are accepted with a warning. */
 export type UndocumentedOperation =
   | 'message-subscribe'
   | 'presence-subscribe'
@@ -42,132 +42,134 @@ export type UndocumentedOperation =
   | 'connection-metadata';
 
 /**
- * What a token or a key may do: resource name to operations. `['*']` is every operation.
+ * The operations that a token or a key allows, by resource. `['*']` allows every operation.
  *
  * A resource is a channel name or a pattern (`chat:*`, `*`), with an optional qualifier
- * (`[meta]…`, `[queue]…`, `[*]…`). A star is a wildcard only as a whole segment between colons.
+ * (`[meta]…`, `[queue]…`, `[*]…`). A star is a wildcard only if it is a whole segment between colons.
  */
 export type Capability = { [resource: string]: readonly (Operation | UndocumentedOperation | '*')[] };
 
-/** One thing to know about a capability or a token. */
+/** A finding about a capability or a token. */
 export interface CapabilityIssue {
-  /** `error`: cannot be issued. `warning`: does not do what it seems to. `info`: worth knowing. */
+  /** `error` prevents issuing. `warning` marks something that does not do what it seems to. `info` is additional information. */
   severity: 'error' | 'warning' | 'info';
-  /** A stable name for this kind of issue, such as `unknown-operation`. */
+  /** A stable name for this kind of finding, such as `unknown-operation`. */
   code: string;
-  /** Where, as `capability["chat:*"][1]`. */
+  /** The position in the input, such as `capability["chat:*"][1]`. */
   path: string;
-  /** What was found, in a sentence. */
+  /** One sentence that describes the finding. */
   message: string;
-  /** The text that was probably meant in its place. Looked for in the first 8 unknown operations of a capability. */
+  /** The value that was probably intended. Given for the first 8 unknown operations of a capability only. */
   suggestion?: string;
 }
 
-/** Every problem of a capability at once. */
+/** The result of {@link checkCapability}: every problem of a capability at once. */
 export interface CapabilityReport {
-  /** No issue has the severity `error`: a token can be issued with it. */
+  /** True if no finding has the severity `error`, so that a token can be issued with this capability. */
   ok: boolean;
-  /** Canonical text, when there is one: sorted, no white space, no duplicates. */
+  /** The canonical text: sorted, without white space or duplicates. Absent if the capability has none. */
   canonical?: string;
   /** The canonical text as an object. */
   capability?: Record<string, string[]>;
-  /** Every problem found, in the order of the text. */
+  /** Every problem, in the order of the text. */
   issues: CapabilityIssue[];
 }
 
-/** What is known about who will carry the capability. */
+/** The token and the key that a capability is checked for, as far as they are known. */
 export interface CheckContext {
-  /** The client id of the token. `null`: it will have none. Absent: not known yet. */
+  /** The client id of the token. `null` means that the token has none; absent means that it is not known yet. */
   clientId?: string | null | undefined;
-  /** The capability of the key that signs: nothing outside it is ever allowed. */
+  /** The capability of the signing key. A token never allows more than its key does. */
   keyCapability?: string | Capability | undefined;
 }
 
-/** Lists every problem of `input`, which may be JSON text or an object. Never throws for what is in it. */
+/** Lists every problem of `input`, which is JSON text or an object. Never throws because of its contents. */
 export function checkCapability(input: unknown, context?: CheckContext): CapabilityReport;
 
-/** Why an operation is, or is not, allowed on a resource. */
+/** The reason why an operation is or is not allowed on a resource. */
 export interface Explanation {
   allowed: boolean;
   operation: string;
   resource: string;
-  /** When allowed, each entry that grants it; otherwise the entry that came nearest, if any. */
+  /** Every entry that grants the operation. If none does, the closest entry, if there is one. */
   because: {
     /** The entry's resource, as written. */
     entry: string;
     /** The entry's operations, sorted. */
     operations: string[];
-    /** Why it grants, or why it does not. */
+    /** Why the entry grants the operation or does not. */
     reason: string;
-    /** A resource or operation that would have granted it. */
+    /** A resource or an operation that would grant it. */
     suggestion?: string;
   }[];
-  /** The whole answer in one sentence. */
+  /** The answer in one sentence. */
   message: string;
 }
 
-/** A capability, read once. */
+/** A parsed capability. */
 export interface ParsedCapability {
-  /** Canonical text: sorted, no white space, no duplicates. */
+  /** The canonical text: sorted, without white space or duplicates. */
   readonly canonical: string;
-  /** May `operation` happen on `resource` (a channel name, `[meta]…`, `[queue]…`, or `*` for the whole app)? */
+  /** Whether `operation` is allowed on `resource`: a channel name, `[meta]…`, `[queue]…`, or `*` for the whole app. */
   allows(operation: string, resource: string): boolean;
-  /** The same, with the entries that decide. */
+  /** The same answer with its reason: the entries that decide it. */
   explain(operation: string, resource: string): Explanation;
 }
 
 /**
- * Reads a capability as Ably reads a token's: unknown operations grant nothing but are kept.
- * @throws AblyAuthError `capability` (40000) when it is not an object of arrays of strings.
+ * Parses a capability as Ably parses a token's: unknown operations are kept but grant nothing.
+ * @throws AblyAuthError `capability` (40000) if it is not an object of arrays of strings.
  */
 export function parseCapability(capability: string | Capability): ParsedCapability;
 
-/** May `operation` happen on `resource` under `capability`? Every entry that matches counts. */
+/** Whether `capability` allows `operation` on `resource`. Every matching entry counts. */
 export function capabilityAllows(capability: string | Capability, operation: string, resource: string): boolean;
 
-/** Why, or why not: the entries that decide, or the nearest miss. */
+/** Explains why `capability` does or does not allow `operation` on `resource`: the deciding entries, or the closest one. */
 export function explainCapability(capability: string | Capability, operation: string, resource: string): Explanation;
 
 /**
- * What a token gets when `requested` is asked of a key that has `keyCapability`, as canonical text.
- * @throws AblyAuthError `capability` (40160) when nothing is left; `capability` (40000) when it would take
- * over 250,000 comparisons of entries, or over 5,000 resources or 1 MiB of their names would be left.
+ * Returns the canonical text of the capability that a token gets if it requests `requested` from a key
+ * with `keyCapability`.
+ * @throws AblyAuthError `capability` (40160) if the key grants none of it; `capability` (40000) if the
+ * intersection takes more than 250,000 comparisons of entries, or results in more than 5,000 resources or
+ * 1 MiB of resource names.
  */
 export function intersectCapabilities(keyCapability: string | Capability, requested: string | Capability): string;
 
 // ---- issue -----------------------------------------------------------------------------------
 
-/** What to put in a token. Everything but the key has a default. */
+/** The contents of a token. Every option except the key has a default. */
 export interface IssueOptions {
-  /** JSON text or an object. Default `{"*":["*"]}`. Written to the claim as canonical JSON text. */
+  /** JSON text or an object. Default `{"*":["*"]}`. The claim holds it as canonical JSON text. */
   capability?: string | Capability | undefined;
-  /** Absent or null: an unidentified client. `"*"`: the bearer may act under any client id. */
+  /** Absent or null for an unidentified client; `"*"` lets the bearer use any client id. */
   clientId?: string | null | undefined;
-  /** Whole seconds, 1 to 86400 (3600 when `revocable`). Default 3600. Outside: 40003. */
+  /** Whole seconds, 1 to 86400, or 1 to 3600 if `revocable`. Default 3600. Other values fail with code 40003. */
   ttlSeconds?: number | undefined;
-  /** The group this token can be revoked by: claim `x-ably-revocation-key`. */
+  /** A group of tokens that can be revoked together: claim `x-ably-revocation-key`. */
   revocationKey?: string | undefined;
-  /** The key has revocable tokens switched on: the limit of one hour applies. */
+  /** Whether the key has revocable tokens enabled, which limits the lifetime to one hour. */
   revocable?: boolean | undefined;
-  /** Trusted metadata per channel or pattern: claims `ably.channel.…`. Values that are not strings are written as JSON text. */
+  /** Trusted metadata by channel or pattern: claims `ably.channel.…`. Values other than strings become JSON text. */
   channelClaims?: Record<string, unknown> | undefined;
-  /** The same for chat rooms: claims `ably.room.…`. */
+  /** Trusted metadata by chat room: claims `ably.room.…`. */
   roomClaims?: Record<string, unknown> | undefined;
-  /** Messages per second and connection, by channel or pattern: claims `ably.limits.publish.perAttachment.maxRate.…`. */
+  /** Messages per second for each connection, by channel or pattern: claims `ably.limits.publish.perAttachment.maxRate.…`. */
   publishRateLimits?: Record<string, number> | undefined;
   /** `"server"` marks the bearer as a server SDK: claim `x-ably-clientType`. */
   clientType?: 'server' | undefined;
-  /** Claim `jti`: true for a random UUID, or the id itself. Default: none. */
+  /** Claim `jti`: the id, or true for a random UUID. Default: none. */
   jwtId?: boolean | string | undefined;
-  /** Further claims. Names that Ably or this module writes are refused, and so is whatever else begins with `x-ably-` or `ably.`. */
+  /** Custom claims. Names that Ably or this module uses, and all names that begin with `x-ably-` or `ably.`, are refused. */
   claims?: Record<string, unknown> | undefined;
-  /** What the key may do, when known: a request that would be left with nothing is refused (40160) before signing. */
+  /** The key's capability, if it is known. A request of which the key grants nothing then fails (40160) before it is signed. */
   keyCapability?: string | Capability | undefined;
-  /** The time of issue, in ms since 1970 or a Date. Default: the clock. One before 2001 is refused: it was given in seconds. */
+  /** The time of issue, in ms since 1970 or as a Date. Default: the clock. A time before 2001 is refused, because it is most likely in seconds. */
   now?: number | Date | undefined;
 }
 
-/** A signed token and what is in it. It is a complete Ably TokenDetails. */
+/** A signed token and its contents, in the shape of Ably's TokenDetails. */
 export interface IssuedJwt {
   /** The compact JWS. */
   token: string;
@@ -178,26 +180,26 @@ export interface IssuedJwt {
   issued: number;
   /** ms since 1970 (a whole second) */
   expires: number;
-  /** Canonical text, as signed. */
+  /** The canonical text in the token. */
   capability: string;
   clientId?: string;
   ttlSeconds: number;
-  /** What the capability does not do although it seems to, and a token that is nearly too long. */
+  /** Parts of the capability that have no effect although they seem to, and a token that is close to the maximum length. */
   warnings: CapabilityIssue[];
 }
 
 /**
- * The key to use: given whole; or looked up with an access token, which then needs `read:key`, and
- * `read:app` too where `app` is a name.
+ * The key to use: either the key itself, or an access token to look it up with. The access token needs
+ * `read:key`, and also `read:app` if `app` is a name.
  */
 export type KeySource =
   | { key: string; accessToken?: undefined; app?: undefined; keyName?: undefined }
   | {
       /** An access token of the Ably dashboard (https://ably.com/users/access_tokens). */
       accessToken: string;
-      /** The app's id, or its name. Two apps of one name: an error that lists both ids. */
+      /** The app's id or name. If several apps have this name, the error lists their ids. */
       app: string;
-      /** `appId.keyId`, or the second half of it. Absent: a key that suits. */
+      /** `appId.keyId`, or `keyId` alone. If absent, a suitable key is chosen. */
       keyName?: string | undefined;
       key?: undefined;
     };
@@ -205,166 +207,168 @@ export type KeySource =
 /**
  * Issues an Ably JWT. With a `key` and without `queryTime` it needs no network.
  *
- * With an `accessToken` it finds the app and an enabled key of it (one whose capability covers the
- * request, if there is one), checks the capability against the key's, and keeps to the hour of a key
- * with revocable tokens. What it was told is kept for three minutes, so most calls need no network.
+ * With an `accessToken` it finds the app and one of its enabled keys, preferably one whose capability
+ * covers the request. It then checks the requested capability against the key's, and applies the one-hour
+ * limit of a key with revocable tokens. The answers are cached for three minutes, so most calls need no
+ * network.
  *
- * Rejects with an AblyAuthError: `usage`, `key`, `capability` (40000, 40160) or `token` (40003, 40012,
- * 40144); over the network also as {@link NetworkOptions} says.
+ * Rejects with an AblyAuthError of kind `usage`, `key`, `capability` (40000, 40160) or `token` (40003,
+ * 40012, 40144); if it uses the network, also as {@link NetworkOptions} describes.
  */
 export function issueJwt(options: IssueOptions & KeySource & NetworkOptions & QueryTime): Promise<IssuedJwt>;
 
-/** The same with a key, at once. */
+/** Issues an Ably JWT synchronously, with a key. Throws the errors that {@link issueJwt} rejects with. */
 export function issueJwtSync(options: IssueOptions & { key: string }): IssuedJwt;
 
-/** What may differ from token to token of one issuer. What is absent is as the issuer has it. */
+/** Options that may vary between the tokens of one issuer. Absent ones keep the issuer's value. */
 export interface IssueOverrides {
-  /** null: an unidentified client. */
+  /** null for an unidentified client. */
   clientId?: string | null | undefined;
   ttlSeconds?: number | undefined;
-  /** null: none. */
+  /** null for none. */
   revocationKey?: string | null | undefined;
-  /** true: a random UUID; false: none. */
+  /** The id; true for a random UUID, false for none. */
   jwtId?: boolean | string | undefined;
   now?: number | Date | undefined;
 }
 
-/** Checks everything once, then only signs. Safe to create at module scope, in Workers too. */
+/** An issuer checks its options once, when it is created, and then only signs. It can be created at module scope, in Workers too. */
 export interface Issuer {
   /** `appId.keyId` */
   readonly keyName: string;
-  /** Canonical text, as it will be signed. */
+  /** The canonical text that the tokens contain. */
   readonly capability: string;
-  /** A token with all that is in it. */
+  /** Issues a token and returns it with its contents. */
   issue(overrides?: IssueOverrides): IssuedJwt;
-  /** Just the token. */
+  /** Issues a token and returns it alone. */
   token(overrides?: IssueOverrides): string;
-  /** Many tokens of one time of issue. */
+  /** Issues one token for each item of `list`, all with the same time of issue unless an item has `now`. */
   tokens(list: readonly IssueOverrides[]): string[];
 }
 
-/** An issuer for many tokens of the same kind: the hot path. Options are as for {@link issueJwtSync}. */
+/** Creates an issuer, which is the fastest way to issue many similar tokens. Takes the options of {@link issueJwtSync}. */
 export function createIssuer(options: IssueOptions & { key: string }): Issuer;
 
 // ---- read ------------------------------------------------------------------------------------
 
-/** One key, or several of which `kid` picks one. */
+/** One key, or several from which the token's `kid` selects one. */
 export type VerifyKey = { key: string; keys?: undefined } | { keys: readonly string[]; key?: undefined };
 
 export interface VerifyOptions {
-  /** The time to verify at, in ms since 1970 or a Date, as `now` of {@link IssueOptions}. Default: the clock. */
+  /** The time to verify at, in ms since 1970 or as a Date, like `now` in {@link IssueOptions}. Default: the clock. */
   now?: number | Date | undefined;
-  /** Grace for `iat`, `nbf` and `exp`. Default: 60 s for `iat` and `nbf`, none for `exp`. */
+  /** Tolerance for `iat`, `nbf` and `exp`. Default: 60 s for `iat` and `nbf`, none for `exp`. */
   clockToleranceSeconds?: number | undefined;
-  /** A token that lives longer is refused (40003). Default 86400, the most Ably takes. */
+  /** The longest lifetime that is accepted; a longer one fails with code 40003. Default 86400, which is Ably's maximum. */
   maxTtlSeconds?: number | undefined;
-  /** What the key may do. The answer's `capability` is narrowed by it; when nothing is left: 40160. */
+  /** The key's capability. The result's `capability` is intersected with it; an empty intersection fails with code 40160. */
   keyCapability?: string | Capability | undefined;
   /**
-   * Revocations to honour: a token that falls under one is refused (`revoked`, 40141). The list is read
-   * anew with every call. A result that has an `error` is refused (`usage`), not passed over: of a report,
-   * give those of `results` that have none.
+   * Revocations to apply: a token that one of them covers is refused (`revoked`, 40141). Every call reads the
+   * list again. A result with an `error` is refused (`usage`) rather than skipped, so pass only the `results` of a
+   * report that have none.
    *
-   * One of a channel (`channel:chat:*`) falls on the resources that a token has left under its key's capability, so it
-   * needs `keyCapability`. Without it, every token of a key of which the list holds a channel is refused (`usage`).
+   * A channel revocation (`channel:chat:*`) covers tokens by the resources that remain under the key's capability, so
+   * it needs `keyCapability`. Without it, every token of a key with a channel revocation in the list is refused
+   * (`usage`).
    */
   revocations?: readonly RevocationEntry[] | undefined;
-  /** Accept an outer JWT that carries an Ably JWT as `x-ably-token`: only the inner one is trusted. */
+  /** Accepts an outer JWT that carries an Ably JWT in `x-ably-token`. Only the inner one is trusted. */
   embedded?: boolean | undefined;
 }
 
-/** A token whose signature and times are right. */
+/** A token whose signature and times are valid. */
 export interface VerifiedJwt {
-  /** `appId.keyId` of the key that signed. */
+  /** `appId.keyId` of the signing key. */
   keyName: string;
   appId: string;
-  /** Absent: unidentified. `"*"`: may act under any client id. */
+  /** Absent for an unidentified client; `"*"` lets the bearer use any client id. */
   clientId?: string;
-  /** Canonical text, narrowed by `keyCapability` if that was given. Absent: the token names none and the key's is not known, so treat it as nothing. */
+  /** The canonical text, intersected with `keyCapability` if that is given. Absent if the token has none and the key's is not known: then treat the token as allowing nothing. */
   capability?: string;
-  /** `keyCapability` was given: `capability` is what the token may do, and not only the most it can be. */
+  /** Whether `keyCapability` was given. If so, `capability` is exactly what the token allows; otherwise it is an upper bound. */
   narrowed: boolean;
   /** ms since 1970 */
   issued: number;
   /** ms since 1970 */
   expires: number;
   revocationKey?: string;
-  /** Every claim, as in the token. */
+  /** All claims, unchanged. */
   claims: Record<string, unknown>;
-  /** Worth knowing: an object-form capability, narrowing that is not known, claims that are named as Ably's and that Ably does not have (`unknown-claim`), and so on. */
+  /** Findings that do not invalidate the token, such as a capability in object form, an unknown key capability, or a claim named like Ably's that Ably does not define (`unknown-claim`). */
   issues: CapabilityIssue[];
 }
 
 /**
- * Verifies an Ably JWT: structure, algorithm, signature in constant time, then claims (`nbf` too, if it is there).
- * @throws AblyAuthError `token` 40144 (malformed), 40101 (signature, or no key of that name), 40003, 40012;
- * `expired` 40142; `revoked` 40141; `capability` 40160; `usage` where {@link VerifyOptions.revocations} need `keyCapability`.
+ * Verifies an Ably JWT: structure, algorithm, signature (in constant time), then claims, including `nbf` if present.
+ * @throws AblyAuthError `token` 40144 (malformed), 40101 (wrong signature, or unknown key name), 40003, 40012;
+ * `expired` 40142; `revoked` 40141; `capability` 40160; `usage` if {@link VerifyOptions.revocations} need `keyCapability`.
  */
 export function verifyJwt(token: string, options: VerifyKey & VerifyOptions): VerifiedJwt;
 
-/** What a token says, without any proof that it is true. */
+/** The contents of a token, which nothing proves to be true. */
 export interface DecodedJwt {
-  /** Always false: nobody has checked who signed this. */
+  /** Always false: the signature is not checked. */
   verified: false;
-  /** If `kid` holds a whole API key, its secret is left out here. */
+  /** If `kid` contains a whole API key, its secret is removed here. */
   header: Record<string, unknown>;
   claims: Record<string, unknown>;
-  /** `kid` of the header; the name alone if that holds a whole API key, which `issues` then says. */
+  /** `kid` of the header. If that contains a whole API key, only its name, with a finding that says so. */
   keyName?: string;
   appId?: string;
   clientId?: string;
-  /** Canonical text, if the claim can be read. */
+  /** The canonical text, if the claim can be parsed. */
   capability?: string;
   /** ms since 1970 */
   issued?: number;
   /** ms since 1970 */
   expires?: number;
   revocationKey?: string;
-  /** All that would keep it from being accepted, and all that is worth knowing. */
+  /** Everything that prevents the token from being accepted, and additional information. */
   issues: CapabilityIssue[];
 }
 
 /**
- * Reads a token WITHOUT checking its signature: for display and debugging, never for access.
- * @throws AblyAuthError `token` (40144) when it is not a JWT at all.
+ * Decodes a token WITHOUT checking its signature: for display and debugging, never for access control.
+ * @throws AblyAuthError `token` (40144) if it is not a JWT at all.
  */
 export function decodeJwt(token: string, options?: { now?: number | Date | undefined }): DecodedJwt;
 
 // ---- Ably tokens -----------------------------------------------------------------------------
 
-/** A request that Ably exchanges for a token, signed so that the key stays here. */
+/** A signed request that Ably exchanges for a token. It does not contain the key. */
 export interface TokenRequest {
   keyName: string;
   /** ms */
   ttl?: number;
-  /** Canonical JSON text. */
+  /** The canonical JSON text. */
   capability?: string;
   clientId?: string;
-  /** ms since 1970; Ably takes it within two minutes of its own clock. */
+  /** ms since 1970. Ably accepts it within two minutes of its own clock. */
   timestamp: number;
-  /** Used once. */
+  /** Valid for one use. */
   nonce: string;
-  /** base64(HMAC-SHA-256) over the other fields. */
+  /** HMAC-SHA-256 of the other fields, in base64. */
   mac: string;
 }
 
 export interface TokenRequestOptions {
   key: string;
-  /** Absent: all that the key may do. */
+  /** If absent, everything that the key allows. */
   capability?: string | Capability | undefined;
   clientId?: string | null | undefined;
-  /** Whole seconds, 1 to 86400. Absent: Ably's default of an hour. */
+  /** Whole seconds, 1 to 86400. If absent, Ably's default of one hour. */
   ttlSeconds?: number | undefined;
-  /** ms since 1970 or a Date. Default: the clock. */
+  /** In ms since 1970 or as a Date. Default: the clock. */
   now?: number | Date | undefined;
-  /** At least 16 characters, used once. Default: random. */
+  /** At least 16 characters; use each nonce only once. Default: random. */
   nonce?: string | undefined;
 }
 
 /** Signs a TokenRequest (https://ably.com/docs/api/token-request-spec). Needs no network. */
 export function createTokenRequest(options: TokenRequestOptions): TokenRequest;
 
-/** What Ably gives for a TokenRequest. An authCallback can hand it on as it is. */
+/** The token that Ably returns for a TokenRequest. An authCallback can pass it on unchanged. */
 export interface TokenDetails {
   token: string;
   /** `appId.keyId` */
@@ -373,70 +377,70 @@ export interface TokenDetails {
   issued: number;
   /** ms since 1970 */
   expires: number;
-  /** Canonical text of what was granted: what was asked for, narrowed by the key's. */
+  /** The canonical text of the granted capability: the requested one intersected with the key's. */
   capability: string;
   clientId?: string;
 }
 
 /**
- * An Ably token: signs a TokenRequest here and exchanges it at Ably. For capabilities that are too
- * large or too private for a JWT, which any bearer can read. The key itself is not sent.
+ * Requests an Ably token: signs a TokenRequest locally and exchanges it at Ably, without sending the key.
+ * Use it for capabilities that are too large or too private for a JWT, whose contents every bearer can read.
  *
- * Rejects as {@link createTokenRequest} throws, and as {@link NetworkOptions} says.
+ * Rejects with the errors that {@link createTokenRequest} throws, and as {@link NetworkOptions} describes.
  */
 export function requestToken(
   options: Omit<TokenRequestOptions, 'key'> & KeySource & NetworkOptions & QueryTime,
 ): Promise<TokenDetails>;
 
-/** Ably's clock, in ms since 1970. Needs no key. Rejects as {@link NetworkOptions} says. */
+/** Returns the time of Ably's clock, in ms since 1970. Needs no key. Rejects as {@link NetworkOptions} describes. */
 export function getTime(options?: NetworkOptions): Promise<number>;
 
 // ---- revoke ----------------------------------------------------------------------------------
 
-/** What to revoke: all tokens that these targets name, of one key, issued before a moment. */
+/** The tokens to revoke: all those of a key that match these targets and were issued before a given time. */
 export interface RevokeOptions {
   /**
-   * Tokens of this client id, or of each of these. Not together with the other two. It is taken to the letter, white
-   * space included: Ably reports success also when no token was ever issued with it.
+   * Revokes the tokens of this client id, or of each of these. Excludes `revocationKey` and `targets`. The match is
+   * exact, including white space, and Ably reports success even if no token has this client id.
    */
   clientId?: string | readonly string[] | undefined;
-  /** JWTs with this `x-ably-revocation-key`, or with any of these. Not together with the other two. */
+  /** Revokes the JWTs with this `x-ably-revocation-key`, or with any of these. Excludes `clientId` and `targets`. */
   revocationKey?: string | readonly string[] | undefined;
   /**
-   * Any mixture: `clientId:ada`, `revocationKey:group1`, `channel:chat:*` (which must equal a resource of
-   * the token's capability to the letter, and which Ably enables by account), or the same as objects.
+   * Targets of mixed types: `clientId:ada`, `revocationKey:group1`, `channel:chat:*`, or the same as objects. A channel
+   * must be exactly equal to a resource of the token's capability; Ably enables channel targets by account.
    */
   targets?: readonly (string | { type: 'clientId' | 'revocationKey' | 'channel'; value: string })[] | undefined;
   /**
-   * Tokens issued before this fall: ms since 1970 or a Date, not in the future, at most an hour ago.
-   * Default: now by Ably's clock. Every request and every retry of the call carries the same value.
+   * Only tokens issued before this time are revoked: in ms since 1970 or as a Date, at most one hour ago and not in
+   * the future. Default: now, by Ably's clock. All requests and retries of one call send the same value.
    */
   issuedBefore?: number | Date | undefined;
-  /** Enforced only after some 30 s, so that clients can renew without losing their connection. Default false. */
+  /** Delays the revocation by about 30 s, so that clients can renew their token without losing the connection. Default false. */
   allowReauthMargin?: boolean | undefined;
-  /** How many requests run at once, 1 to 32. Ably takes 100 targets a request. Default 4. */
+  /** The number of concurrent requests, 1 to 32. Ably accepts 100 targets in each. Default 4. */
   concurrency?: number | undefined;
-  /** Told after each request how many of the targets have their outcome. What it throws is ignored: the revocation goes on. */
+  /** Called after each request with the number of targets that have an outcome. Anything it throws is ignored, so that the revocation continues. */
   onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
-/** What became of one target at one key. It has `issuedBefore` and `appliesAt`, or `error`. */
+/** The outcome for one target of one key: either `issuedBefore` and `appliesAt`, or `error`. */
 export interface RevocationOutcome {
-  /** `appId.keyId`: Ably revokes the tokens that this key issued. */
+  /** `appId.keyId` of the key whose tokens Ably revokes. */
   keyName: string;
-  /** As `clientId:ada`. */
+  /** Such as `clientId:ada`. */
   target: string;
-  /** Tokens issued before this have fallen, in ms since 1970. */
+  /** Tokens issued before this time are revoked, in ms since 1970. */
   issuedBefore?: number;
-  /** From when on Ably refuses them, in ms since 1970. */
+  /** The time from which Ably refuses them, in ms since 1970. */
   appliesAt?: number;
-  /** Why it failed. Kind `aborted` or `network`: there was no answer, and nobody knows, unless `sent` is false. */
+  /** The reason for the failure. With the kind `aborted` or `network` there was no answer, so the outcome is unknown unless `sent` is false. */
   error?: AblyAuthError;
-  /** False beside an `error`: it was not sent, so its tokens have not fallen. Absent otherwise. */
+  /** False, together with an `error`, if the target was never sent, so that its tokens are not revoked. Absent otherwise. */
   sent?: false;
 }
 
-/** One outcome for each target that was given, in that order, for each key; duplicates stand at each of their places. */
+/** One outcome for each given target, in the given order, for each key. A duplicate target has an outcome at each of its positions. */
 export interface RevocationReport {
   keyNames: string[];
   successCount: number;
@@ -445,92 +449,93 @@ export interface RevocationReport {
 }
 
 /**
- * Revokes tokens (https://ably.com/docs/auth/revocation): they are refused from `appliesAt` on. It does
- * not keep anybody from getting new ones.
+ * Revokes tokens (https://ably.com/docs/auth/revocation): Ably refuses them from `appliesAt` on. Revocation
+ * is not a ban: a client that can still reach your endpoint gets a new token.
  *
- * 1 to 100,000 targets; a duplicate is sent once. With an `accessToken` and no `keyName`, every key of the
- * app that has revocable tokens is used.
+ * Accepts 1 to 100,000 targets; a duplicate is sent once. With an `accessToken` and no `keyName`, it uses
+ * every key of the app that has revocable tokens.
  *
- * Resolves when at least one target had an outcome of its own, so look at `failureCount`. Rejects with an
- * AblyAuthError when nothing was sent, when all failed for one reason, and when it was aborted; the last
- * two with the report on `error.report`, as soon as there was anything to report.
+ * Resolves if at least one target has an individual outcome, so check `failureCount`. Rejects with an AblyAuthError if
+ * nothing was sent, if all targets failed for the same reason, or if the call was aborted. In the last two
+ * cases `error.report` has the report, if there is anything to report.
  */
 export function revokeTokens(options: KeySource & NetworkOptions & RevokeOptions): Promise<RevocationReport>;
 
-/** A revocation in force: what {@link RevocationReport} says of a target that succeeded. */
+/** A revocation in force, such as a successful result of a {@link RevocationReport}. */
 export interface RevocationEntry {
   /** `appId.keyId` */
   keyName: string;
-  /** As `clientId:ada`. */
+  /** Such as `clientId:ada`. */
   target: string;
   /**
-   * ms since 1970: what was issued before falls. `iat` counts whole seconds, so what was issued in the very
-   * second of this falls too, even if it was later (unless this is the beginning of a second). A time before 2001
-   * is refused, here and in `appliesAt`: it was given in seconds.
+   * ms since 1970: tokens issued before this time are revoked. `iat` has whole seconds, so tokens issued within the
+   * same second are revoked too, even if later than this (unless this is the beginning of a second). A time before
+   * 2001 is refused, here and in `appliesAt`, because it is most likely in seconds.
    */
   issuedBefore: number;
-  /** ms since 1970: the revocation counts from then on. */
+  /** ms since 1970: the time from which the revocation applies. */
   appliesAt: number;
 }
 
 // ---- at your own edge --------------------------------------------------------------------------
 
-/** As much of a platform's `Request` as is used here. */
+/** The members of a platform's `Request` that this package uses. */
 export interface IncomingRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
 }
 
-/** As much of a platform's `Response` as is promised here. */
+/** The members of a platform's `Response` that this package guarantees. */
 export interface OutgoingResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
 }
 
-/** The platform's own `Request`, where its types are known. */
+/** The platform's own `Request`, if its types are available. */
 export type PlatformRequest = typeof globalThis extends { Request: { prototype: infer R extends IncomingRequest } }
   ? R
   : IncomingRequest;
-/** The platform's own `Response`, where its types are known. */
+/** The platform's own `Response`, if its types are available. */
 export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer R extends OutgoingResponse } }
   ? R
   : OutgoingResponse;
 
-/** The parameters that a client sent along, as it likes: look them up, never trust them. A `URLSearchParams`. */
+/** The parameters that a client sent, as a `URLSearchParams`. The client chooses them, so never trust them. */
 export interface SentParams {
-  /** The first of this name; a posted form comes before the query. */
+  /** The first value with this name. A posted form takes precedence over the query. */
   get(name: string): string | null;
   getAll(name: string): string[];
   has(name: string): boolean;
   forEach(run: (value: string, name: string) => void): void;
 }
 
-/** What a token may be given: everything but the key, and a capability in any case. */
+/** The contents of the token to issue: everything except the key. The capability is required. */
 export type Grant = IssueOptions & { capability: string | Capability };
 
-/** From which origins a page may ask for a token. */
+/** The origins whose pages may request a token. */
 export interface CorsOptions {
   /**
-   * Each as a browser writes it (`https://app.example.com`); `"*"` for any, which goes with no credentials; or a
-   * function that decides, for a pattern say: `(origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`. Only
-   * `true` allows.
+   * A list of origins as browsers send them (`https://app.example.com`); `"*"` for any origin, which excludes
+   * `credentials`; or a function that decides, for example by a pattern:
+   * `(origin) => /^https:\/\/[a-z0-9-]+\.example\.com$/.test(origin)`. Only `true` allows the origin.
    *
-   * A page of the very host that is asked needs no entry. Behind a proxy that rewrites `Host` it does.
+   * A page on the endpoint's own host needs no entry, unless a proxy rewrites `Host`.
    */
   origins: readonly string[] | '*' | ((origin: string, request: PlatformRequest) => boolean | Promise<boolean>);
-  /** Pages may send their cookies along. Default false. */
+  /** Whether pages may send cookies. Default false. */
   credentials?: boolean | undefined;
-  /** How long a browser may keep the answer to its preflight. Default 7200, which is what Chromium keeps at most. */
+  /** How long a browser may cache the preflight response. Default 7200, which is Chromium's maximum. */
   maxAgeSeconds?: number | undefined;
 }
 
 export interface TokenEndpointOptions<A extends unknown[] = []> {
   /**
-   * The key, or what gives it: a Worker has it in `env` (of a Secrets Store: `async (request, env) => ({ key: await
-   * env.KEY.get() })`), and "next build" loads the module without it. With an access token the options of the network
-   * may stand beside it. An object is read once, when the endpoint is made; a function is asked for each request.
+   * The key, or a function that returns it. Use a function where the key is not available when the module loads: in a
+   * Worker, which has it in `env` (with a Secrets Store, `async (request, env) => ({ key: await env.KEY.get() })`), or
+   * during "next build". With an access token, the network options are accepted too. An object is read once, when the
+   * endpoint is created; a function is called for each request.
    */
   source:
     | (KeySource & NetworkOptions)
@@ -539,27 +544,29 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
         ...args: A
       ) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
   /**
-   * Who is asking, and what may they do? By your own session: cookie, header, or whatever it is. Nothing is granted
-   * that is not said: `capability` must be there. Each option is read once, before `limit` is asked. `null`: not known, 401. A Response is answered as it is; one of 403
-   * keeps ably-js from trying again.
+   * Identifies the client by your own session, such as a cookie or a header, and returns what its token may do. Nothing
+   * is granted by default, so `capability` is required. Each option is read once, before `limit` is called. Return `null`
+   * for an unknown client, which is answered with 401, or a Response to answer with; status 403 keeps ably-js from
+   * retrying.
    *
-   * `source` and `limit` may give a Response too, and each of the three may throw it, or what has a `getResponse()` that
-   * gives it (Hono's HTTPException). What Next.js, SvelteKit, h3 and React Router throw to themselves (`redirect()`,
-   * `notFound()`, `error()`, `createError()`, `data()`) passes through: the endpoint rejects with it, and the framework
-   * answers.
+   * `source` and `limit` may return a Response too. All three may also throw a Response, or an object whose
+   * `getResponse()` returns one (Hono's HTTPException). The endpoint rejects with whatever Next.js, SvelteKit, h3 and
+   * React Router throw to control themselves (`redirect()`, `notFound()`, `error()`, `createError()`, `data()`), so that
+   * the framework handles it.
    *
-   * A posted form has been read already, and is in `params`; a body of another type has not.
+   * The body of a posted form is already consumed and available in `params`; a body of any other type is untouched.
    */
   authenticate(
     request: PlatformRequest,
     context: { readonly params: SentParams },
     ...args: A
   ): Grant | PlatformResponse | null | Promise<Grant | PlatformResponse | null>;
-  /** Pages of other origins. Default: none; a page of the endpoint's own host is always allowed. */
+  /** Allows pages of other origins. Default: none. Pages on the endpoint's own host are always allowed. */
   cors?: CorsOptions | undefined;
   /**
-   * Asked once it is known who it is: true to go on; false, or the seconds to wait (86400 at most), for 429. What Cloudflare's rate
-   * limiting gives will do: `limit: (request, { clientId }, env) => env.LIMITER.limit({ key: clientId })`.
+   * Limits the rate, after `authenticate` has identified the client. Return true to continue; false, or the number of
+   * seconds to wait (at most 86400), to answer with 429. The result of Cloudflare's rate limiting works as it is:
+   * `limit: (request, { clientId }, env) => env.LIMITER.limit({ key: clientId })`.
    */
   limit?(
     request: PlatformRequest,
@@ -572,120 +579,124 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
     | PlatformResponse
     | Promise<boolean | number | { success: boolean } | PlatformResponse>;
   /**
-   * Told why a request was answered with 500 or 503, of which the client hears nothing, and of each refused origin once.
-   * Waited for. Default: `console.error`.
+   * Receives the reason for each answer with status 500 or 503, which the client does not see, and each refused origin
+   * once. The endpoint awaits it. Default: `console.error`.
    */
   onError?(error: unknown, request: PlatformRequest): void | Promise<void>;
 }
 
 /**
- * The endpoint that ably-js's `authUrl` names: a handler by the Fetch standard, for a Worker's `fetch`, `Deno.serve`,
- * `Bun.serve`, a Hono or Next route. Further arguments (a Worker's `env`) are handed on.
+ * Creates an endpoint for the `authUrl` of ably-js: a handler with the Fetch standard's Request and Response, for a
+ * Worker's `fetch`, `Deno.serve`, `Bun.serve`, or a Hono or Next.js route. Further arguments, such as a Worker's `env`,
+ * are passed on to the options' functions.
  *
- * GET and POST are answered with a TokenDetails as JSON, or with the token alone where `Accept` prefers
- * `application/jwt` or `text/plain`; errors as Ably writes them. A form of over 64 KiB is refused (413).
+ * GET and POST are answered with a TokenDetails as JSON, or with the token alone if `Accept` prefers `application/jwt`
+ * or `text/plain`. Errors have the shape of Ably's. A form of more than 64 KiB is refused (413).
  *
- * It takes a Request, of whatever library, and gives a Response. Handed the request of Express or another Node.js server,
- * a Lambda event, or a context that holds the Request (Hono, SvelteKit), it tells `onError` and rejects with an
- * AblyAuthError `usage` that says what to hand over: a Response would be lost on most of them.
+ * The Request may come from any implementation. If the handler receives the request of Express or another Node.js
+ * server, a Lambda event, or a context that contains the Request (Hono, SvelteKit), it calls `onError` and rejects with
+ * an AblyAuthError `usage` that says what to pass instead, because most of these would lose a Response.
  *
- * @throws AblyAuthError when an option is wrong, a key too.
+ * @throws AblyAuthError if an option, including a key, is invalid.
  */
 export function createTokenEndpoint<A extends unknown[] = []>(
   options: TokenEndpointOptions<A>,
 ): (request: PlatformRequest, ...args: A) => Promise<PlatformResponse>;
 
-/** What {@link verifyRequest} is to find out. */
+/** The options of {@link verifyRequest}. */
 export type VerifyRequestOptions = Omit<VerifyOptions, 'keyCapability' | 'revocations'> & {
-  /** What the key may do. If that is everything, write `{ '[*]*': ['*'] }`. */
+  /** The key's capability. For a key without restrictions, `{ '[*]*': ['*'] }`. */
   keyCapability: string | Capability;
-  /** What the request would do … */
+  /** The operation that the request performs. */
   operation: Operation | UndocumentedOperation;
-  /** … and on which channel. */
+  /** The channel that it performs the operation on. */
   resource: string;
-  /** Revocations to honour: those that are kept (see {@link createRevocations}), or a list. */
+  /** Revocations to apply: stored ones (see {@link createRevocations}) or a list. */
   revocations?: Revocations | readonly RevocationEntry[] | undefined;
 };
 
 /**
- * Verifies the token of a request, `Authorization: Bearer` with the token as it is or in base64: is it right, is it
- * revoked, does it allow `operation` on `resource`? If not, there is a Response to return: 401 for a token that is
- * missing, wrong, expired or revoked, 403 for one that does not allow it, 503 when revocations cannot be looked up.
+ * Verifies the token in a request's `Authorization: Bearer` header, where it may be plain or in base64: that it is
+ * valid, not revoked, and allows `operation` on `resource`. Otherwise the result has a Response to return: 401 for a
+ * token that is missing, invalid, expired or revoked, 403 for one that does not allow the operation, 503 if revocations
+ * cannot be looked up.
  *
- * @throws AblyAuthError `usage`, `key` or `capability` when an option is wrong, or `request` is not a Request.
+ * Rejects with an AblyAuthError `usage`, `key` or `capability` if an option is invalid or `request` is not a Request.
  */
 export function verifyRequest(
   request: Pick<IncomingRequest, 'headers'>,
   options: VerifyKey & VerifyRequestOptions,
 ): Promise<{ verified: VerifiedJwt; response?: undefined } | { response: PlatformResponse; verified?: undefined }>;
 
-/** A revocation as a store keeps it. */
+/** A revocation in a store. */
 export interface StoredRevocation extends RevocationEntry {
-  /** ms since 1970: nobody has a token any more that it could touch. */
+  /** ms since 1970: the time at which every token that it covers has expired. */
   expiresAt: number;
 }
 
-/** What is to be added under one id. */
+/** Entries to add under one id. */
 export interface StoreItem {
-  /** 43 characters of base64url: SHA-256 of key name and target. All channels of a key stand under one id. */
+  /** SHA-256 of the key name and the target, as 43 characters of base64url. All channels of a key share one id. */
   id: string;
   entries: StoredRevocation[];
-  /** ms since 1970: when the last of the entries may go. */
+  /** ms since 1970: the time after which the last of the entries can be deleted. */
   expiresAt: number;
 }
 
-/** Where revocations are kept. Some are in `ably-edge-auth/stores`; for another, these two functions are enough. */
+/** A place to store revocations. `ably-edge-auth/stores` has several; a custom one needs only `get` and `put`. */
 export interface RevocationStore {
-  /** What is kept under each id, in that order; at most three ids. */
+  /** Returns the entries of each id, in the order of `ids`, which has at most three. */
   get(ids: string[]): Promise<readonly (readonly StoredRevocation[] | null | undefined)[]>;
   /**
-   * *Adds* to what is kept under each id, by `mergeRevocations` of `ably-edge-auth/stores`; no id stands there twice.
-   * Resolves with the ids that could not be stored, if there are any; rejects when that is so of all.
+   * *Adds* to the entries of each id, with `mergeRevocations` of `ably-edge-auth/stores`. Each id occurs at most once.
+   * Resolves with the ids that could not be stored, if any; rejects if none could be stored.
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: an async function without a `return` gives Promise<void>
   put(items: StoreItem[]): Promise<readonly string[] | void>;
-  /** How many items `put` takes at once. Default 100. */
+  /** The maximum number of items for one call of `put`. Default 100. */
   readonly itemsPerPut?: number;
-  /** How long `get` may not see what was put elsewhere, in seconds. Default 0. */
+  /** How long `get` may miss entries that were put elsewhere, in seconds. Default 0. */
   readonly stalenessSeconds?: number;
 }
 
 export interface RevocationsOptions {
-  /** How long what was looked up, absence too, is kept in memory: 0 to 3600. Default 10. */
+  /** How long results of the store, including empty ones, are cached in memory: 0 to 3600. Default 10. */
   cacheSeconds?: number | undefined;
   /**
-   * When the store gives no answer: `refuse` the token (503), which is the default, or `allow` it unless memory still
-   * knows it as revoked.
+   * What to do if the store does not answer: `refuse` the token (503), which is the default, or `allow` it unless the
+   * cache shows that it is revoked.
    */
   onUnavailable?: 'refuse' | 'allow' | undefined;
   /**
-   * How long a token of these keys may live, 1 to 86400. A token that lives longer is refused (40003). Default 3600, as
-   * Ably does for a key with revocable tokens.
+   * The longest lifetime of a token of these keys, 1 to 86400; a longer one is refused (40003). Default 3600, which is
+   * Ably's limit for a key with revocable tokens.
    *
-   * A revocation touches only what was issued before it, so that nobody has such a token any more this long after
-   * `issuedBefore`. It is kept for five minutes more, as clocks differ and a verifier may be tolerant; a token that
-   * expired longer ago than that is refused (40142) whatever the tolerance.
+   * A revocation covers only tokens issued before it, so all of them have expired this long after `issuedBefore`. It is
+   * kept five minutes longer, because clocks differ and a verifier may be tolerant. A token that expired longer ago is
+   * refused (40142) regardless of the tolerance.
    */
   maxTtlSeconds?: number | undefined;
-  /** How long a look-up may take, in ms. Default 5000. */
+  /** The longest time for one look-up, in ms. Default 5000. */
   timeoutMs?: number | undefined;
 }
 
-/** Revocations that are kept, and looked up. */
+/** Records revocations in a store and checks tokens against them. */
 export interface Revocations {
   /**
-   * Keeps what `revokeTokens` reports; results with an `error` are passed over, for those tokens have not fallen.
-   * @throws AblyAuthError `service` when some could not be stored, with those on `unstored`. All others are.
+   * Stores the results of `revokeTokens`. Results with an `error` are skipped, because those tokens are not revoked.
+   *
+   * Rejects with an AblyAuthError `service` if some could not be stored; `unstored` has those, and all others are stored.
    */
   record(report: { readonly results: readonly (RevocationOutcome | RevocationEntry)[] }): Promise<void>;
   /**
-   * Refuses a verified token that falls to one that is kept. One call of the store with at most three ids, however
-   * many are kept and whatever the token may do: the channels of its key, its client id, and its revocation key.
+   * Rejects if a stored revocation covers the verified token. Makes one call of the store with at most three ids (the
+   * channels of its key, its client id, its revocation key), regardless of the token and the number of revocations.
    *
-   * Which resources a token has is known only if it was verified with `keyCapability` (`verified.narrowed`). Without
-   * it, every token of a key of which a channel is revoked is refused (`usage`).
-   * @throws AblyAuthError `revoked` (40141); `usage` as above; `service` (503) when the store gives no answer; `token` (40003) and
-   * `expired` (40142) as {@link RevocationsOptions.maxTtlSeconds} says.
+   * The resources of a token are known only if it was verified with `keyCapability` (`verified.narrowed`). Without it,
+   * every token of a key with a revoked channel is refused (`usage`).
+   *
+   * Rejects with an AblyAuthError: `revoked` (40141); `usage` as above; `service` (503) if the store does not answer;
+   * `token` (40003) and `expired` (40142) as {@link RevocationsOptions.maxTtlSeconds} describes.
    */
   check(
     verified: Pick<
@@ -695,18 +706,18 @@ export interface Revocations {
     options?: { now?: number | Date | undefined },
   ): Promise<void>;
   /**
-   * How long after `record` has resolved a check elsewhere may still let a revoked token pass: the staleness of the
-   * store and `cacheSeconds` together. So much later than `appliesAt` it may be.
+   * How long a check elsewhere may still accept a revoked token after `record` has resolved, or after `appliesAt` if
+   * that is later: the staleness of the store plus `cacheSeconds`.
    */
   readonly stalenessSeconds: number;
 }
 
-/** Keeps revocations in a store and looks them up there, for APIs that accept Ably JWTs themselves. */
+/** Stores revocations and looks them up, for APIs that accept Ably JWTs themselves. */
 export function createRevocations(store: RevocationStore, options?: RevocationsOptions): Revocations;
 
 // ---- network ---------------------------------------------------------------------------------
 
-/** `fetch`, as far as it is used here: called with an address and these fields. */
+/** A `fetch` function, which this package calls with an address and these fields. */
 export type Fetch = (
   url: string,
   init: { method: string; headers: any; body?: any; redirect: 'manual'; signal: any },
@@ -725,39 +736,40 @@ export interface Signal {
 }
 
 /**
- * What any function may need that goes over the network. Such a function rejects with an AblyAuthError of
- * kind `key`, `token`, `expired`, `capability`, `forbidden`, `usage`, `rate-limited` or `service` for what Ably answered,
- * `network` when nobody did, `timeout`, or `aborted`.
+ * Options of every function that uses the network. Such a function rejects with an AblyAuthError of kind `key`,
+ * `token`, `expired`, `capability`, `forbidden`, `usage`, `rate-limited` or `service` if Ably answers with an error,
+ * `network` if there is no answer, `timeout`, or `aborted`.
  *
- * A request is tried again in two cases only: at Ably's fallback hosts when the first cannot be reached, is
- * too slow or answers 500 to 504 (an endpoint *name* has them, nothing else has); and after a wait when the
- * answer is 429. Redirects are never followed, and cookies never sent.
+ * A request is retried in two cases only: at Ably's fallback hosts if the first host cannot be reached, is too slow or
+ * answers with 500 to 504 (only an endpoint *name* has fallback hosts), and after a wait if the answer is 429.
+ * Redirects are never followed, and cookies are never sent.
  */
 export interface NetworkOptions {
   /**
-   * Where Ably is: an endpoint name (`main`, which is the default, or `nonprod:name`), a host
-   * (`rest.example.com`, `localhost`), or a whole address (`http://127.0.0.1:8787`). Plain HTTP only to
-   * loopback (40103).
+   * Ably's endpoint: a name (`main`, which is the default, or `nonprod:name`), a host (`rest.example.com`,
+   * `localhost`), or a full address (`http://127.0.0.1:8787`). Plain HTTP is accepted for loopback addresses only
+   * (40103).
    */
   endpoint?: string | undefined;
   /**
-   * The Control API: a host or a whole address. Default: an `endpoint` that is a loopback address serves
-   * both; otherwise `https://control.ably.net/v1`. An access token is sent nowhere else.
+   * The host or full address of the Control API. Default: `endpoint` if that is a loopback address, otherwise
+   * `https://control.ably.net/v1`. Access tokens are sent only there.
    */
   controlEndpoint?: string | undefined;
   /**
-   * In place of the global one: a sandbox's, one with a proxy, a service binding's (`(url, init) => env.X.fetch(url, init)`).
-   * What is found with an access token is kept for this very function: pass the same one each time.
+   * Replaces the global `fetch`: that of a sandbox, one with a proxy, or a service binding's
+   * (`(url, init) => env.X.fetch(url, init)`). Keys found with an access token are cached for each function separately,
+   * so pass the same one each time.
    */
   fetch?: Fetch | undefined;
-  /** Ends the call at once. */
+  /** Aborts the call immediately. */
   signal?: Signal | undefined;
-  /** How long one exchange with one host may take, in ms, 1 to 600000. Default 10000. */
+  /** The longest time for one request to one host, in ms, 1 to 600000. Default 10000. */
   timeoutMs?: number | undefined;
 }
 
 export interface QueryTime {
-  /** Take the time from Ably's clock rather than this machine's, at the price of one request. */
+  /** Whether to use the time of Ably's clock instead of this machine's, which takes one more request. */
   queryTime?: boolean | undefined;
 }
 
@@ -778,15 +790,15 @@ export type AccessTokenCapabilityName =
   | 'read:stats';
 
 export interface AccessTokenCapability {
-  /** As in `/me` and in API answers. */
+  /** The name in `/me` and other API answers. */
   readonly capability: AccessTokenCapabilityName;
-  /** As in the dashboard. `read:rule` is "Read Integration" there, `read:namespace` "Read Rule". */
+  /** The name in the dashboard, where `read:rule` is "Read Integration" and `read:namespace` is "Read Rule". */
   readonly label: string;
-  /** The group of the dashboard's creation form. */
+  /** The group in the dashboard's creation form. */
   readonly group: string;
-  /** The Control API calls it unlocks, as `GET /apps/{app_id}/keys`. */
+  /** The Control API calls that it permits, such as `GET /apps/{app_id}/keys`. */
   readonly endpoints: readonly string[];
-  /** The Ably CLI commands it unlocks. */
+  /** The Ably CLI commands that it permits. */
   readonly commands: readonly string[];
 }
 
@@ -794,21 +806,22 @@ export interface AccessTokenCapability {
 export const accessTokenCapabilities: readonly AccessTokenCapability[];
 
 /**
- * Does an access token with these capabilities (of `/me`) have `need`? Writing does not imply reading.
- * @throws AblyAuthError `usage` when `need` is not one of the 11.
+ * Whether an access token with these capabilities (from `/me`) has `need`. A write capability does not imply the read
+ * capability.
+ * @throws AblyAuthError `usage` if `need` is not one of the 11.
  */
 export function accessTokenAllows(capabilities: readonly string[], need: AccessTokenCapabilityName): boolean;
 
-/** `GET /me`: whose access token this is. */
+/** The owner of an access token: the answer of `GET /me`. */
 export interface Me {
   /** Absent from some older answers. */
   token?: {
     id: string;
     name: string;
     capabilities: string[];
-    /** ISO 8601, or null: it never expires. */
+    /** ISO 8601, or null if it never expires. */
     expires_at?: string | null;
-    /** ISO 8601, to ten minutes, or null: never. */
+    /** ISO 8601, accurate to ten minutes, or null if it has never been used. */
     last_used_at?: string | null;
   };
   user: { id: number | string; email: string };
@@ -828,7 +841,7 @@ export interface App {
   [further: string]: unknown;
 }
 
-/** Fields of an app. Those for push are as in Ably's OpenAPI document. */
+/** Fields of an app. For the push fields see Ably's OpenAPI document. */
 export interface AppFields {
   name?: string | undefined;
   status?: 'enabled' | 'disabled' | undefined;
@@ -839,16 +852,16 @@ export interface AppFields {
 /** A key of an app. */
 export interface Key {
   appId: string;
-  /** The second half of the key name only. */
+  /** The second half of the key name. */
   id: string;
-  /** `appId.keyId`; added here, Ably does not send it. */
+  /** `appId.keyId`, which this package adds to Ably's answer. */
   keyName: string;
   name: string;
-  /** As Ably sends it: 0 enabled, 1 revoked. */
+  /** Ably's value: 0 if enabled, 1 if revoked. */
   status?: number | string;
-  /** What `status` means; added here. */
+  /** The meaning of `status`, which this package adds to Ably's answer. */
   enabled: boolean;
-  /** The whole key, secret included. Ably sends it with every list. */
+  /** The whole key, including the secret, which Ably sends with every list. */
   key: string;
   capability?: Record<string, string[]>;
   revocableTokens?: boolean | null;
@@ -861,21 +874,21 @@ export interface Key {
 
 export interface KeyFields {
   name: string;
-  /** Checked like a token's before it is sent; on update it replaces the whole of the old one. */
+  /** Checked like a token's before it is sent. An update replaces the old capability as a whole. */
   capability: Capability;
-  /** Tokens of this key can be revoked, and live an hour at most. */
+  /** Whether tokens of this key can be revoked, which limits their lifetime to one hour. */
   revocableTokens?: boolean | null | undefined;
 }
 
-/** An integration rule, as in Ably's OpenAPI document; the dashboard calls it an integration. */
+/** An integration rule, as in Ably's OpenAPI document. The dashboard calls it an integration. */
 export type Rule = { id: string } & Record<string, unknown>;
-/** A namespace; the dashboard calls it a rule, the Ably CLI a channel rule. */
+/** A namespace. The dashboard calls it a rule, the Ably CLI a channel rule. */
 export type Namespace = { id: string } & Record<string, unknown>;
 export type Queue = { id: string } & Record<string, unknown>;
 export type Stats = { intervalId: string; unit: string } & Record<string, unknown>;
 
 export interface StatsQuery {
-  /** ms since 1970; the data plane's text form (`2026-11-01:00:00`) is passed on as it is. */
+  /** ms since 1970. The text form of the data plane (`2026-11-01:00:00`) is passed on unchanged. */
   start?: number | string | undefined;
   end?: number | string | undefined;
   unit?: 'minute' | 'hour' | 'day' | 'month' | undefined;
@@ -883,17 +896,17 @@ export interface StatsQuery {
   limit?: number | undefined;
 }
 
-/** What may differ from call to call. */
+/** Options of a single call, which override those of the client. */
 export interface CallOptions {
   signal?: Signal | undefined;
   timeoutMs?: number | undefined;
 }
 
 /**
- * The Control API (https://ably.com/docs/api/control-api), as the 11 capabilities of an access token name it.
- * `app` is an app id; a key is named by `appId.keyId` or the second half of it.
+ * A client of the Control API (https://ably.com/docs/api/control-api), named after the 11 capabilities of an access
+ * token. `app` is an app id; `key` is `appId.keyId` or `keyId` alone.
  *
- * Once `me` is known, a call that the access token has no capability for is refused here, by the
+ * Once `me` is known, a call for which the access token lacks the capability fails without a request; the error has the
  * capability's name and its label in the dashboard.
  */
 export interface ControlClient {
@@ -906,7 +919,7 @@ export interface ControlClient {
   };
   readonly keys: {
     list(app: string, call?: CallOptions): Promise<Key[]>;
-    /** One of the list: Ably has no call for a single key. */
+    /** Finds one key in the list, because Ably has no call for a single key. */
     get(app: string, key: string, call?: CallOptions): Promise<Key>;
     create(app: string, fields: KeyFields, call?: CallOptions): Promise<Key>;
     update(app: string, key: string, fields: Partial<KeyFields>, call?: CallOptions): Promise<Key>;
@@ -916,7 +929,7 @@ export interface ControlClient {
     list(app: string, call?: CallOptions): Promise<Rule[]>;
     get(app: string, rule: string, call?: CallOptions): Promise<Rule>;
     create(app: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Rule>;
-    /** Ably wants `ruleType` among the fields, changed or not. */
+    /** Ably requires `ruleType` among the fields, even if it does not change. */
     update(app: string, rule: string, fields: Record<string, unknown>, call?: CallOptions): Promise<Rule>;
     delete(app: string, rule: string, call?: CallOptions): Promise<void>;
   };
@@ -937,7 +950,7 @@ export interface ControlClient {
   };
 }
 
-/** A client of the Control API. Nothing is sent until a method is called. */
+/** Creates a client of the Control API. Sends nothing until a method is called. */
 export function createControlClient(
   options: { accessToken: string } & Pick<
     NetworkOptions,
@@ -961,7 +974,7 @@ export type ErrorKind =
   | 'aborted'
   | 'service';
 
-/** The one error class. `code`, `statusCode` and `href` are as in Ably's ErrorInfo. It never holds a key or a token. */
+/** The error class of this package. `code`, `statusCode` and `href` are as in Ably's ErrorInfo. It never contains a key or a token. */
 export class AblyAuthError extends Error {
   constructor(fields: {
     kind: ErrorKind;
@@ -979,20 +992,20 @@ export class AblyAuthError extends Error {
   readonly kind: ErrorKind;
   /** Ably's error code, such as 40160. */
   readonly code?: number;
-  /** The HTTP status that goes with it. */
+  /** The HTTP status that belongs to the code. */
   readonly statusCode?: number;
-  /** Where in the input, as `capability["chat:*"][1]`. */
+  /** The position in the input, such as `capability["chat:*"][1]`. */
   readonly path?: string;
-  /** What to do about it. */
+  /** An instruction that says how to fix the problem. */
   readonly remediation?: string;
-  /** Ably's page on the code. */
+  /** Ably's help page for the code. */
   readonly href?: string;
-  /** What Ably's support can find the request by, where Ably sent it. */
+  /** The id by which Ably's support finds the request, if Ably sent one. */
   readonly requestId?: string;
   readonly serverId?: string;
-  /** `revokeTokens` only: what is known of each target. */
+  /** `revokeTokens` only: the known outcome of each target. */
   readonly report?: RevocationReport;
-  /** `record` only: what the store did not take; record it again as `{ results: error.unstored }`. */
+  /** `record` only: the entries that the store did not accept. To retry, record `{ results: error.unstored }`. */
   readonly unstored?: RevocationEntry[];
   readonly cause?: unknown;
 }

@@ -1,5 +1,5 @@
 /**
- * For those who load the module themselves: the same functions as `ably-edge-auth`, which work once
+ * The entry for loading the module yourself. It has the same functions as `ably-edge-auth`, which work once
  * `init` has resolved or `initSync` has returned. The module is `ably-edge-auth/ably_edge_auth.wasm`.
  *
  * @example
@@ -8,8 +8,8 @@
  */
 export * from './index.js';
 
-// Only what any environment has is named here: `lib: ["ES2022"]` alone knows no WebAssembly and no Response.
-/** A `WebAssembly.Module`, which has no members to tell it by. */
+// These types avoid the names WebAssembly, Response and URL, which `lib: ["ES2022"]` alone does not define.
+/** A `WebAssembly.Module`, which has no members to identify it by. */
 type Module = object;
 type Bytes = ArrayBuffer | ArrayBufferView;
 /** A `Response` of `fetch`. */
@@ -19,10 +19,15 @@ type Address = { readonly href: string };
 type Source = Module | Bytes | Answer;
 
 /**
- * Compiles and starts the module: given compiled, as bytes, as a response, or as an address for `fetch` (Node's takes no
- * `file:` URLs). Only the first start counts; later ones change nothing.
+ * Compiles and starts the module. `source` is a compiled module, bytes, a response, or an address for `fetch` (whose
+ * implementation in Node does not accept `file:` URLs). Only the first call has an effect.
+ *
+ * Rejects with an AblyAuthError `usage` if the module cannot be compiled or started.
  */
 export function init(source: Source | Address | string | Promise<Source>): Promise<void>;
 
-/** The same without waiting. Chrome before 115 allows this in workers only. */
+/**
+ * Starts the module synchronously. Chrome before 115 allows this in workers only.
+ * @throws AblyAuthError `usage` if the module cannot be compiled or started.
+ */
 export function initSync(source: Module | Bytes): void;
