@@ -1,11 +1,11 @@
-// Browsers and bundlers, and Node.js, Deno and Bun, which get all of this in one file (generated/index.js): the
-// module travels as text, and starts during import.
+// The entry for browsers and bundlers, and, bundled into one file (generated/index.js), for Node.js, Deno and Bun. The
+// module is embedded as text and starts during import.
 import { bytes } from './generated/bytes.js';
 import { loadSync } from './lib/module/load.js';
 
 loadSync(bytes);
 
-// By name: bundlers follow `export *` past this file, and the start above would be left out.
+// Each name is listed, because bundlers follow `export *` past this file and would omit the call above.
 export {
   AblyAuthError,
   accessTokenAllows,

@@ -1,3 +1,3 @@
-// For those who load the module themselves: call init or initSync once, before anything else.
+// The entry for loading the module yourself: call init or initSync once, before any other function.
 export * from './lib/api.js';
 export { load as init, loadSync as initSync } from './lib/module/load.js';

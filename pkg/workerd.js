@@ -1,10 +1,10 @@
-// Cloudflare Workers: they compile a module when it is deployed, and never from bytes.
+// The entry for Cloudflare Workers, which compile a module when it is deployed and never from bytes.
 import module from './generated/ably_edge_auth.wasm';
 import { loadSync } from './lib/module/load.js';
 
 loadSync(module);
 
-// By name: bundlers follow `export *` past this file, and the start above would be left out.
+// Each name is listed, because bundlers follow `export *` past this file and would omit the call above.
 export {
   AblyAuthError,
   accessTokenAllows,

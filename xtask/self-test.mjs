@@ -1,4 +1,4 @@
-// Tests of the JavaScript in this folder, of the bench's arithmetic, and of pkg/lib/module/load.js's sentences: node xtask/self-test.mjs
+// Tests of the JavaScript in this folder, of the benchmark's arithmetic and of the messages in pkg/lib/module/load-error.js: node xtask/self-test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -96,7 +96,7 @@ const TESTS = {
   },
 
   'the bench compares what was measured in the same round'() {
-    // A round in which the machine was ten times as slow says the same as the others.
+    // A round on a machine that is ten times slower gives the same ratio.
     const [ours, theirs] = [
       [1, 2, 10],
       [4, 8, 40],
@@ -262,7 +262,7 @@ const TESTS = {
     const { loadSync } = await import('../pkg/lib/module/load.js');
     const { Module: original, validate } = WebAssembly;
     const sentence = (cause) => {
-      // Not an arrow function: the glue asks whether something is an instance of it.
+      // A class or function is needed, because the glue uses it with instanceof.
       WebAssembly.Module = function Module() {
         throw cause;
       };
@@ -287,7 +287,7 @@ const TESTS = {
       'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
       'WebAssembly.Memory(): could not allocate memory',
     ])
-      assert.match(sentence(new RangeError(words)), /ulimit -v.* node --disable-wasm-trap-handler/);
+      assert.match(sentence(new RangeError(words)), /ulimit -v.* --disable-wasm-trap-handler/);
     assert.match(sentence(new Error('something else')), /could not start: something else$/);
     WebAssembly.validate = () => false;
     assert.match(sentence(new Error('invalid opcode')), /too old: .* SIMD/);
@@ -306,11 +306,11 @@ const TESTS = {
         const command = [process.execPath, ...flags, '-e', script, new URL(`../pkg/${entry}`, import.meta.url).href];
         return execFileSync('sh', ['-c', 'ulimit -v 2097152; exec "$@"', 'sh', ...command], { encoding: 'utf8' });
       };
-      // Node.js 24 sees how little there is, and starts by itself.
+      // Node.js 24 detects the limit and starts without the flag.
       const starts = Number(process.versions.node.split('.')[0]) >= 24;
       assert.match(
         run(),
-        starts ? /^started\n$/ : /^AblyAuthError ably-edge-auth could not start: .* node --disable-wasm-trap-handler/,
+        starts ? /^started\n$/ : /^AblyAuthError ably-edge-auth could not start: .* --disable-wasm-trap-handler/,
         entry,
       );
       assert.equal(run('--disable-wasm-trap-handler'), 'started\n', entry);
@@ -318,7 +318,7 @@ const TESTS = {
   },
 };
 
-/** As fetch, which would tidy the path before it is sent. */
+/** Replaces fetch, which would normalise the path before sending it. */
 function fetchRaw(port, path, method) {
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {

@@ -1,4 +1,4 @@
-// Everything public, whichever way the module was loaded. index.d.ts says what each does.
+// The public functions, for every entry of the package. Documented in index.d.ts.
 export { accessTokenAllows, accessTokenCapabilities } from './access-token.js';
 export {
   capabilityAllows,

@@ -1,6 +1,6 @@
-// The operations of the Control API, and the capabilities of an access token that unlock them: what
-// src/control/operations.rs and src/control/access_token.rs say, where only those who ask for it load it. tests/rust/network/control_operations.rs
-// holds one against the other.
+// The operations of the Control API and the access token capabilities that they need. These tables repeat
+// src/control/operations.rs and src/control/access_token.rs in JavaScript, so that only programs that
+// use them load them. tests/rust/network/control_operations.rs compares the two.
 
 /** What an operation is called, its method, its path and the capability that it needs, if any. */
 export const OPERATIONS = /** @type {const} */ ([

@@ -1,4 +1,4 @@
-// createControlClient: methods made from the table of operations.
+// createControlClient. Its methods are generated from the table of operations.
 import { checkCapability } from './capability.js';
 import { CAPABILITIES, OPERATIONS } from './control-operations.js';
 import { AblyAuthError } from './error.js';
@@ -9,16 +9,16 @@ import { isPromise } from './input/usage-error.js';
 const OPTIONS = new Set(['accessToken', ...NETWORK_OPTIONS]);
 const CALL_OPTIONS = new Set(['signal', 'timeoutMs']);
 const QUERY_OPTIONS = new Set(['start', 'end', 'unit', 'direction', 'limit']);
-/** ms since 1970, or a text that goes to Ably as it is. */
+/** Query parameters that are ms since 1970, or a text that is sent to Ably unchanged. */
 const TIMES = ['start', 'end'];
 
 /** @returns {import('../index.js').ControlClient} */
 export function createControlClient(options) {
   const { accessToken, ...rest } = readOptions(options, OPTIONS);
-  // The app is named by each call.
+  // Each call names its app.
   const source = readSource({ accessToken: accessToken ?? null, app: '' });
   const own = readNetwork(rest);
-  /** What `me` said last. */
+  /** The last answer of `me`. */
   let known;
 
   const call = async (operation, parameters, { query = '', body = '' }, options) => {
@@ -49,7 +49,7 @@ export function createControlClient(options) {
     if (typeof id === 'string' && id !== '') return id;
     throw new AblyAuthError({
       kind: 'service',
-      message: 'the Control API did not say whose account this is',
+      message: 'the answer of the Control API has no account id',
       remediation: 'check controlEndpoint',
     });
   };
@@ -96,12 +96,12 @@ function readCall(options = {}) {
   return readOptions(options, CALL_OPTIONS, 'call');
 }
 
-/** How the dashboard shows the capability that an operation needs. */
+/** The dashboard's label for the capability that an operation needs. */
 function labelOf([, , , needs]) {
   return CAPABILITIES.find(([capability]) => capability === needs)?.[1] ?? '';
 }
 
-/** A key is named by its name, `appId.keyId`, or by the second half of that; whoever has the whole key need not cut it. */
+/** Accepts a key's name (`appId.keyId`), its second half, or the whole key, so that callers need not split it. */
 function keyId(app, key) {
   const name = key.split(':')[0];
   if (!name.includes('.')) return name;
@@ -114,21 +114,21 @@ function keyId(app, key) {
   );
 }
 
-/** Ably names a key by half of its name, and says its state by number. */
+/** Adds `keyName` and `enabled`: Ably sends only half of the name, and a number for the status. */
 function withName(key, app) {
   if (typeof key !== 'object' || key === null)
     throw new AblyAuthError({
       kind: 'service',
-      message: 'the Control API listed something that is no key',
+      message: 'the Control API listed an entry that is not a key',
       remediation: 'check controlEndpoint',
     });
   const { appId, id, status, key: whole } = key;
-  // By it tokens would be signed, or verified, that are of an app that nobody asked for.
+  // Such a key would sign or verify tokens of an app that the caller did not name.
   const ofAnother = appId !== app || (typeof whole === 'string' && !whole.startsWith(`${appId}.${id}:`));
   if (ofAnother)
     throw new AblyAuthError({
       kind: 'service',
-      message: 'the Control API answered with another key than one of the app asked for',
+      message: 'the Control API returned a key that does not belong to the requested app',
       remediation: 'check controlEndpoint',
     });
   return {
@@ -161,7 +161,7 @@ function readFields(group, fields) {
   return asJson('fields', () => JSON.stringify({ ...given, capability: report.capability }));
 }
 
-/** Each field read once, inherited ones too. Their names are Ably's, so only `capability` is asked for by name. */
+/** Reads each field once, including inherited ones. The field names are Ably's, so only `capability` is known by name. */
 function plainFields(fields) {
   const plain = typeof fields.toJSON === 'function' ? fields.toJSON('') : fields;
   if (typeof plain !== 'object' || plain === null) throw refuse('fields', kindOf(plain), 'an object');
@@ -175,18 +175,18 @@ function readQuery(query = {}) {
   const given = Object.entries(readOptions(query, QUERY_OPTIONS, 'query')).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (typeof value !== 'string' && !Number.isSafeInteger(value))
-      throw refuse(name, kindOf(value), 'a text or a whole number');
+      throw refuse(name, kindOf(value), 'a string or a whole number');
     if (TIMES.includes(name) && typeof value === 'number') refuseSeconds(name, value);
   }
   return String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])));
 }
 
-/** What `me` said of the token's end makes a 401 plain. */
+/** Replaces a 401 by a clearer error if `me` has said that the access token expires and that time has passed. */
 function explained(error, known) {
   const end = known?.token?.expires_at;
   if (error.statusCode !== 401 || !end || !(Date.parse(end) <= Date.now())) return error;
   const { code, statusCode, href, requestId, serverId } = error;
-  const remediation = 'rotate it, or make another, at https://ably.com/users/access_tokens';
+  const remediation = 'rotate it or create another one at https://ably.com/users/access_tokens';
   const message = `the access token expired at ${end}`;
   return new AblyAuthError({
     kind: 'expired',

@@ -61,13 +61,13 @@ const OPTIONS = new Set([
   'keyCapability',
   'now',
 ]);
-/** What a token can be given: all but the key. */
+/** The options that describe a token: all except the key. */
 export const GRANTS = new Set([...OPTIONS].filter((name) => name !== 'key'));
 const ASYNC_OPTIONS = new Set([...OPTIONS, ...SOURCE_OPTIONS, ...NETWORK_OPTIONS, 'queryTime']);
 const OVERRIDES = new Set(['clientId', 'ttlSeconds', 'revocationKey', 'jwtId', 'now']);
 const NOTHING = {};
 
-/** Over the network only for an access token or for Ably's clock. */
+/** Uses the network only with an access token or for Ably's clock. */
 export async function issueJwt(options) {
   const given = readOptions(options, ASYNC_OPTIONS);
   const { accessToken, queryTime } = given;
@@ -76,12 +76,12 @@ export async function issueJwt(options) {
   const source = readSource(given);
   const fields = readFields(given);
   if (accessToken === undefined) {
-    // Also before the clock is asked: what cannot be right is refused before anything is sent.
+    // Signs before it requests the time, so that invalid options fail before anything is sent.
     const issued = sign(fields, time(now));
     return queryTime ? sign(fields, await moment({ now, queryTime }, network)) : issued;
   }
   const at = await moment({ now, queryTime }, network);
-  // No wait between this and the call: the module reads the buffer before it returns.
+  // There must be no await before the call: the module reads the buffer synchronously.
   if (fields.randomId) fields.texts.jwtId = randomId();
   writeFields(fields);
   return send('issueByAccessToken', network, { ...source, now: at });
@@ -127,7 +127,7 @@ export function issueJwtSync(options) {
   return sign(fields, time(given.now));
 }
 
-/** For the endpoint, where no default says what a token may do: there is no signing without a capability. */
+/** For the token endpoint, which never signs with a default capability. */
 export async function issueGranted(source, grant) {
   const options = { ...grant, capability: capabilityText(grant.capability) };
   return source.accessToken === undefined
@@ -144,7 +144,7 @@ function sign(fields, now) {
   return issued(keyNameOf(texts.key), texts.clientId);
 }
 
-/** The options, checked for their types. Without a key where an access token finds it. */
+/** Checks the types of the options. With an access token the key is not known yet. */
 function readFields(options) {
   const { key, accessToken, clientType, revocable, jwtId } = options;
   if (clientType !== undefined && clientType !== 'server')
@@ -172,7 +172,7 @@ function readFields(options) {
   };
 }
 
-/** The same error, said of one item of a list. */
+/** The same error with the position of the item that it concerns. */
 function at(place, error) {
   if (!(error instanceof AblyAuthError)) return error;
   const { kind, message, code, statusCode, path, remediation, cause } = error;
@@ -208,7 +208,7 @@ function givenId(jwtId) {
   return typeof jwtId === 'boolean' ? undefined : optionalText('jwtId', jwtId);
 }
 
-/** crypto.randomUUID is missing from pages on plain HTTP. */
+/** Pages on plain HTTP have no crypto.randomUUID. */
 function randomId() {
   const crypto = globalNamed('crypto');
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -221,7 +221,7 @@ function keyNameOf(key) {
   return key.slice(0, key.indexOf(':'));
 }
 
-/** What `issue` and `issueWith` answer. */
+/** Reads the result of `issue` or `issueWith` from the buffer. */
 function issued(keyName, clientId) {
   const { token, capability } = issueAnswers(read(ISSUE_ANSWERS));
   const result = {
@@ -238,14 +238,14 @@ function issued(keyName, clientId) {
   return result;
 }
 
-/** As readOptions does, by hand: of all options these are read most often. */
+/** A faster form of readOptions, because issuers read overrides for every token. */
 function readOverrides(overrides = NOTHING) {
   const { clientId, revocationKey, jwtId, ttlSeconds, now } = checkNames(overrides, OVERRIDES);
   return { clientId, revocationKey, jwtId, ttlSeconds, now };
 }
 
 export function createIssuer(options) {
-  // A copy, so that what the caller does to the object later changes nothing.
+  // A copy, so that later changes to the caller's object have no effect.
   const given = readOptions(options, OPTIONS);
   const fields = readFields(given);
   const now = given.now === undefined ? undefined : time(given.now);
@@ -265,7 +265,7 @@ export function createIssuer(options) {
   };
   const ttlOf = (ttlSeconds) => seconds('ttlSeconds', ttlSeconds, fields.limits);
 
-  /** Writes what varies and runs one of the module's functions, once more if it has let the issuer go. */
+  /** Writes the overrides and calls a function of the module. Prepares the issuer again if the module has evicted it. */
   const run = (work, overrides, otherwise) => {
     const { clientId, revocationKey, jwtId, ttlSeconds, now } = overrides;
     const client = overridden('clientId', clientId);
@@ -289,7 +289,7 @@ export function createIssuer(options) {
     return readText();
   };
 
-  /** Adds some to `all` at once; adds none, and says false, if one of them needs a closer look. */
+  /** Issues one batch and appends it to `all`. Returns false and appends nothing if the items must be issued one by one. */
   const batch = (items, all, ms) => {
     const count = items.length;
     let joined = '';
@@ -338,7 +338,7 @@ export function createIssuer(options) {
       try {
         done = batch(items, all, ms);
       } catch {
-        // Which of them is wrong, and how, shows one by one.
+        // Issuing one by one finds the item that failed.
       }
       if (!done) all.push(...oneByOne(items, from, (overrides) => token(overrides, ms)));
     }

@@ -56,12 +56,12 @@ export async function revokeTokens(options) {
   throw Object.assign(new AblyAuthError(error), { report });
 }
 
-/** As `type:value`. */
+/** The targets in the form `type:value`. */
 function readTargets(options) {
   const given = KINDS.filter((kind) => options[kind] !== undefined);
-  if (given.length === 0)
-    throw refuse('targets', 'undefined, and so are clientId and revocationKey', 'one of the three');
-  if (given.length > 1) throw refuse(given[1], `given beside ${given[0]}`, 'one of the two, or both kinds in targets');
+  if (given.length === 0) throw refuse('targets', 'undefined, as are clientId and revocationKey', 'one of the three');
+  if (given.length > 1)
+    throw refuse(given[1], `given together with ${given[0]}`, 'only one of the two, or both in targets');
   const [kind] = given;
   const value = options[kind];
   if (kind === 'targets') {
@@ -84,12 +84,12 @@ function bounded(values, read) {
     const remediation = 'revoke them in several calls';
     return new AblyAuthError({ kind: 'usage', message: `there are ${found}`, path: 'targets', remediation });
   };
-  if (values.length > MAX_TARGETS) throw refuse(`${values.length} targets, over the bound of 100,000`);
+  if (values.length > MAX_TARGETS) throw refuse(`${values.length} targets, more than the maximum of 100,000`);
   let characters = 0;
   return Array.from(values, (value, index) => {
     const text = read(value, index);
     characters += text.length;
-    if (characters > MAX_CHARACTERS) throw refuse('targets of over 16 million characters together');
+    if (characters > MAX_CHARACTERS) throw refuse('more than 16 million characters in the targets');
     return text;
   });
 }
@@ -100,25 +100,28 @@ function target(value, index) {
   const path = `targets[${index}]`;
   if (typeof value === 'string') return filled(path, value);
   if (typeof value !== 'object' || value === null)
-    throw refuse(path, kindOf(value), 'a text such as "clientId:ada", or { type, value }');
+    throw refuse(path, kindOf(value), 'a string such as "clientId:ada", or { type, value }');
   const { type, value: whose } = value;
-  if (!TYPES.includes(type)) throw refuse(`${path}.type`, 'none of the three', TYPES.join(', '));
+  if (!TYPES.includes(type)) throw refuse(`${path}.type`, 'not a known type', 'clientId, revocationKey or channel');
   return `${type}:${targetValue(type, `${path}.value`, whose)}`;
 }
 
-/** Without its type, which nobody has in an id: it would be revoked for nobody. A channel may be named so. */
+/**
+ * Refuses a value that repeats its type: no id begins like that, so the revocation would have no effect. The name of a
+ * channel may.
+ */
 function targetValue(type, path, given) {
   const text = filled(path, given);
   if (type === 'channel' || !text.startsWith(`${type}:`)) return text;
   throw refuse(
     path,
-    `a whole target, as it begins with "${type}:"`,
-    `what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`,
+    `a whole target, because it begins with "${type}:"`,
+    `only the text after the colon, or targets: ["${type}:${type}:…"] if the value really begins like that`,
   );
 }
 
 function filled(path, value) {
   const text = crossing(path, value);
-  if (text === '') throw refuse(path, 'an empty string', 'whose tokens to revoke');
+  if (text === '') throw refuse(path, 'an empty string', 'a value to revoke tokens by');
   return text;
 }

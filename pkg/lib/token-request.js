@@ -33,7 +33,7 @@ export function createTokenRequest(options) {
   numbers[NOW] = timestamp;
   call(module().signTokenRequest);
   const { keyName, capability, mac } = signTokenRequestAnswers(read(SIGN_TOKEN_REQUEST_ANSWERS));
-  // What is absent stays absent: Ably then uses its own defaults.
+  // Absent fields stay absent, so that Ably uses its own defaults.
   return {
     keyName,
     ...(!Number.isNaN(ttl) && { ttl: ttl * 1000 }),

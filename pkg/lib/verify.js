@@ -87,7 +87,10 @@ export function verifyJwt(token, options) {
   return verified;
 }
 
-/** The claims that JSON.parse would make, which would take as long for it as all else here: `rest` is what stands behind the capability. */
+/**
+ * Builds the claims object without parsing all of its JSON, which would take as long as everything else in verifyJwt.
+ * `rest` is the JSON after the capability.
+ */
 function claimsWith(capability, rest, clientId, revocationKey) {
   if (rest !== '') {
     const claims = JSON.parse(`{"${CAPABILITY}":0${rest}`);
@@ -101,13 +104,13 @@ function claimsWith(capability, rest, clientId, revocationKey) {
 }
 
 function keyList(keys, key) {
-  if (key !== undefined) throw refuse('key', 'given beside keys', 'one of the two');
+  if (key !== undefined) throw refuse('key', 'given together with keys', 'only one of the two');
   if (!Array.isArray(keys) || keys.length === 0)
     throw refuse('keys', Array.isArray(keys) ? 'empty' : kindOf(keys), 'a list of keys');
   return JSON.stringify(Array.from(keys, (one, index) => crossing(`keys[${index}]`, one, clipped)));
 }
 
-/** Four values to an entry, one behind the other. */
+/** A flat JSON list with four values for each entry. */
 export function revocationList(list) {
   if (!Array.isArray(list)) throw refuse('revocations', kindOf(list), 'a list of revocations');
   const values = Array.from(list, (entry, index) => {
@@ -115,7 +118,7 @@ export function revocationList(list) {
     if (typeof entry !== 'object' || entry === null)
       throw refuse(path, kindOf(entry), 'keyName, target, issuedBefore and appliesAt');
     const { keyName, target, issuedBefore, appliesAt, error } = entry;
-    // Passed over in silence, it would look as if it were honoured.
+    // If it were skipped, it would seem to be in force.
     if (error !== undefined) throw refuse(path, 'a revocation that failed', 'only results without an error');
     return [
       crossing(`${path}.keyName`, keyName),
@@ -127,7 +130,7 @@ export function revocationList(list) {
   return JSON.stringify(values.flat());
 }
 
-// Each is a bit, and the same for every token that has it.
+// Findings by their bits. They are the same for every token, so they are fetched once.
 const known = new Map();
 
 function notes(bits) {

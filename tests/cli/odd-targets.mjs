@@ -7,7 +7,7 @@ import { cli, records } from './run-cli.mjs';
 
 const SPACE = 'the client ID begins or ends with white space';
 const TYPED = 'the client ID begins with the name of a type';
-const SEVERAL = 'the client ID has further targets in it';
+const SEVERAL = 'the client ID contains further targets';
 const MEANT = 'If it is intended, use --allow-odd-targets.';
 const FORM = 'Write clientId:ada, revocationKey:group1 or channel:chat:*, one per line.';
 
@@ -28,9 +28,9 @@ const LINES = [
   ['clientId:"ada"', 'the client ID is in quotation marks', 'clientId:ada'],
   ['clientId:“ada”', 'the client ID is in quotation marks', 'clientId:ada'],
   ['clientId:ada,', 'the client ID ends in a comma', 'clientId:ada'],
-  ['clientId:ad\u200ba', 'the client ID has a character in it that cannot be seen', 'clientId:ada'],
-  ['clientId:ada\u200b', 'the client ID begins or ends with a character that cannot be seen', 'clientId:ada'],
-  ['clientId:Jos\ufffd', 'the client ID has a character in it that could not be read', ''],
+  ['clientId:ad\u200ba', 'the client ID contains an invisible character', 'clientId:ada'],
+  ['clientId:ada\u200b', 'the client ID begins or ends with an invisible character', 'clientId:ada'],
+  ['clientId:Jos\ufffd', 'the client ID contains a character that could not be decoded', ''],
   ['clientId: ', SPACE, ''],
   ['revocationKey: g', 'the revocation key begins or ends with white space', 'revocationKey:g'],
   ['channel:chat:* ', 'the channel begins or ends with white space', 'channel:chat:*'],

@@ -72,7 +72,7 @@ export default ({ test }) => {
       ok(error instanceof library.AblyAuthError, `threw ${error}`);
       equal(
         wholeMessage(error),
-        'the clock stands at 0; Workers have no clock at module scope: call this while handling a request',
+        'the clock is at 0; Workers have no clock at module scope: call this while handling a request',
       );
       equal([error.kind, error.path], ['usage', 'now']);
     });

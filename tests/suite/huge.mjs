@@ -6,7 +6,7 @@ const MEGABYTES = 2 ** 20;
 /** One text, reused: what is to be seen is what the package makes of it. */
 const HUGE = 'x'.repeat(50 * MEGABYTES);
 const EMOJI = '😀'.repeat(MEGABYTES);
-const overBound = (path) => ({ kind: 'usage', path, message: `${path} is over the bound of 131072 characters` });
+const overBound = (path) => ({ kind: 'usage', path, message: `${path} has more than 131072 characters` });
 const OVER_128_KB = (what) => new RegExp(`^the ${what} is over the bound of 131072 bytes`);
 
 export default ({ test, library, frame }) => {
@@ -60,11 +60,11 @@ export default ({ test, library, frame }) => {
       'a JWT id': [() => issue({ jwtId: text }), overBound('jwtId')],
       claims: [
         () => issue({ claims: { text } }),
-        { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' },
+        { kind: 'usage', path: 'claims', message: 'the claims have more than 65536 characters' },
       ],
       'channel claims': [
         () => issue({ channelClaims: { a: text } }),
-        { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' },
+        { kind: 'usage', path: 'claims', message: 'the claims have more than 65536 characters' },
       ],
       'a capability': [() => issue({ capability: text }), unreadable('capability')],
       'a capability as an object': [() => issue({ capability: { [text]: ['publish'] } }), unreadable('capability')],

@@ -13,17 +13,17 @@ function frozen(value) {
 const circular = { name: 'loop' };
 circular.self = circular;
 
-/** Claims that JSON has no form for. */
+/** Claims that JSON cannot represent. */
 const NO_JSON = {
   circular: [circular, /^[a-zC]+ is circular, or nested over 128 levels deep; give a flatter value$/],
   'a BigInt': [{ n: 1n }, /a bigint|cannot be written as JSON/],
-  NaN: [{ n: NaN }, /^[a-zC]+\["n"\] is NaN; give a value that JSON has a form for$/],
+  NaN: [{ n: NaN }, /^[a-zC]+\["n"\] is NaN; give a value that JSON can represent$/],
   Infinity: [{ deep: { n: -Infinity } }, /^[a-zC]+\["deep"\]\["n"\] is -Infinity; /],
   'a function': [{ f() {} }, /^[a-zC]+\["f"\] is a function; /],
   'a symbol': [{ s: Symbol('s') }, /^[a-zC]+\["s"\] is a symbol; /],
   'NaN in a list': [{ list: [1, NaN] }, /^[a-zC]+\["list"\]\[1\] is NaN; /],
   'undefined in a list': [{ list: [undefined] }, /^[a-zC]+\["list"\]\[0\] is undefined; /],
-  'an invalid date': [{ at: new Date(NaN) }, /^[a-zC]+\["at"\] is written by its toJSON as null; /],
+  'an invalid date': [{ at: new Date(NaN) }, /^[a-zC]+\["at"\] is converted to null by its toJSON; /],
   'a Map': [{ map: new Map([['a', 1]]) }, /^[a-zC]+\["map"\] is a Map; give a plain object or an array$/],
   'a Map in place of an object': [new Map([['a', 1]]), /^[a-zC]+ is a Map; give a plain object or an array$/],
   'a function in a list': [{ list: [() => 1] }, /^[a-zC]+\["list"\]\[0\] is a function; /],
@@ -87,7 +87,7 @@ export default ({ test, library }) => {
       refuses(AblyAuthError, () => issueJwtSync({ key: KEY, now: NOW, capability }), {
         kind: 'usage',
         path: 'capability',
-        message: /^capability cannot be written as JSON: it is circular, or holds what JSON has no form for/,
+        message: /^capability cannot be written as JSON: it is circular or contains a value that JSON cannot represent/,
       });
     equal(
       checkCapability(circular).issues.map(({ code, path }) => [code, path]),

@@ -220,7 +220,7 @@ const REFUSED = {
   'roomClaims as a number': [{ roomClaims: 1 }, { kind: 'usage', path: 'roomClaims' }],
   'claims over the bound': [
     { claims: { a: 'x'.repeat(65536) } },
-    { kind: 'usage', path: 'claims', message: 'the claims are over the bound of 65536 characters' },
+    { kind: 'usage', path: 'claims', message: 'the claims have more than 65536 characters' },
   ],
 };
 

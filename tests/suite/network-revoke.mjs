@@ -84,7 +84,7 @@ export default (context) => {
       const error = await rejects(library.AblyAuthError, revoke(own, options), { kind: 'usage', path });
       equal(
         wholeMessage(error),
-        `${path} is a whole target, as it begins with "${type}:"; give what stands behind the colon, or targets: ["${type}:${type}:…"] if it is really so`,
+        `${path} is a whole target, because it begins with "${type}:"; give only the text after the colon, or targets: ["${type}:${type}:…"] if the value really begins like that`,
       );
     }
     equal(await posted(own), []);

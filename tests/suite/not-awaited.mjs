@@ -60,7 +60,7 @@ export default ({ test, library }) => {
     kind: 'usage',
     path,
     remediation: 'await its get()',
-    message: `${path} is an object with a get(), as a Secrets Store binding is; await its get()`,
+    message: `${path} is an object with a get() method, like a Secrets Store binding; await its get()`,
   });
   const isPromise = (path) => ({
     kind: 'usage',
@@ -128,7 +128,7 @@ export default ({ test, library }) => {
     kind: 'usage',
     path: 'queryTime',
     remediation: 'give now: await getTime()',
-    message: 'there is no option "queryTime" here; give now: await getTime()',
+    message: 'this function has no option "queryTime"; give now: await getTime()',
   };
   for (const [name, run] of [
     ['issueJwtSync', () => issueJwtSync({ key: KEY, queryTime: true })],

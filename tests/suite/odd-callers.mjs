@@ -189,7 +189,7 @@ export default ({ test, library }) => {
     );
     const wanted = {
       kind: 'service',
-      message: 'the Control API answered with another key than one of the app asked for; check controlEndpoint',
+      message: 'the Control API returned a key that does not belong to the requested app; check controlEndpoint',
     };
     for (const other of [
       { ...own, appId: 'app2' },

@@ -160,7 +160,7 @@ export default ({ test, library }) => {
       const says = (path) => ({
         kind: 'usage',
         path,
-        message: `${path} has half of a surrogate pair, which no UTF-8 text can hold`,
+        message: `${path} has half of a surrogate pair, which UTF-8 cannot represent`,
       });
       const issue = (options) => () => issueJwtSync({ key: KEY, now: NOW, ...options });
       const issuer = createIssuer({ key: KEY, now: NOW });

@@ -92,7 +92,7 @@ const WRONG_TYPES = {
   'no key': [{}, { kind: 'usage', path: 'key', message: 'key is undefined; give a string' }],
   'key and keys': [
     { key: KEY, keys: [KEY] },
-    { kind: 'usage', path: 'key', message: 'key is given beside keys; give one of the two' },
+    { kind: 'usage', path: 'key', message: 'key is given together with keys; give only one of the two' },
   ],
   'keys as text': [{ keys: KEY }, { kind: 'usage', path: 'keys', message: 'keys is a string; give a list of keys' }],
   'no keys': [{ keys: [] }, { kind: 'usage', path: 'keys', message: 'keys is empty; give a list of keys' }],
@@ -140,21 +140,21 @@ export default ({ test, library }) => {
       const token = await forgeClaims({});
       refuses(AblyAuthError, () => verifyJwt(token, options), wanted);
     });
-  const A_STRING = 'give a string, as issueJwt gives it and an Authorization header has it';
+  const A_STRING = 'give a string, such as the token that issueJwt returns or that an Authorization header contains';
   const IN_PLACE_OF_A_TOKEN = {
-    undefined: [undefined, `undefined; ${A_STRING}: where it was read, there is none`],
-    null: [null, `null; ${A_STRING}: where it was read, there is none`],
+    undefined: [undefined, `undefined; ${A_STRING}; the value is missing where it was read`],
+    null: [null, `null; ${A_STRING}; the value is missing where it was read`],
     'a number': [1, `a number; ${A_STRING}`],
     'an empty object': [{}, `an object; ${A_STRING}`],
     'a list': [[], `an array; ${A_STRING}`],
     'a promise': [Promise.resolve('x'), 'a promise; await it'],
     TokenDetails: [
       { token: 'x.y', issued: NOW, expires: NOW },
-      'an object with a token in it, such as TokenDetails; give its member token',
+      'an object that contains a token, such as TokenDetails; give its token property',
     ],
     'a TokenRequest': [
       { keyName: KEY_NAME, nonce: 'x', mac: 'x' },
-      'a TokenRequest; give the token that Ably gives for it: requestToken asks for one',
+      'a TokenRequest; give the token that Ably returns for it, which requestToken gets',
     ],
     'a Request': [
       new Request('https://example.com/'),

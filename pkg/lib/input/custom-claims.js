@@ -1,14 +1,14 @@
-// The claims beside Ably's fixed ones, as JSON text.
+// Converts custom claims, channel claims, room claims and rate limits to JSON text.
 import { AblyAuthError } from '../error.js';
 import { asJson, kindOf, refuse } from './options.js';
 import { isPromise } from './usage-error.js';
 
 const OPTIONS = ['channelClaims', 'roomClaims', 'publishRateLimits', 'claims'];
 const MAX_JSON_LENGTH = 64 * 1024;
-// As in the module; a circular value is deeper than anything.
+// The same limit as in the module. It also ends the recursion for a circular value.
 const MAX_DEPTH = 128;
 
-/** `{"channelClaims":{…},…}` of those that are given, or nothing. */
+/** `{"channelClaims":{…},…}` with the given options, or undefined if none is given. */
 export function extraClaims(options) {
   let extra;
   for (const name of OPTIONS) {
@@ -21,18 +21,18 @@ export function extraClaims(options) {
   if (json.length > MAX_JSON_LENGTH)
     throw new AblyAuthError({
       kind: 'usage',
-      message: `the claims are over the bound of ${MAX_JSON_LENGTH} characters`,
+      message: `the claims have more than ${MAX_JSON_LENGTH} characters`,
       path: 'claims',
     });
   return json;
 }
 
-/** What is told apart from an object only by what it was made by. JSON.stringify writes these as what they hold. */
+/** Wrapper objects of primitive values, which JSON.stringify writes as the value that they wrap. */
 const BOXES = [Number, String, Boolean, BigInt, Symbol];
 
 /**
- * A copy with nothing in it that JSON.stringify would change or leave out in silence. Each member is read once,
- * so that what is checked is what is written. A member that is undefined counts as absent.
+ * Copies a value and refuses everything that JSON.stringify would silently change or omit. Reads each member once, so
+ * that the checked value is the one that is written. A member that is undefined counts as absent.
  */
 function onlyJson(path, value, depth) {
   switch (typeof value) {
@@ -41,11 +41,11 @@ function onlyJson(path, value, depth) {
       return value;
     case 'number':
       if (Number.isFinite(value)) return value;
-      throw refuse(path, String(value), 'a value that JSON has a form for');
+      throw refuse(path, String(value), 'a value that JSON can represent');
     case 'object':
       break;
     default:
-      throw refuse(path, kindOf(value), 'a value that JSON has a form for');
+      throw refuse(path, kindOf(value), 'a value that JSON can represent');
   }
   if (value === null || JSON.isRawJSON?.(value)) return value;
   if (depth > MAX_DEPTH)
@@ -57,7 +57,7 @@ function onlyJson(path, value, depth) {
   const { toJSON } = value;
   if (typeof toJSON === 'function') {
     const json = toJSON.call(value);
-    if (json === null) throw refuse(path, 'written by its toJSON as null', 'a valid value'); // such as an invalid Date
+    if (json === null) throw refuse(path, 'converted to null by its toJSON', 'a valid value'); // such as an invalid Date
     return onlyJson(path, json, depth + 1);
   }
   if (isPromise(value)) throw refuse(path, kindOf(value));

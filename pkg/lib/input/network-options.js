@@ -1,4 +1,4 @@
-// What the functions that go over the network share: their options, and how the module is called.
+// Shared by the functions that use the network: their options, and how they call the module.
 import { Call } from '../module/fetch-call.js';
 import { AblyAuthError } from '../error.js';
 import { module, refuseLoneSurrogate } from '../module/shared-buffer.js';
@@ -11,10 +11,10 @@ export const SOURCE_OPTIONS = ['key', 'accessToken', 'app', 'keyName'];
 
 const MAX_MS = 600_000;
 
-/** The options of NetworkOptions, checked for their types. */
+/** Checks the types of NetworkOptions. */
 export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutMs }) {
   if (fetch !== undefined && typeof fetch !== 'function')
-    throw refuse('fetch', kindOf(fetch), 'a function, as the global fetch is');
+    throw refuse('fetch', kindOf(fetch), 'a function like the global fetch');
   if (
     signal !== undefined &&
     !(typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function')
@@ -35,18 +35,17 @@ export function readNetwork({ endpoint, controlEndpoint, fetch, signal, timeoutM
   };
 }
 
-/** The options of KeySource. */
+/** Checks the types of KeySource. */
 export function readSource({ key, accessToken, app, keyName }) {
   if (accessToken === undefined) {
     for (const [name, value] of [
       ['app', app],
       ['keyName', keyName],
     ])
-      if (value !== undefined)
-        throw refuse(name, 'given without an accessToken', 'an accessToken beside it, or the key alone');
+      if (value !== undefined) throw refuse(name, 'given without an accessToken', 'an accessToken too, or only a key');
     return { key: secret('key', key) };
   }
-  if (key !== undefined) throw refuse('key', 'given beside accessToken', 'one of the two');
+  if (key !== undefined) throw refuse('key', 'given together with accessToken', 'only one of the two');
   if (app === undefined) throw refuse('app', 'undefined', "the app's id or its name");
   return {
     accessToken: secret('accessToken', accessToken),
@@ -55,29 +54,29 @@ export function readSource({ key, accessToken, app, keyName }) {
   };
 }
 
-// The module says what is wrong with one that is too long; its own bound is far below this.
+// The module refuses a value that is too long. Its limit is far below this one.
 function secret(name, value) {
   if (typeof value !== 'string') throw refuseSecret(name, value);
   return value.slice(0, 8192);
 }
 
 /**
- * Calls a function of the module that answers a promise. The names and types of `fields` are those that
- * src/wasm/async_calls.rs reads.
+ * Calls a function of the module that returns a promise. src/wasm/async_calls.rs defines the names and types of
+ * `fields`.
  */
 export function send(run, network, fields, onProgress) {
   const { signal, fetch, ...addresses } = network;
   if (signal?.aborted)
     throw new AblyAuthError({
       kind: 'aborted',
-      message: 'the signal had ended the call before it began; nothing was sent',
+      message: 'the signal was already aborted, so nothing was sent',
     });
-  // As src/wasm/fetch.rs needs them.
+  // src/wasm/fetch.rs needs these globals.
   for (const name of ['AbortController', 'Headers', ...(fetch === undefined ? ['Request', 'fetch'] : [])])
     globalNamed(name);
   const options = { ...fields, ...addresses, transportId: transportNumber(fetch) };
   for (const [name, value] of Object.entries(options)) if (typeof value === 'string') refuseLoneSurrogate(value, name);
-  // In ASCII: growing the buffer for longer characters would leave a copy of the credential behind in memory.
+  // ASCII only: growing the buffer for longer characters would leave a copy of the credential in memory.
   const json = JSON.stringify(options).replace(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -85,11 +84,11 @@ export function send(run, network, fields, onProgress) {
   return module()[run](json, new Call(fetch, signal, onProgress));
 }
 
-/** The time that the options name: theirs, Ably's clock or this machine's. */
+/** The time to use: the caller's `now`, or the time of Ably's clock or of this machine's. */
 export async function moment({ queryTime, now }, network) {
   if (queryTime !== undefined && typeof queryTime !== 'boolean')
     throw refuse('queryTime', kindOf(queryTime), 'true or false');
-  if (queryTime && now !== undefined) throw refuse('queryTime', 'given beside now', 'one of the two');
+  if (queryTime && now !== undefined) throw refuse('queryTime', 'given together with now', 'only one of the two');
   return queryTime ? serverTime(network) : time(now);
 }
 
@@ -97,7 +96,7 @@ export async function serverTime(network) {
   return send('getTime', network, {});
 }
 
-// What one fetch was told is not another's to use: a sandbox's answers, say.
+// Numbers each fetch function, because caches must not be shared between them: one may belong to a sandbox.
 const known = new WeakMap();
 let count = 0;
 

@@ -1,4 +1,4 @@
-// What callers hand in, checked for its type only: what it means is the module's business.
+// Checks the types of the callers' values. The module checks their meaning.
 import { AblyAuthError } from '../error.js';
 import { REFUSE_OPTION_TEXTS, refuseOptionTexts } from '../../generated/abi.js';
 import { call, module, refuseLoneSurrogate, write } from '../module/shared-buffer.js';
@@ -9,15 +9,15 @@ import { isBefore2001, isPromise, kindOf, refuse, refuseSecret, refuseSeconds } 
 export { isBefore2001, kindOf, refuse, refuseSeconds };
 
 const SECRET = /^(key|keys\[\d+\])$/;
-// More than any of these texts can need; the module has bounds of its own below this one.
+// Longer than any valid text. The module has lower limits.
 const MAX_TEXT_LENGTH = 128 * 1024;
 
-/** The known options in a fresh object, each read once; an unknown one is refused. */
+/** Copies the known options into a new object, reading each once. Refuses an unknown option. */
 export function readOptions(options, known, name = 'options', pick = undefined) {
   return readKnown(options, known, name, refuseOption, pick);
 }
 
-/** The names alone, where every nanosecond counts: the caller destructures the options once. */
+/** Checks the names only, for hot paths: the caller destructures the options once. */
 export function checkNames(options, known, name = 'options') {
   return checkKnown(options, known, name, refuseOption);
 }
@@ -27,7 +27,7 @@ function refuseOption(name, known) {
     const remediation = 'give now: await getTime()';
     throw new AblyAuthError({
       kind: 'usage',
-      message: `there is no option "queryTime" here`,
+      message: 'this function has no option "queryTime"',
       path: name,
       remediation,
     });
@@ -48,26 +48,26 @@ export function text(name, value) {
   if (value.length > MAX_TEXT_LENGTH)
     throw new AblyAuthError({
       kind: 'usage',
-      message: `${name} is over the bound of ${MAX_TEXT_LENGTH} characters`,
+      message: `${name} has more than ${MAX_TEXT_LENGTH} characters`,
       path: name,
     });
   return value;
 }
 
-/** A key, a token or a capability: the module refuses one over the bound in its own words, so all of it need not cross. */
+/** For a key, a token or a capability. The module refuses one that is too long, so only its beginning is passed on. */
 export function clipped(name, value) {
   if (typeof value !== 'string' || value.length <= MAX_TEXT_LENGTH) return text(name, value);
-  return value.slice(0, MAX_TEXT_LENGTH + 1).replace(/[\ud800-\udbff]$/, '\ufffd'); // no pair cut in two, and still too long
+  return value.slice(0, MAX_TEXT_LENGTH + 1).replace(/[\ud800-\udbff]$/, '\ufffd'); // still too long, without half of a surrogate pair
 }
 
-/** A text without half characters. */
+/** A text without unpaired surrogates. */
 export function crossing(name, value, check = text) {
   const checked = check(name, value);
   refuseLoneSurrogate(checked, name);
   return checked;
 }
 
-/** JSON text of a capability, which may be given as text or as an object. */
+/** The JSON text of a capability, which the caller gives as text or as an object. */
 export function capabilityText(value, name = 'capability') {
   if (typeof value === 'string') return clipped(name, value);
   if (typeof value !== 'object' || value === null || isPromise(value))
@@ -78,7 +78,7 @@ export function capabilityText(value, name = 'capability') {
   );
 }
 
-/** Of a copy: a getter or a Proxy that is read a second time may answer differently. */
+/** Stringifies a copy, because a getter or a Proxy may return another value when it is read again. */
 function objectText(name, value) {
   const { toJSON } = value;
   const plain = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
@@ -87,7 +87,7 @@ function objectText(name, value) {
   for (const resource of Object.keys(copy)) {
     let list = copy[resource];
     if (typeof list?.toJSON === 'function') list = copy[resource] = list.toJSON(resource);
-    // JSON.stringify leaves these out without a word.
+    // JSON.stringify would omit these silently.
     if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
       throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
   }
@@ -98,7 +98,7 @@ export function optionalCapability(value, name) {
   return value === undefined ? undefined : capabilityText(value, name);
 }
 
-/** What `write` makes of a caller's value; whatever goes wrong in it is said of `name`. */
+/** Returns the result of `write`, which converts a caller's value. Errors from it name `name`. */
 export function asJson(name, write) {
   try {
     return write();
@@ -106,17 +106,17 @@ export function asJson(name, write) {
     if (cause instanceof AblyAuthError) throw cause;
     throw new AblyAuthError({
       kind: 'usage',
-      message: `${name} cannot be written as JSON: it is circular, or holds what JSON has no form for`,
+      message: `${name} cannot be written as JSON: it is circular or contains a value that JSON cannot represent`,
       path: name,
       cause,
     });
   }
 }
 
-// What the module's own numbers hold.
+// The module reads these numbers as u32.
 const MAX_SECONDS = 2 ** 32 - 1;
 
-/** A whole number of seconds, or NaN when absent; the limits are the module's. */
+/** A whole number of seconds, or NaN if absent. The module checks the limits. */
 export function seconds(name, value, wanted = 'whole seconds, 1 to 86400 for any token') {
   if (value === undefined) return NaN;
   if (Number.isInteger(value) && value >= 0 && value <= MAX_SECONDS) return value;
@@ -138,19 +138,19 @@ export function time(value, name = 'now') {
 }
 
 export function milliseconds(name, value, wanted = 'ms since 1970') {
-  // 8.64e15 is the end of time for a Date.
+  // 8.64e15 is the latest time that a Date can hold.
   if (!(typeof value === 'number' && value >= 0 && value <= 8.64e15))
     throw refuse(name, typeof value === 'number' ? String(value) : kindOf(value), wanted);
   refuseSeconds(name, value);
   return Math.floor(value);
 }
 
-/** The platform's own, which tests set to any time. */
+/** The platform's clock, which tests may set to any time. */
 function clock() {
   const now = Date.now();
   if (now > 0) return now;
   const remediation = 'Workers have no clock at module scope: call this while handling a request';
-  throw new AblyAuthError({ kind: 'usage', message: `the clock stands at 0`, path: 'now', remediation });
+  throw new AblyAuthError({ kind: 'usage', message: 'the clock is at 0', path: 'now', remediation });
 }
 
 export function randomHex(bytes) {

@@ -1,7 +1,7 @@
-// Options as a caller hands them in, read once into an object of our own. Nothing here needs the module.
+// Reads a caller's options once, into a new object. Does not need the module.
 import { isPromise, kindOf, refuse } from './usage-error.js';
 
-/** Refuses what is not an object, and an option that is not among the known ones, be it own or inherited. */
+/** Refuses a value that is not an object, and unknown options, own or inherited. */
 export function checkNames(options, known, name, refuseOption) {
   if (typeof options !== 'object' || options === null || isPromise(options))
     throw refuse(name, kindOf(options), 'an object');
@@ -10,9 +10,9 @@ export function checkNames(options, known, name, refuseOption) {
 }
 
 /**
- * The known options, each read exactly once by its name, whether it is the caller's own, inherited, not
- * enumerable, or answered by a getter or a Proxy. Only the result is used afterwards, so what was checked is
- * what counts. `pick` does the reading where a loop would be too slow.
+ * Reads each known option exactly once by its name, whether it is own, inherited, not enumerable, or comes from a
+ * getter or a Proxy. Callers use only the result, so that a checked value cannot change afterwards. `pick` replaces the
+ * loop where that would be too slow.
  */
 export function readKnown(options, known, name, refuseOption, pick = (given) => pickAll(given, known)) {
   checkNames(options, known, name, refuseOption);

@@ -1,4 +1,4 @@
-// What is said of a value of the wrong type.
+// Errors for values of the wrong type.
 import { AblyAuthError } from '../error.js';
 
 const PROMISE = 'a promise';
@@ -24,24 +24,24 @@ export function isPromise(value) {
   }
 }
 
-/** A key or an access token that is no text. */
+/** The error for a key or an access token that is not a string. Does not show the value. */
 export function refuseSecret(path, value) {
   if (typeof value?.get !== 'function') return refuse(path, kindOf(value), 'a string');
   const remediation = 'await its get()';
   return new AblyAuthError({
     kind: 'usage',
-    message: `${path} is an object with a get(), as a Secrets Store binding is`,
+    message: `${path} is an object with a get() method, like a Secrets Store binding`,
     path,
     remediation,
   });
 }
 
-/** More exactly, before 2001-09-09: no real time in ms is, and every one in seconds until the year 33658. */
+/** True before 2001-09-09, which is every time in seconds until the year 33658 and no realistic time in ms. */
 export function isBefore2001(ms) {
   return ms < 1e12;
 }
 
-/** Refuses a time that a caller gives as a number. The platform's clock is not checked: tests set it to any time. */
+/** Refuses a time that was probably given in seconds. The platform's clock is not checked, because tests set it to any time. */
 export function refuseSeconds(path, ms) {
   if (isBefore2001(ms)) throw refuse(path, `${ms}, which looks like seconds`, 'milliseconds');
 }

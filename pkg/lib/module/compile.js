@@ -1,4 +1,4 @@
-// Makes a module of whatever it comes as; while it loads, where that is possible.
+// Compiles the module from any accepted source, while it downloads where the platform can.
 
 /** @param {WebAssembly.Module | BufferSource | Response | URL | string} source */
 export async function compile(source) {
@@ -7,7 +7,7 @@ export async function compile(source) {
   if (!(typeof Response === 'function' && source instanceof Response))
     return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
   if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
-  // Compiles while it loads, which wants the right media type.
+  // compileStreaming requires this media type.
   if (WebAssembly.compileStreaming && source.headers.get('Content-Type')?.startsWith('application/wasm'))
     return WebAssembly.compileStreaming(source);
   return WebAssembly.compile(await source.arrayBuffer());

@@ -4,7 +4,7 @@ import { Encoder } from './utf8.js';
 
 const encoder = new Encoder();
 
-// Nothing that the module calls may throw: what it holds at that moment would never be freed.
+// Functions that the module calls must not throw: values that it holds at that moment would never be freed.
 
 export class Call {
   #signal;
@@ -29,16 +29,16 @@ export class Call {
     try {
       Promise.resolve(this.#onProgress?.({ done, total })).catch(() => {});
     } catch {
-      // The revocation goes on: index.d.ts says so.
+      // The revocation continues, as index.d.ts documents.
     }
   }
 
-  /** Settles with false when the time is up, with true when the signal ends the call, whichever is first. */
+  /** Resolves with false when the time is up or with true when the signal aborts, whichever comes first. */
   wait(ms) {
     return this.#waiting(ms).wait;
   }
 
-  /** A wait, and what puts it away, its timer and its listener with it. */
+  /** A promise, and a function that settles it and removes its timer and listener. */
   #waiting(ms) {
     let end;
     const wait = new Promise((resolve) => {
@@ -48,7 +48,7 @@ export class Call {
         try {
           this.#signal?.removeEventListener('abort', abort);
         } catch {
-          // A signal of the caller's making.
+          // The caller's own implementation of a signal.
         }
       };
       const abort = () => end(true);
@@ -60,8 +60,9 @@ export class Call {
   }
 
   /**
-   * How it is sent. Who follows a redirect sends the credential along; `error` throws in workerd. Cookies and
-   * caches have no part in this: Workers lack the one, and throw at it; older ones the other.
+   * The options of the request. Redirects are not followed, because that would send the credential to another host, and
+   * `error` throws in workerd. Cookies and caches are turned off where the platform has these options; Workers throw at
+   * `credentials`, older ones at `cache`.
    */
   begin(ms) {
     const controller = new AbortController();
@@ -73,7 +74,7 @@ export class Call {
     return init;
   }
 
-  /** What came of it. A `fetch` that does not heed the signal is not waited for either. */
+  /** The outcome of the request. Does not wait for a `fetch` that ignores the signal. */
   async end(init, answer, most) {
     const { controller, wait, end } = this.#begun.get(init);
     const ended = wait.then(
@@ -88,15 +89,15 @@ export class Call {
   }
 }
 
-/** What a caller's own fetch gives is looked at before the module gets it. */
+/** Checks the result of a caller's own fetch before the module receives it. */
 function sound(answer) {
   const { status, headers, body } = answer ?? {};
   if (typeof status === 'number' && typeof headers?.get === 'function')
     return { status, headers: { get: (name) => headers.get(name) }, body };
-  throw new TypeError('the fetch that was given answered with something that is no Response');
+  throw new TypeError('the given fetch did not return a Response');
 }
 
-/** A body, and behind a NUL a line for the status and one for each of the headers. */
+/** The body, then a NUL, a line for the status and a line for each header. */
 function message(status, headers, chunks = []) {
   const lines = READ_HEADERS.map((name) => String(headers?.get(name) ?? '').replaceAll(/[\0\n]/g, ' '));
   chunks.push(encoder.encode(`\0${[status, ...lines].join('\n')}`));
@@ -109,7 +110,7 @@ function message(status, headers, chunks = []) {
   return whole;
 }
 
-/** An answer, of which no more is ever held than `most` bytes. */
+/** Reads an answer, and stops as soon as it is longer than `most` bytes. */
 async function received(answer, most) {
   try {
     const { status, headers, body } = await answer;
@@ -117,14 +118,14 @@ async function received(answer, most) {
     let length = 0;
     const reader = body?.getReader();
     for (let read; reader && !(read = await reader.read()).done; ) {
-      if (!ArrayBuffer.isView(read.value)) throw new TypeError('the body is no stream of bytes');
+      if (!ArrayBuffer.isView(read.value)) throw new TypeError('the body is not a stream of bytes');
       chunks.push(read.value);
       length += read.value.byteLength;
       if (length <= most) continue;
-      reader.cancel().catch(() => {}); // nobody waits for the end of that
+      reader.cancel().catch(() => {}); // the result does not matter
       return message(TOO_LONG);
     }
-    // 0: a redirect in a browser, which hides all that it says.
+    // Browsers report a redirect as status 0 and hide its contents.
     return message(status & 0xffff || 302, headers, chunks);
   } catch (thrown) {
     const words = reason(thrown);
@@ -134,12 +135,12 @@ async function received(answer, most) {
   }
 }
 
-/** "fetch failed" says little; its cause says more. */
+/** Includes the cause, because a message such as "fetch failed" says little. */
 function reason(thrown) {
   try {
     const words = [thrown?.message ?? String(thrown), thrown?.cause?.code ?? thrown?.cause?.message ?? thrown?.code];
     return words.filter((word) => typeof word === 'string' && word !== '').join(', ');
   } catch {
-    return 'what was thrown cannot be read';
+    return 'the thrown value cannot be read';
   }
 }

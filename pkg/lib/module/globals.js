@@ -1,4 +1,4 @@
-// Globals that not every environment has, looked up when they are needed: whoever never needs one need not have it.
+// Globals that some environments lack. They are looked up when they are needed, so that only the functions that use one fail.
 import { AblyAuthError } from '../error.js';
 
 export function globalNamed(name) {

@@ -1,4 +1,4 @@
-// The one place where the module is started, so that a refusal can say what its cause is.
+// The only place that starts the module, so that every failure is explained in the same way.
 import { compile } from './compile.js';
 import { started } from './shared-buffer.js';
 import { initSync } from '../../generated/ably_edge_auth.js';
@@ -10,7 +10,7 @@ let running = false;
 
 /** @param {WebAssembly.Module | BufferSource} source */
 export function loadSync(source) {
-  // Once only: a second instance would give out the numbers of the first one's issuers again.
+  // Only once: a second instance would reuse the numbers of the first one's issuers.
   if (running) return;
   try {
     started(initSync({ module: source }));
@@ -28,6 +28,6 @@ export async function load(source) {
   } catch (cause) {
     throw explained(cause, INSTEAD);
   }
-  // All the waiting is over: from here on it is as if the module had been at hand.
+  // The module is compiled, so the rest is synchronous.
   loadSync(compiled);
 }

@@ -8,12 +8,12 @@ import { Decoder, Encoder } from './utf8.js';
 const encoder = new Encoder();
 const decoder = new Decoder('utf-8', { ignoreBOM: true });
 
-// A lone half of a surrogate pair has no UTF-8: it would be changed in silence.
+// UTF-8 has no form for an unpaired surrogate, so TextEncoder would replace it silently.
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LAST_ASCII = 0x7f;
-// A loop over so many characters is faster than a call of encodeInto, in workerd by far.
+// Up to this length a loop is faster than a call of encodeInto, in workerd by far.
 const SHORT = 48;
-// What any text needs at most, per UTF-16 unit.
+// The most UTF-8 bytes that one UTF-16 code unit needs.
 const BYTES_PER_UNIT = 3;
 
 let memory;
@@ -22,16 +22,16 @@ let at = 0;
 /** Lengths first, and whatever else a function takes or gives. */
 export let numbers = new Float64Array(0);
 let bytes = new Uint8Array(0);
-/** The first of them, as long as the answer before: most are as long as the one before. */
+/** A view of the last answer's bytes. It is kept because most answers have the length of the one before. */
 let answered = bytes;
 
-/** Called once, with the exports of the module. */
+/** Called once with the exports of the module. */
 export function started(exports) {
   memory = exports.memory;
   refresh();
 }
 
-/** The module's own functions. */
+/** The functions of the module. */
 export function module() {
   if (memory === undefined)
     throw new AblyAuthError({
@@ -42,11 +42,11 @@ export function module() {
   return glue;
 }
 
-/** To be called before the views are written to. */
+/** Must be called before writing to the views. */
 function ready() {
   if (numbers.length > 0) return;
   module();
-  refresh(); // the memory has grown, which leaves the old views empty
+  refresh(); // the old views are empty after the memory has grown
 }
 
 function refresh() {
@@ -73,7 +73,7 @@ export function write(texts, names) {
   if (!writeJoined(joined)) writeEach(texts, names);
 }
 
-/** Writes texts in one; the caller writes their lengths, behind this. False if they are not all ASCII. */
+/** Writes joined texts; the caller writes their lengths afterwards. Returns false if they are not all ASCII. */
 export function writeJoined(joined) {
   ready();
   if (joined.length * BYTES_PER_UNIT > capacity) {
@@ -90,7 +90,7 @@ export function writeJoined(joined) {
   return true;
 }
 
-/** Not all ASCII: a length in bytes is known only when a text is encoded by itself. */
+/** For texts that are not all ASCII: each is encoded separately to find its length in bytes. */
 function writeEach(texts, names) {
   let end = 0;
   for (let i = 0; i < texts.length; i++) {
@@ -106,12 +106,12 @@ export function refuseLoneSurrogate(text, name) {
   if (LONE_SURROGATE.test(text))
     throw new AblyAuthError({
       kind: 'usage',
-      message: `${name} has half of a surrogate pair, which no UTF-8 text can hold`,
+      message: `${name} has half of a surrogate pair, which UTF-8 cannot represent`,
       path: name,
     });
 }
 
-/** Calls a function of the module, and throws what it has to say if it fails. */
+/** Calls a function of the module and throws its error if it fails. */
 export function call(run, argument) {
   const outcome = run(argument);
   if (numbers.length === 0 || numbers[OUTPUT_AT] !== at) refresh();
@@ -119,19 +119,19 @@ export function call(run, argument) {
   return outcome !== GONE;
 }
 
-/** Calls a function of the module that gives an object, or nothing when it fails. */
+/** Calls a function of the module that returns an object, or undefined if it fails. */
 export function ask(run, argument) {
   const answer = run(argument);
   if (answer === undefined) throw glue.takeError();
   return answer;
 }
 
-/** The texts of the answer, behind those that are there: the numbers from slot `first` on are their lengths, each `step` behind the one before. */
+/** Appends the texts of the answer to `texts`. Their lengths are in every `step`-th slot from `first` on. */
 export function read(count, first = 0, step = 1, texts = []) {
   let total = 0;
   for (let i = 0; i < count; i++) total += Math.max(0, numbers[first + i * step]);
   if (total > capacity) {
-    capacity = total; // an answer may be longer than all that went in
+    capacity = total; // an answer may be longer than the input
     refresh();
   }
   if (answered.length !== total) answered = bytes.subarray(0, total);

@@ -1,18 +1,18 @@
-// TextEncoder and TextDecoder, or what does their work where they are missing: Jest's jsdom environment has neither,
-// and without them the module could not even start.
+// TextEncoder and TextDecoder, with replacements for environments that have neither, such as Jest's jsdom. The module
+// could not start without them.
 
 const REPLACEMENT = 0xfffd;
-// Of this many code units at once: String.fromCharCode takes only so many arguments.
+// Code units for one call of String.fromCharCode, whose number of arguments is limited.
 const AT_ONCE = 4096;
 
-/** As much of a TextEncoder as is used here. Half of a surrogate pair becomes U+FFFD, as there. */
+/** The part of TextEncoder that the package uses. An unpaired surrogate becomes U+FFFD, as in the original. */
 export class PlainEncoder {
   encode(text) {
     const bytes = new Uint8Array(text.length * 3);
     return bytes.slice(0, this.encodeInto(text, bytes).written);
   }
 
-  /** The caller sees to it that `bytes` has room for the whole text. */
+  /** `bytes` must have room for the whole text. */
   encodeInto(text, bytes) {
     let written = 0;
     for (const letter of text) {
@@ -30,7 +30,7 @@ export class PlainEncoder {
   }
 }
 
-/** As much of a TextDecoder as is used here: each part that is no UTF-8 becomes U+FFFD, by the rules of the Encoding Standard. */
+/** The part of TextDecoder that the package uses. Invalid UTF-8 becomes U+FFFD, by the rules of the Encoding Standard. */
 export class PlainDecoder {
   #ignoreBOM;
 
@@ -55,13 +55,13 @@ export class PlainDecoder {
   }
 }
 
-/** The character that begins at a byte, and how many bytes it has; of what is none, as many as could have begun one. */
+/** The character that begins at `at` and its length in bytes. Invalid input gives U+FFFD, with the length of the longest valid beginning. */
 function codeAt(bytes, at) {
   const first = bytes[at];
   if (first < 0x80) return { code: first, length: 1 };
   const following = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
   if (following === 0) return { code: REPLACEMENT, length: 1 };
-  // No character has two forms, is half of a pair, or lies behind the last one.
+  // Excludes overlong forms, surrogates, and code points above U+10FFFF.
   const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   let code = first & (0x3f >> following);
