@@ -1,10 +1,10 @@
-// Runs steps side by side, in the order of their list as far as they need not wait for each other.
+// Runs steps in parallel, in the order of their list unless one has to wait for another.
 
 /**
  * @template Step, Result
- * @param {(Step & { name: string, after?: string[], uses?: string })[]} steps `after`: the names of those that must
- *   have ended before, whatever came of them, if they are in the list at all; `uses`: what only one at a time may use
- * @param {number} lanes how many may run at once
+ * @param {(Step & { name: string, after?: string[], uses?: string })[]} steps `after`: names of steps in the list that
+ *   must have ended before, successfully or not; `uses`: a resource that only one step may use at a time
+ * @param {number} lanes the number of steps that may run at once
  * @param {(step: Step) => Promise<Result>} run
  * @returns {Promise<Result[]>} in the order of the list
  */
@@ -28,7 +28,7 @@ export async function inLanes(steps, lanes, run) {
           .finally(() => running.delete(next)),
       );
     } else if (running.size > 0) await Promise.race(running.values());
-    else throw new Error(`These wait for each other: ${[...waiting].map(({ name }) => name).join(', ')}`);
+    else throw new Error(`These steps wait for each other: ${[...waiting].map(({ name }) => name).join(', ')}`);
   }
   return steps.map(({ name }) => ended.get(name));
 }

@@ -1,4 +1,4 @@
-// npm packages for development, installed when the lock file changed since the last time.
+// Installs npm packages for development if the lock file has changed since the last installation.
 // As a command: node xtask/packages.mjs FOLDER
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ export function installPackages(folder) {
   const lock = createHash('sha256')
     .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
-  // npm ci empties node_modules first, so a half-finished one has no stamp.
+  // npm ci empties node_modules first, so an interrupted installation has no stamp.
   const stamp = join(folder, 'node_modules', '.installed-from');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log(`Installing the npm packages of ${folder}`);

@@ -1,4 +1,4 @@
-// A small static file server for this machine only.
+// A small static file server that listens on loopback only.
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -23,14 +23,14 @@ const TYPES = {
 
 /**
  * @param {Record<string, string>} mounts URL prefix, with a slash at both ends, to folder
- * @param {number} port the first to try; the next ones follow while they are taken. 0: any
- * @param {(file: string) => Promise<void> | undefined} until what to wait for before a file is looked for
+ * @param {number} port the first port to try, followed by the next ones while they are taken; 0 for any free port
+ * @param {(file: string) => Promise<void> | undefined} until returns what to wait for before a file is read
  */
 export async function serve(mounts, port, until = () => undefined) {
   const server = createServer((request, response) => {
     answer(mounts, until, request, response).catch((error) => {
       console.error(error);
-      if (!response.headersSent) refuse(response, 500, 'something failed here; see the terminal');
+      if (!response.headersSent) refuse(response, 500, 'the server failed; see the terminal');
       else response.destroy();
     });
   });
@@ -55,10 +55,10 @@ async function listen(server, first) {
 async function answer(mounts, until, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
-    return refuse(response, 405, 'only GET and HEAD are known here');
+    return refuse(response, 405, 'only GET and HEAD are supported');
   }
   const file = await find(mounts, until, request.url);
-  if (!file) return refuse(response, 404, 'there is no such file');
+  if (!file) return refuse(response, 404, 'file not found');
   response.writeHead(200, {
     'Content-Type': TYPES[extname(file.path)] ?? 'application/octet-stream',
     'Content-Length': file.size,
@@ -66,11 +66,11 @@ async function answer(mounts, until, request, response) {
     'X-Content-Type-Options': 'nosniff',
   });
   if (request.method === 'HEAD') return response.end();
-  // A reader that goes away halfway is no error of ours.
+  // A client that disconnects early is not an error.
   pipeline(createReadStream(file.path), response, () => {});
 }
 
-/** The file that a URL stands for, if it is a file and lies inside its mount, links followed. */
+/** The file for a URL, if it exists and is inside its mount after links are resolved. */
 async function find(mounts, until, url) {
   let path;
   try {

@@ -1,5 +1,5 @@
-// What every command needs: Node.js, Rust with the WebAssembly target, and the npm packages. What is
-// missing is installed, or else said in a sentence. Takes a quarter of a second when all is there.
+// Checks the requirements of every command: Node.js, Rust with the WebAssembly target, and the npm packages. Installs
+// missing parts or says how to. Takes a quarter of a second if nothing is missing.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,29 +17,31 @@ export function setup() {
 
 function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) stop(`This is Node.js ${process.versions.node}; 20 or newer is needed. See https://nodejs.org.`);
+  if (major < 20)
+    stop(`This is Node.js ${process.versions.node}, but 20 or newer is required. See https://nodejs.org.`);
 }
 
 function checkRust() {
   if (!ask('cargo', '--version').found)
     stop(
-      'Rust is missing: there is no cargo in PATH. Install it from https://rustup.rs, open a new terminal, try again.',
+      'Rust is missing: there is no cargo in PATH. Install it from https://rustup.rs, open a new terminal and try again.',
     );
   let rustc = ask('rustc', '--version');
   if (!rustc.ok && findRustupHome()) rustc = ask('rustc', '--version');
   if (!rustc.ok)
     stop(
-      'Rust is here but does not run. It says:',
-      // Not the stack backtrace that may follow.
+      'Rust is installed but does not run. Its message:',
+      // Without the backtrace that may follow.
       rustc.words.trim().split('\n\n')[0],
       `If rustup has no toolchain, run: rustup default stable. If another user's Rust is in PATH (HOME is ${process.env.HOME}), set RUSTUP_HOME to that user's .rustup folder.`,
     );
   const has = rustc.text.match(/\d+\.\d+(\.\d+)?/)[0];
   const needs = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8').match(/rust-version = "([\d.]+)"/)[1];
-  if (isOlder(has, needs)) stop(`This is Rust ${has}; ${needs} or newer is needed. With rustup: rustup update stable.`);
+  if (isOlder(has, needs))
+    stop(`This is Rust ${has}, but ${needs} or newer is required. With rustup, run: rustup update stable.`);
 }
 
-/** rustup looks for toolchains in HOME, which may have been changed; they are next to its programs. */
+/** rustup looks for toolchains in HOME, which may have been changed. They are next to its programs. */
 function findRustupHome() {
   if (process.env.RUSTUP_HOME) return false;
   const rustc = process.platform === 'win32' ? 'rustc.exe' : 'rustc';
@@ -60,7 +62,7 @@ function addWasmTarget() {
   if (hasWasmTarget()) return;
   if (!ask('rustup', '--version').found)
     stop(
-      `Rust's target ${WASM} is missing, and so is rustup, which would add it. Install your system's package for it, or Rust from https://rustup.rs.`,
+      `Rust's target ${WASM} is missing, and so is rustup, which could add it. Install your system's package for it, or install Rust from https://rustup.rs.`,
     );
   console.log(`Adding the Rust target ${WASM}`);
   run('rustup', ['target', 'add', WASM]);

@@ -1,5 +1,5 @@
-// npm run site [-- FOLDER]: the playground as a folder for any static host, at any path. It has the files
-// as they are here, so there is nothing to configure.
+// npm run site [-- FOLDER]: copies the playground into a folder for any static host, at any path. The files are copied
+// unchanged, so nothing needs to be configured.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,14 +9,14 @@ import { ROOT, stop } from './run.mjs';
 const OWN = join(ROOT, 'site');
 const WORKER = 'offline-worker.js';
 
-/** What the page consists of, by the list that its offline cache goes by. */
+/** The files of the page, from the list in its offline worker. */
 export function siteFiles() {
   const worker = readFileSync(join(ROOT, 'www', WORKER), 'utf8');
   const listed = [...worker.matchAll(/^ {2}'\.\/(.+)',$/gm)].map(([, file]) => file);
   return ['index.html', WORKER, ...listed];
 }
 
-/** Copies them; `folder` is new or empty. */
+/** Copies the files. `folder` must be new or empty. */
 export function makeSite(folder) {
   for (const file of siteFiles()) {
     const to = join(folder, file);
@@ -29,10 +29,10 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const folder = process.argv[2] === undefined ? OWN : resolve(process.argv[2]);
   if (folder === OWN) rmSync(OWN, { recursive: true, force: true });
   else if (existsSync(folder) && !(statSync(folder).isDirectory() && readdirSync(folder).length === 0))
-    stop(`${folder} is there already and not empty. Name a new folder, so that nothing of yours is overwritten.`);
+    stop(`${folder} already exists and is not empty. Name a new folder, so that no files are overwritten.`);
   await build();
   makeSite(folder);
   console.log(
-    `The playground is in ${relative(process.cwd(), folder) || '.'}: put that folder on any static host, at any path.`,
+    `The playground is in ${relative(process.cwd(), folder) || '.'}: upload that folder to any static host, at any path.`,
   );
 }

@@ -1,5 +1,5 @@
-// Measures the built package. `npm run size` prints the table and checks the budgets, and with --functions
-// what the wasm files are made of. The build keeps the numbers in pkg/generated/sizes.json.
+// Measures the built package. `npm run size` prints the sizes and checks the budgets; with --functions it also prints the
+// sections and functions of the wasm files. The build stores the numbers in pkg/generated/sizes.json.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,7 +21,7 @@ function measure(...names) {
   return sum;
 }
 
-/** Of a folder of the package and, but for its top, of all below. */
+/** The scripts of a folder of the package, including its subfolders unless it is the top folder. */
 function scriptsIn(folder) {
   const names = readdirSync(join(modules.PACKAGE, folder), { recursive: folder !== '.' });
   return names.filter((name) => name.endsWith('.js') && name !== 'cli.js').map((name) => join(folder, name));
@@ -53,7 +53,7 @@ function print(sizes) {
 function check(name, gzip, budget) {
   console.log(`${name}, gzipped: ${gzip} of at most ${budget} bytes (${Math.round((gzip / budget) * 100)} %)`);
   if (gzip <= budget) return;
-  console.error('Over the budget: see what grew, or change it in xtask/budgets.mjs on purpose.');
+  console.error('Over the budget: find out what grew, or raise the budget deliberately in xtask/budgets.mjs.');
   process.exitCode = 1;
 }
 

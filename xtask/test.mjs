@@ -1,6 +1,6 @@
-// npm test: every step, even after one has failed, then what failed, what was skipped, and the sum.
-// Two steps at a time: most of them wait for other processes, or use one core.
-// With words, only the steps whose name contains one of them: npm test -- build types
+// npm test: runs every step, even after a failure, then prints the failed steps, the skipped tests and the totals.
+// Runs two steps at a time, because most of them wait for other processes or use one core.
+// With arguments, runs only the steps whose name contains one of them: npm test -- build types
 import { spawn } from 'node:child_process';
 import { inLanes } from './lanes.mjs';
 import { ROOT, stop } from './run.mjs';
@@ -11,7 +11,7 @@ import { tally } from './tally.mjs';
 const IN_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
 const LANES = 2;
 
-/** Runs a command, and keeps what it prints for the sums; `show` is given it as it comes, with the stream that it is for. */
+/** Runs a command and returns its output for the totals. Calls `show` with each piece of output and its stream. */
 function execute({ program, args, env }, show) {
   const colour = process.stdout.isTTY ? { CARGO_TERM_COLOR: 'always', FORCE_COLOR: '1' } : {};
   const child = spawn(program, args, {
@@ -31,7 +31,7 @@ function execute({ program, args, env }, show) {
   });
 }
 
-/** What a step prints is shown at its end, so that it is not mixed with another one's; at once if it is the only one. */
+/** Shows the output of a step at its end, so that outputs are not mixed, or immediately if it is the only step. */
 async function runStep(step, { alone }) {
   const shown = [];
   const title = `\n=== ${step.name}\n`;
@@ -67,7 +67,7 @@ function summarise(results) {
 setup();
 const words = process.argv.slice(2);
 const chosen = words.length === 0 ? STEPS : STEPS.filter(({ name }) => words.some((word) => name.includes(word)));
-if (chosen.length === 0) stop(`No step has such a name. There are: ${STEPS.map(({ name }) => name).join(', ')}.`);
+if (chosen.length === 0) stop(`No step has such a name. The steps are: ${STEPS.map(({ name }) => name).join(', ')}.`);
 
 const results = await inLanes(chosen, LANES, (step) => runStep(step, { alone: chosen.length === 1 }));
 process.exitCode = summarise(results) ? 0 : 1;

@@ -1,10 +1,9 @@
-// What esbuild does for the package.
+// Bundles parts of the package with esbuild.
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { stop } from '../../xtask/run.mjs';
 
-// The error class must be the same one, whichever entry it comes from: it is imported once, by a module
-// that stands for the others.
+// All entries must share one error class, so bundles import it from another file instead of including it.
 const errorsFrom = (path) => ({
   name: 'shared errors',
   setup({ onResolve, onLoad }) {
@@ -16,8 +15,8 @@ const errorsFrom = (path) => ({
   },
 });
 
-// The embedded text, which is small for bundlers, takes some milliseconds to decode. Nothing is downloaded
-// here, so base64 will do: these runtimes decode it at once.
+// The embedded text is small after compression but takes some milliseconds to decode. These runtimes download nothing and
+// decode base64 faster, so their bundles use that.
 const wasmAsBase64 = {
   name: 'wasm as base64',
   setup: ({ onLoad }) =>
@@ -26,14 +25,14 @@ const wasmAsBase64 = {
       resolveDir: dirname(path),
     })),
 };
-// platform: writes the list of exports that lets `import { name }` work on a CommonJS file.
+// platform 'node' adds the list of exports that makes `import { name }` work for a CommonJS file.
 const forNode = { bundle: true, platform: 'node', loader: { '.wasm': 'binary' } };
 
-// wasm-bindgen's glue takes these for granted; Jest's jsdom environment has neither.
+// wasm-bindgen's glue needs TextDecoder and TextEncoder, which Jest's jsdom environment does not have.
 const TEXT_CODEC = "import { Decoder as TextDecoder, Encoder as TextEncoder } from '../lib/module/utf8.js';";
 
 const RECIPES = {
-  // Nobody reads the glue, and its size counts. Without its default export, the asynchronous start:
+  // Minified, because the glue is part of every download. Its default export, the asynchronous start, is removed, because
   // pkg/lib/module/load.js compiles the module itself.
   glue: {
     bundle: true,
@@ -44,7 +43,7 @@ const RECIPES = {
   },
   commonjs: { ...forNode, format: 'cjs', plugins: [wasmAsBase64] },
   'commonjs beside index.cjs': { ...forNode, format: 'cjs', plugins: [wasmAsBase64, errorsFrom('./index.cjs')] },
-  // A short run takes longer to find and read each of thirty files than to sign a token.
+  // In a short run, loading thirty files takes longer than signing a token.
   'one file': { ...forNode, format: 'esm', plugins: [wasmAsBase64, errorsFrom('../lib/error.js')] },
 };
 
@@ -54,6 +53,6 @@ export async function bundle(recipe, from, to) {
       ? { stdin: { contents: `export * from ${JSON.stringify(from)};`, resolveDir: dirname(from) } }
       : { entryPoints: [from] };
   await build({ ...RECIPES[recipe], ...input, outfile: to, target: 'es2022', logLevel: 'warning' }).catch(() =>
-    stop(`esbuild could not bundle ${join(from)}; it says why above.`),
+    stop(`esbuild could not bundle ${join(from)}; see its message above.`),
   );
 }

@@ -1,12 +1,12 @@
-// The wasm file as a JavaScript module: no plug-in, no file access and no fetch is needed to load it, in
-// any runtime or bundler.
+// Embeds the wasm file in a JavaScript module, which every runtime and bundler can load without a plug-in, file access or
+// fetch.
 //
-// As text in which each byte is one character, or two for the rare ones. In base64 a byte has no
-// characters of its own, so gzip finds nothing that repeats: the file gets a quarter larger.
+// The text has one character for each byte, and two for rare bytes. In base64 the same bytes give different characters
+// at different positions, so gzip finds fewer repetitions and the file gets a quarter larger.
 
-/** Characters that need no escape in a string with quotation marks of any kind, nor in a page. */
+/** Characters that need no escape in string literals with any quotation marks, nor in HTML. */
 const ALPHABET = ' !#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~';
-/** The first two of them begin a pair; each of the others is a byte by itself. */
+/** The first two characters begin a pair; each of the others is one byte. */
 const PAIRS = 2;
 const SINGLE = ALPHABET.length - PAIRS;
 
@@ -30,14 +30,14 @@ const order = "${Buffer.from(order).toString('base64')}";
 ${DECODE}`;
 }
 
-/** All 256 bytes, the most frequent first. */
+/** All 256 byte values, the most frequent first. */
 function byFrequency(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte]++;
   return Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a]);
 }
 
-/** Decodes in place: no more bytes are ever written than have been read. */
+/** Decodes in place, because it never writes more bytes than it has read. */
 const DECODE = `
 function decode() {
   const bytes = atob(order);

@@ -1,12 +1,12 @@
-// The two wasm modules that the crate is compiled to, and where everything of theirs is.
+// The two wasm modules that the crate compiles to, and the paths of their files.
 import { join } from 'node:path';
 import { ROOT } from '../../xtask/run.mjs';
 
 export const PACKAGE = join(ROOT, 'pkg');
 export const GENERATED = join(PACKAGE, 'generated');
-/** Cargo's output folder for WebAssembly. Not its default one, so that it can compile beside the build tool. */
+/** Cargo's output folder for WebAssembly. It is not the default one, so that it can compile at the same time as the build tool. */
 export const WASM_TARGET = join(ROOT, 'target/wasm');
-/** Intermediate files, and the stamps of finished steps. */
+/** The folder for intermediate files and for stamps of finished steps. */
 export const WORK = join(ROOT, 'target/build');
 
 /** What the main module and the package's JavaScript agree on. */
@@ -20,7 +20,7 @@ function module({ name, entry, features, embedded }) {
     features,
     compiled: join(WORK, `${name}.compiled.wasm`),
     bound: join(WORK, name),
-    /** As shipped, and with the names of its functions: `npm run size -- --functions` reads it. */
+    /** The shipped module with the names of its functions, for `npm run size -- --functions`. */
     named: join(WORK, `${name}.named.wasm`),
     wasm: join(GENERATED, `${name}.wasm`),
     glue: join(GENERATED, `${name}.js`),

@@ -1,4 +1,4 @@
-// What cargo builds: the crate as WebAssembly, and the program that runs wasm-bindgen.
+// Runs cargo: builds the crate as WebAssembly, and the program that runs wasm-bindgen.
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,12 +7,12 @@ import { WASM_TARGET } from './modules.mjs';
 import { step } from './step.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
-/** SIMD for sha2; half of the default stack of 1 MiB, so that the address of any data fits in three bytes. */
+/** Enables SIMD for sha2, and halves the default stack of 1 MiB, so that the address of any data fits into three bytes. */
 const CODE_GENERATION = ['-Ctarget-feature=+simd128', '-Clink-arg=-zstack-size=524288'];
 
 /**
- * Turns off what LLVM does for speed even when it optimises for size: strength reduction of loops, copies
- * word by word, duplicated code. Together they save 3 % of the gzipped module.
+ * Turns off optimisations for speed that LLVM applies even when it optimises for size: strength reduction of loops,
+ * copies word by word, and duplicated code. Together these flags save 3 % of the gzipped module.
  */
 const SMALLER = [
   '-Cllvm-args=-disable-lsr',
@@ -22,12 +22,12 @@ const SMALLER = [
   '-Cllvm-args=-inline-threshold=15',
 ];
 
-/** All that the two builds read, so that neither waits for the other's downloads. */
+/** Downloads the crates for both builds, so that neither waits for the other's downloads. */
 export const fetchCrates = () => runAsync('cargo', ['fetch', '--locked', '--quiet']);
 
 export const buildBindgen = () => runAsync('cargo', ['build', '--quiet', '--locked', '--package', 'xtask']);
 
-/** As a step: cargo alone would compile both modules again each time, as it writes both to the same place. */
+/** Compiles a module unless it is up to date. Cargo alone would always recompile, because both modules have the same output path. */
 export function compile(module) {
   const files = {
     inputs: ['src', 'Cargo.toml', 'Cargo.lock', 'scripts/build'].map((path) => join(ROOT, path)),
@@ -41,7 +41,7 @@ export function compile(module) {
         ...['build', '--locked', '--package', 'ably-edge-auth', '--lib', '--features', module.features],
         ...['--profile', 'wasm', '--target', TARGET, '--target-dir', WASM_TARGET],
       ],
-      // Not in a .cargo/config.toml: this form wins over a developer's own RUSTFLAGS, so everybody gets the same file.
+      // Unlike .cargo/config.toml, this overrides a developer's RUSTFLAGS, so that every machine builds the same file.
       { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustFlags().join('\x1f') } },
     );
     mkdirSync(dirname(module.compiled), { recursive: true });
@@ -50,13 +50,13 @@ export function compile(module) {
 }
 
 function rustFlags() {
-  // A compiler with another LLVM may not know one of them, and makes a larger file then.
+  // A compiler with another LLVM may lack some of the flags; its file is then larger.
   const known = SMALLER.filter((flag) => ask('rustc', flag, '--print', 'cfg').ok);
   const renamed = sourceFolders().map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   return [...CODE_GENERATION, ...known, ...renamed];
 }
 
-/** No folder of this machine may be in panic messages: what stands there for each. */
+/** Replacements for this machine's folders, so that panic messages do not contain them. */
 function sourceFolders() {
   const registries = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src');
   const [, commit = 'unknown'] = print('rustc', '--version', '--verbose').match(/^commit-hash: (\w+)/m) ?? [];
@@ -64,7 +64,7 @@ function sourceFolders() {
     [ROOT.replace(/[\\/]$/, ''), 'ably-edge-auth'],
     // One folder for each registry, named after its host.
     ...readdirSync(registries).map((name) => [join(registries, name), 'crates']),
-    // Only there if the component rust-src is installed; otherwise std has this name already.
+    // Exists only with the component rust-src; otherwise std already has this name.
     [join(print('rustc', '--print', 'sysroot').trim(), 'lib/rustlib/src/rust'), `/rustc/${commit}`],
   ];
 }

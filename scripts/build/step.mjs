@@ -1,5 +1,5 @@
-// Skips a step while nothing that it reads or wrote has changed. By content, not by time: git and CI
-// caches set times at will.
+// Skips a step if neither its inputs nor its outputs have changed. Compares contents, because git and CI caches set
+// arbitrary times.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,13 +7,13 @@ import { WORK } from './modules.mjs';
 
 /**
  * @param {string} name shown to the user
- * @param {{ inputs: string[], outputs: string[], tool?: string }} files files and whole folders; `tool`: what
- * else the outputs depend on, such as the version of a compiler
+ * @param {{ inputs: string[], outputs: string[], tool?: string }} files files and whole folders; `tool`:
+ * anything else that the outputs depend on, such as the version of a compiler
  * @param {() => void | Promise<void>} work
  */
 export async function step(name, { inputs, outputs, tool = '' }, work) {
   const stamp = join(WORK, `${name.replaceAll(' ', '-')}.stamp`);
-  // Taken before the work, so that an edit during the work is seen the next time.
+  // Computed before the work, so that an edit during the work is noticed the next time.
   const before = `${tool} ${fingerprint(inputs)}`;
   if (readIfThere(stamp) === `${before} ${fingerprint(outputs)}`) return;
   const start = performance.now();
@@ -22,7 +22,7 @@ export async function step(name, { inputs, outputs, tool = '' }, work) {
   console.log(`${name}: built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** A hash of the contents of the files; a missing file counts as an empty one. */
+/** A hash of the files' contents. A missing file counts as empty. */
 export function fingerprint(paths) {
   const hash = createHash('sha256');
   for (const path of paths.flatMap(files)) {
@@ -47,7 +47,7 @@ function readIfThere(path) {
   }
 }
 
-/** Through a neighbouring file, so that neither a reader nor an interrupted build sees half of it. */
+/** Writes through a temporary file, so that readers and interrupted builds never see an incomplete one. */
 export function writeWhole(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, contents);

@@ -1,4 +1,4 @@
-// From a compiled module to what is shipped: wasm-bindgen, wasm-opt, the glue minified, the wasm embedded.
+// Turns a compiled module into the shipped files: runs wasm-bindgen and wasm-opt, minifies the glue, embeds the wasm.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ask, runAsync, stop } from '../../xtask/run.mjs';
@@ -9,7 +9,7 @@ import { step, writeWhole } from './step.mjs';
 
 const BINDGEN = join(ROOT, 'target/debug', process.platform === 'win32' ? 'xtask.exe' : 'xtask');
 const WASM_OPT = join(ROOT, 'node_modules/binaryen/bin/wasm-opt');
-/** The features that rustc's target has by default, and SIMD. */
+/** The default features of rustc's target, and SIMD. */
 const FEATURES = [
   'simd',
   'bulk-memory',
@@ -19,7 +19,7 @@ const FEATURES = [
   'multivalue',
   'sign-ext',
 ];
-/** Large functions with one caller compress better where they are than inlined: 1 % of the gzipped module. */
+/** Large functions with one caller compress better if they are not inlined: saves 1 % of the gzipped module. */
 const SMALLER = '--one-caller-inline-max-function-size=40';
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
 
