@@ -3,9 +3,9 @@ import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } f
 import { memoryStore } from 'ably-edge-auth/stores';
 
 const key = process.env.ABLY_API_KEY;
-const revocations = createRevocations(memoryStore()); // for one process: see stores.d.ts for others
+const revocations = createRevocations(memoryStore()); // for a single process; see stores.d.ts for other stores
 
-/** In place of your own session. */
+/** Replace this by your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

@@ -1,13 +1,13 @@
-// Hono, here on Node; on Workers, Deno and Bun it is the same but for the last line.
+// Hono on Node.js. On Workers, Deno and Bun only the last line differs.
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
 import { memoryStore } from 'ably-edge-auth/stores';
 
 const key = process.env.ABLY_API_KEY;
-const revocations = createRevocations(memoryStore()); // for one process: see stores.d.ts for others
+const revocations = createRevocations(memoryStore()); // for a single process; see stores.d.ts for other stores
 
-/** In place of your own session. */
+/** Replace this by your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

@@ -1,13 +1,13 @@
-// Plain node:http: a request of its is made a Request, and the Response written back.
+// Plain node:http: converts its requests to Request objects and writes the Response back.
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
 import { memoryStore } from 'ably-edge-auth/stores';
 
 const key = process.env.ABLY_API_KEY;
-const revocations = createRevocations(memoryStore()); // for one process: see stores.d.ts for others
+const revocations = createRevocations(memoryStore()); // for a single process; see stores.d.ts for other stores
 
-/** In place of your own session. */
+/** Replace this by your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

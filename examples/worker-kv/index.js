@@ -1,8 +1,8 @@
-// The same with Workers KV, which is told of a revocation in a minute or so: see stores.d.ts.
+// The worker example with Workers KV, where a revocation takes about a minute to arrive everywhere; see stores.d.ts.
 import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
 import { cloudflareKvStore } from 'ably-edge-auth/stores';
 
-/** In place of your own session. */
+/** Replace this by your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

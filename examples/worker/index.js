@@ -1,10 +1,10 @@
-// A Cloudflare Worker: hands out tokens at /auth, takes them at /messages, and revokes at /revoke.
+// A Cloudflare Worker that issues tokens at /auth, accepts them at /messages, and revokes them at /revoke.
 import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
 import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
 
 export { AblyRevocations };
 
-/** In place of your own session. */
+/** Replace this by your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

@@ -1,4 +1,4 @@
-// app/auth/route.js of a Next app
+// app/auth/route.js of a Next.js app
 import { createTokenEndpoint } from 'ably-edge-auth';
 
 export const runtime = 'edge';
@@ -6,7 +6,7 @@ export const runtime = 'edge';
 const auth = createTokenEndpoint({
   source: () => ({ key: process.env.ABLY_API_KEY }),
   authenticate(request) {
-    // In place of your own session.
+    // Replace this by your own session.
     const user = /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
     return user ? { clientId: user, capability: { 'chat:*': ['publish', 'subscribe'] }, revocable: true } : null;
   },
