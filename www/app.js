@@ -1,10 +1,10 @@
-// Starts the module, then the playground. Only this file can run without the package beside it, so
-// that a page that cannot start says why.
+// Starts the module, then the playground. Imports the package only dynamically, so that it can explain why the page
+// cannot start.
 import { byId, show } from './shared/dom.js';
 
 try {
   const wasm = fetch(new URL('./pkg/generated/ably_edge_auth.wasm', import.meta.url));
-  // Whatever fails first is said; the other must not be left unheard.
+  // Only the first failure is shown; this keeps the other from being reported as unhandled.
   wasm.catch(() => {});
   const [{ init }, { start }] = await Promise.all([import('./pkg/wasm.js'), import('./playground.js')]);
   await init(wasm);

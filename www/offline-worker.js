@@ -1,8 +1,8 @@
-// A cache of the static files, for when there is no connection. It answers nothing else, and with a
-// connection the files are always those of the server.
+// Caches the static files for use without a connection. It handles no other requests, and with a connection the
+// files always come from the server.
 const CACHE = 'ably-edge-auth-playground';
 
-// All that the page consists of; `npm run site` copies it.
+// All files of the page. `npm run site` copies this list.
 const FILES = [
   './',
   './access/control-calls.js',

@@ -1,4 +1,4 @@
-// What is in the form goes to each area of the page; the areas know nothing of each other.
+// Passes the contents of the form to each area of the page. The areas are independent of each other.
 import { showCapability, startCapability } from './editor/capability.js';
 import { closeSnippet, startCopy } from './issue/copy.js';
 import { byId, show } from './shared/dom.js';
@@ -15,7 +15,7 @@ import { current, forget, issue, showStale, tick } from './issue/token.js';
 import { isView, open, startViews, view } from './shared/views.js';
 import { addToken } from './shared/token-store.js';
 
-/** A capability of so many characters is too much to look at from all sides with every key. */
+/** From this length on, a capability is too slow to analyse completely after each keystroke. */
 const LONG = 8000;
 let later;
 
@@ -30,7 +30,7 @@ export function start() {
 
   const form = byId('inputs');
   form.addEventListener('input', ({ target }) => {
-    // Whoever writes a client id wants it.
+    // Typing a client id selects it.
     if (target.id === 'client-id') byId('client-given').checked = true;
     if (target.id === 'key') keyWasTyped();
     changed();
@@ -50,7 +50,7 @@ export function start() {
   startCopy(endpoint);
   startMode(() => {
     forget();
-    show(byId('waiting'), 'There is no token yet: give a key, and issue one.');
+    show(byId('waiting'), 'No token yet. Enter a key and issue one.');
     closeSnippet();
     refresh();
     if (mode === 'sandbox') issue(readInputs(), readKeyCapability());
@@ -71,7 +71,7 @@ export function start() {
   setInterval(tick, 1000);
 
   refresh();
-  // The first one is not asked for, so it counts as issued only when it is used.
+  // The page issues the first token by itself, so it joins the list only when it is used.
   issue(readInputs(), readKeyCapability());
   byId('issue').disabled = byId('mode').disabled = byId('share').disabled = false;
   if (isView(kept?.view) && kept.view !== 'issue') open(kept.view, context);
@@ -95,7 +95,7 @@ function refresh() {
     showMatrix({ ...inputs, keyCapability }, byId('channels').value);
   };
   if (inputs.capability.length < LONG) return all();
-  // Its own problems at once; the rest when typing pauses.
+  // Shows problems of the text immediately, and updates everything else when typing pauses.
   showCapability(inputs.capability, { clientId: inputs.clientId });
   later = setTimeout(all, 200);
 }
@@ -109,13 +109,13 @@ function issueNow() {
   return made;
 }
 
-/** On a narrow screen the token is far from the button. */
+/** Scrolls to the token, which is far from the button on a narrow screen. */
 function bringIntoView() {
   const { top, bottom } = byId('token-title').getBoundingClientRect();
   if (top < 0 || bottom > innerHeight) byId('token-title').scrollIntoView({ block: 'start' });
 }
 
-/** A link was opened in this very page: it never signs with a key that somebody has typed. */
+/** Handles a link that is opened while the page is shown. It never signs with a key that the user has typed. */
 function takeLink() {
   const linked = decode(location.hash);
   if (!linked) return;

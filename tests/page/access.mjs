@@ -84,7 +84,7 @@ export default ({ test: register, visit }) => {
     await outcome(page, /^403 · 40300 The access token lacks write:queue\.$/);
     await write(page, '#access-token', 'nobody-made-this-one');
     await send(page, 'GET /me');
-    await outcome(page, /^401 · \d{5} Who is asking is not known/);
+    await outcome(page, /^401 · \d{5} The access token is missing, expired, rotated or revoked/);
     await page.reload();
     await page.waitForSelector('#access-list li', POLL);
     equal(
@@ -110,7 +110,7 @@ export default ({ test: register, visit }) => {
     await press(page, '#control-send');
     await outcome(page, /^200 /);
     await click(page, 'Revoke Deploy');
-    await click(page, 'Revoke it');
+    await click(page, 'Revoke token');
     await until(async () => (await page.$$('#access-list li')).length === 1 || 'one is left');
     await press(page, '#control-send');
     await outcome(page, /^401 /);
@@ -124,7 +124,7 @@ export default ({ test: register, visit }) => {
     await press(page, '#access-copy');
     await reads(page, '#access-once .said', 'Copied.');
     equal(await page.evaluate(() => navigator.clipboard.readText()), value);
-    await click(page, 'I have it');
+    await click(page, 'Done');
     ok(!(await page.content()).includes(value));
   });
 
@@ -148,7 +148,7 @@ export default ({ test: register, visit }) => {
     await write(page, '#access-token', '');
     await page.select('#control-call', '0');
     await press(page, '#control-flood');
-    await outcome(page, /^429 · \d{5} Too many calls within the hour.*\(after \d+ calls\)$/);
+    await outcome(page, /^429 · \d{5} Too many calls within one hour.*\(after \d+ calls\)$/);
   });
 
   test('the table has the 11 capabilities', async (page) => {

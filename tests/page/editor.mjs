@@ -128,8 +128,8 @@ export default ({ test: register, visit }) => {
       }),
     );
     equal(at[0], at[1], 'the marks lie under the text');
-    await click(page, 'Write "publish"');
-    await click(page, 'Write "b:*"');
+    await click(page, 'Replace by "publish"');
+    await click(page, 'Replace by "b:*"');
     equal(await textNow(page), '{"chat:*":["subscribe","publish"],"b:*":["history"]}');
   });
 
@@ -158,7 +158,7 @@ export default ({ test: register, visit }) => {
     test(`the preset ${name} issues at once, without a problem`, async (page) => {
       await token(page);
       await click(page, name);
-      await reads(page, '#capability-count', name === 'Admin' ? '1 remark:' : 'No problems.');
+      await reads(page, '#capability-count', name === 'Admin' ? '1 note:' : 'No problems.');
       await reads(page, '#canonical', text);
       equal((await claims(page))['x-ably-capability'], await page.$eval('#canonical', (it) => it.textContent));
       equal(await page.$eval('#matrix td', (it) => it.textContent !== ''), true);
@@ -166,9 +166,9 @@ export default ({ test: register, visit }) => {
 
   test('the share of the 8 KB is said', async (page) => {
     await token(page);
-    await reads(page, '#canonical-share', '; in a token 1 % of the 8 KB it may have');
+    await reads(page, '#canonical-share', '; uses 1 % of a token’s maximum of 8 KB');
     await fillCapability(page, JSON.stringify({ ['x'.repeat(3000)]: ['publish'] }));
-    await reads(page, '#canonical-share', '; in a token 50 % of the 8 KB it may have');
+    await reads(page, '#canonical-share', '; uses 50 % of a token’s maximum of 8 KB');
   });
 
   test('a thousand resources can be edited, a page of rows at a time', async (page) => {

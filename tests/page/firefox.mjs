@@ -31,7 +31,7 @@ export default ({ test: register, visit }) => {
     await write(page, '#capability', '{"chat:*":["subscribe","publsh"]}');
     await reads(page, '#capability-count', '1 error:');
     await page.waitForFunction(() => document.querySelector('#marks mark')?.textContent === '"publsh"', POLL);
-    await button(page, 'Write "publish"');
+    await button(page, 'Replace by "publish"');
     await reads(page, '#canonical', '{"chat:*":["publish","subscribe"]}');
     await press(page, '#issue');
     ok((await text(page, '#decoded-claims')).includes('publish'));

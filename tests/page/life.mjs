@@ -156,7 +156,7 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#revoke-odd',
-      /^As it stands, the client ID begins with the name of a type; did you mean clientId:alice\?/,
+      /^Note that the client ID begins with the name of a type; did you mean clientId:alice\?/,
     );
     await press(page, '#revoke');
     await reads(page, '#confirm-odd', /did you mean clientId:alice\?/);
@@ -187,7 +187,7 @@ export default ({ test: register, visit }) => {
     await open(page, 'use');
     await write(page, '#use-channel', 'orders');
     await click(page, 'Publish');
-    await outcome(page, /^401 · 40160 .*the token would allow it, its key does not\.$/);
+    await outcome(page, /^401 · 40160 .*the token allows it, but its key does not\.$/);
     await click(page, 'Read history');
     await outcome(page, /^401 · 40160 history on orders is not allowed: /);
     for (const [call, wanted] of [
@@ -253,7 +253,7 @@ export default ({ test: register, visit }) => {
     const other = await secondTab(page);
     await token(other);
     await open(other, 'use');
-    await reads(other, '#view-use .notice.warning', /^A reload will forget what you do here: .*open in another tab/);
+    await reads(other, '#view-use .notice.warning', /^A reload will discard your changes: .*open in another tab/);
     await click(other, 'Publish');
     await reads(other, '#use-result .outcome', /^201 /);
     await other.close();

@@ -16,7 +16,7 @@ export default ({ test: register, visit }) => {
       /^No history on chat:room-1 is not allowed: chat:\* matches but grants presence, publish, subscribe, not history$/,
     );
     await write(page, '#channels', '');
-    await reads(page, '#matrix-problem', 'Name a channel.');
+    await reads(page, '#matrix-problem', 'Enter a channel.');
     await write(page, '#channels', 'chat:room-1, *');
     await fillCapability(page, '{"*":["*"]}');
     await reads(page, '#answer', 'Yes history on chat:room-1 is allowed: * matches and grants every operation');
@@ -43,7 +43,7 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#answer',
-      /^No the token's own capability would allow it, but not its key's: presence on chat:room-1 is not allowed: /,
+      /^No the token's capability allows it, but the key's does not: presence on chat:room-1 is not allowed: /,
     );
     equal(await presence.evaluate((element) => element.className), 'cell key');
     await reads(page, '#capability-issues', /announcements"\] is outside the key's capability/);
@@ -70,7 +70,7 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#answer',
-      /^Not without a client id presence on chat:room-1 is allowed: .*, but it does nothing for a token without a client id$/,
+      /^Not without a client id presence on chat:room-1 is allowed: .*, but it has no effect for a token without a client id$/,
     );
   });
 };

@@ -116,7 +116,7 @@ export default ({ test: register, visit }) => {
     );
     equal(await page.$eval('#capability', (element) => element.ariaInvalid), 'true');
     await reads(page, '#capability-said', /^1 error:.*the unknown operation "publsh"$/);
-    await click(page, 'Write "publish"');
+    await click(page, 'Replace by "publish"');
     await reads(page, '#capability-count', 'No problems.');
     equal(await page.$eval('#capability', (element) => element.value), '{"chat:*":["subscribe","publish"]}');
     equal(await page.evaluate(() => document.activeElement.id), 'capability');

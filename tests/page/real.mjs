@@ -43,7 +43,7 @@ export default ({ test: register, visit }) => {
     ok(await page.$eval('#token-part', (it) => it.hidden), 'no token of the sandbox');
     equal(await page.$$eval('#key-choice input:enabled', (all) => all.map((it) => it.value)), ['own']);
     await press(page, '#mode label:has(#mode-sandbox)');
-    await reads(page, '#mode-note', /^Everything happens inside this page/);
+    await reads(page, '#mode-note', /^Everything runs inside this page/);
     ok((await value(page, '#key')).startsWith('sndbox.'));
   });
 
@@ -126,14 +126,14 @@ export default ({ test: register, visit }) => {
       await reads(
         page,
         '#use-result .outcome',
-        /^No answer No answer of main\.realtime\.ably\.net reached this page\. .*cross-origin rule, CORS.*The same call works from a server or a command line\.$/,
+        /^No answer No answer from main\.realtime\.ably\.net reached this page\. .*cross-origin rule, CORS.*The same call works from a server or a command line\.$/,
       );
       await press(page, '#revoke');
       await press(page, '#confirm-revoke');
       await reads(
         page,
         '#revoke-result',
-        /^Not revoked\.\s+No answer of main\.realtime\.ably\.net reached this page\./,
+        /^Not revoked\.\s+No answer from main\.realtime\.ably\.net reached this page\./,
       );
     },
     { sent: toAbly, expected: UNREACHED },
@@ -151,7 +151,7 @@ export default ({ test: register, visit }) => {
       await reads(
         page,
         '#access-me',
-        /control\.ably\.net reached this page\..*Ably documents no cross-origin access to the Control API/,
+        /control\.ably\.net reached this page\..*Ably does not document cross-origin access to the Control API/,
       );
     },
     { sent: toAbly, expected: UNREACHED },

@@ -35,7 +35,7 @@ const copied = async (page) => {
     .browserContext()
     .overridePermissions(new URL(page.url()).origin, ['clipboard-read', 'clipboard-sanitized-write']);
   await press(page, '#share');
-  await reads(page, '#shared', 'Copied; no key is in it.');
+  await reads(page, '#shared', 'Copied, without the key.');
   return page.evaluate(() => navigator.clipboard.readText());
 };
 
@@ -136,6 +136,6 @@ export default ({ test: register, visit }) => {
     await token(page);
     await fillCapability(page, JSON.stringify({ ['x'.repeat(30_000)]: ['publish'] }));
     await press(page, '#share');
-    await reads(page, '#shared', 'This is too long for a link.');
+    await reads(page, '#shared', 'The form has too much text for a link.');
   });
 };

@@ -125,7 +125,7 @@ export default ({ test }) => {
         ok(
           SNIPPETS.command
             .write(given(options))
-            .startsWith('# A channel with an equals sign in its name cannot be named here.\nnpx '),
+            .startsWith('# The command line cannot express a channel with an equals sign in its name.\nnpx '),
         );
       }
       const sayable = name === 'hostile' ? { ...options, channelClaims: undefined } : options;

@@ -56,16 +56,16 @@ const CASES = {
   ],
   'one in quotation marks': [
     () => `"${issueJwtSync({ key: KEY }).token}"`,
-    'No JWT',
+    'Not a JWT',
     /the token is in quotation marks/,
   ],
   TokenDetails: [
     () => JSON.stringify({ token: issueJwtSync({ key: KEY }).token }),
-    'No JWT',
+    'Not a JWT',
     /JSON with a token in it/,
   ],
-  'the key itself': [() => KEY, 'No JWT', /this is an API key, not a token/],
-  'what is no token': [() => HOSTILE, 'No JWT', undefined],
+  'the key itself': [() => KEY, 'Not a JWT', /this is an API key, not a token/],
+  'what is no token': [() => HOSTILE, 'Not a JWT', undefined],
 };
 
 export default ({ test: register, visit }) => {
@@ -75,7 +75,7 @@ export default ({ test: register, visit }) => {
     test(name, async (page) => {
       await open(page, 'verify');
       await write(page, '#verify-token', make());
-      if (verdict !== 'No JWT') await reads(page, '#verify-verdict', 'Signature not checked');
+      if (verdict !== 'Not a JWT') await reads(page, '#verify-verdict', 'Signature not checked');
       await write(page, '#verify-key', KEY);
       await reads(page, '#verify-verdict', verdict);
       if (issues) await reads(page, '#verify-result', issues);
@@ -106,7 +106,7 @@ export default ({ test: register, visit }) => {
     await write(page, '#verify-token', issueJwtSync({ key: KEY, capability: { '*': ['*'] } }).token);
     await write(page, '#verify-key', KEY);
     await write(page, '#verify-key-capability', '{"a":["publish"]}');
-    await reads(page, '#verify-result', /It may do \{"a":\["publish"\]\}\./);
+    await reads(page, '#verify-result', /It allows \{"a":\["publish"\]\}\./);
   });
 
   test('the token from Issue is one click away, and falls when it is revoked', async (page) => {

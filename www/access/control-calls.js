@@ -1,7 +1,7 @@
-// The calls of the Control API that can be tried, from the package's own table.
+// The Control API calls that the page offers, from the package's table.
 import { accessTokenCapabilities } from '../pkg/wasm.js';
 
-/** `needs`: the capability. */
+/** `needs` is the required capability. */
 export const CALLS = [
   { method: 'GET', path: '/me', needs: undefined },
   ...accessTokenCapabilities.flatMap(({ capability, endpoints }) =>
@@ -12,7 +12,7 @@ export const CALLS = [
   ),
 ];
 
-/** Bodies that are accepted as they stand, by what they make. */
+/** Valid example bodies by call. */
 const BODIES = {
   'POST /accounts/{account_id}/apps': { name: 'Another app' },
   'PATCH /apps/{id}': { name: 'Renamed app' },
@@ -39,14 +39,14 @@ export function bodyOf({ method, path }) {
   return body === undefined ? '' : JSON.stringify(body, null, 2);
 }
 
-/** What the path wants to be told besides account and app: `rule_id`, or nothing. */
+/** The path's parameter besides account and app, such as `rule_id`, or undefined. */
 export function idOf(path) {
   return [...path.matchAll(/\{(\w+)\}/g)]
     .map(([, name]) => name)
     .find((name) => !['account_id', 'app_id', 'id'].includes(name));
 }
 
-/** The path with the ids in their places. */
+/** Replaces the parameters of the path by ids. */
 export function fill(path, { account, app, id }) {
   return path
     .replace(/^\/accounts\/\{\w+\}/, `/accounts/${encodeURIComponent(account)}`)

@@ -1,4 +1,4 @@
-// The Control API, tried with an access token: every call that a capability unlocks.
+// Tries the Control API with an access token, with every call that a capability permits.
 import { button, byId, el, field, plural, say, show } from '../shared/dom.js';
 import { errorOf, exchange, showExchange } from '../shared/http-exchange.js';
 import { mode, network } from '../shared/environment.js';
@@ -6,7 +6,7 @@ import { bodyOf, CALLS, fill, idOf } from './control-calls.js';
 import { explainUnreached } from '../shared/network-error.js';
 import { accessTokenAllows, accessTokenCapabilities } from '../pkg/wasm.js';
 
-/** More calls in a row than an hour allows to nobody in particular. */
+/** One more than the hourly limit for calls without an access token. */
 const MANY = 61;
 
 export function startControl(part) {
@@ -15,7 +15,7 @@ export function startControl(part) {
     mono: true,
     class: 'mono plain masked',
     name: 'token-of-no-account',
-    note: 'Empty: the call is sent without one.',
+    note: 'Leave empty to send the call without one.',
   });
   const which = el('p', { class: 'note', id: 'access-which' });
   const me = el('div', { id: 'access-me', class: 'result', role: 'status' });
@@ -71,7 +71,7 @@ export function startControl(part) {
   }
 
   function needsNote(needs) {
-    if (needs === undefined) return ['Any access token may ask who it is.'];
+    if (needs === undefined) return ['Works with any access token.'];
     const { label } = accessTokenCapabilities.find(({ capability }) => capability === needs);
     return ['Needs ', el('code', {}, needs), ` (“${label}” in the dashboard).`];
   }
@@ -126,11 +126,11 @@ export function startControl(part) {
         'p',
         {},
         el('strong', {}, known.token?.name ?? 'An access token'),
-        ` of ${known.account?.name} (${known.account?.id}), ${known.token?.expires_at ? `expires ${known.token.expires_at}` : 'with no expiry told'}.`,
+        ` of ${known.account?.name} (${known.account?.id}), ${known.token?.expires_at ? `expires ${known.token.expires_at}` : 'with an unknown expiry'}.`,
       ),
       el(
         'ul',
-        { class: 'may', role: 'list', 'aria-label': 'What it may do' },
+        { class: 'may', role: 'list', 'aria-label': 'Its capabilities' },
         ...accessTokenCapabilities.map(({ capability, label }) => {
           const may = accessTokenAllows(held, capability);
           return el(
@@ -153,7 +153,7 @@ export function startControl(part) {
       look();
       input.focus();
     },
-    /** After a switch nothing of the other side is left. */
+    /** Removes everything that belongs to the other mode. */
     refresh() {
       input.value = '';
       known = undefined;
@@ -172,8 +172,8 @@ export function startControl(part) {
 }
 
 const MEANINGS = {
-  401: 'Who is asking is not known: no access token, one that has expired, or one that was rotated or revoked.',
-  429: 'Too many calls within the hour. An access token has 2000, an account 4000, and those who give none have 60 between them.',
+  401: 'The access token is missing, expired, rotated or revoked.',
+  429: 'Too many calls within one hour. The limit is 2000 for an access token, 4000 for an account, and 60 for all calls without an access token together.',
 };
 
 function explain({ request, response, failure }, needs, sent) {

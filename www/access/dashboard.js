@@ -1,4 +1,4 @@
-// The sandbox's dashboard: its access tokens. Ably publishes no API for this; the sandbox's is its own.
+// The access tokens of the sandbox's dashboard. Ably has no public API for them, so this API exists only in the sandbox.
 import { el } from '../shared/dom.js';
 import { errorOf, exchange } from '../shared/http-exchange.js';
 import { network } from '../shared/environment.js';
@@ -20,7 +20,7 @@ export async function dashboard(method, path, body) {
 }
 
 export function describeDashboard(response) {
-  const { message = 'The sandbox refused this.', details } = errorOf(response) ?? {};
+  const { message = 'The sandbox refused the request.', details } = errorOf(response) ?? {};
   const more = Object.entries(details ?? {}).map(([name, problems]) =>
     el('li', {}, el('code', {}, name), ` ${[problems].flat().join('; ')}`),
   );

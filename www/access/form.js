@@ -1,4 +1,4 @@
-// The form by which an access token is made, as the dashboard has it.
+// The form that creates an access token, modelled on Ably's dashboard.
 import { el, field, show } from '../shared/dom.js';
 import { describeDashboard, dashboard } from './dashboard.js';
 import { accessTokenCapabilities } from '../pkg/wasm.js';
@@ -17,7 +17,7 @@ export const expirySelect = (id, label) =>
   );
 export const expiryDays = (select) => (select.value === '' ? null : Number(select.value));
 
-/** Category to what can be allowed in it: read, and most often write. */
+/** Each category and its permissions: read, and in most cases write. */
 function groups() {
   const found = new Map();
   for (const { group, capability } of accessTokenCapabilities)
@@ -80,7 +80,7 @@ export function startAccessForm(part, { created }) {
       'fieldset',
       { class: 'field' },
       el('legend', {}, 'Capabilities'),
-      el('label', { class: 'check' }, every, el('span', {}, 'All of them')),
+      el('label', { class: 'check' }, every, el('span', {}, 'All capabilities')),
       el('div', { class: 'grants-list' }, ...rows.map(({ element }) => element)),
     ),
     problem,

@@ -1,4 +1,4 @@
-// The access tokens there are. A value is shown once, where it was made.
+// Lists the access tokens. A value is shown only once, when it is created or rotated.
 import { expiryDays, expirySelect } from './form.js';
 import { copyText } from '../issue/copy.js';
 import { button, el, say, show } from '../shared/dom.js';
@@ -32,14 +32,14 @@ export function startAccessList(part, { use }) {
     const copied = el('span', { class: 'said', role: 'status' });
     show(
       once,
-      el('p', {}, el('strong', {}, token.name), ` was ${word}. This is the only time its value is shown.`),
+      el('p', {}, el('strong', {}, token.name), ` was ${word}. Its value is shown only this time.`),
       value,
       el(
         'div',
         { class: 'buttons' },
         button('Copy', () => copyText(token.value, value, copied), { id: 'access-copy' }),
         button('Try it', () => use(token.value, token.name), { id: 'access-try' }),
-        button('I have it', () => forget(), { class: 'quiet' }),
+        button('Done', () => forget(), { class: 'quiet' }),
         copied,
       ),
     );
@@ -65,7 +65,7 @@ export function startAccessList(part, { use }) {
       'Rotate',
       () =>
         ask(
-          'The old value ends at once.',
+          'The old value stops working immediately.',
           expiry,
           button('Confirm', async () => {
             const answer = await dashboard('POST', `/${token.id}/rotate`, { expiryDays: expiryDays(expiry) });
@@ -79,9 +79,9 @@ export function startAccessList(part, { use }) {
       'Revoke',
       () =>
         ask(
-          'At once, and for good. Are you sure?',
+          'The token stops working immediately and permanently. Are you sure?',
           button(
-            'Revoke it',
+            'Revoke token',
             async () => {
               const answer = await dashboard('DELETE', `/${token.id}`);
               if (answer.status !== 204) return show(more, ...describeDashboard(answer));

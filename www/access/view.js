@@ -1,5 +1,5 @@
-// Access tokens: made, listed, rotated and revoked in the sandbox's dashboard; the Control API tried with
-// one; and with a real one, what it may do.
+// Access tokens. In the sandbox, creates, lists, rotates and revokes them and tries the Control API with one. With real
+// Ably, shows what an access token allows.
 import { el, show } from '../shared/dom.js';
 import { startAccessForm } from './form.js';
 import { startAccessList } from './list.js';
@@ -17,13 +17,13 @@ export async function start(part) {
   const elsewhere = el(
     'section',
     { class: 'card', 'aria-labelledby': 'elsewhere-title' },
-    el('h2', { id: 'elsewhere-title' }, 'Made in the dashboard'),
+    el('h2', { id: 'elsewhere-title' }, 'Created in the dashboard'),
     el(
       'p',
       {},
-      'Ably has no public API that creates, lists, rotates or revokes access tokens: an admin of the account does that in the ',
+      'Ably has no public API that creates, lists, rotates or revokes access tokens. An admin of the account does this in the ',
       el('a', { href: DASHBOARD, rel: 'noopener noreferrer', target: '_blank' }, 'dashboard'),
-      '. Here you can try one out. It stays in this page’s memory.',
+      '. Here you can try an access token. It stays in this page’s memory.',
     ),
   );
   const sides = el('div', { class: 'halves' }, made, tryPart);
@@ -58,15 +58,15 @@ function table() {
     el(
       'p',
       { class: 'note' },
-      'The dashboard’s names are not the API’s: ',
+      'The dashboard uses other names than the API: ',
       el('code', {}, 'read:rule'),
-      ' is “Read Integration” there, and “Read Rule” is ',
+      ' is “Read Integration” in the dashboard, and “Read Rule” is ',
       el('code', {}, 'read:namespace'),
-      '. Writing does not include reading.',
+      '. A write capability does not include reading.',
     ),
     el(
       'div',
-      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the capabilities' },
+      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Capabilities of an access token' },
       el(
         'table',
         { class: 'plain-table', id: 'capability-table' },
@@ -76,7 +76,7 @@ function table() {
           el(
             'tr',
             {},
-            ...['In the dashboard', 'In the API', 'Calls of the Control API', 'Commands of the Ably CLI'].map((title) =>
+            ...['In the dashboard', 'In the API', 'Control API calls', 'Ably CLI commands'].map((title) =>
               el('th', { scope: 'col' }, title),
             ),
           ),

@@ -1,4 +1,4 @@
-// The capability: text and rows are two views of one thing, which is the text.
+// The capability editor. The text is the source; the rows are a view of it.
 import { readCapability } from './capability-text.js';
 import { byId, plural, say, saySoon, show } from '../shared/dom.js';
 import { describeAll, summarise } from '../shared/diagnostics.js';
@@ -7,21 +7,21 @@ import { findPlace, findRepair } from './quick-fix.js';
 import { showRows, startRows } from './rows.js';
 import { checkCapability } from '../pkg/wasm.js';
 
-/** What a token may have; see token.js. */
+/** The maximum length of a token; see token.js. */
 const MAX_LIVE_LENGTH = 8000;
 
 export function startCapability() {
   startRows({ edit });
 }
 
-/** One change of the text, from a row or a suggestion; where the cursor is, it stays. */
+/** Applies a change from a row or a suggestion, and keeps the cursor in its place. */
 export function edit({ start, end, text }) {
   const area = byId('capability');
   area.setRangeText(text, start, end, 'preserve');
   area.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** The button is gone afterwards, so the keyboard goes on where the text has changed. */
+/** Applies a suggestion. Its button disappears, so the focus moves to the changed text. */
 function repair(found) {
   edit(found);
   const area = byId('capability');
@@ -31,7 +31,7 @@ function repair(found) {
 
 export function showCapability(text, { clientId, keyCapability }) {
   let report = checkCapability(text, { clientId });
-  // What the key takes away is worth saying of what could be issued at all.
+  // Findings about the key are shown only if the capability itself is valid.
   if (report.ok && keyCapability !== undefined) report = checkCapability(text, { clientId, keyCapability });
   const parsed = readCapability(text);
   const placed = report.issues.map((issue) => ({ issue, place: findPlace(text, parsed, issue) }));
@@ -55,10 +55,10 @@ function showCanonical(canonical) {
   if (canonical === undefined) return;
   say(byId('canonical'), canonical);
   say(byId('canonical-length'), plural(canonical.length, 'character'));
-  say(byId('canonical-share'), `; in a token ${share(canonical)} of the 8 KB it may have`);
+  say(byId('canonical-share'), `; uses ${share(canonical)} of a token’s maximum of 8 KB`);
 }
 
-/** The claim is JSON in JSON, then base64: what the capability itself takes of the most that a token may have. */
+/** The share of the maximum token length that the capability takes as a claim: JSON inside JSON, then base64. */
 function share(canonical) {
   const bytes = new TextEncoder().encode(JSON.stringify(canonical)).length;
   const percent = (bytes * 4) / 3 / (MAX_LIVE_LENGTH / 100);

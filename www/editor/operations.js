@@ -1,4 +1,4 @@
-// The 17 operations, by what they touch. Where the group says it already, the shown name leaves it out.
+// The 17 operations by subject. A shown name omits what its group already says.
 export const GROUPS = [
   ['Messages', ['publish', 'subscribe', 'history']],
   ['Presence', ['presence']],

@@ -1,4 +1,4 @@
-// What stands in a cell of the matrix: may this operation happen on this channel with a token of this form?
+// The contents of a matrix cell: whether a token from this form allows an operation on a channel.
 import {
   AblyAuthError,
   checkCapability,
@@ -10,7 +10,7 @@ import {
 export const MARKS = { yes: '✓', no: '·', key: '⊘', client: '?' };
 export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a client id' };
 
-/** The module's own word on which operations do nothing for a token without a client id. */
+/** Whether an operation has no effect for a token without a client id. The module decides. */
 const needsClient = new Map();
 function doesNothingUnidentified(operation) {
   if (!needsClient.has(operation))
@@ -23,7 +23,7 @@ function doesNothingUnidentified(operation) {
 
 /**
  * @param {{ capability: string, keyCapability?: string, clientId?: string | null }} asked
- * @returns the cells of that capability, or the error that there are none
+ * @returns the cells of the capability, or the error that prevents them
  */
 export function readCells({ capability, keyCapability, clientId }) {
   try {
@@ -51,11 +51,11 @@ function judge(claim, keyCapability, clientId) {
     if (state === 'key')
       return {
         state,
-        message: `the token's own capability would allow it, but not its key's: ${explainCapability(left?.canonical ?? key.canonical, operation, channel).message}`,
+        message: `the token's capability allows it, but the key's does not: ${explainCapability(left?.canonical ?? key.canonical, operation, channel).message}`,
         also,
       };
     if (state === 'client')
-      return { state, message: `${message}, but it does nothing for a token without a client id`, also };
+      return { state, message: `${message}, but it has no effect for a token without a client id`, also };
     return { state, message, also };
   };
   return { verdict, explain };
@@ -63,12 +63,12 @@ function judge(claim, keyCapability, clientId) {
 
 const NOTHING_LEFT = 40160;
 
-/** What is left of the claim under the key; undefined: nothing. */
+/** The claim intersected with the key's capability; undefined if the key grants none of it. */
 function narrowed(key, claim) {
   try {
     return parseCapability(intersectCapabilities(key.canonical, claim.canonical));
   } catch (error) {
-    // Any other error says that it cannot be worked out.
+    // Any other error means that the intersection cannot be computed.
     if (error instanceof AblyAuthError && error.code === NOTHING_LEFT) return undefined;
     throw error;
   }

@@ -1,10 +1,10 @@
-// Channels x operations. One cell has the keyboard, and says why it is as it is.
+// The matrix of channels and operations. The focused cell explains its result.
 import { byId, el, prose, say, show } from '../shared/dom.js';
 import { told } from '../shared/error.js';
 import { MARKS, readCells, WORDS } from './permission-matrix-data.js';
 import { GROUPS, OPERATIONS } from './operations.js';
 
-/** More than fit any screen. */
+/** More channels than fit on a screen. */
 const MAX_CHANNELS = 24;
 
 let cells;
@@ -58,7 +58,7 @@ export function readChannels(text) {
 export function showMatrix(asked, channelText) {
   cells = readCells(asked);
   channels = readChannels(channelText);
-  const problem = cells.error ? told(cells.error) : channels.length === 0 ? 'Name a channel.' : '';
+  const problem = cells.error ? told(cells.error) : channels.length === 0 ? 'Enter a channel.' : '';
   say(byId('matrix-problem'), problem);
   byId('matrix-part').classList.toggle('pale', problem !== '');
   if (problem !== '') {
@@ -87,7 +87,7 @@ function fill(cell, state, operation, channel) {
   cell.setAttribute('aria-label', `${operation} on ${channel.slice(0, 80)}: ${WORDS[state]}`);
 }
 
-/** New elements only when the channels are others. */
+/** Creates elements only if the channels have changed. */
 function draw() {
   const wanted = JSON.stringify(channels);
   if (wanted === shape) return;

@@ -1,4 +1,4 @@
-// Capabilities to begin with. Each is one that people really hand out.
+// Example capabilities from practice.
 export const PRESETS = {
   chat: {
     capability: { 'chat:*': ['publish', 'subscribe', 'presence'], announcements: ['subscribe'] },
@@ -27,7 +27,7 @@ export const PRESETS = {
   },
 };
 
-/** As people write it: an entry a line. */
+/** Formats a capability with one entry on each line. */
 export function written(capability) {
   const entries = Object.entries(capability).map(
     ([name, operations]) => `  ${JSON.stringify(name)}: [${operations.map((it) => JSON.stringify(it)).join(', ')}]`,

@@ -1,4 +1,4 @@
-// One resource: its name, and its operations as toggles, made when the row is first opened.
+// A row for one resource, with its name and its operations as toggles. Creates the toggles when the row is first opened.
 import { operationsOf, setOperations } from './capability-text.js';
 import { el, say } from '../shared/dom.js';
 import { GROUPS, OPERATIONS } from './operations.js';
@@ -25,7 +25,7 @@ export function showRow(row, entry, { problems, open, index }) {
   const all = operations.includes('*');
   for (const [name, box] of row.boxes) {
     box.checked = operations.includes(name);
-    // A star stands for every one, beside it none can stand.
+    // A star includes every operation and excludes other entries.
     box.disabled = all && name !== '*' && !box.checked;
     box.parentElement.classList.toggle('granted', all && name !== '*');
   }
@@ -89,7 +89,7 @@ function makeBox(row, name, checked, prefix = '') {
     'aria-label': name === '*' ? shown : name.slice(0, 200),
   });
   input.addEventListener('input', (event) => {
-    // The text says what is chosen; until it does, nobody is to look.
+    // The text determines the state, so other listeners must not see the click before the text changes.
     event.stopPropagation();
     const entry = row.entry();
     row.edit(setOperations(row.text(), entry, toggled(operationsOf(entry), name, input.checked)));

@@ -1,9 +1,9 @@
-// The capability as rows: a page of them at a time, one of them open.
+// The capability as rows: one page of them at a time, with one open row.
 import { addEntry, freshName, removeEntry, rename } from './capability-text.js';
 import { button, byId, el, PLAIN, plural, say } from '../shared/dom.js';
 import { showRow } from './row.js';
 
-/** So that a thousand resources are no slower than ten. */
+/** Rows on a page, so that a thousand resources are as fast as ten. */
 const PAGE = 12;
 
 let edit;
@@ -19,12 +19,12 @@ export function startRows(given) {
   byId('rows-after').addEventListener('click', () => turn(PAGE));
 }
 
-/** Where there is little room, all are closed at first. */
+/** On a small screen all rows are closed at first. */
 function usual() {
   return matchMedia('(min-width: 52rem)').matches ? 0 : -1;
 }
 
-/** The text has been replaced as a whole. */
+/** Called when the whole text is replaced. */
 export function resetRows() {
   first = 0;
   opened = usual();
@@ -69,7 +69,7 @@ function draw() {
   byId('rows-after').disabled = first + PAGE >= entries.length;
 }
 
-/** The elements of one row, which show one entry after another. */
+/** Creates the elements of one row, which are reused for other entries. */
 function make(at) {
   const entry = () => latest.parsed.entries[first + at];
   const row = {

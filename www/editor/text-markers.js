@@ -1,4 +1,4 @@
-// The marks under the text of the capability: the same text lies beneath it, invisible but for them.
+// Underlines problems in the capability's text, by marks in an invisible copy of the text beneath it.
 import { byId, el } from '../shared/dom.js';
 
 let last;
@@ -15,7 +15,7 @@ export function mark(text, places) {
     parts.push(text.slice(at, start), el('mark', { class: severity }, text.slice(start, end)));
     at = end;
   }
-  // A last line that is empty would otherwise have no height.
+  // An empty last line would have no height otherwise.
   parts.push(`${text.slice(at)}\n`);
   byId('marks').replaceChildren(...parts);
 }

@@ -1,11 +1,11 @@
-// Copying: the token, or the same token as a text for elsewhere.
+// Copies the token, or code that uses or issues the same token.
 import { byId, el, say } from '../shared/dom.js';
 import { mode } from '../shared/environment.js';
 import { SNIPPETS } from './snippets.js';
 import { current } from './token.js';
 
-/** The sandbox of a terminal has the same keys as the one in this page. */
-const SANDBOX = 'To try it without Ably, start a sandbox beside it: npx ably-edge-auth sandbox.';
+/** The sandbox of the command line has the same keys as the one in this page. */
+const SANDBOX = 'To try it without Ably, start a local sandbox: npx ably-edge-auth sandbox.';
 
 export function startCopy(endpoint) {
   const select = byId('copy-what');
@@ -36,7 +36,7 @@ export function startCopy(endpoint) {
   byId('copy').addEventListener('click', () => copy(current.issued.token, byId('token')));
 }
 
-/** It was of another token. */
+/** Hides the code, which belongs to another token. */
 export function closeSnippet() {
   byId('snippet-part').hidden = true;
   byId('snippet').textContent = '';
@@ -46,7 +46,7 @@ function copy(text, shown) {
   return copyText(text, shown, byId('copied'));
 }
 
-/** Pages on plain HTTP have no clipboard; there what is shown is selected, to be copied by hand. */
+/** Pages on plain HTTP have no clipboard, so the text is selected for manual copying instead. */
 export async function copyText(text, shown, said) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,11 +1,11 @@
-// The form: as options of issueJwtSync, and as what may be kept and shared, which has no secrets.
+// Reads the form as options of issueJwtSync, and as a state without secrets that may be stored and shared.
 import { byId, say } from '../shared/dom.js';
 import { chooseKey, chosenKey } from './key.js';
 import { SANDBOX_KEYS } from '../shared/keys.js';
 import { readPairs, writePairs } from './key-value-list.js';
 import { written } from '../editor/presets.js';
 
-/** An empty field is an option left out. */
+/** An empty field omits its option. */
 export function readInputs() {
   const ttl = byId('ttl').value.trim();
   const claims = readPairs('channel-claims');
@@ -25,7 +25,7 @@ export function readInputs() {
   };
 }
 
-/** Also with a name such as __proto__. */
+/** Works with any name, such as __proto__. */
 function fromPairs(pairs) {
   const object = {};
   for (const [name, value] of pairs)
@@ -37,7 +37,7 @@ const CLIENTS = ['none', 'any', 'given'];
 const clientChoice = () => CLIENTS.find((name) => byId(`client-${name}`).checked);
 const clientOf = (choice, text) => ({ none: null, any: '*', given: text })[choice];
 
-/** What the key may do, if that is said. */
+/** The key's capability, if it is given. */
 export function readKeyCapability() {
   return byId('key-capability').value.trim() || undefined;
 }
@@ -54,7 +54,7 @@ export function usePreset({ capability, clientId, channels }) {
   chooseClient(clientId);
 }
 
-/** How many of the further claims there are, for when they are folded away. */
+/** Shows the number of claims and limits, which may be folded away. */
 export function showFurther() {
   const count = readPairs('channel-claims').length + readPairs('rate-limits').length;
   say(byId('further-count'), count === 0 ? '' : `${count}`);
@@ -62,7 +62,7 @@ export function showFurther() {
 
 const TEXTS = ['capability', 'ttl', 'client-id', 'revocation-key', 'channels'];
 
-/** What may be kept and shared: neither the key nor its secret, an endpoint or a mode. */
+/** The state that may be stored and shared: without the key, an endpoint or the mode. */
 export function readShared() {
   const shared = { client: clientChoice() };
   for (const id of TEXTS) shared[id] = byId(id).value;
@@ -71,7 +71,7 @@ export function readShared() {
   return shared;
 }
 
-/** Comes from a link that anybody may have written: what is not of its type is passed over. */
+/** Applies a state from a link, which anyone may have written. Ignores values of the wrong type. */
 export function writeShared(shared, { withKey }) {
   for (const id of TEXTS) if (typeof shared[id] === 'string') byId(id).value = shared[id];
   for (const id of ['channel-claims', 'rate-limits'])

@@ -1,7 +1,7 @@
-// Rows of a name and a value: channel claims, rate limits.
+// Rows with a name and a value, for channel claims and rate limits.
 import { button, byId, el, PLAIN } from '../shared/dom.js';
 
-/** @param {{ name: string, value: string, add: string }} words what the fields are called */
+/** @param {{ name: string, value: string, add: string }} words the labels of the fields and the button */
 export function startPairs(id, words) {
   const part = byId(id);
   const list = el('div', { class: 'pairs' });
@@ -52,7 +52,7 @@ export function writePairs(id, pairs) {
   for (const [name, value] of pairs) addPair(part, part.words, name, value);
 }
 
-/** Those that have a name. */
+/** The rows that have a name. */
 export function readPairs(id) {
   return [...byId(id).querySelectorAll('.pair-line')]
     .map((line) => [...line.querySelectorAll('input')].map(({ value }) => value))

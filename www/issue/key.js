@@ -1,4 +1,4 @@
-// The key: which, its problems while it is typed, and what it may do itself.
+// The key: its choice, its problems while it is typed, and its own capability.
 import { byId, say } from '../shared/dom.js';
 import { told } from '../shared/error.js';
 import { SANDBOX_KEYS } from '../shared/keys.js';
@@ -19,7 +19,7 @@ export function chooseKey(name) {
   byId('revocable').checked = revocable;
 }
 
-/** Whoever writes into the field has a key of their own. */
+/** Typing into the field selects “Own”. */
 export function keyWasTyped() {
   if (chosenKey() === 'own') return;
   const { value } = byId('key');
@@ -35,20 +35,20 @@ export function startKey(changed) {
   });
 }
 
-/** For real Ably none of the sandbox's keys is of use. */
+/** Real Ably knows none of the sandbox's keys. */
 export function onlyOwnKeys(only) {
   for (const choice of choices()) choice.disabled = only && choice.value !== 'own';
   chooseKey(only ? 'own' : 'revocable');
   say(
     byId('key-note'),
     only
-      ? 'A key of your own app. It stays in this page’s memory until you leave or switch back; it is never stored, and only ever sent to Ably. Better still: make one for trying out, and revoke it afterwards.'
-      : 'A key of the sandbox in this page. A real key never belongs in a page that others load; what you type stays in this page’s memory.',
+      ? 'A key of your own app. It stays in this page’s memory until you leave or switch back. It is never stored, and sent only to Ably. For safety, create a key for this test and revoke it afterwards.'
+      : 'A sandbox key, which works only in this page. Never put a real key in a page that others load; what you type stays in this page’s memory.',
   );
 }
 
 export function showKey(key, keyCapability) {
-  // An empty field speaks for itself.
+  // An empty field needs no message.
   const problem = key === '' ? undefined : problemOf(() => issueJwtSync({ key }));
   say(byId('key-problem'), problem ?? '');
   byId('key').setAttribute('aria-invalid', problem !== undefined);
@@ -58,12 +58,12 @@ export function showKey(key, keyCapability) {
   byId('key-capability').setAttribute('aria-invalid', other !== undefined);
   say(
     byId('ttl-note'),
-    byId('revocable').checked ? '1 to 3600 with revocable tokens; empty is 3600.' : '1 to 86400; empty is 3600.',
+    byId('revocable').checked ? '1 to 3600 with revocable tokens. Default 3600.' : '1 to 86400. Default 3600.',
   );
   return other === undefined;
 }
 
-/** With nothing else given, nothing else can be wrong. */
+/** Checks the key alone: without other options, every error is about the key. */
 function problemOf(run) {
   try {
     run();

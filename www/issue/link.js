@@ -1,8 +1,7 @@
-// What is kept for a reload, in the history entry, and what a link carries, in its fragment.
-// A server is sent neither.
+// Keeps the state for a reload in the history entry, and for a link in its fragment. Neither is sent to a server.
 import { byId, say } from '../shared/dom.js';
 
-/** A link that is longer is one that chats and mail cut off. */
+/** Chat and mail programs cut off longer links. */
 const MAX_LINK_LENGTH = 30_000;
 
 export function encode(state) {
@@ -12,7 +11,7 @@ export function encode(state) {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** @returns what a fragment says, or undefined: it says nothing that can be read */
+/** @returns the state in a fragment, or undefined if there is none that can be read */
 export function decode(fragment) {
   try {
     const binary = atob(fragment.replace(/^#/, '').replaceAll('-', '+').replaceAll('_', '/'));
@@ -25,14 +24,14 @@ export function decode(fragment) {
   }
 }
 
-/** A link that was opened; else what was kept. */
+/** The state of the opened link, or otherwise the stored one. */
 export function readState() {
   return (location.hash.length > 1 ? decode(location.hash) : undefined) ?? history.state ?? undefined;
 }
 
 let timer;
 
-/** Soon, because browsers limit how often this may be done. */
+/** Stores the state after a delay, because browsers limit how often this is allowed. */
 export function keep(read) {
   clearTimeout(timer);
   timer = setTimeout(() => keepNow(read), 300);
@@ -40,22 +39,22 @@ export function keep(read) {
 
 export function keepNow(read) {
   clearTimeout(timer);
-  // The fragment said what was so when the link was opened.
+  // The fragment has only the state from when the link was opened.
   history.replaceState(read(), '', location.pathname + location.search);
 }
 
 export async function shareLink(read) {
   const fragment = encode(read());
   if (fragment.length > MAX_LINK_LENGTH) {
-    say(byId('shared'), 'This is too long for a link.');
+    say(byId('shared'), 'The form has too much text for a link.');
     return;
   }
   const link = `${location.origin}${location.pathname}#${fragment}`;
   try {
     await navigator.clipboard.writeText(link);
-    say(byId('shared'), 'Copied; no key is in it.');
+    say(byId('shared'), 'Copied, without the key.');
   } catch {
     history.replaceState(history.state, '', `#${fragment}`);
-    say(byId('shared'), 'The address bar has the link; no key is in it.');
+    say(byId('shared'), 'The address bar has the link, without the key.');
   }
 }

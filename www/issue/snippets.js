@@ -1,12 +1,12 @@
-// The same token elsewhere: each text here can be pasted as it is. None holds a key.
+// Code that uses or issues the same token elsewhere. It can be pasted unchanged and never contains a key.
 
-/** @typedef {import('../pkg/index.js').IssueOptions} Options as the form has them, without the key */
+/** @typedef {import('../pkg/index.js').IssueOptions} Options from the form, without the key */
 
 /** @param {{ token: string, options: Options, endpoint: string }} given */
 export const SNIPPETS = {
   curl: {
     label: 'a curl command',
-    note: 'Uses this very token, so it is a secret for as long as that lives.',
+    note: 'Contains this token, so keep it secret until the token expires.',
     write: ({ token, options, endpoint }) => {
       const { method, path, body } = firstUse(options.capability);
       const lines = [
@@ -19,7 +19,7 @@ export const SNIPPETS = {
   },
   callback: {
     label: 'an authCallback for ably-js',
-    note: 'For a program that has the key itself, such as a server. A page or an app gets its token from your endpoint: authUrl.',
+    note: 'For a program that has the key, such as a server. In a page or an app, set authUrl to your token endpoint instead.',
     write: ({ options }) => `import * as Ably from 'ably';
 import { issueJwtSync } from 'ably-edge-auth';
 
@@ -42,7 +42,7 @@ const client = new Ably.Realtime({
   },
   worker: {
     label: 'a Cloudflare Worker',
-    note: 'Ask your own session who is calling before you answer, and take the client id from there.',
+    note: 'Identify the user by your own session before you answer, and take the client id from it.',
     write: ({ options }) => `import { createIssuer } from 'ably-edge-auth';
 
 let issuer;
@@ -56,7 +56,7 @@ export default {
   },
   deno: {
     label: 'a Deno handler',
-    note: 'Ask your own session who is calling before you answer, and take the client id from there.',
+    note: 'Identify the user by your own session before you answer, and take the client id from it.',
     write: ({ options }) => `import { createIssuer } from 'npm:ably-edge-auth';
 
 const issuer = createIssuer(${literal({ key: code(`Deno.env.get('ABLY_API_KEY')`), ...members(options) }, '')});
@@ -66,7 +66,7 @@ Deno.serve(() => Response.json(issuer.issue(), { headers: { 'Cache-Control': 'no
   },
 };
 
-/** A request that this capability allows, if there is one that is simple. */
+/** A simple request that the capability allows, or a request for the time. */
 export function firstUse(capability) {
   const entries = Object.entries(JSON.parse(capability));
   const find = (operation) =>
@@ -95,7 +95,7 @@ export function firstUse(capability) {
   return { method: 'GET', path: '/time' };
 }
 
-/** The options that say something, in the order people read them. */
+/** The options that differ from their defaults, in a readable order. */
 function members({ capability, clientId, ttlSeconds, revocationKey, revocable, channelClaims, publishRateLimits }) {
   return {
     capability: JSON.parse(capability),
@@ -128,17 +128,17 @@ function flags({
   ];
 }
 
-/** What the command line has no words for, as comments. */
+/** Comments about options that the command line cannot express. */
 function inexpressible({ clientId, channelClaims = {}, publishRateLimits = {} }) {
   const lines = [];
   if (/^none$/i.test(clientId ?? ''))
-    lines.push(`# This gives no client id: the command line takes "${clientId}" for none.`);
+    lines.push(`# The command line cannot set the client id "${clientId}", which it reads as none.`);
   if (Object.keys({ ...channelClaims, ...publishRateLimits }).some((name) => name.includes('=')))
-    lines.push('# A channel with an equals sign in its name cannot be named here.');
+    lines.push('# The command line cannot express a channel with an equals sign in its name.');
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Nothing has a meaning of its own between these quotes. */
+/** Single quotes keep the shell from interpreting the text. */
 export function shell(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -150,7 +150,7 @@ class Code {
 }
 const code = (text) => new Code(text);
 
-/** A value as JavaScript writes it. */
+/** A value as a JavaScript literal. */
 export function literal(value, indent) {
   if (value instanceof Code) return value.text;
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, indent)).join(', ')}]`;
@@ -162,7 +162,7 @@ export function literal(value, indent) {
   return lines.length === 0 ? '{}' : `{\n${lines.join('')}${indent}}`;
 }
 
-/** In a literal, `__proto__` is no property like others unless it is computed. */
+/** In a literal, `__proto__` sets the prototype unless it is a computed name. */
 function property(name) {
   if (name === '__proto__') return '["__proto__"]';
   return /^[a-z]\w*$/i.test(name) ? name : JSON.stringify(name);

@@ -1,14 +1,14 @@
-// The token: issued, taken apart, and how long it still lives; or why there is none.
+// Issues the token and shows it with its decoded parts and remaining lifetime, or shows why it cannot be issued.
 import { byId, el, plural, say, show } from '../shared/dom.js';
 import { describeError } from '../shared/error.js';
 import { describeAll } from '../shared/diagnostics.js';
 import { moment, remaining } from '../shared/time.js';
 import { AblyAuthError, checkCapability, decodeJwt, issueJwtSync } from '../pkg/wasm.js';
 
-/** No token is longer: it has to fit an HTTP header. */
+/** The maximum length of a token, which must fit into an HTTP header. */
 const MAX_TOKEN_LENGTH = 8000;
 
-/** Options of issueJwtSync by the field they are typed in. */
+/** Options of issueJwtSync and the fields for them. */
 const FIELDS = {
   key: 'key',
   capability: 'capability',
@@ -17,16 +17,16 @@ const FIELDS = {
   revocationKey: 'revocation-key',
 };
 
-/** The token that is shown: what was asked for, and what came of it. */
+/** The shown token: its inputs and the result. */
 export let current;
 
-/** @returns what was issued, if it was */
+/** @returns the issued token, or undefined if issuing failed */
 export function issue(inputs, keyCapability) {
   byId('waiting').hidden = true;
   byId('stale').hidden = true;
   say(byId('copied'), '');
   try {
-    // What the key leaves of it may be nothing, which the matrix shows; the token is issued all the same.
+    // The token is issued even if the key grants none of its capability, which the matrix shows.
     current = { issued: issueJwtSync(inputs), inputs, keyCapability };
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
@@ -39,7 +39,7 @@ export function issue(inputs, keyCapability) {
   return current;
 }
 
-/** Nothing of it is left on the page. */
+/** Removes the token from the page. */
 export function forget() {
   current = undefined;
   byId('stale').hidden = true;
@@ -73,7 +73,7 @@ function showToken({ issued, inputs, keyCapability }) {
   byId('decoded-header').textContent = oneLine(decoded.header);
   byId('decoded-claims').textContent = JSON.stringify(decoded.claims, null, 2);
 
-  // What the form already says of the capability is not said twice.
+  // The form already shows the findings about the capability.
   const { issues } = checkCapability(inputs.capability, { clientId: inputs.clientId });
   const said = new Set(issues.map(({ code, path }) => code + path));
   const notes = [
@@ -94,17 +94,17 @@ function showToken({ issued, inputs, keyCapability }) {
   tick();
 }
 
-/** A header has three short members. */
+/** Formats the header on one line, because it has three short members. */
 function oneLine(object) {
   return JSON.stringify(object, null, 1).replace(/\n\s*/g, ' ');
 }
 
-/** The inputs have changed: a token that is shown is no longer theirs. */
+/** Marks the shown token as outdated after the inputs have changed. */
 export function showStale() {
   byId('stale').hidden = current === undefined;
 }
 
-/** How long the token still lives. */
+/** Shows the remaining lifetime of the token. */
 export function tick() {
   if (current) say(byId('left'), `(${remaining(current.issued.expires)})`);
 }

@@ -1,5 +1,5 @@
-// The page's own small store: the tokens that were issued against the sandbox, so that a reload keeps them.
-// No real credential ever comes here; see wallet.js.
+// The page's small store for tokens from the sandbox, so that they survive a reload. It never contains a real
+// credential; see token-store.js.
 const NAME = 'ably-edge-auth-playground';
 const STORE = 'kept';
 
@@ -11,7 +11,7 @@ function database() {
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error('another page holds the store'));
+    request.onblocked = () => reject(new Error('another page blocks the store'));
   });
   return opening;
 }

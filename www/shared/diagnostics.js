@@ -1,10 +1,10 @@
-// What is wrong or odd, as a list with a button where a click puts it right.
+// Shows findings as a list, with a button for those that a click can fix.
 import { button, el, plural, sentence } from './dom.js';
 
-/** More than anybody reads; the others come up as these are mended. */
+/** The maximum number of findings in a list. The others appear as these are fixed. */
 const MAX_SHOWN = 30;
 
-export const SEVERITIES = { error: 'error', warning: 'warning', info: 'remark' };
+export const SEVERITIES = { error: 'error', warning: 'warning', info: 'note' };
 
 export function summarise(issues) {
   if (issues.length === 0) return 'No problems.';
@@ -36,9 +36,9 @@ function describe(issue, found, repair) {
   if (found)
     item.append(
       ' ',
-      button(['Write ', el('code', {}, found.text)], () => repair(found)),
+      button(['Replace by ', el('code', {}, found.text)], () => repair(found)),
     );
   else if (issue.suggestion !== undefined)
-    item.append(' ', el('span', { class: 'perhaps' }, 'Perhaps: ', el('code', {}, issue.suggestion)));
+    item.append(' ', el('span', { class: 'perhaps' }, 'Did you mean ', el('code', {}, issue.suggestion)));
   return item;
 }

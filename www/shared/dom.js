@@ -1,8 +1,8 @@
-// The few things this page does with its elements. What people type becomes text, never markup.
+// Helpers for the page's elements. User input becomes text, never markup.
 
 export const byId = (id) => document.getElementById(id);
 
-/** A new element: attributes by name (true: just there, false or undefined: not there), then texts and elements to hold. */
+/** Creates an element. An attribute that is true has an empty value; one that is false or undefined is omitted. */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes))
@@ -11,14 +11,14 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
-/** A button that does something. */
+/** Creates a button with an action. */
 export function button(label, action, attributes = {}) {
   const element = el('button', { type: 'button', ...attributes }, ...[label].flat());
   element.addEventListener('click', action);
   return element;
 }
 
-/** What every field here says to those who would fill it in by themselves. */
+/** Attributes that turn off autocompletion, password managers and spell checking. */
 export const PLAIN = {
   autocomplete: 'off',
   autocapitalize: 'off',
@@ -29,7 +29,7 @@ export const PLAIN = {
   'data-bwignore': true,
 };
 
-/** A labelled text field. */
+/** Creates a labelled text field. */
 export function field(id, label, { note, mono = false, value = '', rows, more = [], ...attributes } = {}) {
   const described = note === undefined ? undefined : `${id}-note`;
   const shared = { id, class: mono ? 'mono plain' : 'plain', 'aria-describedby': described, ...PLAIN, ...attributes };
@@ -45,34 +45,34 @@ export function field(id, label, { note, mono = false, value = '', rows, more = 
   );
 }
 
-/** Replaces what an element holds, and hides it when that is nothing. */
+/** Replaces the contents of an element, and hides it if they are empty. */
 export function show(element, ...children) {
   element.replaceChildren(...children);
   element.hidden = children.length === 0;
 }
 
-/** Sets a text only if it differs, because a live region is read again for every change. */
+/** Sets a text only if it differs, because screen readers announce a live region after every change. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 const waiting = new Map();
 
-/** The same once typing has paused. */
+/** Delays an action until typing has paused. */
 export function saySoon(element, text) {
   clearTimeout(waiting.get(element));
   waiting.set(element, setTimeout(say, 700, element, text));
 }
 
-/** What an error or an issue says, with its path set apart: `capability["a"]` is an empty list. */
+/** The message of an error or a finding, with its path as code: `capability["a"]` is an empty list. */
 export function sentence({ message, path }) {
   if (path === undefined || !message.startsWith(`${path} `)) return [message];
   return [el('code', {}, path), message.slice(path.length)];
 }
 
-/** A text in which names stand between backticks. */
+/** Shows the names between backticks in a text as code. */
 export function prose(text) {
-  // split keeps what the pattern captures, at every odd place.
+  // split puts the captured names at the odd positions.
   return text.split(/`([^`]*)`/).map((part, at) => (at % 2 === 1 ? el('code', {}, part) : part));
 }
 

@@ -1,22 +1,22 @@
-// Where requests go: to the sandbox in this page, or to real Ably. Only ever in memory: no link and no
-// reload switches it on.
+// Where requests go: to the sandbox in this page or to real Ably. The mode exists only in memory, so that no link and
+// no reload selects real Ably.
 import { byId, say } from './dom.js';
 import { onlyOwnKeys } from '../issue/key.js';
 
-/** Ably's own; the functions of the package know its fallback hosts besides. */
+/** Ably's primary host. The package also knows the fallback hosts. */
 const ABLY = 'https://main.realtime.ably.net';
-/** Of `npx ably-edge-auth sandbox`. */
+/** The address of `npx ably-edge-auth sandbox`. */
 const LOCAL = 'http://127.0.0.1:8585';
 const CONTROL = 'https://control.ably.net/v1';
 
 export let mode = 'sandbox';
 
-/** Where a command reaches what this page talks to: the sandbox of a terminal has the same keys. */
+/** The endpoint for copied commands. The sandbox of the command line has the same keys as the one in this page. */
 export const endpoint = () => (mode === 'real' ? ABLY : LOCAL);
 
 const NOTES = {
-  sandbox: 'Everything happens inside this page, with made-up keys. Nothing is sent.',
-  real: 'Real Ably: what you use, revoke or look up from now on is sent from this browser to Ably, with the key or access token that you give, and takes effect there. The credential stays in this page’s memory: it is not stored, not put in a link, and forgotten when you reload or switch back.',
+  sandbox: 'Everything runs inside this page, with made-up keys. Nothing is sent.',
+  real: 'Real Ably: this browser now sends your calls, revocations and look-ups to Ably, with the key or access token that you enter, and they take effect there. The credential stays in this page’s memory. It is never stored or put in a link, and is forgotten when you reload or switch back.',
 };
 
 const listeners = new Set();
@@ -36,7 +36,7 @@ export function startMode(changed) {
     });
 }
 
-/** What the functions of the package take as their network options, and where raw requests go. */
+/** The network options for the package's functions, and the addresses for raw requests. */
 export async function network() {
   if (mode === 'real')
     return {

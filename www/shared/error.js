@@ -1,7 +1,7 @@
-// An AblyAuthError, as people read it.
+// Formats an AblyAuthError for display.
 import { el, sentence } from './dom.js';
 
-/** All of it in one line: what is wrong, and what to do. */
+/** The message and the remediation in one line. */
 export const told = ({ message, remediation }) => [message, remediation].filter(Boolean).join('; ');
 
 export function describeError(error) {

@@ -1,7 +1,7 @@
-// One HTTP exchange: made, and shown as it went over the line. A credential is shown by its length only.
+// Sends an HTTP request, and shows it and its answer. Of a credential only the length is shown.
 import { el, plural, show } from './dom.js';
 
-/** As wide as anybody reads; an answer may be much longer. */
+/** The maximum number of characters that are shown of an answer. */
 const MAX_BODY = 20_000;
 
 /** @returns {Promise<{ request: object, response?: object, failure?: Error }>} */
@@ -26,7 +26,7 @@ async function readAnswer(answer) {
   return { status: answer.status, headers: [...answer.headers], body: await answer.text(), type: answer.type };
 }
 
-/** What an error body says, in Ably's form or the Control API's. */
+/** The error in a body, in the format of Ably or of the Control API. */
 export function errorOf({ body }) {
   try {
     const parsed = JSON.parse(body);
@@ -99,7 +99,7 @@ function pretty(body) {
   try {
     text = JSON.stringify(JSON.parse(body), null, 2);
   } catch {
-    // As it came.
+    // Not JSON, so it is shown unchanged.
   }
   return text.length > MAX_BODY ? `${text.slice(0, MAX_BODY)}… (${plural(text.length, 'character')})` : text;
 }

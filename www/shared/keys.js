@@ -1,5 +1,5 @@
-// The keys that every sandbox begins with. They are constants, and no secrets.
-// They stand here too, so that the first token need not wait for the sandbox.
+// The initial keys of every sandbox, which are public constants and not secrets. They are repeated here so that the
+// first token does not wait for the sandbox.
 export const SANDBOX_KEYS = {
   revocable: { key: 'sndbox.revoc1:not-a-secret-sandbox-revocable-key', capability: '{"*":["*"]}', revocable: true },
   narrow: {

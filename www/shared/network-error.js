@@ -1,4 +1,4 @@
-// Why no answer came: a browser says no more than "failed to fetch", so this says what that can mean.
+// Explains why there is no answer, because browsers say only "failed to fetch".
 import { el } from './dom.js';
 
 export function explainUnreached(url) {
@@ -6,18 +6,18 @@ export function explainUnreached(url) {
   if (navigator.onLine === false)
     return ['This device is offline, so nothing reached ', el('code', {}, host), '. The sandbox needs no connection.'];
   const parts = [
-    'No answer of ',
+    'No answer from ',
     el('code', {}, host),
-    ' reached this page. Either it could not be reached, or it does not let pages of ',
+    ' reached this page. Either the host cannot be reached, or it does not let pages from ',
     el('code', {}, location.origin),
-    " read its answers (the browser's cross-origin rule, CORS). Your credential is not at fault: nobody looked at it for you. ",
+    " read its answers (the browser's cross-origin rule, CORS). This says nothing about your credential. ",
   ];
   if (host.startsWith('control.'))
-    parts.push('Ably documents no cross-origin access to the Control API, so expect this in every browser. ');
+    parts.push('Ably does not document cross-origin access to the Control API, so expect this in every browser. ');
   parts.push('The same call works from a server or a command line.');
   return parts;
 }
 
-/** Network failures of the package's own functions say that they are one. */
+/** The package's functions report network failures with this kind. */
 export const isUnreached = (error) =>
   error instanceof TypeError || error?.kind === 'network' || error?.kind === 'timeout';

@@ -1,4 +1,4 @@
-// Asks for the offline cache, once the page has nothing better to do. Where there is none, nothing is lost.
+// Registers the offline cache when the page is idle. The page works without it.
 export function keepOffline() {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;

@@ -1,5 +1,4 @@
-// The sandbox of this page: loaded when it is first needed, kept in IndexedDB, so that a reload finds all
-// as it was.
+// The sandbox of this page. It loads when it is first needed, and keeps its state in IndexedDB across reloads.
 import { told } from './error.js';
 import { emptyWallet } from './token-store.js';
 
@@ -27,7 +26,7 @@ async function open() {
   try {
     kept = await keepInIndexedDb(NAME);
   } catch (error) {
-    // Another tab has it, or there is no store: it works all the same, for as long as the page is open.
+    // Another tab uses the state, or there is no store. The sandbox works anyway, until the page is closed.
     problem = told(error);
   }
   let sandbox;
@@ -40,7 +39,7 @@ async function open() {
   return { ...sandbox, problem };
 }
 
-/** As on the first visit. The rows are locked for as long as this page lives, so it begins anew. */
+/** Resets everything to the first visit. The page reloads, because it keeps the sandbox's rows locked while it is open. */
 export async function startAfresh() {
   await emptyWallet();
   const deleting = indexedDB.deleteDatabase(`ably-edge-auth:${NAME}`);

@@ -1,7 +1,7 @@
-// Times, as people read them.
+// Formats times for display.
 import { el } from './dom.js';
 
-/** Two units are enough: 59 min 3 s. */
+/** A duration in at most two units, such as 59 min 3 s. */
 export function span(seconds) {
   const parts = [
     [Math.floor(seconds / 86400), 'd'],
@@ -20,7 +20,7 @@ export function remaining(expires, now = Date.now()) {
 }
 
 export function moment(ms) {
-  // A token of somebody else may name a year that no calendar has.
+  // A pasted token may contain a time that a Date cannot hold.
   if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return el('span', {}, String(ms));
   const date = new Date(ms);
   return el(

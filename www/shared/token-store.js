@@ -1,18 +1,18 @@
-// The tokens that were issued here, and the revocations that were made. Those of the sandbox's own keys
-// survive a reload; those of any other key are only in memory.
+// The issued tokens and the revocations. Those of the sandbox's keys survive a reload; those of any other key stay in
+// memory.
 import { read, write } from './database.js';
 import { isSandboxKey, SANDBOX_KEYS } from './keys.js';
 import { mode, onSwitch } from './environment.js';
 import { decodeJwt } from '../pkg/wasm.js';
 
-/** Enough for a story. */
+/** The maximum number of tokens in the list. */
 const MAX_TOKENS = 40;
 
 /** @typedef {{ id: number, token: string, keyName: string, keyCapability?: string, clientId?: string, revocationKey?: string, capability: string, issued: number, expires: number }} Held */
 
 let held = [];
 let revocations = [];
-/** Whole keys by their names, for those that are not the sandbox's. */
+/** Whole keys by name, for keys other than the sandbox's. */
 const keys = new Map();
 let reading;
 let last = 0;
@@ -32,7 +32,7 @@ function changed() {
   for (const listener of listeners) listener();
 }
 
-/** What an earlier visit left is there when this resolves. */
+/** Resolves when the tokens of earlier visits are loaded. */
 export function ready() {
   reading ??= read('wallet').then(
     (kept) => {
@@ -44,7 +44,7 @@ export function ready() {
       changed();
     },
     () => {},
-  ); // Private windows have no store: then a reload forgets.
+  ); // Private windows have no store, so a reload loses the tokens.
   return reading;
 }
 
@@ -55,7 +55,7 @@ const sandboxKeyOf = ({ keyName }) => Object.values(SANDBOX_KEYS).find(({ key })
 
 export const keyOf = ({ keyName }) => keys.get(keyName) ?? sandboxKeyOf({ keyName })?.key;
 
-/** What the key of a token may do, if that is known. */
+/** The capability of a token's key, if it is known. */
 export const keyCapabilityOf = ({ keyName, keyCapability }) => sandboxKeyOf({ keyName })?.capability ?? keyCapability;
 
 /** @param {{ issued: import('../pkg/index.js').IssuedJwt, inputs: { key: string }, keyCapability?: string }} made */
@@ -103,6 +103,6 @@ async function keep() {
   try {
     await write('wallet', { held: kept, revocations: revocations.filter((it) => !keys.has(it.keyName)) });
   } catch {
-    // As above.
+    // There is no store, as in ready().
   }
 }

@@ -1,4 +1,4 @@
-// The tabs. What is behind all but the first is loaded when it is first looked at.
+// The tabs. Every view except the first loads when it is first opened.
 import { byId, el, show } from './dom.js';
 
 const LOADERS = {
@@ -41,7 +41,7 @@ export async function open(name, context) {
   const part = byId(`view-${name}`);
   try {
     if (!started.has(name)) {
-      show(part, el('p', { class: 'note' }, 'One moment…'));
+      show(part, el('p', { class: 'note' }, 'Loading…'));
       started.set(
         name,
         LOADERS[name]().then((module) => module.start(part, context)),

@@ -1,4 +1,4 @@
-// Calls of the REST API with a token, and what comes of them.
+// Calls the REST API with a token, and shows the results.
 import { button, el, field, prose, say, show } from '../shared/dom.js';
 import { errorOf, exchange, showExchange } from '../shared/http-exchange.js';
 import { mode, network } from '../shared/environment.js';
@@ -6,7 +6,7 @@ import { clock } from '../shared/time.js';
 import { explainUnreached } from '../shared/network-error.js';
 import { explainCapability } from '../pkg/wasm.js';
 
-/** What can be done, with the operation that Ably wants for it. */
+/** The calls and the operations that Ably requires for them. */
 const CALLS = [
   {
     name: 'Publish',
@@ -87,18 +87,18 @@ export function startUse(part, chosen) {
       say(
         as,
         held
-          ? `With the token of ${held.clientId === undefined ? 'no client id' : held.clientId.slice(0, 60)}, issued at ${clock(held.issued)}${mode === 'real' ? ', against real Ably' : ', against the sandbox in this page'}.`
+          ? `With the token of ${held.clientId === undefined ? 'an unidentified client' : held.clientId.slice(0, 60)}, issued at ${clock(held.issued)}${mode === 'real' ? ', against real Ably' : ', against the sandbox in this page'}.`
           : 'Issue a token first.',
       );
     },
   };
 }
 
-/** A refusal for the capability's sake says which entry came near. */
+/** Explains a refusal by the token's capability, with the closest entry. */
 function explain({ request, response, failure }, { capability }, operation, resource) {
   if (failure) return explainUnreached(request.url);
   const error = response.status >= 400 ? errorOf(response) : undefined;
   if (error?.code !== 40160 || resource === '') return [];
   const { allowed, message } = explainCapability(capability, operation, resource);
-  return allowed ? [`${error.message}: the token would allow it, its key does not.`] : prose(`${message}.`);
+  return allowed ? [`${error.message}: the token allows it, but its key does not.`] : prose(`${message}.`);
 }

@@ -1,4 +1,4 @@
-// Revocation: asked for, confirmed, and told per target.
+// Revokes tokens after a confirmation, and shows the outcome of each target.
 import { button, el, field, say, show } from '../shared/dom.js';
 import { describeError, told } from '../shared/error.js';
 import { network } from '../shared/environment.js';
@@ -9,12 +9,12 @@ import { AblyAuthError, revokeTokens } from '../pkg/wasm.js';
 import { addRevocations, keyOf } from '../shared/token-store.js';
 
 const KINDS = [
-  ['clientId', 'Client id', 'Everyone who holds a token of this client id.'],
-  ['revocationKey', 'Revocation key', 'Every token that was issued with this group.'],
+  ['clientId', 'Client id', 'All tokens with this client id.'],
+  ['revocationKey', 'Revocation key', 'All tokens with this revocation key.'],
   [
     'channel',
     'Channel',
-    'Must equal a resource of the token’s capability to the letter: chat:* and not chat:room-1. Ably enables this by account.',
+    'Must be exactly equal to a resource of the token’s capability: chat:*, not chat:room-1. Ably enables this by account.',
   ],
 ];
 
@@ -30,7 +30,7 @@ export function startRevoke(part, chosen, done) {
     input.addEventListener('change', () => refresh(true));
     return el('label', { class: 'check' }, input, el('span', {}, label));
   });
-  const value = field('revoke-value', 'Whose tokens', { mono: true, note: KINDS[0][2] });
+  const value = field('revoke-value', 'Value', { mono: true, note: KINDS[0][2] });
   const odd = el('p', { class: 'notice warning', id: 'revoke-odd', role: 'status', hidden: true });
   const margin = el('input', { type: 'checkbox', id: 'revoke-margin', autocomplete: 'off' });
   const dialog = makeDialog(() => run());
@@ -113,17 +113,17 @@ export function startRevoke(part, chosen, done) {
       key,
       whole === undefined
         ? 'Issue a token first.'
-        : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, fall.`,
+        : `With the key that issued the chosen token, ${held.keyName}. Only tokens of this key, issued before now, are revoked.`,
     );
     open.disabled = whole === undefined || input.value === '';
   }
   return { refresh };
 }
 
-/** Ably revokes for nobody then, and says that it is done. */
+/** Ably would report success without revoking any token. */
 function warningOf({ found, likely }) {
   const meant = likely.map(({ type, value }) => `${type}:${value}`).join(', then ');
-  return `As it stands, ${found}${meant === '' ? '.' : `; did you mean ${meant}?`} Ably would answer that it is done although no such token was issued.`;
+  return `Note that ${found}${meant === '' ? '.' : `; did you mean ${meant}?`} Ably would report success even if no token has this value.`;
 }
 
 function suggested(held, kind) {
@@ -166,7 +166,7 @@ function table(results) {
   );
 }
 
-/** The question that the command line asks. */
+/** Asks the same question as the command line. */
 function makeDialog(confirmed) {
   const what = el('p', { id: 'confirm-what' });
   const odd = el('p', { id: 'confirm-odd', class: 'notice warning', hidden: true });

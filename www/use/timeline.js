@@ -1,4 +1,4 @@
-// The tokens that were issued, each with its life as a line: when it began, when it ended, and why.
+// The issued tokens, each with its lifetime as a line: when it starts and ends, and why it ends.
 import { el, plural, say } from '../shared/dom.js';
 import { fateOf } from './token-status.js';
 import { clock, span } from '../shared/time.js';

@@ -1,16 +1,16 @@
-// What has become of a token: alive, expired, revoked, or revoked in a moment. The module decides, with
-// the same rule by which Ably's answers are understood.
+// The status of a token: alive, expired, revoked, or about to be revoked. The module decides, by the rule that
+// verifyJwt applies.
 import { AblyAuthError, verifyJwt } from '../pkg/wasm.js';
 
-/** Of a key of one's own that is not said: then a token is taken to be narrowed by nothing. */
+/** Used if the capability of the user's own key is unknown: it leaves the token's capability unchanged. */
 const EVERYTHING = '{"[*]*":["*"]}';
 
 /**
  * @param {{ token: string, issued: number, expires: number }} held
  * @param {string} key
- * @param {string | undefined} keyCapability What that key may do.
+ * @param {string | undefined} keyCapability the capability of that key
  * @param {import('../pkg/index.js').RevocationEntry[]} revocations
- * @returns {{ state: 'alive' | 'margin' | 'revoked' | 'expired', at: number, by?: import('../pkg/index.js').RevocationEntry }} `at`: when it ends, or ended
+ * @returns {{ state: 'alive' | 'margin' | 'revoked' | 'expired', at: number, by?: import('../pkg/index.js').RevocationEntry }} `at`: the end of the token
  */
 export function fateOf({ token, expires, issued }, key, keyCapability, revocations, now = Date.now()) {
   const fatal = revocations
@@ -22,7 +22,7 @@ export function fateOf({ token, expires, issued }, key, keyCapability, revocatio
 }
 
 function fells(token, key, keyCapability, entry, issued) {
-  // Only channels depend on it, and under another key the token may have nothing left.
+  // Only channel targets depend on the key's capability, and the intersection with another key's may be empty.
   const narrowing = entry.target.startsWith('channel:') ? { keyCapability } : {};
   try {
     verifyJwt(token, { key, ...narrowing, revocations: [entry], now: Math.max(entry.appliesAt, issued) });

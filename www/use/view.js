@@ -1,4 +1,4 @@
-// Use and revoke: the tokens with their lives, calls made with one of them, revocation.
+// Use and revoke: the issued tokens with their lifetimes, calls with one of them, and revocation.
 import { button, el, show } from '../shared/dom.js';
 import { mode, network, onSwitch } from '../shared/environment.js';
 import { startRevoke } from './revoke.js';
@@ -11,7 +11,7 @@ export async function start(part, { current, issue }) {
   const usePart = el('section', { class: 'card', 'aria-labelledby': 'use-title' });
   const revokePart = el('section', { class: 'card', 'aria-labelledby': 'revoke-title' });
   const reset = button(
-    'Start afresh',
+    'Reset sandbox',
     async () => {
       if (mode === 'sandbox') await (await import('../shared/sandbox.js')).startAfresh();
       else await emptyWallet();
@@ -38,7 +38,7 @@ export async function start(part, { current, issue }) {
   const problem = el('p', { class: 'notice warning', hidden: true });
   part.prepend(problem);
   const showProblem = (words) =>
-    show(problem, ...(words === undefined ? [] : [`A reload will forget what you do here: ${words}.`]));
+    show(problem, ...(words === undefined ? [] : [`A reload will discard your changes: ${words}.`]));
   const timeline = startTimeline(lives, () => refresh());
   const use = startUse(usePart, timeline.chosen);
   const revoke = startRevoke(revokePart, timeline.chosen, () => timeline.draw());
@@ -47,7 +47,7 @@ export async function start(part, { current, issue }) {
     use.refresh();
     revoke.refresh();
   };
-  // Without a token nothing can be clicked yet.
+  // Disables the buttons until there is a token.
   refresh();
   let known = 0;
   onWallet(() => {
@@ -63,11 +63,11 @@ export async function start(part, { current, issue }) {
   return {
     async opened() {
       await ready();
-      // The token that is shown is one of them, though nobody has pressed the button for it.
+      // Includes the token that the page issued by itself.
       const shown = current();
       if (shown) timeline.pick((await addToken(shown)).id);
       refresh();
-      // So that the first click has not to wait for it.
+      // Loads the sandbox now, so that the first click does not wait for it.
       if (mode === 'sandbox') showProblem((await network()).sandbox.problem);
     },
   };

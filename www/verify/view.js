@@ -1,4 +1,4 @@
-// Any Ably JWT: what it says, what is wrong with it, and with the key, whether it is true.
+// Shows the contents and problems of any Ably JWT and, with the key, whether its signature is valid.
 import { byId, el, field, plural, show } from '../shared/dom.js';
 import { describeError } from '../shared/error.js';
 import { describeAll } from '../shared/diagnostics.js';
@@ -11,17 +11,16 @@ export function start(part, { current }) {
   const token = field('verify-token', 'An Ably JWT', {
     mono: true,
     rows: 6,
-    note: 'It is read in this page, and neither sent nor kept.',
+    note: 'Decoded in this page; never sent or stored.',
   });
-  const key = field(
-    'verify-key',
-    ['The key that signed it ', el('small', {}, 'to check the signature; may be empty')],
-    { mono: true, class: 'mono plain masked' },
-  );
-  const keyCapability = field('verify-key-capability', ['What that key may do ', el('small', {}, 'may be empty')], {
+  const key = field('verify-key', ['Key ', el('small', {}, 'optional, to check the signature')], {
+    mono: true,
+    class: 'mono plain masked',
+  });
+  const keyCapability = field('verify-key-capability', ['Capability of the key ', el('small', {}, 'optional')], {
     mono: true,
   });
-  const use = el('button', { type: 'button', class: 'quiet', id: 'verify-current' }, 'Take the token from Issue');
+  const use = el('button', { type: 'button', class: 'quiet', id: 'verify-current' }, 'Use the issued token');
   const result = el('div', { class: 'column', id: 'verify-result' });
   show(
     part,
@@ -39,7 +38,7 @@ export function start(part, { current }) {
       el(
         'section',
         { class: 'card', 'aria-labelledby': 'verified-title' },
-        el('h2', { id: 'verified-title' }, 'What it says'),
+        el('h2', { id: 'verified-title' }, 'Contents'),
         result,
       ),
     ),
@@ -59,7 +58,7 @@ export function start(part, { current }) {
     const shown = current();
     if (!shown) return;
     byId('verify-token').value = shown.issued.token;
-    // A key of one's own is not copied about.
+    // The user's own key is not copied into another field.
     const known = Object.values(SANDBOX_KEYS).find((it) => it.key === shown.inputs.key);
     byId('verify-key').value = known?.key ?? '';
     byId('verify-key-capability').value = known?.capability ?? '';
@@ -80,18 +79,18 @@ function judge(token, key, keyCapability) {
     decoded = decodeJwt(token);
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
-    return [verdict('no', 'No JWT'), el('div', { class: 'notice error' }, ...describeError(error))];
+    return [verdict('no', 'Not a JWT'), el('div', { class: 'notice error' }, ...describeError(error))];
   }
   const issues = decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === '');
   const facts = [
-    ['Key', decoded.keyName ?? 'not named'],
+    ['Key', decoded.keyName ?? 'none'],
     ['Client id', decoded.clientId ?? 'none'],
     ...(decoded.revocationKey === undefined ? [] : [['Revocation key', decoded.revocationKey]]),
-    ['Capability', el('code', {}, decoded.capability ?? 'none that can be read')],
-    ['Issued', ...(decoded.issued === undefined ? ['not said'] : [moment(decoded.issued)])],
+    ['Capability', el('code', {}, decoded.capability ?? 'none, or not readable')],
+    ['Issued', ...(decoded.issued === undefined ? ['unknown'] : [moment(decoded.issued)])],
     [
       'Expires',
-      ...(decoded.expires === undefined ? ['not said'] : [moment(decoded.expires), ` (${remaining(decoded.expires)})`]),
+      ...(decoded.expires === undefined ? ['unknown'] : [moment(decoded.expires), ` (${remaining(decoded.expires)})`]),
     ],
     ['Length', `${plural(token.length, 'character')} of 8000`],
   ];
@@ -122,11 +121,7 @@ function signature(token, key, keyCapability) {
   if (key === '')
     return [
       verdict('open', 'Signature not checked'),
-      el(
-        'p',
-        { class: 'note' },
-        'Without the key nobody knows who wrote this. What stands below is only what it says.',
-      ),
+      el('p', { class: 'note' }, 'The contents below are unverified until you enter the key.'),
     ];
   try {
     const revocations = heldRevocations();
@@ -140,17 +135,17 @@ function signature(token, key, keyCapability) {
       el(
         'p',
         {},
-        'Signed by this key, and in force. It may do ',
-        el('code', {}, verified.capability ?? 'what its key may do, which is not known here'),
+        'Signed by this key and valid now. It allows ',
+        el('code', {}, verified.capability ?? 'the capability of its key, which is unknown here'),
         '.',
       ),
     ];
   } catch (error) {
     if (!(error instanceof AblyAuthError)) throw error;
-    // Nothing is wrong with the token: a channel was revoked here, and what the key may do is not said.
+    // The token itself is valid. A channel of this key was revoked here, and the key's capability is unknown.
     if (error.path === 'keyCapability' && error.kind === 'usage')
       return [
-        verdict('open', 'Signed by this key; whether it is revoked is not known'),
+        verdict('open', 'Signed by this key; revocation not checked'),
         el('div', { class: 'notice' }, ...describeError(error)),
       ];
     return [
