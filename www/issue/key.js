@@ -43,7 +43,7 @@ export function onlyOwnKeys(only) {
     byId('key-note'),
     only
       ? 'A key of your own app. It stays in this page’s memory until you leave or switch back. It is never stored, and sent only to Ably. For safety, create a key for this test and revoke it afterwards.'
-      : 'A sandbox key, which works only in this page. Never put a real key in a page that others load; what you type stays in this page’s memory.',
+      : 'A sandbox key, which real Ably does not accept. Never put a real key in a page that others load; what you type stays in this page’s memory.',
   );
 }
 
