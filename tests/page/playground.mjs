@@ -112,7 +112,7 @@ export default ({ test: register, visit }) => {
     await reads(
       page,
       '#capability-issues',
-      /^Error capability\["chat:\*"\]\[1\] is the unknown operation "publsh" Write "publish"$/,
+      /^Error capability\["chat:\*"\]\[1\] is the unknown operation "publsh" Replace by "publish"$/,
     );
     equal(await page.$eval('#capability', (element) => element.ariaInvalid), 'true');
     await reads(page, '#capability-said', /^1 error:.*the unknown operation "publsh"$/);
@@ -126,8 +126,12 @@ export default ({ test: register, visit }) => {
 
   test('a literal star is shown, and one click repairs it', async (page) => {
     await fillCapability(page, '{"chat*":["publish"]}');
-    await reads(page, '#capability-issues', /^Warning capability\["chat\*"\] is a literal name: .* Write "chat:\*"$/);
-    await click(page, 'Write "chat:*"');
+    await reads(
+      page,
+      '#capability-issues',
+      /^Warning capability\["chat\*"\] is a literal name: .* Replace by "chat:\*"$/,
+    );
+    await click(page, 'Replace by "chat:*"');
     equal(await page.$eval('#capability', (element) => element.value), '{"chat:*":["publish"]}');
     await reads(page, '#capability-count', 'No problems.');
   });
