@@ -7,7 +7,7 @@ import { createSandbox } from '../../pkg/sandbox.js';
 import { DEFAULT_PORT } from '../../pkg/node/serve.js';
 import { SNIPPETS } from '../../www/issue/snippets.js';
 import { ROOT } from '../../xtask/run.mjs';
-import { RUNNERS } from '../readme/runners.mjs';
+import { RUNNERS } from '../documents/runners.mjs';
 import { find } from '../runtimes/find.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
 import { execFileSync } from '../runtimes/start.mjs';
