@@ -116,7 +116,7 @@ export default ({ test: register, visit }) => {
     equal(
       await page.$$eval('.badge:not([hidden])', (badges) => badges.map((it) => [it.className, it.title.slice(0, 30)])),
       [
-        ['badge error', 'capability["chat:*"][1] is "pu'],
+        ['badge error', 'capability["chat:*"][1] is the'],
         ['badge warning', 'capability["b*"] is a literal '],
       ],
     );
@@ -137,7 +137,7 @@ export default ({ test: register, visit }) => {
     await token(page);
     await fillCapability(page, '{"a":["publish"],\n "b" ["history"]}');
     await page.waitForFunction(() => document.querySelector('#marks mark')?.textContent === '[', POLL);
-    await reads(page, '#rows-frozen', /follow again/);
+    await reads(page, '#rows-frozen', /update again/);
   });
 
   test('an unknown operation is a toggle too, so that it can be taken away', async (page) => {

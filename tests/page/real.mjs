@@ -31,7 +31,7 @@ const answering = (seen, answer) => async (page) => {
 const switchOver = async (page) => {
   await token(page);
   await press(page, '#mode label:has(#mode-real)');
-  await reads(page, '#mode-note', /^Real Ably: .* is sent from this browser to Ably/);
+  await reads(page, '#mode-note', /^Real Ably: this browser now sends .* to Ably/);
 };
 
 export default ({ test: register, visit }) => {
