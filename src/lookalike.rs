@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::base64::decode_url;
-use crate::text::{find, split};
+use crate::text::{find, find_text, split};
 
 /// A key name is about 13 characters long, and no Ably token is as short as this.
 const MAX_KEY_NAME_CHARS: usize = 32;
@@ -134,7 +134,7 @@ fn is_word_byte(byte: u8) -> bool {
 
 /// The text with its first `%3A` as the colon that it stands for.
 fn with_colon(text: &str) -> Option<Zeroizing<String>> {
-    let at = text.find("%3A").or_else(|| text.find("%3a"))?;
+    let at = find_text(text, "%3A").or_else(|| find_text(text, "%3a"))?;
     let (name, secret) = (text.get(..at)?, text.get(at + 3..)?);
     let mut decoded = Zeroizing::new(String::with_capacity(text.len()));
     decoded.push_str(name);

@@ -4,7 +4,7 @@ use super::resource::segments;
 use super::resource_lint::literal_star;
 use super::{Capability, Entry, Operation, Resource};
 use crate::steps::steps;
-use crate::text::{concat, fill, joined, split};
+use crate::text::{concat, fill, find_text, joined, split};
 
 /// The result of [`Capability::explain`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,7 +271,8 @@ fn glob(pattern: &str, text: &str) -> bool {
         if pieces.is_done() {
             return rest.ends_with(piece);
         }
-        let Some((_, after)) = rest.split_once(piece) else {
+        let after = find_text(rest, piece).and_then(|at| rest.get(at + piece.len()..));
+        let Some(after) = after else {
             return false;
         };
         rest = after;

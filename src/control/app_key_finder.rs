@@ -8,7 +8,7 @@ use super::{AppKey, AppKeyCache, AppKeyCacheKey, KeyRequirements};
 use super::{choose, choose_revocable, keys_of_app};
 use crate::error::{Error, Result};
 use crate::http::{Network, Transport};
-use crate::jwt::{IssuedJwt, TokenParams, issue};
+use crate::jwt::{IssuedJwt, Issuer, Overrides, SigningKey, TokenParams};
 
 /// Finds the keys of an app and caches them.
 ///
@@ -59,7 +59,7 @@ impl<T: Transport> AppKeys<'_, T> {
     /// Invalid options are refused before any request is sent.
     ///
     /// # Errors
-    /// Same as [`AppKeys::key`] and [`issue`].
+    /// Same as [`AppKeys::key`] and [`issue`](crate::issue).
     pub async fn issue(
         &self,
         key_name: Option<&str>,
@@ -77,7 +77,7 @@ impl<T: Transport> AppKeys<'_, T> {
             .await?;
         params.revocable |= found.revocable;
         params.key_capability = params.key_capability.or(found.capability);
-        issue(&found.key, &params, now_ms)
+        Issuer::of(&SigningKey::from(found.key), params)?.issue(&Overrides::default(), now_ms)
     }
 
     /// Removes the cached keys of this access token if the token, or a key it found, was refused

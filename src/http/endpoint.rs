@@ -4,7 +4,7 @@
 //! and five fallback hosts; a host name or a URL means only itself.
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{concat, digits, fill, find, holds, quoted, split, trim_end};
+use crate::text::{concat, digits, fill, find, find_text, quoted, split, trim_end};
 
 const CONTROL: &str = "https://control.ably.net/v1";
 const FORMS: &str = "give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)";
@@ -50,11 +50,11 @@ impl Network {
 
 /// The addresses, and whether the endpoint is a loopback URL.
 fn hosts(endpoint: &str) -> Result<(Vec<String>, bool)> {
-    let is_whole = holds(endpoint, "://");
+    let is_whole = find_text(endpoint, "://").is_some();
     let address = match () {
         () if is_whole => endpoint.to_owned(),
         // URLs require brackets around an IPv6 address.
-        () if holds(endpoint, "::") => fill("https://[{}]", &[endpoint]),
+        () if find_text(endpoint, "::").is_some() => fill("https://[{}]", &[endpoint]),
         () if endpoint == "localhost" || find(endpoint, b'.').is_some() => on_https(endpoint),
         () => return Ok((named_hosts(endpoint)?, false)),
     };
@@ -85,7 +85,7 @@ fn named_hosts(endpoint: &str) -> Result<Vec<String>> {
 /// The base address. As in the Ably CLI, the API is under `/v1` on a host named `control` or
 /// `control-…`, and under `/api/v1` on any other. A URL may include the path and defaults to `/v1`.
 fn control_base(control: &str) -> Result<String> {
-    let is_whole = holds(control, "://");
+    let is_whole = find_text(control, "://").is_some();
     let address = if is_whole {
         control.to_owned()
     } else {
@@ -157,7 +157,8 @@ impl<'a> Address<'a> {
         let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
         let is_right = match host.strip_prefix('[') {
             Some(inside) => inside.strip_suffix(']').is_some_and(|ip| {
-                holds(ip, "::") && ip.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
+                find_text(ip, "::").is_some()
+                    && ip.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
             }),
             None => !host.is_empty() && !host.starts_with('.') && host.bytes().all(is_host),
         };

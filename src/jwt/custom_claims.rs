@@ -1,7 +1,5 @@
 //! The claims beside Ably's fixed ones: per channel, per room, rate limits, and the caller's own.
 
-use std::collections::BTreeSet;
-
 use super::claims::{self, CHANNEL, RATE, ROOM};
 use crate::capability::{Issue, add_literal_star};
 use crate::error::{Error, Kind, Result};
@@ -13,8 +11,8 @@ use crate::text::{concat, fill, quoted};
 pub struct ExtraClaims {
     /// Name, and value as JSON text.
     pub(super) claims: Vec<(String, String)>,
-    /// Their names, to find one that was given already.
-    names: BTreeSet<String>,
+    /// Their names, sorted, to find one that was given already.
+    names: Vec<String>,
     pub(super) warnings: Vec<Issue>,
 }
 
@@ -107,11 +105,14 @@ impl ExtraClaims {
     }
 
     fn push(&mut self, place: String, name: String, json: String) -> Result<&mut Self> {
-        if !self.names.insert(name.clone()) {
-            return Err(usage(&place, "was given already"));
+        match self.names.binary_search(&name) {
+            Ok(_) => Err(usage(&place, "was given already")),
+            Err(index) => {
+                self.names.insert(index, name.clone());
+                self.claims.push((name, json));
+                Ok(self)
+            }
         }
-        self.claims.push((name, json));
-        Ok(self)
     }
 }
 

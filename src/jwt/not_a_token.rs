@@ -3,6 +3,7 @@
 use super::compact::malformed;
 use crate::error::Error;
 use crate::lookalike::{Credential, Encoding, credential, is_quotation_mark, is_written_out_value};
+use crate::text::find_text;
 
 const WITHOUT_SCHEME: &str = "give what follows \"Bearer \" in the Authorization header";
 const NEVER_A_KEY: &str = "a key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key";
@@ -70,10 +71,15 @@ fn of_surroundings(text: &str) -> Option<Said> {
 
 /// Whether a text has this name of a member whose value is a string.
 fn has_member(json: &str, name: &str) -> bool {
-    json.split(name).skip(1).any(|rest| {
+    let mut rest = json;
+    while let Some(at) = find_text(rest, name) {
+        rest = rest.get(at + name.len()..).unwrap_or_default();
         let value = rest.trim_start().strip_prefix(':');
-        value.is_some_and(|value| value.trim_start().starts_with('"'))
-    })
+        if value.is_some_and(|value| value.trim_start().starts_with('"')) {
+            return true;
+        }
+    }
+    false
 }
 
 fn of_credential(text: &str) -> Option<Said> {

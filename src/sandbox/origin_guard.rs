@@ -6,7 +6,7 @@ use super::error::Refusal;
 use super::parsed_request::authority;
 use super::setup::Options;
 use crate::http::{Request, Response};
-use crate::text::{holds, split};
+use crate::text::{find_text, split};
 
 /// Returns the origin that may read the response, if the request comes from a page.
 ///
@@ -38,7 +38,8 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
     }
     let upgrade = request.header("upgrade").unwrap_or_default();
     let accept = request.header("accept").unwrap_or_default();
-    if upgrade.eq_ignore_ascii_case("websocket") || holds(accept, "text/event-stream") {
+    if upgrade.eq_ignore_ascii_case("websocket") || find_text(accept, "text/event-stream").is_some()
+    {
         return Err(Refusal::new(
             400,
             40000,
