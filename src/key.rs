@@ -43,7 +43,7 @@ impl ApiKey {
     /// never repeated.
     pub fn parse(text: &str) -> Result<ApiKey> {
         let (dot, colon) = shape(text).map_err(|flaw| {
-            Error::new(Kind::Key, "{}", &[&flaw.message])
+            Error::new(Kind::Key, flaw.form, &[flaw.value])
                 .with_code(Code::Unreadable)
                 .at("key")
                 .with_remediation(flaw.remediation)

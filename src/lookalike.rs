@@ -77,12 +77,18 @@ pub(crate) fn name_of_whole_key(text: &str) -> Option<String> {
     Some(decoded.get(..find(&decoded, b':')?)?.to_owned())
 }
 
-/// What JavaScript and others write for a value that is absent, or that is no text.
-pub(crate) fn is_written_out_value(text: &str) -> bool {
-    matches!(
-        text,
-        "undefined" | "null" | "NaN" | "None" | "nil" | "[object Object]" | "[object Promise]"
-    )
+/// What JavaScript and others write for a value that is absent, or that is no text; None: a text like any other.
+pub(crate) fn written_out_value(text: &str) -> Option<&'static str> {
+    const VALUES: [&str; 7] = [
+        "undefined",
+        "null",
+        "NaN",
+        "None",
+        "nil",
+        "[object Object]",
+        "[object Promise]",
+    ];
+    VALUES.into_iter().find(|value| *value == text)
 }
 
 /// Quotation marks of programs, of typewriters and of books.

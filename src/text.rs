@@ -190,6 +190,12 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
         && rest == other_rest
 }
 
+/// Whether a text begins with another of ASCII, in upper or lower case.
+pub(crate) fn starts_with_any_case(text: &str, beginning: &str) -> bool {
+    let start = text.get(..beginning.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+}
+
 /// A text without these bytes of ASCII at its end.
 pub(crate) fn trim_end<'a>(text: &'a str, off: &[u8]) -> &'a str {
     let mut end = text.len();

@@ -2,8 +2,8 @@
 
 use super::compact::malformed;
 use crate::error::Error;
-use crate::lookalike::{Credential, Encoding, credential, is_quotation_mark, is_written_out_value};
-use crate::text::find_text;
+use crate::lookalike::{Credential, Encoding, credential, is_quotation_mark, written_out_value};
+use crate::text::{find_text, starts_with_any_case};
 
 const WITHOUT_SCHEME: &str = "give what follows \"Bearer \" in the Authorization header";
 const NEVER_A_KEY: &str = "a key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key";
@@ -17,11 +17,11 @@ pub(super) fn is_usual(token: &str) -> bool {
 /// What else a text is that is no token. Nothing of the text is repeated.
 #[cold]
 pub(super) fn mistaken(text: &str) -> Option<Error> {
-    if is_written_out_value(text) {
+    if let Some(value) = written_out_value(text) {
         let remediation =
             "the value that it was made from is not a text: check where the token is read";
         return Some(
-            malformed("the token is the text \"{}\"", &[text]).with_remediation(remediation),
+            malformed("the token is the text \"{}\"", &[value]).with_remediation(remediation),
         );
     }
     let (message, remediation) = of_surroundings(text).or_else(|| of_credential(text))?;
@@ -32,10 +32,7 @@ type Said = (&'static str, &'static str);
 
 /// What a token stands in.
 fn of_surroundings(text: &str) -> Option<Said> {
-    let begins = |scheme: &str| {
-        let beginning = text.get(..scheme.len());
-        beginning.is_some_and(|it| it.eq_ignore_ascii_case(scheme))
-    };
+    let begins = |scheme| starts_with_any_case(text, scheme);
     if begins("bearer ") || begins("authorization:") {
         return Some(("the token still has its scheme in front", WITHOUT_SCHEME));
     }

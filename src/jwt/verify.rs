@@ -221,8 +221,8 @@ fn verify_signed(
         return Err(unknown_key(&key_name, keys));
     }
     let Some((key_index, key, opening)) = signer else {
-        let named = keys.iter().filter(|key| key.name() == key_name);
-        return Err(wrong_signature(compact.signed, &compact.tag()?, named));
+        let tag = compact.tag()?;
+        return Err(wrong_signature(compact.signed, &tag, &key_name, keys));
     };
 
     let opening = opening.as_deref();

@@ -1,47 +1,63 @@
 //! The shape of a key: where its parts are, or what was given in its place and what to do.
 
 use crate::lookalike::{
-    Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark,
-    is_written_out_value,
+    Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark, written_out_value,
 };
-use crate::text::{fill, find};
+use crate::text::{find, starts_with_any_case};
 
 /// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
 const MAX_BYTES: usize = 512;
 
 const FORM: &str = "a key has the form appId.keyId:secret; copy it whole from the API keys tab of the Ably dashboard";
 const COPY_AGAIN: &str = "copy the key again from the API keys tab of the Ably dashboard";
+const GIVE_KEY: &str = "a token is what a key signs; give the key, of the form appId.keyId:secret";
 const WITHOUT_QUOTATION_MARKS: &str = "give the key without the quotation marks around it";
 const WITHOUT_SEPARATOR: &str =
     "leave it out: it belongs to the code or the list that the key was copied from";
 
-/// What is wrong with a text as a key. It holds no part of that text.
-pub(super) struct JsonError {
-    pub(super) message: String,
+/// What is wrong with a text as a key, and what to do. It holds no part of that text.
+pub(super) struct Flaw {
+    /// With `{}` in place of [`Flaw::value`].
+    pub(super) form: &'static str,
+    pub(super) value: &'static str,
     pub(super) remediation: &'static str,
 }
 
-type Shape<T> = std::result::Result<T, JsonError>;
-
-fn flaw<T>(message: &str, remediation: &'static str) -> Shape<T> {
-    Err(JsonError {
-        message: message.to_owned(),
+const fn flaw(message: &'static str, remediation: &'static str) -> Flaw {
+    Flaw {
+        form: message,
+        value: "",
         remediation,
-    })
+    }
 }
 
 /// Where the dot and the colon are.
-pub(super) fn shape(text: &str) -> Shape<(usize, usize)> {
-    check_ends(text)?;
-    check_stand_ins(text)?;
-    check_surroundings(text)?;
-    check_characters(text)?;
+pub(super) fn shape(text: &str) -> Result<(usize, usize), Flaw> {
+    if let Some(value) = written_out_value(text) {
+        return Err(Flaw {
+            form: "the key is the text \"{}\"",
+            value,
+            remediation: "the value that it was made from is not a text: check where the key is read",
+        });
+    }
+    for (is_wrong, message, remediation) in WRONG_TEXTS {
+        if is_wrong(text) {
+            return Err(flaw(message, remediation));
+        }
+    }
+    for character in text.chars() {
+        for (is_wrong, message, remediation) in WRONG_CHARACTERS {
+            if is_wrong(character) {
+                return Err(flaw(message, remediation));
+            }
+        }
+    }
     let Some(colon) = find(text, b':') else {
-        return without_colon(text);
+        return Err(without_colon(text));
     };
     let name = text.get(..colon).unwrap_or_default();
     let Some(dot) = find(name, b'.') else {
-        return flaw("the key has no dot before its colon", FORM);
+        return Err(flaw("the key has no dot before its colon", FORM));
     };
     let key_id = name.get(dot + 1..).unwrap_or_default();
     let message = if dot == 0 {
@@ -55,162 +71,145 @@ pub(super) fn shape(text: &str) -> Shape<(usize, usize)> {
     } else {
         return Ok((dot, colon));
     };
-    flaw(message, FORM)
+    Err(flaw(message, FORM))
 }
 
-/// What a key is read with from a file.
-fn check_ends(text: &str) -> Shape<()> {
-    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else {
-        return flaw("the key is empty", FORM);
-    };
-    if text.len() > MAX_BYTES {
-        return flaw("the key is over 512 bytes long", FORM);
-    }
-    if first.is_whitespace() || last.is_whitespace() {
-        return flaw(
-            "the key begins or ends with white space or a line end",
-            "trim it where it is read: a file or a secret store often adds a line end",
-        );
-    }
-    if first == '\u{feff}' {
-        return flaw(
-            "the key begins with a byte order mark",
-            "the file it was read from was saved with one: strip it where the key is read",
-        );
-    }
-    Ok(())
-}
+/// Whether something is wrong with a text, in what way, and what to do.
+type TextCheck = (fn(&str) -> bool, &'static str, &'static str);
+type CharacterCheck = (fn(char) -> bool, &'static str, &'static str);
 
-/// What stands where a key is to be put, or what a key stands in.
-fn check_stand_ins(text: &str) -> Shape<()> {
-    if is_written_out_value(text) {
-        return Err(JsonError {
-            message: fill("the key is the text \"{}\"", &[text]),
-            remediation: "the value that it was made from is not a text: check where the key is read",
-        });
-    }
-    let begins = |scheme: &str| {
-        let beginning = text.get(..scheme.len());
-        beginning.is_some_and(|it| it.eq_ignore_ascii_case(scheme))
-    };
-    if begins("Basic ") {
-        return flaw(
-            "this is an Authorization header, not an API key",
-            "what follows Basic is the key in base64: decode it, and give the key itself",
-        );
-    }
-    if begins("Bearer ") {
-        return flaw(
-            "this is an Authorization header with a token, not an API key",
-            "a token is what a key signs; give the key, of the form appId.keyId:secret",
-        );
-    }
-    if text.starts_with(['{', '[']) && text.contains('"') {
-        return flaw(
-            "this is JSON, not an API key",
-            "give the key in it alone, of the form appId.keyId:secret",
-        );
-    }
-    let is_batch_variable = text.len() > 2 && text.starts_with('%') && text.ends_with('%');
-    if text.contains('$') || is_batch_variable {
-        return flaw(
-            "the key has a variable in it that was not expanded",
-            "a shell expands $ABLY_API_KEY within double quotes and not within single ones, and a file of settings may not expand it at all",
-        );
-    }
-    if text.contains(['<', '>', '[', ']', '{', '}', '(', ')']) {
-        return flaw(
-            "the key has brackets in it, as a placeholder has",
-            "put the real key in place of the placeholder: copy it whole from the API keys tab of the Ably dashboard",
-        );
-    }
-    let name_end = find(text, b':').unwrap_or(text.len());
-    let is_assignment = find(text, b'=').is_some_and(|at| at < name_end);
-    if is_assignment && name_end < text.len() {
-        return flaw(
-            "the key has an equals sign before its colon",
-            "give what stands after the equals sign: this looks like a line of an environment file",
-        );
-    }
-    Ok(())
-}
-
-/// What belongs to the text that the key was copied from.
-fn check_surroundings(text: &str) -> Shape<()> {
-    let first = text.chars().next().unwrap_or_default();
-    let last = text.chars().next_back().unwrap_or_default();
-    if is_curly_quotation_mark(first) || is_curly_quotation_mark(last) {
-        return flaw(
-            "the key begins or ends with a curly quotation mark",
-            "an editor or a chat has put it there: give the key without the quotation marks around it",
-        );
-    }
-    if is_quotation_mark(first) {
-        return flaw(
-            "the key begins with a quotation mark",
-            WITHOUT_QUOTATION_MARKS,
-        );
-    }
-    if is_quotation_mark(last) {
-        return flaw(
-            "the key ends with a quotation mark",
-            WITHOUT_QUOTATION_MARKS,
-        );
-    }
-    match last {
-        ',' => flaw("the key ends with a comma", WITHOUT_SEPARATOR),
-        ';' => flaw("the key ends with a semicolon", WITHOUT_SEPARATOR),
-        _ if text.ends_with("\\n") || text.ends_with("\\r") => flaw(
-            "the key ends with a line end written as a backslash and a letter",
-            "remove these two characters where the key is stored",
-        ),
-        _ => Ok(()),
-    }
-}
+/// What stands where a key is to be put, or what a key stands in. The first that is so is the one to say.
+const WRONG_TEXTS: &[TextCheck] = &[
+    (str::is_empty, "the key is empty", FORM),
+    (
+        |text| text.len() > MAX_BYTES,
+        "the key is over 512 bytes long",
+        FORM,
+    ),
+    // What a key is read with from a file.
+    (
+        |text| begins_or_ends(text, char::is_whitespace),
+        "the key begins or ends with white space or a line end",
+        "trim it where it is read: a file or a secret store often adds a line end",
+    ),
+    (
+        |text| text.starts_with('\u{feff}'),
+        "the key begins with a byte order mark",
+        "the file it was read from was saved with one: strip it where the key is read",
+    ),
+    (
+        |text| starts_with_any_case(text, "Basic "),
+        "this is an Authorization header, not an API key",
+        "what follows Basic is the key in base64: decode it, and give the key itself",
+    ),
+    (
+        |text| starts_with_any_case(text, "Bearer "),
+        "this is an Authorization header with a token, not an API key",
+        GIVE_KEY,
+    ),
+    (
+        |text| text.starts_with(['{', '[']) && find(text, b'"').is_some(),
+        "this is JSON, not an API key",
+        "give the key in it alone, of the form appId.keyId:secret",
+    ),
+    (
+        is_variable,
+        "the key has a variable in it that was not expanded",
+        "a shell expands $ABLY_API_KEY within double quotes and not within single ones, and a file of settings may not expand it at all",
+    ),
+    (
+        |text| text.bytes().any(|byte| b"<>[]{}()".contains(&byte)),
+        "the key has brackets in it, as a placeholder has",
+        "put the real key in place of the placeholder: copy it whole from the API keys tab of the Ably dashboard",
+    ),
+    (
+        is_assignment,
+        "the key has an equals sign before its colon",
+        "give what stands after the equals sign: this looks like a line of an environment file",
+    ),
+    // What belongs to the text that the key was copied from.
+    (
+        |text| begins_or_ends(text, is_curly_quotation_mark),
+        "the key begins or ends with a curly quotation mark",
+        "an editor or a chat has put it there: give the key without the quotation marks around it",
+    ),
+    (
+        |text| text.starts_with(is_quotation_mark),
+        "the key begins with a quotation mark",
+        WITHOUT_QUOTATION_MARKS,
+    ),
+    (
+        |text| text.ends_with(is_quotation_mark),
+        "the key ends with a quotation mark",
+        WITHOUT_QUOTATION_MARKS,
+    ),
+    (
+        |text| text.ends_with(','),
+        "the key ends with a comma",
+        WITHOUT_SEPARATOR,
+    ),
+    (
+        |text| text.ends_with(';'),
+        "the key ends with a semicolon",
+        WITHOUT_SEPARATOR,
+    ),
+    (
+        |text| text.ends_with("\\n") || text.ends_with("\\r"),
+        "the key ends with a line end written as a backslash and a letter",
+        "remove these two characters where the key is stored",
+    ),
+    (
+        |text| text.chars().any(|it| it.is_whitespace() || it.is_control()),
+        "the key has white space or a control character inside",
+        FORM,
+    ),
+];
 
 /// Ably documents no character set. In all keys that are known the parts are made of letters, digits, `-` and
 /// `_`; refused is what only an accident puts there, and other ASCII passes.
-fn check_characters(text: &str) -> Shape<()> {
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return flaw(
-            "the key has white space or a control character inside",
-            FORM,
-        );
-    }
-    for character in text.chars() {
-        match character {
-            '*' | '•' | '●' | '∙' | '·' | '…' => {
-                return flaw(
-                    "the key is masked: stars or dots stand in place of its secret",
-                    "give the whole key: copy it from the API keys tab of the Ably dashboard, or list it with auth keys list --show-secrets",
-                );
-            }
-            _ if is_invisible(character) => {
-                return flaw(
-                    "the key has an invisible character in it, such as a zero-width space",
-                    COPY_AGAIN,
-                );
-            }
-            _ if is_quotation_mark(character) => {
-                return flaw("the key has a quotation mark inside", COPY_AGAIN);
-            }
-            '\\' => return flaw("the key has a backslash in it", COPY_AGAIN),
-            ',' | ';' => {
-                return flaw(
-                    "the key has a comma or a semicolon in it",
-                    "give one key: this looks like a list of several",
-                );
-            }
-            _ if !character.is_ascii() => {
-                return flaw(
-                    "the key has a character outside ASCII",
-                    "an editor or a chat may have changed a hyphen or a colon: copy the key again from the API keys tab of the Ably dashboard",
-                );
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+const WRONG_CHARACTERS: &[CharacterCheck] = &[
+    (
+        |it| matches!(it, '*' | '•' | '●' | '∙' | '·' | '…'),
+        "the key is masked: stars or dots stand in place of its secret",
+        "give the whole key: copy it from the API keys tab of the Ably dashboard, or list it with auth keys list --show-secrets",
+    ),
+    (
+        is_invisible,
+        "the key has an invisible character in it, such as a zero-width space",
+        COPY_AGAIN,
+    ),
+    (
+        is_quotation_mark,
+        "the key has a quotation mark inside",
+        COPY_AGAIN,
+    ),
+    (|it| it == '\\', "the key has a backslash in it", COPY_AGAIN),
+    (
+        |it| matches!(it, ',' | ';'),
+        "the key has a comma or a semicolon in it",
+        "give one key: this looks like a list of several",
+    ),
+    (
+        |it| !it.is_ascii(),
+        "the key has a character outside ASCII",
+        "an editor or a chat may have changed a hyphen or a colon: copy the key again from the API keys tab of the Ably dashboard",
+    ),
+];
+
+fn begins_or_ends(text: &str, is_it: fn(char) -> bool) -> bool {
+    text.starts_with(is_it) || text.ends_with(is_it)
+}
+
+/// `$NAME`, or `%NAME%` as in a batch file.
+fn is_variable(text: &str) -> bool {
+    let is_of_batch = text.len() > 2 && text.starts_with('%') && text.ends_with('%');
+    find(text, b'$').is_some() || is_of_batch
+}
+
+/// `NAME=appId.keyId:secret`
+fn is_assignment(text: &str) -> bool {
+    let (equals, colon) = (find(text, b'='), find(text, b':'));
+    equals.is_some_and(|equals| colon.is_some_and(|colon| equals < colon))
 }
 
 /// Characters that take no room on a screen, and come along when a text is copied.
@@ -219,9 +218,7 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// No colon: most often something else was pasted in place of a key.
-fn without_colon<T>(text: &str) -> Shape<T> {
-    const GIVE_KEY: &str =
-        "a token is what a key signs; give the key, of the form appId.keyId:secret";
+fn without_colon(text: &str) -> Flaw {
     let (message, remediation) = match credential(text) {
         Some((Credential::ApiKey, Encoding::Url)) => (
             "this looks like a URL-encoded API key",

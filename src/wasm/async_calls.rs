@@ -24,6 +24,7 @@ use crate::http::{Network, Transport, server_time};
 use crate::key::ApiKey;
 use crate::revocation::Target;
 use crate::revocation::revoke::{RevokeParams, key_for_revoking, revoke};
+use crate::text::{fill, number};
 use crate::token_request::{TokenRequestParams, request_token};
 
 /// The keys that access tokens found, for all calls.
@@ -190,7 +191,7 @@ fn network(options: Options<'_>) -> Result<Network> {
 fn read_targets(texts: Vec<String>) -> Result<Vec<Target>> {
     let texts = texts.iter().enumerate();
     texts
-        .map(|(index, text)| Target::parse_at(text, &format!("targets[{index}]")))
+        .map(|(index, text)| Target::parse_at(text, &fill("targets[{}]", &[&number(index as u64)])))
         .collect()
 }
 
