@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::base64::decode_url;
-use crate::text::{find, find_text, split};
+use crate::text::{find, find_text, split, trim_end};
 
 /// A key name is about 13 characters long, and no Ably token is as short as this.
 const MAX_KEY_NAME_CHARS: usize = 32;
@@ -150,7 +150,7 @@ fn with_colon(text: &str) -> Option<Zeroizing<String>> {
 }
 
 fn from_base64(text: &str) -> Option<Zeroizing<String>> {
-    let mut digits = Zeroizing::new(text.trim_end_matches('=').as_bytes().to_vec());
+    let mut digits = Zeroizing::new(trim_end(text, b"=").as_bytes().to_vec());
     for digit in digits.iter_mut() {
         match *digit {
             b'+' => *digit = b'-',

@@ -34,8 +34,8 @@ impl<T> LruCache<T> {
         self.items.push(item);
     }
 
-    pub(crate) fn retain(&mut self, is_kept: impl FnMut(&T) -> bool) {
-        self.items.retain(is_kept);
+    pub(crate) fn retain(&mut self, is_kept: &dyn Fn(&T) -> bool) {
+        self.items.retain(|item| is_kept(item));
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
         let mut cache = LruCache::new(2);
         cache.put(1);
         cache.put(2);
-        cache.retain(|item| *item != 1);
+        cache.retain(&|item| *item != 1);
         assert_eq!(cache.find(|item| *item == 1), None);
         assert_eq!(cache.find(|item| *item == 2), Some(&2));
     }

@@ -39,9 +39,11 @@ fn time_of_day(seconds: u64) -> String {
 }
 
 fn padded(value: u64, width: usize) -> String {
-    let digits = number(value);
-    let zeros = "0".repeat(width.saturating_sub(digits.len()));
-    zeros + &digits
+    let mut digits = number(value);
+    while digits.len() < width {
+        digits.insert(0, '0');
+    }
+    digits
 }
 
 /// `1 h 2 min`, from seconds: the largest unit and the one below it.

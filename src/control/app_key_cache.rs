@@ -65,7 +65,7 @@ impl AppKeyCache {
     pub fn get(&self, key: &AppKeyCacheKey, now_ms: u64) -> Option<Arc<Vec<AppKey>>> {
         let mut all = self.lock();
         // Moving the clock back must not extend an entry's life.
-        all.retain(|kept| (kept.since_ms..kept.since_ms + KEPT_MS).contains(&now_ms));
+        all.retain(&|kept| (kept.since_ms..kept.since_ms + KEPT_MS).contains(&now_ms));
         let found = all.find(|kept| kept.key == *key)?;
         Some(Arc::clone(&found.keys))
     }
@@ -74,7 +74,7 @@ impl AppKeyCache {
     pub fn put(&self, key: AppKeyCacheKey, now_ms: u64, keys: Vec<AppKey>) -> Arc<Vec<AppKey>> {
         let keys = Arc::new(keys);
         let mut all = self.lock();
-        all.retain(|kept| kept.key != key);
+        all.retain(&|kept| kept.key != key);
         let kept = Kept {
             key,
             since_ms: now_ms,
@@ -86,7 +86,7 @@ impl AppKeyCache {
 
     /// Removes every entry that was found with this access token.
     pub fn forget(&self, key: &AppKeyCacheKey) {
-        self.lock().retain(|kept| kept.key.token != key.token);
+        self.lock().retain(&|kept| kept.key.token != key.token);
     }
 
     /// The lock cannot be poisoned: no code panics while holding it.

@@ -71,8 +71,8 @@ fn has_member(json: &str, name: &str) -> bool {
     let mut rest = json;
     while let Some(at) = find_text(rest, name) {
         rest = rest.get(at + name.len()..).unwrap_or_default();
-        let value = rest.trim_start().strip_prefix(':');
-        if value.is_some_and(|value| value.trim_start().starts_with('"')) {
+        let value = rest.trim_ascii_start().strip_prefix(':');
+        if value.is_some_and(|value| value.trim_ascii_start().starts_with('"')) {
             return true;
         }
     }

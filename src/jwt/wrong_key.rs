@@ -7,7 +7,7 @@ use super::limits::MAX_TOKEN_CHARS;
 use super::signing_key::SigningKey;
 use crate::base64::url_digit;
 use crate::error::{Code, Error};
-use crate::text::{fill, joined, number, quoted};
+use crate::text::{fill, joined, number, quoted, trim_end};
 
 /// What strangers send must not cost much: a forged token has no more keys tried on it than this, each in two ways,
 /// and a longer one than Ably takes none.
@@ -63,7 +63,7 @@ fn base64_decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bits = 0_u32;
     let mut count = 0;
-    for byte in text.trim_end_matches('=').bytes() {
+    for byte in trim_end(text, b"=").bytes() {
         let byte = match byte {
             b'+' => b'-',
             b'/' => b'_',

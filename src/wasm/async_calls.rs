@@ -189,10 +189,12 @@ fn network(options: Options<'_>) -> Result<Network> {
 }
 
 fn read_targets(texts: Vec<String>) -> Result<Vec<Target>> {
-    let texts = texts.iter().enumerate();
-    texts
-        .map(|(index, text)| Target::parse_at(text, &fill("targets[{}]", &[&number(index as u64)])))
-        .collect()
+    let mut targets = Vec::new();
+    for text in &texts {
+        let path = fill("targets[{}]", &[&number(targets.len() as u64)]);
+        targets.push(Target::parse_at(text, &path)?);
+    }
+    Ok(targets)
 }
 
 enum Credential {
