@@ -36,7 +36,7 @@ impl Embedded {
 
 /// The token inside an outer one, if `token` is such.
 ///
-/// `x-ably-token` stands in the JOSE header, or in the payload of a signed token
+/// `x-ably-token` is in the JOSE header, or in the payload of a signed token
 /// (<https://ably.com/docs/auth/token>). The outer token may be encrypted: then only its header can
 /// be read.
 pub(crate) fn embedded_in(token: &str) -> Result<Option<Embedded>> {

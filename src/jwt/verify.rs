@@ -31,7 +31,7 @@ pub struct VerifyOptions<'a> {
     pub max_ttl_seconds: u32,
     /// What the key may do. Without it the answer's capability is the most it can be.
     pub key_capability: Option<&'a Capability>,
-    /// A token that falls to one of these is refused. They are gone through one by one: for
+    /// A token that one of these revokes is refused. They are checked one by one: for
     /// thousands, ask a [`RevocationList`](crate::RevocationList) about [`Verified::bearer`] instead. One of a
     /// channel needs `key_capability`, for a token has the resources that are left under its key's.
     pub revocations: &'a [RevocationEntry],

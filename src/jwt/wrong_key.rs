@@ -90,7 +90,7 @@ pub(super) fn unknown_key(kid: &str, keys: &[SigningKey]) -> Error {
             names.push(name);
         }
     }
-    // Whoever sent the token chose it, and a whole key may stand there.
+    // The sender of the token chose the kid, and it may be a whole key.
     let signer = match is_key_name(kid) {
         true => fill("the key {}", &[&quoted(kid)]),
         false => "a key that was not given".to_owned(),
