@@ -5,9 +5,9 @@ import * as jose from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import { print } from './runtimes/report.mjs';
 import { stage } from './runtimes/stage.mjs';
-import { equal, refuses, thrownBy } from './suite/assert.mjs';
-import { runSubjects } from './suite/harness.mjs';
-import { KEY, KEY_NAME, NOW, SECONDS } from './suite/tokens.mjs';
+import { equal, refuses, thrownBy } from './js/assert.mjs';
+import { runSubjects } from './js/harness.mjs';
+import { KEY, KEY_NAME, NOW, SECONDS } from './js/tokens.mjs';
 
 stage();
 const { library } = await import('./.work/runtimes/staged.mjs');

@@ -1,6 +1,6 @@
 // Runs the JavaScript suite in the runtimes that are named, or in all: node tests/run.mjs deno bun
 // With --network only what goes over the network.
-import { inLanes } from '../xtask/lanes.mjs';
+import { inLanes } from '../scripts/lanes.mjs';
 import { startServer } from './network/server.mjs';
 import { execute } from './runtimes/execute.mjs';
 import { RUNTIMES } from './runtimes/runtimes.mjs';

@@ -1,7 +1,7 @@
 // Bundles parts of the package with esbuild.
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { stop } from '../../xtask/run.mjs';
+import { stop } from '../run.mjs';
 
 // All entries must share one error class, so bundles import it from another file instead of including it.
 const errorsFrom = (path) => ({

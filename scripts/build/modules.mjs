@@ -1,6 +1,6 @@
 // The two wasm modules that the crate compiles to, and the paths of their files.
 import { join } from 'node:path';
-import { ROOT } from '../../xtask/run.mjs';
+import { ROOT } from '../run.mjs';
 
 export const PACKAGE = join(ROOT, 'pkg');
 export const GENERATED = join(PACKAGE, 'generated');

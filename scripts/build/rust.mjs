@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ROOT, ask, runAsync, stop } from '../../xtask/run.mjs';
+import { ROOT, ask, runAsync, stop } from '../run.mjs';
 import { WASM_TARGET } from './modules.mjs';
 import { step } from './step.mjs';
 

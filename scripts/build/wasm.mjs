@@ -1,7 +1,7 @@
 // Turns a compiled module into the shipped files: runs wasm-bindgen and wasm-opt, minifies the glue, embeds the wasm.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, ask, runAsync, stop } from '../../xtask/run.mjs';
+import { ROOT, ask, runAsync, stop } from '../run.mjs';
 import { bundle } from './bundle.mjs';
 import { embed } from './embed.mjs';
 import { ABI, GENERATED } from './modules.mjs';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { launch } from 'puppeteer-core';
-import { serve } from '../../xtask/serve.mjs';
+import { serve } from '../../scripts/serve.mjs';
 import { find } from '../runtimes/find.mjs';
 import { HERE, WORK } from './places.mjs';
 

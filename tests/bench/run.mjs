@@ -9,8 +9,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { installPackages } from '../../xtask/packages.mjs';
-import { stop } from '../../xtask/run.mjs';
+import { installPackages } from '../../scripts/packages.mjs';
+import { stop } from '../../scripts/run.mjs';
 import { HERE, ROOT, WORK } from './places.mjs';
 
 installPackages(join(ROOT, 'tests'));

@@ -1,6 +1,6 @@
 // The harness of the tests, tested: no test may get lost on the way.
-import { equal, thrownBy } from '../suite/assert.mjs';
-import { joined, runSubjects } from '../suite/harness.mjs';
+import { equal, thrownBy } from '../js/assert.mjs';
+import { joined, runSubjects } from '../js/harness.mjs';
 
 const passes = () => {};
 const fails = () => {

@@ -2,10 +2,10 @@
 // start, each is reached over names in strings, as imports and started programs have them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 
-const STARTS = ['package.json', 'xtask/steps.mjs'];
-/** Those of tests/types/ are taken in by a pattern, and the vectors have a test of their own in tests/suite/. */
+const STARTS = ['package.json', 'scripts/steps.mjs'];
+/** Those of tests/types/ are taken in by a pattern, and the vectors have a test of their own in tests/js/. */
 const IS_CODE = /\.([cm]?js|cts|mts|py|sh|rs|json)$/;
 const NOT_OURS = ['node_modules', '.work', 'target', 'corpus', 'vectors'];
 const BY_PATTERN = {
@@ -27,7 +27,7 @@ function named(path) {
 }
 
 function unreached(root) {
-  const files = [...STARTS, ...['tests', 'xtask', 'scripts'].flatMap((folder) => filesIn(root, folder))].filter(
+  const files = [...STARTS, ...['tests', 'scripts'].flatMap((folder) => filesIn(root, folder))].filter(
     (path) => !path.endsWith('.rs'),
   );
   const texts = new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));

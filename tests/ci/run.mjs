@@ -8,8 +8,8 @@ import { PROGRAMS } from '../programs.mjs';
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
 import { spawnSync } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import { harness } from './harness.mjs';
 import { reached } from './reached.mjs';
 
@@ -65,7 +65,7 @@ function oneList({ test }) {
   });
 }
 
-/** A bound of seconds is what fails on a machine that has much else to do: each is the one of suite/patience.mjs. */
+/** A bound of seconds is what fails on a machine that has much else to do: each is the one of tests/js/patience.mjs. */
 function patience({ test }) {
   const files = sources().filter(([name]) => name !== 'ci/run.mjs');
   const holding = (word) => files.filter(([, text]) => text.includes(word));

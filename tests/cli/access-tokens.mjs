@@ -1,5 +1,5 @@
 // access-token, and its life in the sandbox.
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, resultOf } from './run-cli.mjs';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 // check-capability.
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, resultOf } from './run-cli.mjs';
 
 const check = (...args) => cli(['check-capability', ...args]);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyCommand, shownName } from '../../pkg/cli/commands.js';
 import { find } from '../runtimes/find.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, execute } from './run-cli.mjs';
 
 const commands = await everyCommand();

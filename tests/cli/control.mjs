@@ -1,7 +1,7 @@
 // The commands of the Control API: each against the sandbox, once through its whole life.
 import { CONTROL_TABLE } from '../../pkg/cli/control-table.js';
 import { OPERATIONS } from '../../pkg/lib/control-operations.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, records, resultOf } from './run-cli.mjs';
 
 export function control({ test, sandbox }) {

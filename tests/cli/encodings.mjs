@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { main } from '../../pkg/cli/main.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { claimsOf, cli, shell } from './run-cli.mjs';
 
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';

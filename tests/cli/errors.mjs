@@ -1,5 +1,5 @@
 // Each error: its exact text, its stream, its exit code; as text and as records.
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, records, shell } from './run-cli.mjs';
 
 const env = { ABLY_API_KEY: 'aaaaaa.bbbbbb:made-up-secret-of-22-ch' };

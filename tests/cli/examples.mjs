@@ -1,7 +1,7 @@
 // Every example of Ably's two command pages, word for word, in a shell in which `ably` is this command line,
 // against the sandbox; and lines that scripts are likely to have.
 // Sources: https://ably.com/docs/cli/auth/issue-jwt-token and https://ably.com/docs/cli/auth/revoke-token
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { claimsOf, records, resultOf, shell } from './run-cli.mjs';
 
 const tokenIn = (stdout) => claimsOf(stdout.match(/^Token: (\S+)$/m)[1]).claims;

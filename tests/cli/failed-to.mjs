@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { spawn } from '../runtimes/start.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { CLI, cli } from './run-cli.mjs';
 
 const BAD = { code: 40000, statusCode: 400, message: 'Bad target' };

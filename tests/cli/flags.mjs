@@ -1,6 +1,6 @@
 // How a command line is read.
 import { readFlags } from '../../pkg/cli/flags.js';
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 
 const COMMAND = {
   args: [{ name: 'KEY', required: true, text: 'A key' }, { name: 'OTHER' }],

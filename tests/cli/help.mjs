@@ -2,7 +2,7 @@
 import { accessTokenCapabilities } from '../../pkg/index.js';
 import { everyCommand, shownName } from '../../pkg/cli/commands.js';
 import { OPERATIONS } from '../../pkg/lib/control-operations.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli } from './run-cli.mjs';
 
 const commands = await everyCommand();

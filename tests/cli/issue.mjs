@@ -1,6 +1,6 @@
 // issue-jwt-token: texts, records, claims, and what is refused before it is signed.
 import { writeFileSync } from 'node:fs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { claimsOf, cli, records, resultOf } from './run-cli.mjs';
 
 const KEY = 'aaaaaa.-bbbbb:made-up-secret-of-22-ch';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { main } from '../../pkg/cli/main.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { shell } from './run-cli.mjs';
 
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';

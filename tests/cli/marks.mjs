@@ -1,6 +1,6 @@
 // The place marked under a JSON text.
 import { marker } from '../../pkg/cli/underline.js';
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 
 const CASES = [
   ['an operation', '{"chat":["publsh"]}', 'capability["chat"][0]', ['  {"chat":["publsh"]}', '           ^^^^^^^^']],

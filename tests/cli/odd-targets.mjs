@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { likelyTargets, oddTarget } from '../../pkg/lib/input/target-slip.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, records } from './run-cli.mjs';
 
 const SPACE = 'the client ID begins or ends with white space';

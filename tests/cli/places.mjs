@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { everyCommand } from '../../pkg/cli/commands.js';
 import { echoed, echoedPath, redacted } from '../../pkg/cli/redact.js';
 import { issueJwt } from '../../pkg/index.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, shell } from './run-cli.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:hushhushKEY0123456789abcdefghijklmnopq';

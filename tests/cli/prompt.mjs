@@ -1,6 +1,6 @@
 // The question, as somebody at a terminal is asked it.
 import { find } from '../runtimes/find.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { terminal } from './run-cli.mjs';
 
 const QUESTION =

@@ -1,7 +1,7 @@
 // channels publish: what is sent, and with which credential.
 import { restAddress } from '../../pkg/cli/address.js';
 import { getTime } from '../../pkg/index.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, resultOf } from './run-cli.mjs';
 
 const MESSAGES = [

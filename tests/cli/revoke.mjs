@@ -1,7 +1,7 @@
 // revoke-token: what is sent, what is said, what is counted.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, records, resultOf } from './run-cli.mjs';
 
 const MARGIN = ' Connected clients have a 30s grace period to obtain new tokens before disconnection.';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { main } from '../../pkg/cli/main.js';
 import { find } from '../runtimes/find.mjs';
 import { spawn } from '../runtimes/start.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 
 export const CLI = fileURLToPath(new URL('../../pkg/cli.js', import.meta.url));
 const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));

@@ -1,7 +1,7 @@
 // The command line, against the sandbox and against a server that misbehaves as told.
 //   node tests/cli/run.mjs [WORD…]      only the subjects whose name contains one of the words
 import { print } from '../runtimes/report.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';

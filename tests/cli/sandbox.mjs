@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { spawn } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { CLI, cli, resultOf } from './run-cli.mjs';
 
 const NAMES = ['Endpoint', 'Root key', 'Revocable key', 'Narrow key', 'Access token', 'Admin token', 'State'];

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { masked } from '../../pkg/cli/redact.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli } from './run-cli.mjs';
 
 const SECRET = 'hush-hush-secret';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { claimsOf, CLI, cli } from './run-cli.mjs';
 
 const FLAG = 'flag01.key001:made-up-secret-of-22-ch';

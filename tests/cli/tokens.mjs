@@ -1,6 +1,6 @@
 // verify-token and decode-token.
 import { createHmac } from 'node:crypto';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { cli, resultOf } from './run-cli.mjs';
 
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { print } from '../runtimes/report.mjs';
 import { stage } from '../runtimes/stage.mjs';
-import { equal, ok, rejects } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
-import { scriptedFetch } from '../suite/scripted-fetch.mjs';
+import { equal, ok, rejects } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
+import { scriptedFetch } from '../js/scripted-fetch.mjs';
 import { CALLS, NOT_CALLED } from './calls.mjs';
 import { BASE, judgeAnswer, judgeRequest, mockOf, operations, statusesOf } from './document.mjs';
 import * as forbidden from './forbidden.mjs';

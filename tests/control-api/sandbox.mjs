@@ -1,7 +1,7 @@
 // What the sandbox answers to our own client, held against the OpenAPI document as Ably's answers are.
 import { createControlClient } from '../../pkg/index.js';
 import { createSandbox } from '../../pkg/sandbox.js';
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 import { BASE, judgeAnswer, judgeRequest } from './document.mjs';
 
 const RULE = {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
-import { equal } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { equal } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import { documents } from './markdown.mjs';
 import { EXPECTED, RUNNERS } from './runners.mjs';
 

@@ -1,10 +1,10 @@
 // The documents: every link leads somewhere, every path that they name is there, and all agree on where the project is.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { repositoryPage } from '../../xtask/documents.mjs';
+import { repositoryPage } from '../../scripts/documents.mjs';
 import { print } from '../runtimes/report.mjs';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import { anchorsIn, documents, files, linksIn, prose, ROOT } from './markdown.mjs';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');

@@ -9,8 +9,8 @@ import { find } from '../runtimes/find.mjs';
 import { INSTALLED, resolveExport } from '../runtimes/resolve.mjs';
 import { STAGE } from '../runtimes/stage.mjs';
 import { spawn } from '../runtimes/start.mjs';
-import { equal } from '../suite/assert.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { equal } from '../js/assert.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
 

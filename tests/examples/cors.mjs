@@ -8,9 +8,9 @@ import { createRequire } from 'node:module';
 import { TIMEOUTS } from '../runtimes/browser/options.mjs';
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
-import { equal } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { equal } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 import { SERVERS } from './servers.mjs';
 
 const { launch } = createRequire(new URL('../package.json', import.meta.url))('puppeteer-core');

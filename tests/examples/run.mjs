@@ -3,8 +3,8 @@
 import * as Ably from 'ably';
 import { issueJwtSync } from '../../pkg/index.js';
 import { print } from '../runtimes/report.mjs';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import { cors } from './cors.mjs';
 import { twoIsolates } from './two-isolates.mjs';
 import { layOut, SERVERS } from './servers.mjs';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
-import { ROOT } from '../../xtask/run.mjs';
+import { ROOT } from '../../scripts/run.mjs';
 import { find } from '../runtimes/find.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
 import { spawn } from '../runtimes/start.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 
 const HERE = join(ROOT, 'tests/examples');
 const EXAMPLES = join(STAGE, 'examples');

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { STAGE } from '../runtimes/stage.mjs';
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 import { bundleWorker } from './servers.mjs';
 
 const SCRIPT = `import { createRevocations } from 'ably-edge-auth';

@@ -3,9 +3,9 @@
 // tells the request of its signal: the connection stays open, and the process with it.
 import { library } from '../.work/runtimes/staged.mjs';
 import { print } from '../runtimes/report.mjs';
-import { runSubjects } from '../suite/harness.mjs';
-import { CALLS } from '../suite/network-calls.mjs';
-import { lacks, later, watchedSignal, world } from '../suite/network-world.mjs';
+import { runSubjects } from '../js/harness.mjs';
+import { CALLS } from '../js/network-calls.mjs';
+import { lacks, later, watchedSignal, world } from '../js/network-world.mjs';
 
 /** Less than elsewhere: these fail together or not at all, and have to be done in time then too. */
 const PATIENCE_MS = 30_000;

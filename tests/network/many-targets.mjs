@@ -2,10 +2,10 @@
 // looked at is the server's log against the report. The times are printed, and prove nothing.
 import { library } from '../.work/runtimes/staged.mjs';
 import { print } from '../runtimes/report.mjs';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
-import { lacks, world } from '../suite/network-world.mjs';
-import { KEY } from '../suite/tokens.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
+import { lacks, world } from '../js/network-world.mjs';
+import { KEY } from '../js/tokens.mjs';
 
 const COUNT = 10_000;
 /** The whole of a report is some 3 MB. */

@@ -1,11 +1,11 @@
-// The test server, tested: with fetch, as every runtime does it too (tests/suite/network-server.mjs), and
+// The test server, tested: with fetch, as every runtime does it too (tests/js/network-server.mjs), and
 // to the byte, which no fetch can see.
 import { connect } from 'node:net';
 import { print } from '../runtimes/report.mjs';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
-import networkServer from '../suite/network-server.mjs';
-import { later, world } from '../suite/network-world.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
+import networkServer from '../js/network-server.mjs';
+import { later, world } from '../js/network-world.mjs';
 import { startServer } from './server.mjs';
 
 const server = await startServer();

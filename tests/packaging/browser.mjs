@@ -1,7 +1,7 @@
 // One Chromium for all cases.
 import { chromium } from 'playwright-core';
 import { find } from '../runtimes/find.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 import { Skip } from './skip.mjs';
 
 const path = process.env.CHROMIUM ?? find('chromium');

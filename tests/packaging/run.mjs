@@ -9,7 +9,7 @@ import { runners } from './cases/runners.mjs';
 import { tarball } from './cases/tarball.mjs';
 import { typescript } from './cases/typescript.mjs';
 import { createProject } from './project.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 import { Skip } from './skip.mjs';
 
 // Two at a time: most of them wait for a process of their own.

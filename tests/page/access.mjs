@@ -1,6 +1,6 @@
 // Access tokens: made, shown once, listed, rotated, revoked; and the Control API tried with them.
 import { accessTokenCapabilities } from '../../pkg/index.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { click, HOSTILE, open, POLL, press, reads, text, until, write } from './user.mjs';
 
 /** As the page offers them. */

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
-import { serve } from '../../xtask/serve.mjs';
-import { ROOT } from '../../xtask/run.mjs';
+import { serve } from '../../scripts/serve.mjs';
+import { ROOT } from '../../scripts/run.mjs';
 import { TIMEOUTS } from '../runtimes/browser/options.mjs';
-import { equal } from '../suite/assert.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { equal } from '../js/assert.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 
 // The browser's own services would look for hosts outside this machine; nothing else may be found there either.
 const FLAGS = [

@@ -1,5 +1,5 @@
 // www/editor/capability-text.js: where things stand in a capability's text, and the smallest changes of it.
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import './served.mjs';
 
 const { addEntry, freshName, operationsOf, readCapability, removeEntry, rename, setOperations } = await import(

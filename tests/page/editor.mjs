@@ -1,5 +1,5 @@
 // The capability as rows and as text: one thing, bound both ways.
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import {
   cell,
   claims,

@@ -1,6 +1,6 @@
 // The ways through the page that matter most, in Firefox by WebDriver BiDi.
 import { verifyJwt } from '../../pkg/index.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { fits, isKept, open, POLL, press, reads, SANDBOX_KEY, text, token, until, value, write } from './user.mjs';
 
 const button = (page, name) =>

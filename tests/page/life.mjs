@@ -1,7 +1,7 @@
 // The whole life of a token, offline: used, refused, revoked, and what the time line says of it.
 import { createSandbox } from '../../pkg/sandbox.js';
 import { SANDBOX_KEYS } from '../../www/shared/keys.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import {
   click,
   fill,

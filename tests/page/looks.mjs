@@ -1,7 +1,7 @@
 // How it looks: every view in both themes and at every width, by axe's rules, without anything jumping.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { click, fillCapability, fits, HOSTILE, nextSecond, open, POLL, press, reads, token, until } from './user.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

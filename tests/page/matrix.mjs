@@ -1,5 +1,5 @@
 // The permission matrix: what may be done, why, and what the key takes away.
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 import { cell, fillCapability, press, reads, token, write } from './user.mjs';
 
 export default ({ test: register, visit }) => {

@@ -1,6 +1,6 @@
 // The first view: capability and token.
 import { verifyJwt } from '../../pkg/index.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import {
   claims,
   click,

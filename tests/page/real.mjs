@@ -1,5 +1,5 @@
 // Real Ably in place of the sandbox: where requests go, what they hold, and that nothing of it is kept.
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { click, fill, issue, open, POLL, press, reads, token, until, value, write } from './user.mjs';
 
 const OWN = 'aPP1id.kEY1id:a-very-own-one';

@@ -1,6 +1,6 @@
 // www/editor/quick-fix.js: what a click on a suggestion would make of a capability's text.
 import { checkCapability } from '../../pkg/index.js';
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 import './served.mjs';
 
 const { readCapability } = await import('../../www/editor/capability-text.js');

@@ -2,7 +2,7 @@
 //   node tests/page/run.mjs chromium | firefox | webkit [WORD…]      only the subjects whose name contains one of the words
 import { find } from '../runtimes/find.mjs';
 import { print } from '../runtimes/report.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import access from './access.mjs';
 import { startBrowser } from './browser.mjs';
 import capabilityText from './capability-text.mjs';

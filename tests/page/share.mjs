@@ -1,6 +1,6 @@
 // Links and reloads: what is kept, and that it is never a secret.
 import { decode, encode } from '../../www/issue/link.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import {
   click,
   fill,

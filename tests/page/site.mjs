@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { ROOT } from '../../xtask/run.mjs';
-import { makeSite, siteFiles } from '../../xtask/site.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { ROOT } from '../../scripts/run.mjs';
+import { makeSite, siteFiles } from '../../scripts/site.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { startBrowser } from './browser.mjs';
 import { click, open, POLL, press, reads, token, until } from './user.mjs';
 

@@ -6,12 +6,12 @@ import { decodeJwt, issueJwtSync } from '../../pkg/index.js';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { DEFAULT_PORT } from '../../pkg/node/serve.js';
 import { SNIPPETS } from '../../www/issue/snippets.js';
-import { ROOT } from '../../xtask/run.mjs';
+import { ROOT } from '../../scripts/run.mjs';
 import { RUNNERS } from '../documents/runners.mjs';
 import { find } from '../runtimes/find.mjs';
 import { STAGE, stage } from '../runtimes/stage.mjs';
 import { execFileSync } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { HOSTILE } from './user.mjs';
 
 /** The key that the runners put in the environment. */

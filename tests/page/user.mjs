@@ -1,6 +1,6 @@
 // What a person does and sees. Elements are found by their accessible names where they have one.
-import { ok } from '../suite/assert.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { ok } from '../js/assert.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 
 export const SANDBOX_KEY = 'sndbox.revoc1:not-a-secret-sandbox-revocable-key';
 export const HOSTILE = '<img src=x onerror="document.title=\'hit\'"><script>document.title="hit"</script>';

@@ -1,7 +1,7 @@
 // Verify: any Ably JWT, with and without its key.
 import { createHmac } from 'node:crypto';
 import { issueJwtSync } from '../../pkg/index.js';
-import { equal } from '../suite/assert.mjs';
+import { equal } from '../js/assert.mjs';
 import { fill, HOSTILE, open, press, reads, SANDBOX_KEY, token, write } from './user.mjs';
 
 const KEY = 'aPP1id.kEY1id:a-made-up-secret';

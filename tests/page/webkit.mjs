@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyJwt } from '../../pkg/index.js';
-import { ROOT } from '../../xtask/run.mjs';
-import { serve } from '../../xtask/serve.mjs';
+import { ROOT } from '../../scripts/run.mjs';
+import { serve } from '../../scripts/serve.mjs';
 import { spawn } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 import { SANDBOX_KEY, sleep } from './user.mjs';
 
 async function freePort() {

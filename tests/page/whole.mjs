@@ -1,8 +1,8 @@
 // The page as a whole: names, widths, schemes, its policy, and what its sources must not have.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../xtask/run.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { ROOT } from '../../scripts/run.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { fillCapability, fillClientId, fits, issue, POLL, token, write } from './user.mjs';
 
 const WWW = join(ROOT, 'www');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { installed } from '../.work/runtimes/installed.mjs';
-import { runAsyncInit } from '../suite/async-init.mjs';
+import { runAsyncInit } from '../js/async-init.mjs';
 import { print } from './report.mjs';
 
 const [runtime, source] = process.argv.slice(2);

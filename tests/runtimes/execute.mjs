@@ -1,7 +1,7 @@
 // Runs one command of a runtime: its output is shown at its end, its time is bounded, and it must say how many
 // tests passed. A shell that dies quietly is a failure.
 import { once } from 'node:events';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 import { TESTS } from './stage.mjs';
 import { spawn } from './start.mjs';
 

@@ -1,6 +1,6 @@
 // Runs in workerd, with a namespace of Workers KV: everything is made anew for each request, for `env` is the request's.
 import { library, stores } from '../.work/runtimes/staged.mjs';
-import { KEY, KEY_NAME } from '../suite/tokens.mjs';
+import { KEY, KEY_NAME } from '../js/tokens.mjs';
 
 let namespace;
 

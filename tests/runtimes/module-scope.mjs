@@ -1,8 +1,8 @@
 // What must work, and what must not, while a Worker's modules are loaded: there Date.now() is 0, and
 // random values, timers and fetch throw. So this is done here, and judged in a test later.
 import { library, sandbox, stores } from '../.work/runtimes/staged.mjs';
-import { equal, ok, wholeMessage } from '../suite/assert.mjs';
-import { KEY, KEY_NAME, NOW, openWith } from '../suite/tokens.mjs';
+import { equal, ok, wholeMessage } from '../js/assert.mjs';
+import { KEY, KEY_NAME, NOW, openWith } from '../js/tokens.mjs';
 
 const clock = Date.now();
 const capability = { 'chat:*': ['publish', 'subscribe'] };

@@ -1,7 +1,7 @@
 // Runs in Node.js. `import` first, then the CommonJS file that older ones get from `require`.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { run } from '../suite/index.mjs';
+import { run } from '../js/index.mjs';
 import { vectors } from '../.work/runtimes/vectors.mjs';
 import { print, sum } from './report.mjs';
 import { runSuite } from './suite.mjs';

@@ -1,4 +1,4 @@
-// What a shell prints about a run: the failures, then the line that xtask/tally.mjs adds up.
+// What a shell prints about a run: the failures, then the line that scripts/tally.mjs adds up.
 
 const MOST_FAILURES = 60;
 

@@ -1,6 +1,6 @@
 // The suite over the packed package, for every runtime that resolves `ably-edge-auth` by itself.
 import { bytes, frame, library, overFrame, sandbox, stores, utf8, vectors } from '../.work/runtimes/staged.mjs';
-import { run, runNetwork } from '../suite/index.mjs';
+import { run, runNetwork } from '../js/index.mjs';
 
 // Does nothing where the library's entry has started this instance.
 overFrame.initSync(bytes);

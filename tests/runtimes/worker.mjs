@@ -1,5 +1,5 @@
 // Runs in workerd.
-import { runSubjects } from '../suite/harness.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import moduleScope from './module-scope.mjs';
 import { print, sum } from './report.mjs';
 import { runSuite } from './suite.mjs';

@@ -83,7 +83,7 @@ function modulesOf(scripts) {
   };
 
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
-  addAll(join(TESTS, 'suite'), /\.mjs$/);
+  addAll(join(TESTS, 'js'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
   for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'stores'])
     addAll(join(INSTALLED, folder), /\.js$/);

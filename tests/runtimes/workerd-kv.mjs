@@ -3,8 +3,8 @@
 import { spawn } from './start.mjs';
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import { print } from './report.mjs';
 import { listening, program, version, writeConfig } from './workerd-config.mjs';
 

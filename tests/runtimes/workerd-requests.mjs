@@ -2,10 +2,10 @@
 // another request of the same isolate waits for must not be among that.
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { equal, ok } from '../suite/assert.mjs';
-import { runSubjects } from '../suite/harness.mjs';
-import { later, world } from '../suite/network-world.mjs';
-import { PATIENCE_MS } from '../suite/patience.mjs';
+import { equal, ok } from '../js/assert.mjs';
+import { runSubjects } from '../js/harness.mjs';
+import { later, world } from '../js/network-world.mjs';
+import { PATIENCE_MS } from '../js/patience.mjs';
 import { print } from './report.mjs';
 import { spawn } from './start.mjs';
 import { listening, program, version, writeConfig } from './workerd-config.mjs';

@@ -9,7 +9,7 @@ import {
   revokeTokens,
 } from '../../pkg/index.js';
 import { serve } from '../../pkg/node/serve.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 
 const running = await serve({ port: 0, revokeChannels: true });
 const { url, sandbox } = running;

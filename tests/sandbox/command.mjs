@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { bytesOf, ON_WINDOWS, openedAs, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
 import { begin, CLI, run, startSandbox } from './processes.mjs';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
-import { wholeMessage } from '../suite/assert.mjs';
+import { wholeMessage } from '../js/assert.mjs';
 
 export const ON_WINDOWS = process.platform === 'win32';
 

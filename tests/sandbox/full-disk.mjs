@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { find } from '../runtimes/find.mjs';
 import { spawnSync } from '../runtimes/start.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { openedAs, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
 import { begin, CLI, listening, startSandbox } from './processes.mjs';

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { issueJwtSync } from '../../pkg/index.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { temporaryFolder } from './files.mjs';
 import { begin, listening } from './processes.mjs';
 

@@ -1,6 +1,6 @@
 // Runs the tests of the sandbox as a server that are named, or all: node tests/sandbox/run.mjs state server
 import { print } from '../runtimes/report.mjs';
-import { joined, runSubjects } from '../suite/harness.mjs';
+import { joined, runSubjects } from '../js/harness.mjs';
 import { ON_WINDOWS } from './files.mjs';
 import { endAll } from './processes.mjs';
 

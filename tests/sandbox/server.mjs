@@ -1,7 +1,7 @@
 // The sandbox over real HTTP: who is answered, and what becomes of requests that are not as they should be.
 import { createTokenRequest, getTime, issueJwtSync, revokeTokens } from '../../pkg/index.js';
 import { serve } from '../../pkg/node/serve.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { basic, codes, raw, request } from './http.mjs';
 
 const running = await serve({ port: 0, origins: ['https://allowed.example'] });

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { openStateFile } from '../../pkg/node/state-file.js';
-import { equal, ok, wholeMessage } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../js/assert.mjs';
 import { bytesOf, ON_WINDOWS, openedAs, temporaryFolder } from './files.mjs';
 
 /** Those of a few real requests. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
-import { equal, ok, wholeMessage } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../js/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 
 const reasonOf = (promise) => promise.then(() => 'nothing was refused', wholeMessage);

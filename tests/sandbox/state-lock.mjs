@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openStateFile } from '../../pkg/node/state-file.js';
 import { find } from '../runtimes/find.mjs';
 import { spawnSync } from '../runtimes/start.mjs';
-import { equal, ok, wholeMessage } from '../suite/assert.mjs';
+import { equal, ok, wholeMessage } from '../js/assert.mjs';
 import { ON_WINDOWS, temporaryFolder } from './files.mjs';
 import { basic, codes, request } from './http.mjs';
 import { begin, CLI, run, startSandbox } from './processes.mjs';

@@ -4,7 +4,7 @@ import * as generated from '../../pkg/generated/abi.js';
 import { readFileSync } from 'node:fs';
 import { ABI } from '../../scripts/build/modules.mjs';
 import { printAbi } from '../../scripts/build/wasm.mjs';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 import { rustSources, scripts } from './files.mjs';
 
 /** What only knows the buffer by number. */

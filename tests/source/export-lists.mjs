@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as api from '../../pkg/lib/api.js';
-import { equal, ok } from '../suite/assert.mjs';
+import { equal, ok } from '../js/assert.mjs';
 
 const read = (name) => readFileSync(fileURLToPath(new URL(`../../pkg/${name}`, import.meta.url)), 'utf8');
 

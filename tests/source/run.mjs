@@ -1,6 +1,6 @@
 // What holds of the sources as a whole, and shows in no test of what they do: node tests/source/run.mjs
 import { print } from '../runtimes/report.mjs';
-import { runSubjects } from '../suite/harness.mjs';
+import { runSubjects } from '../js/harness.mjs';
 import boundary from './boundary.mjs';
 import exportLists from './export-lists.mjs';
 

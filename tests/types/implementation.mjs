@@ -1,5 +1,5 @@
 // Whether the JavaScript is what the declarations say, export by export: the compiler's own declarations of it must be
-// assignable to ours. What it cannot infer is `any` there, and is seen by tests/suite/ alone.
+// assignable to ours. What it cannot infer is `any` there, and is seen by tests/js/ alone.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, tsc } from '../packaging/processes.mjs';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { BUNDLE } from '../../../xtask/budgets.mjs';
-import { serve } from '../../../xtask/serve.mjs';
+import { BUNDLE } from '../../../scripts/budgets.mjs';
+import { serve } from '../../../scripts/serve.mjs';
 import { firstWords } from '../browser.mjs';
 import { execute, tool } from '../processes.mjs';
 
@@ -282,7 +282,7 @@ function isSmall(out) {
   const size = gzipped(scripts(out));
   assert.ok(
     size <= BUNDLE,
-    `${size} bytes with gzip, over the budget of ${BUNDLE}: see what grew, or change it in xtask/budgets.mjs on purpose`,
+    `${size} bytes with gzip, over the budget of ${BUNDLE}: see what grew, or change it in scripts/budgets.mjs on purpose`,
   );
 }
 

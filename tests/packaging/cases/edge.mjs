@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PATIENCE_MS } from '../../suite/patience.mjs';
+import { PATIENCE_MS } from '../../js/patience.mjs';
 import { execute, tool } from '../processes.mjs';
 
 const RUNNERS = fileURLToPath(new URL('../runners', import.meta.url));

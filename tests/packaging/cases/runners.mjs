@@ -1,5 +1,5 @@
 // Test runners, which load modules in ways of their own.
-import { PATIENCE_MS } from '../../suite/patience.mjs';
+import { PATIENCE_MS } from '../../js/patience.mjs';
 import { execute, tool } from '../processes.mjs';
 
 export const runners = [

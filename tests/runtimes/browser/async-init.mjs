@@ -1,6 +1,6 @@
 // Loaded by /async-init: starts `ably-edge-auth/wasm` by hand, from the source that the query names.
 import * as wasm from 'ably-edge-auth/wasm';
-import { runAsyncInit } from '../../suite/async-init.mjs';
+import { runAsyncInit } from '../../js/async-init.mjs';
 
 const file = import.meta.resolve('ably-edge-auth/ably_edge_auth.wasm');
 const bytes = async () => (await fetch(file)).arrayBuffer();

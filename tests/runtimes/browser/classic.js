@@ -1,8 +1,8 @@
 // Loaded by /classic, a page without a module script: import() is all it takes. So it is in workers,
 // to which a page's import map does not apply: they get the address.
 globalThis.report = (async () => {
-  const { runSubjects } = await import('/suite/harness.mjs');
-  const { openWith } = await import('/suite/tokens.mjs');
+  const { runSubjects } = await import('/js/harness.mjs');
+  const { openWith } = await import('/js/tokens.mjs');
   const library = await import('ably-edge-auth');
   const address = document.querySelector('[type=importmap]').textContent.match(/"ably-edge-auth":"([^"]+)"/)[1];
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
 import { find } from '../find.mjs';
 import { print, sum } from '../report.mjs';
-import { PATIENCE_MS } from '../../suite/patience.mjs';
+import { PATIENCE_MS } from '../../js/patience.mjs';
 import { optionsOf } from './options.mjs';
 import { servePages } from './pages.mjs';
 

@@ -1,5 +1,5 @@
 // How each browser is started: without a window, and without calling home.
-import { PATIENCE_MS } from '../../suite/patience.mjs';
+import { PATIENCE_MS } from '../../js/patience.mjs';
 
 const CHROMIUM = [
   // As root, which is what a container is, Chromium's sandbox does not start.

@@ -1,7 +1,7 @@
 // The pages that the browsers load: what differs between them is the Content-Security-Policy, and
 // which script they begin with. Everything comes from one server on loopback.
 import { relative, sep } from 'node:path';
-import { serve } from '../../../xtask/serve.mjs';
+import { serve } from '../../../scripts/serve.mjs';
 import { INSTALLED, resolveExport } from '../resolve.mjs';
 import { TESTS } from '../stage.mjs';
 

@@ -1,7 +1,7 @@
 // Loaded by /policy-…: the page's Content-Security-Policy lets WebAssembly be compiled, or does not.
-import { equal, ok } from '../../suite/assert.mjs';
-import { runSubjects } from '../../suite/harness.mjs';
-import { KEY, NOW, openWith } from '../../suite/tokens.mjs';
+import { equal, ok } from '../../js/assert.mjs';
+import { runSubjects } from '../../js/harness.mjs';
+import { KEY, NOW, openWith } from '../../js/tokens.mjs';
 
 const loading = import('ably-edge-auth').catch((error) => error);
 

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, stop } from '../../../xtask/run.mjs';
+import { run, stop } from '../../../scripts/run.mjs';
 import { find } from '../../runtimes/find.mjs';
 import { spawn } from '../../runtimes/start.mjs';
 import { documentFor } from './document.mjs';

@@ -1,7 +1,7 @@
 // The documents that npm packs. npm packs only what is in the package's folder, so the build copies them there.
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE } from '../scripts/build/modules.mjs';
+import { PACKAGE } from './build/modules.mjs';
 import { ROOT } from './run.mjs';
 
 const WITH_LINKS = ['README.md', 'CHANGELOG.md'];

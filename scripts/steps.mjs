@@ -17,7 +17,7 @@ const after = (names, ...steps) => steps.map((step) => ({ ...step, after: [...na
 const WARNINGS_ARE_ERRORS = '-- -D warnings';
 
 /** The npm packages that the tests in a folder need; npm's cache is used by one at a time. */
-const packages = (name, folder) => ({ ...node(name, 'xtask/packages.mjs', folder), uses: 'npm' });
+const packages = (name, folder) => ({ ...node(name, 'scripts/packages.mjs', folder), uses: 'npm' });
 const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = [
   'packaging tests',
   'tests',
@@ -26,7 +26,7 @@ const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = [
 ].map((what) => `packages for the ${what}`);
 
 export const STEPS = [
-  { ...node('build', 'xtask/build.mjs'), uses: 'cargo' },
+  { ...node('build', 'scripts/build.mjs'), uses: 'cargo' },
   biome('javascript: format', 'format'),
   biome('javascript: lint', 'lint', '--error-on-warnings'),
   cargo('rust: format', 'fmt --all --check'),
@@ -82,7 +82,7 @@ export const STEPS = [
     node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
     node('test server of the network tests', 'tests/network/self-test.mjs'),
     node('sources', 'tests/source/run.mjs'),
-    node('size', 'xtask/size.mjs'),
-    node('build tools', 'xtask/self-test.mjs'),
+    node('size', 'scripts/size.mjs'),
+    node('build tools', 'scripts/self-test.mjs'),
   ),
 ];

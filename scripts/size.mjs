@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import * as modules from '../scripts/build/modules.mjs';
+import * as modules from './build/modules.mjs';
 import { MAIN, SANDBOX } from './budgets.mjs';
 import { printFunctions } from './functions.mjs';
 
@@ -53,7 +53,7 @@ function print(sizes) {
 function check(name, gzip, budget) {
   console.log(`${name}, gzipped: ${gzip} of at most ${budget} bytes (${Math.round((gzip / budget) * 100)} %)`);
   if (gzip <= budget) return;
-  console.error('Over the budget: find out what grew, or raise the budget deliberately in xtask/budgets.mjs.');
+  console.error('Over the budget: find out what grew, or raise the budget deliberately in scripts/budgets.mjs.');
   process.exitCode = 1;
 }
 

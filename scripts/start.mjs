@@ -1,6 +1,6 @@
 // npm start: builds, and serves the playground with the package at /pkg/ as soon as the main module is there.
 import { join } from 'node:path';
-import { ABI, GENERATED, MAIN } from '../scripts/build/modules.mjs';
+import { ABI, GENERATED, MAIN } from './build/modules.mjs';
 import { build } from './build.mjs';
 import { ROOT, stop } from './run.mjs';
 import { serve } from './serve.mjs';

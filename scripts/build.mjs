@@ -7,9 +7,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ABI, MAIN, PACKAGE, SANDBOX } from '../scripts/build/modules.mjs';
-import { buildBindgen, compile, fetchCrates } from '../scripts/build/rust.mjs';
-import { step, writeWhole } from '../scripts/build/step.mjs';
+import { ABI, MAIN, PACKAGE, SANDBOX } from './build/modules.mjs';
+import { buildBindgen, compile, fetchCrates } from './build/rust.mjs';
+import { step, writeWhole } from './build/step.mjs';
 import { copyDocuments } from './documents.mjs';
 import { ROOT, stop } from './run.mjs';
 import { setup } from './setup.mjs';
@@ -18,7 +18,7 @@ import { setup } from './setup.mjs';
 export async function build(whenMainIsReady = () => {}) {
   setup();
   // Not before setup, which installs esbuild.
-  const { ship, shipAbi } = await import('../scripts/build/wasm.mjs');
+  const { ship, shipAbi } = await import('./build/wasm.mjs');
   await fetchCrates();
   await Promise.all([buildBindgen(), compile(MAIN)]);
   shipAbi();
@@ -30,7 +30,7 @@ export async function build(whenMainIsReady = () => {}) {
 }
 
 async function bundles() {
-  const { bundle } = await import('../scripts/build/bundle.mjs');
+  const { bundle } = await import('./build/bundle.mjs');
   const { REPORT, measureAll } = await import('./size.mjs');
   const oneFile = join(PACKAGE, 'generated/index.js');
   const modules = [MAIN, SANDBOX];

@@ -1,5 +1,5 @@
 // Installs npm packages for development if the lock file has changed since the last installation.
-// As a command: node xtask/packages.mjs FOLDER
+// As a command: node scripts/packages.mjs FOLDER
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

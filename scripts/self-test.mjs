@@ -1,4 +1,4 @@
-// Tests of the JavaScript in this folder, of the benchmark's arithmetic and of the messages in pkg/lib/module/load-error.js: node xtask/self-test.mjs
+// Tests of the JavaScript in this folder, of the benchmark's arithmetic and of the messages in pkg/lib/module/load-error.js: node scripts/self-test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { difference, exponent, median, ratio, spread } from '../tests/bench/arit
 import { goals } from '../tests/bench/goals.mjs';
 import { HEAP_BYTES, grown } from '../tests/bench/memory.mjs';
 import { PAGE, withFigures } from '../tests/bench/page.mjs';
-import { MAIN, SANDBOX } from '../scripts/build/modules.mjs';
-import { fingerprint } from '../scripts/build/step.mjs';
+import { MAIN, SANDBOX } from './build/modules.mjs';
+import { fingerprint } from './build/step.mjs';
 import { withAbsoluteLinks } from './documents.mjs';
 import { origin, readModule } from './functions.mjs';
 import { inLanes } from './lanes.mjs';
@@ -341,5 +341,5 @@ for (const [name, test] of Object.entries(TESTS)) {
     console.error(`${name}:`, error);
   }
 }
-console.log(`xtask: ${Object.keys(TESTS).length - failed} passed, ${failed} failed`);
+console.log(`build tools: ${Object.keys(TESTS).length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -95,7 +95,7 @@ function countImports(content) {
     const kind = content.number();
     if (kind !== 0)
       throw new Error(
-        `The module imports something of kind ${kind}, which is no function: teach it to xtask/functions.mjs.`,
+        `The module imports something of kind ${kind}, which is no function: teach it to scripts/functions.mjs.`,
       );
     content.number();
   }
