@@ -50,7 +50,7 @@ export type UndocumentedOperation =
 export type Capability = { [resource: string]: readonly (Operation | UndocumentedOperation | '*')[] };
 
 /** A finding about a capability or a token. */
-export interface CapabilityIssue {
+export interface Diagnostic {
   /** `error` prevents issuing. `warning` marks something that does not do what it seems to. `info` is additional information. */
   severity: 'error' | 'warning' | 'info';
   /** A stable name for this kind of finding, such as `unknown-operation`. */
@@ -72,7 +72,7 @@ export interface CapabilityReport {
   /** The canonical text as an object. */
   capability?: Record<string, string[]>;
   /** Every problem, in the order of the text. */
-  issues: CapabilityIssue[];
+  diagnostics: Diagnostic[];
 }
 
 /** The token and the key that a capability is checked for, as far as they are known. */
@@ -185,7 +185,7 @@ export interface IssuedJwt {
   clientId?: string;
   ttlSeconds: number;
   /** Parts of the capability that have no effect although they seem to, and a token that is close to the maximum length. */
-  warnings: CapabilityIssue[];
+  warnings: Diagnostic[];
 }
 
 /**
@@ -296,7 +296,7 @@ export interface VerifiedJwt {
   /** All claims, unchanged. */
   claims: Record<string, unknown>;
   /** Findings that do not invalidate the token, such as a capability in object form, an unknown key capability, or a claim named like Ably's that Ably does not define (`unknown-claim`). */
-  issues: CapabilityIssue[];
+  diagnostics: Diagnostic[];
 }
 
 /**
@@ -325,7 +325,7 @@ export interface DecodedJwt {
   expires?: number;
   revocationKey?: string;
   /** Everything that prevents the token from being accepted, and additional information. */
-  issues: CapabilityIssue[];
+  diagnostics: Diagnostic[];
 }
 
 /**

@@ -8,7 +8,7 @@ mod parse;
 mod resource;
 mod resource_lint;
 
-pub use crate::diagnostic::{Issue, Severity};
+pub use crate::diagnostic::{Diagnostic, Severity};
 pub use explain::{Because, Explanation};
 pub use intersect::MAX_PAIRS;
 pub use lint::{CheckContext, Report};
@@ -165,9 +165,9 @@ impl Capability {
     /// use ably_edge_auth::{Capability, CheckContext};
     ///
     /// let report = Capability::check(r#"{"chat*":["publsh"],"log":[]}"#, &CheckContext::default());
-    /// let codes: Vec<_> = report.issues.iter().map(|issue| issue.code).collect();
+    /// let codes: Vec<_> = report.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     /// assert_eq!(codes, ["literal-star", "unknown-operation", "no-operations"]);
-    /// assert_eq!(report.issues[0].suggestion.as_deref(), Some("chat:*"));
+    /// assert_eq!(report.diagnostics[0].suggestion.as_deref(), Some("chat:*"));
     /// ```
     pub fn check(text: &str, context: &CheckContext<'_>) -> Report {
         lint::check(text, context)
@@ -303,7 +303,7 @@ impl Capability {
 
     /// Lists the parts of the capability that don't do what they appear to do, given who will hold
     /// it.
-    pub fn warnings(&self, context: &CheckContext<'_>) -> Vec<Issue> {
+    pub fn warnings(&self, context: &CheckContext<'_>) -> Vec<Diagnostic> {
         lint::warnings(self, context)
     }
 

@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Kind};
 use crate::suggest::did_you_mean;
 use crate::text::{fill, number};
 
-/// The severity of an [`Issue`].
+/// The severity of an [`Diagnostic`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     /// Prevents a token from being issued.
@@ -28,7 +28,7 @@ impl Severity {
 
 /// A finding about a capability or a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue {
+pub struct Diagnostic {
     /// How severe it is.
     pub severity: Severity,
     /// A stable code for this kind of finding, such as `unknown-operation`.
@@ -41,11 +41,16 @@ pub struct Issue {
     pub suggestion: Option<String>,
 }
 
-impl Issue {
+impl Diagnostic {
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(severity: Severity, code: &'static str, path: &str, message: &str) -> Issue {
-        Issue {
+    pub(crate) fn new(
+        severity: Severity,
+        code: &'static str,
+        path: &str,
+        message: &str,
+    ) -> Diagnostic {
+        Diagnostic {
             severity,
             code,
             path: path.to_owned(),
@@ -54,12 +59,12 @@ impl Issue {
         }
     }
 
-    /// Adds an issue whose message is the path followed by `form`, with `text` in place of `{}`.
+    /// Adds a diagnostic whose message is the path followed by `form`, with `text` in place of `{}`.
     /// Not inlined because it has two dozen callers.
     #[cold]
     #[inline(never)]
     pub(crate) fn add(
-        issues: &mut Vec<Issue>,
+        diagnostics: &mut Vec<Diagnostic>,
         (severity, code): (Severity, &'static str),
         path: &str,
         form: &'static str,
@@ -67,12 +72,12 @@ impl Issue {
         meant: Option<&str>,
     ) {
         let message = fill("{} {}", &[path, &fill(form, &[text])]);
-        let mut issue = Issue::new(severity, code, path, &message);
-        issue.suggestion = meant.map(str::to_owned);
-        issues.push(issue);
+        let mut diagnostic = Diagnostic::new(severity, code, path, &message);
+        diagnostic.suggestion = meant.map(str::to_owned);
+        diagnostics.push(diagnostic);
     }
 
-    /// Converts the issue to an error; the suggestion becomes its remediation.
+    /// Converts the diagnostic to an error; the suggestion becomes its remediation.
     pub(crate) fn to_error(&self, more: usize) -> Error {
         let count = number(more as u64);
         let more: [&str; 4] = if more > 0 {

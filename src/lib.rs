@@ -66,7 +66,7 @@ mod token_request;
 mod wasm;
 
 pub use capability::{
-    Because, Capability, CheckContext, Entry, Explanation, Issue, MAX_OPERATIONS, MAX_PAIRS,
+    Because, Capability, CheckContext, Diagnostic, Entry, Explanation, MAX_OPERATIONS, MAX_PAIRS,
     MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
 };
 pub use control::{

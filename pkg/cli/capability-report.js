@@ -13,30 +13,30 @@ export function capabilityFailure(error, text, context) {
 }
 
 /** A failure that shows the place of every error in a capability. */
-export function unfit(text, { issues }) {
-  const [first, ...others] = issues.filter(({ severity }) => severity === 'error');
+export function unfit(text, { diagnostics }) {
+  const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
   const { message, suggestion } = first;
-  const mark = issueMarker(text);
+  const mark = diagnosticMarker(text);
   // Several errors carry their own suggestions: a hint at the end would seem to belong to the last one.
   const alone = others.length === 0 && suggestion !== undefined;
   return new Failure(alone ? veiled(message) : sentence(first), {
     code: 40000,
     statusCode: 400,
     hint: alone ? asked(suggestion) : undefined,
-    lines: [...mark(first), ...others.flatMap((issue) => [sentence(issue), ...mark(issue)])],
+    lines: [...mark(first), ...others.flatMap((diagnostic) => [sentence(diagnostic), ...mark(diagnostic)])],
   });
 }
 
-/** Underlines the place of an issue in a text, with secrets masked. */
-export function issueMarker(text) {
+/** Underlines the place of a diagnostic in a text, with secrets masked. */
+export function diagnosticMarker(text) {
   const mark = marker(text);
   return ({ path, message }) => mark(path, message).map(veiled);
 }
 
-/** @param {ReturnType<typeof issueMarker>} mark made from the text that the issue is about */
-export function warnOf(output, mark, issue) {
-  output.warn(sentence(issue));
-  for (const line of mark(issue)) output.note(line);
+/** @param {ReturnType<typeof diagnosticMarker>} mark made from the text that the diagnostic is about */
+export function warnOf(output, mark, diagnostic) {
+  output.warn(sentence(diagnostic));
+  for (const line of mark(diagnostic)) output.note(line);
 }
 
 export function sentence({ message, suggestion }) {

@@ -1,5 +1,5 @@
 // check-capability: reports every problem in a capability, or explains whether it allows an operation.
-import { issueMarker, sentence, unfit, warnOf } from './capability-report.js';
+import { diagnosticMarker, sentence, unfit, warnOf } from './capability-report.js';
 import { misuse } from './failure.js';
 import { checkCapability, explainCapability } from './api.js';
 
@@ -47,7 +47,7 @@ async function run({ values, positionals, output, input }) {
   };
   const report = checkCapability(text, context);
   if (can === undefined) return showReport(output, text, report);
-  if (report.issues.some(({ code }) => code === 'not-a-capability')) throw unfit(text, report);
+  if (report.diagnostics.some(({ code }) => code === 'not-a-capability')) throw unfit(text, report);
   const explanations = [explainCapability(text, can, on)];
   if (context.keyCapability !== undefined) explanations.push(explainCapability(context.keyCapability, can, on));
   // The first refusal decides.
@@ -58,8 +58,8 @@ async function run({ values, positionals, output, input }) {
     output.print(
       `${explanation.allowed ? output.paint('green', '✓') : output.paint('red', '✗')} ${ofKey}${explanation.message}`,
     );
-    const mark = issueMarker(text);
-    for (const issue of report.issues) if (issue.severity !== 'info') warnOf(output, mark, issue);
+    const mark = diagnosticMarker(text);
+    for (const diagnostic of report.diagnostics) if (diagnostic.severity !== 'info') warnOf(output, mark, diagnostic);
   }
   return explanation.allowed ? 0 : 1;
 }
@@ -70,11 +70,11 @@ function showReport(output, text, report) {
     output.result({ capability: report });
     return exitCode;
   }
-  const mark = issueMarker(text);
-  for (const issue of report.issues) {
-    const colour = { error: 'red', warning: 'yellow', info: 'dim' }[issue.severity];
-    output.print(`${output.paint(colour, `${issue.severity}:`)} ${sentence(issue)}`);
-    for (const line of mark(issue)) output.print(line);
+  const mark = diagnosticMarker(text);
+  for (const diagnostic of report.diagnostics) {
+    const colour = { error: 'red', warning: 'yellow', info: 'dim' }[diagnostic.severity];
+    output.print(`${output.paint(colour, `${diagnostic.severity}:`)} ${sentence(diagnostic)}`);
+    for (const line of mark(diagnostic)) output.print(line);
   }
   if (report.ok) output.print(`${output.paint('green', '✓')} The capability is valid.`);
   if (report.canonical !== undefined) output.field('Capability', report.canonical);

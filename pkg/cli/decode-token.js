@@ -24,6 +24,6 @@ async function run(context) {
   showToken(output, decoded);
   output.field('Header', JSON.stringify(decoded.header));
   output.field('Claims', JSON.stringify(decoded.claims));
-  for (const issue of decoded.issues) output.print(`${issue.severity}: ${sentence(issue)}`);
+  for (const diagnostic of decoded.diagnostics) output.print(`${diagnostic.severity}: ${sentence(diagnostic)}`);
   return 0;
 }

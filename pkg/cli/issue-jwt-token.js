@@ -85,8 +85,8 @@ async function run(context) {
     throw capabilityFailure(error, capability, { clientId: options.clientId });
   }
   if (issued.warnings.length > 0) {
-    const { issueMarker, warnOf } = await import('./capability-report.js');
-    const mark = issueMarker(capability);
+    const { diagnosticMarker, warnOf } = await import('./capability-report.js');
+    const mark = diagnosticMarker(capability);
     for (const warning of issued.warnings) warnOf(output, mark, warning);
   }
   show(output, values, issued);

@@ -12,7 +12,17 @@ export async function readToken({ positionals, env, input, output }) {
 }
 
 /** The fields by the names that issue-jwt-token uses. */
-export function tokenFields({ appId, capability, clientId, expires, issued, keyName, revocationKey, claims, issues }) {
+export function tokenFields({
+  appId,
+  capability,
+  clientId,
+  expires,
+  issued,
+  keyName,
+  revocationKey,
+  claims,
+  diagnostics,
+}) {
   return {
     appId,
     capability: capability === undefined ? undefined : JSON.parse(capability),
@@ -22,7 +32,7 @@ export function tokenFields({ appId, capability, clientId, expires, issued, keyN
     keyId: keyName,
     revocationKey,
     claims,
-    issues,
+    diagnostics,
   };
 }
 

@@ -59,7 +59,7 @@ async function run(context) {
     output.print(`${output.paint('green', '✓')} The token is valid.`);
     showToken(output, verified);
     if (explanation) output.print(explanation.message);
-    for (const issue of verified.issues) output.note(sentence(issue));
+    for (const diagnostic of verified.diagnostics) output.note(sentence(diagnostic));
   }
   return explanation === undefined || explanation.allowed ? 0 : 1;
 }

@@ -37,7 +37,7 @@ export function checkCapability(input, context = {}) {
     if (!(error instanceof AblyAuthError)) throw error;
     const { path } = error;
     const message = [error.message, error.remediation].filter(Boolean).join('; ');
-    return { ok: false, issues: [{ severity: 'error', code: 'not-a-capability', path, message }] };
+    return { ok: false, diagnostics: [{ severity: 'error', code: 'not-a-capability', path, message }] };
   }
   write(checkCapabilityTexts({ capability: json, keyCapability: ofKey }), CHECK_CAPABILITY_TEXTS);
   numbers[FLAG_BITS] = clientId === null ? UNIDENTIFIED : 0;

@@ -145,7 +145,7 @@ function readFields(group, fields) {
   const { capability } = given;
   if (group !== 'keys' || capability === undefined) return asJson('fields', () => JSON.stringify(given));
   const report = checkCapability(capability);
-  const wrong = report.issues.find(({ severity }) => severity === 'error');
+  const wrong = report.diagnostics.find(({ severity }) => severity === 'error');
   if (wrong) {
     const { message, path, suggestion } = wrong;
     const remediation = suggestion === undefined ? undefined : `did you mean ${JSON.stringify(suggestion)}?`;

@@ -79,7 +79,7 @@ export function verifyJwt(token, options) {
     expires: numbers[EXPIRES],
     narrowed: texts.keyCapability !== undefined,
     claims: numbers[CLAIMS_FROM] === 0 ? JSON.parse(claims) : claimsWith(capability, claims, clientId, revocationKey),
-    issues: numbers[HAS_WARNINGS] === 0 ? notes(numbers[NOTES]) : module().warnings(),
+    diagnostics: numbers[HAS_WARNINGS] === 0 ? notes(numbers[NOTES]) : module().warnings(),
   };
   if (clientId !== undefined) verified.clientId = clientId;
   if (capability !== undefined) verified.capability = capability;
@@ -135,9 +135,9 @@ const known = new Map();
 
 function notes(bits) {
   if (bits === 0) return [];
-  let issues = known.get(bits);
-  if (issues === undefined) known.set(bits, (issues = module().notes(bits)));
-  return issues.map((issue) => ({ ...issue }));
+  let diagnostics = known.get(bits);
+  if (diagnostics === undefined) known.set(bits, (diagnostics = module().notes(bits)));
+  return diagnostics.map((diagnostic) => ({ ...diagnostic }));
 }
 
 export function decodeJwt(token, options = {}) {

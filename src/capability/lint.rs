@@ -3,9 +3,9 @@
 use super::intersect::{Met, Narrowing, pooled};
 use super::operation::Remark;
 use super::parse::{self, EntryProblem, ParseFailure, RawEntry};
-use super::resource_lint::resource_issues;
+use super::resource_lint::resource_diagnostics;
 use super::{Capability, Operation, Operations, Resource};
-use crate::diagnostic::{Issue, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Result;
 use crate::json::repeated;
 use crate::text::{fill, number, quoted};
@@ -21,13 +21,15 @@ pub struct Report {
     /// The capability, if it could be read at all.
     pub capability: Option<Capability>,
     /// Every problem, in text order.
-    pub issues: Vec<Issue>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
     /// Whether a token can be issued with this capability.
     pub fn is_ok(&self) -> bool {
-        self.issues.iter().all(|issue| issue.severity != Error)
+        self.diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.severity != Error)
     }
 }
 
@@ -41,36 +43,44 @@ pub struct CheckContext<'a> {
 }
 
 pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
-    let mut issues = Vec::new();
+    let mut diagnostics = Vec::new();
     let entries = match parse::read(text) {
         Ok(entries) => entries,
         Err(ParseFailure(code, error)) => {
             let path = error.path().unwrap_or_default();
-            issues.push(Issue::new(Error, code, path, &error.text()));
+            diagnostics.push(Diagnostic::new(Error, code, path, &error.text()));
             return Report {
                 capability: None,
-                issues,
+                diagnostics,
             };
         }
     };
-    let readable = errors(&entries, &mut issues, Some(context));
+    let readable = errors(&entries, &mut diagnostics, Some(context));
     let capability = readable.then(|| Capability::from_raw_entries(entries));
     if let (Some(key), Some(capability)) = (context.key_capability, &capability) {
-        narrowing(capability, key, &mut issues);
+        narrowing(capability, key, &mut diagnostics);
     }
-    Report { capability, issues }
+    Report {
+        capability,
+        diagnostics,
+    }
 }
 
 /// Adds every error of the entries and, given a context, every warning. Returns whether the entries
 /// can be read.
 fn errors(
     entries: &[RawEntry],
-    issues: &mut Vec<Issue>,
+    diagnostics: &mut Vec<Diagnostic>,
     context: Option<&CheckContext<'_>>,
 ) -> bool {
     if entries.is_empty() {
         let message = "the capability grants nothing: it names no resource";
-        issues.push(Issue::new(Error, "no-resources", "capability", message));
+        diagnostics.push(Diagnostic::new(
+            Error,
+            "no-resources",
+            "capability",
+            message,
+        ));
     }
     let duplicates = duplicates(entries);
     let mut readable = duplicates.is_empty();
@@ -83,19 +93,19 @@ fn errors(
     let mut guesses = MAX_GUESSES;
     for (entry, is_duplicate) in entries.iter().zip(is_duplicate) {
         if is_duplicate {
-            stands_twice(entry, issues);
+            stands_twice(entry, diagnostics);
         }
         if entry.resource.is_empty() {
             let says = "has an empty name, which no channel has";
             let kind = (Error, "empty-resource");
-            Issue::add(issues, kind, &path_of(""), says, "", None);
+            Diagnostic::add(diagnostics, kind, &path_of(""), says, "", None);
         }
         if let Some(context) = context {
-            resource_issues(&entry.resource, issues);
-            list_errors(entry, &mut guesses, issues);
-            operation_issues(&entry.resource, entry.operations, context, issues);
+            resource_diagnostics(&entry.resource, diagnostics);
+            list_errors(entry, &mut guesses, diagnostics);
+            operation_diagnostics(&entry.resource, entry.operations, context, diagnostics);
         } else {
-            list_errors(entry, &mut guesses, issues);
+            list_errors(entry, &mut guesses, diagnostics);
         }
         readable &= is_readable(entry);
     }
@@ -104,52 +114,55 @@ fn errors(
 
 /// Fails with the first problem that prevents the capability from being issued.
 pub(super) fn first_error(entries: &[RawEntry]) -> Result<()> {
-    let mut issues = Vec::new();
-    errors(entries, &mut issues, None);
-    first_of(&issues, &|issue| issue.severity == Error)
+    let mut diagnostics = Vec::new();
+    errors(entries, &mut diagnostics, None);
+    first_of(&diagnostics, &|diagnostic| diagnostic.severity == Error)
 }
 
 /// Lists the parts of an issuable capability that don't do what they appear to do.
-pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> Vec<Issue> {
-    let mut issues = Vec::new();
+pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for entry in capability.entries() {
-        resource_issues(&entry.resource, &mut issues);
-        operation_issues(&entry.resource, entry.operations, context, &mut issues);
+        resource_diagnostics(&entry.resource, &mut diagnostics);
+        operation_diagnostics(&entry.resource, entry.operations, context, &mut diagnostics);
     }
     if let Some(key) = context.key_capability {
-        narrowing(capability, key, &mut issues);
+        narrowing(capability, key, &mut diagnostics);
     }
-    issues.retain(|issue| issue.severity == Warning);
-    issues
+    diagnostics.retain(|diagnostic| diagnostic.severity == Warning);
+    diagnostics
 }
 
 /// Fails with the first problem that prevents the capability from being read at all.
 pub(super) fn first_unreadable(entries: &[RawEntry]) -> Result<()> {
-    let mut issues = Vec::new();
+    let mut diagnostics = Vec::new();
     for index in duplicates(entries) {
         if let Some(entry) = entries.get(index) {
-            stands_twice(entry, &mut issues);
+            stands_twice(entry, &mut diagnostics);
         }
     }
     for entry in entries {
         if !is_readable(entry) {
             // Unknown operations don't prevent reading, so no suggestions are computed.
-            list_errors(entry, &mut 0, &mut issues);
+            list_errors(entry, &mut 0, &mut diagnostics);
         }
     }
-    first_of(&issues, &|issue| {
-        matches!(issue.code, "duplicate-resource" | "not-a-list" | "not-text")
+    first_of(&diagnostics, &|diagnostic| {
+        matches!(
+            diagnostic.code,
+            "duplicate-resource" | "not-a-list" | "not-text"
+        )
     })
 }
 
-/// Fails with the first issue that `counts`, and says how many more there are.
-fn first_of(issues: &[Issue], counts: &dyn Fn(&Issue) -> bool) -> Result<()> {
+/// Fails with the first diagnostic that `counts`, and says how many more there are.
+fn first_of(diagnostics: &[Diagnostic], counts: &dyn Fn(&Diagnostic) -> bool) -> Result<()> {
     let mut first = None;
     let mut more = 0;
-    for issue in issues {
-        if counts(issue) {
+    for diagnostic in diagnostics {
+        if counts(diagnostic) {
             match first {
-                None => first = Some(issue),
+                None => first = Some(diagnostic),
                 Some(_) => more += 1,
             }
         }
@@ -174,10 +187,17 @@ fn is_readable(entry: &RawEntry) -> bool {
         .all(|oddity| matches!(oddity, EntryProblem::Repeated(..)))
 }
 
-fn stands_twice(entry: &RawEntry, issues: &mut Vec<Issue>) {
+fn stands_twice(entry: &RawEntry, diagnostics: &mut Vec<Diagnostic>) {
     let path = path_of(&entry.resource);
     let says = "is listed twice, and only one of the two would count";
-    Issue::add(issues, (Error, "duplicate-resource"), &path, says, "", None);
+    Diagnostic::add(
+        diagnostics,
+        (Error, "duplicate-resource"),
+        &path,
+        says,
+        "",
+        None,
+    );
 }
 
 pub(super) fn path_of(resource: &str) -> String {
@@ -190,7 +210,7 @@ fn item_of(path: &str, index: usize) -> String {
 
 /// Adds the problems of one list. `guesses` is the number of suggestions that may still be
 /// computed.
-fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
+fn list_errors(entry: &RawEntry, guesses: &mut usize, diagnostics: &mut Vec<Diagnostic>) {
     let is_empty = entry.len == 0 && entry.oddities.is_empty();
     let star_with_others =
         entry.operations.is_all() && entry.operations.len() + entry.unknown.len() > 1;
@@ -200,12 +220,12 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
     let path = path_of(&entry.resource);
     if is_empty {
         let says = "is an empty list, which Ably refuses; leave the resource out to grant nothing";
-        Issue::add(issues, (Error, "no-operations"), &path, says, "", None);
+        Diagnostic::add(diagnostics, (Error, "no-operations"), &path, says, "", None);
     }
     if star_with_others {
         let says = "has \"*\" alongside other operations, which Ably refuses; \"*\" alone means every operation";
         let kind = (Error, "star-with-others");
-        Issue::add(issues, kind, &path, says, "", Some("[\"*\"]"));
+        Diagnostic::add(diagnostics, kind, &path, says, "", Some("[\"*\"]"));
     }
     for (index, name) in entry.unknown_at.iter().zip(&entry.unknown) {
         let path = item_of(&path, *index);
@@ -214,7 +234,7 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
         let may_guess = *guesses > 0;
         *guesses = guesses.saturating_sub(1);
         let meant = may_guess.then(|| Operation::meant_by(name)).flatten();
-        Issue::add(issues, kind, &path, says, &quoted(name), meant);
+        Diagnostic::add(diagnostics, kind, &path, says, &quoted(name), meant);
     }
     for oddity in &entry.oddities {
         match oddity {
@@ -225,28 +245,28 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, issues: &mut Vec<Issue>) {
                     .filter(|text| Operation::named(text).is_some());
                 let meant = known.map(|text| fill("[{}]", &[&quoted(text)]));
                 let kind = (Error, "not-a-list");
-                Issue::add(issues, kind, &path, says, found, meant.as_deref());
+                Diagnostic::add(diagnostics, kind, &path, says, found, meant.as_deref());
             }
             EntryProblem::NotText(index, found) => {
                 let path = item_of(&path, *index);
                 let says = "is {}, not the name of an operation";
-                Issue::add(issues, (Error, "not-text"), &path, says, found, None);
+                Diagnostic::add(diagnostics, (Error, "not-text"), &path, says, found, None);
             }
             EntryProblem::Repeated(index, name) => {
                 let path = item_of(&path, *index);
                 let kind = (Warning, "duplicate-operation");
-                Issue::add(issues, kind, &path, "repeats {}", &quoted(name), None);
+                Diagnostic::add(diagnostics, kind, &path, "repeats {}", &quoted(name), None);
             }
         }
     }
 }
 
 /// Adds warnings about operations that have no effect on this resource.
-fn operation_issues(
+fn operation_diagnostics(
     text: &str,
     operations: Operations,
     context: &CheckContext<'_>,
-    issues: &mut Vec<Issue>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let app_wide = Resource::of(text).is_app_wide();
     for operation in operations.iter() {
@@ -270,24 +290,29 @@ fn operation_issues(
             _ => continue,
         };
         let name = quoted(operation.name());
-        Issue::add(issues, kind, &path_of(text), says, &name, None);
+        Diagnostic::add(diagnostics, kind, &path_of(text), says, &name, None);
     }
 }
 
 /// Adds warnings about entries that the key narrows.
-fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>) {
+fn narrowing(capability: &Capability, key: &Capability, diagnostics: &mut Vec<Diagnostic>) {
     let mut left = capability.entries().is_empty();
     let mut narrowing = Narrowing::by(key);
     for entry in capability.entries() {
         let path = path_of(&entry.resource);
         let mut met = Met::new();
         if let Err(error) = narrowing.add(entry, &mut met) {
-            issues.push(Issue::new(Error, "too-large", "capability", &error.text()));
+            diagnostics.push(Diagnostic::new(
+                Error,
+                "too-large",
+                "capability",
+                &error.text(),
+            ));
             return;
         }
         if met.is_empty() {
             let says = "is outside the key's capability, so none of it is granted";
-            Issue::add(issues, (Warning, "outside-key"), &path, says, "", None);
+            Diagnostic::add(diagnostics, (Warning, "outside-key"), &path, says, "", None);
             continue;
         }
         left = true;
@@ -296,12 +321,17 @@ fn narrowing(capability: &Capability, key: &Capability, issues: &mut Vec<Issue>)
         if kept != alone {
             let says = "is narrowed by the key's capability to {}";
             let kind = (Info, "narrowed-by-key");
-            Issue::add(issues, kind, &path, says, kept.text(), None);
+            Diagnostic::add(diagnostics, kind, &path, says, kept.text(), None);
         }
     }
     if !left {
         let message = "the key grants none of the requested capability (40160)";
-        issues.push(Issue::new(Error, "nothing-left", "capability", message));
+        diagnostics.push(Diagnostic::new(
+            Error,
+            "nothing-left",
+            "capability",
+            message,
+        ));
     }
 }
 
@@ -315,11 +345,11 @@ mod tests {
         let text = format!(r#"{{"a":[{many}],"b":[{many}]}}"#);
         let report = check(&text, &CheckContext::default());
         let suggestions = report
-            .issues
+            .diagnostics
             .iter()
-            .map(|issue| issue.suggestion.as_deref());
+            .map(|diagnostic| diagnostic.suggestion.as_deref());
         let wanted = (0..10).map(|place| (place < MAX_GUESSES).then_some("publish"));
-        assert!(suggestions.eq(wanted), "{:?}", report.issues);
+        assert!(suggestions.eq(wanted), "{:?}", report.diagnostics);
     }
 
     #[test]
@@ -336,9 +366,9 @@ mod tests {
         let report = check(&capability('b'), &context);
         assert!(!report.is_ok());
         let last = report
-            .issues
+            .diagnostics
             .last()
-            .map(|issue| (issue.code, issue.path.as_str()));
+            .map(|diagnostic| (diagnostic.code, diagnostic.path.as_str()));
         assert_eq!(last, Some(("too-large", "capability")));
     }
 }

@@ -32,7 +32,7 @@ pub(super) enum EntryProblem {
     Repeated(usize, String),
 }
 
-/// Why there is nothing to report on: the code of the issue, and the error.
+/// Why there is nothing to report on: the code of the diagnostic, and the error.
 pub(super) struct ParseFailure(pub(super) &'static str, pub(super) Error);
 
 impl From<ParseFailure> for Error {

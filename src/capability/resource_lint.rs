@@ -2,16 +2,16 @@
 
 use super::Resource;
 use super::lint::path_of;
-use crate::diagnostic::{Issue, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::suggest::nearest;
 use crate::text::{fill, find, joined, quoted, split, trim_end};
 use Severity::{Info, Warning};
 
 /// Adds the problems of one resource name.
-pub(super) fn resource_issues(text: &str, issues: &mut Vec<Issue>) {
+pub(super) fn resource_diagnostics(text: &str, diagnostics: &mut Vec<Diagnostic>) {
     let resource = Resource::of(text);
     let mut add = |kind, form: &'static str, about: &str, meant: Option<&str>| {
-        Issue::add(issues, kind, &path_of(text), form, about, meant);
+        Diagnostic::add(diagnostics, kind, &path_of(text), form, about, meant);
     };
     let plain = resource.text_of(resource.path);
     if plain != text {
@@ -91,9 +91,9 @@ pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
 }
 
 /// Adds the warning for a name at `path` that looks like a wildcard but is a literal name.
-pub(crate) fn add_literal_star(issues: &mut Vec<Issue>, path: &str, name: &str) {
+pub(crate) fn add_literal_star(diagnostics: &mut Vec<Diagnostic>, path: &str, name: &str) {
     if let Some(meant) = literal_star(&Resource::of(name)) {
         let kind = (Severity::Warning, "literal-star");
-        Issue::add(issues, kind, path, LITERAL_STAR, "", meant.as_deref());
+        Diagnostic::add(diagnostics, kind, path, LITERAL_STAR, "", meant.as_deref());
     }
 }

@@ -1,7 +1,7 @@
 //! The claims beside Ably's fixed ones: per channel, per room, rate limits, and the caller's own.
 
 use super::claims::{self, CHANNEL, RATE, ROOM};
-use crate::capability::{Issue, add_literal_star};
+use crate::capability::{Diagnostic, add_literal_star};
 use crate::error::{Error, Kind, Result};
 use crate::json::Json;
 use crate::text::{concat, fill, quoted};
@@ -13,7 +13,7 @@ pub struct ExtraClaims {
     pub(super) claims: Vec<(String, String)>,
     /// Their names, sorted, to find one that was given already.
     names: Vec<String>,
-    pub(super) warnings: Vec<Issue>,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 impl ExtraClaims {

@@ -6,7 +6,7 @@ use super::embedded::nested;
 use super::times::check_times;
 use super::verification_notes::Notes;
 use super::verify::{NO_KID, VerifyOptions};
-use crate::capability::{Capability, Issue, Severity};
+use crate::capability::{Capability, Diagnostic, Severity};
 use crate::error::Result;
 
 /// What a token says, without any proof that it is true.
@@ -29,7 +29,7 @@ pub struct Decoded {
     /// As claimed.
     pub revocation_key: Option<String>,
     /// All that would keep it from being accepted, and all that is worth knowing.
-    pub issues: Vec<Issue>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads a token WITHOUT checking its signature: for display and debugging, never for access.
@@ -76,12 +76,17 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
         });
     }
     problems.append(&mut claims.problems);
-    let mut issues = Vec::new();
+    let mut diagnostics = Vec::new();
     for Problem { code, error } in &problems {
         let path = error.path().unwrap_or("token");
-        issues.push(Issue::new(Severity::Error, code, path, error.message()));
+        diagnostics.push(Diagnostic::new(
+            Severity::Error,
+            code,
+            path,
+            error.message(),
+        ));
     }
-    issues.append(&mut Notes::of(&claims, false).issues(&text));
+    diagnostics.append(&mut Notes::of(&claims, false).diagnostics(&text));
     Ok(Decoded {
         header: header_text,
         claims: text,
@@ -91,6 +96,6 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
         issued: claims.issued.map(|seconds| seconds * 1_000),
         expires: claims.expires.map(|seconds| seconds * 1_000),
         revocation_key: claims.revocation_key,
-        issues,
+        diagnostics,
     })
 }

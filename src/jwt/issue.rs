@@ -11,7 +11,7 @@ use super::limits::{
 };
 use super::signing_key::SigningKey;
 use crate::base64::push_url;
-use crate::capability::{Capability, CheckContext, Issue};
+use crate::capability::{Capability, CheckContext, Diagnostic};
 use crate::error::Result;
 use crate::text::{ascii, concat, fill, push_number, push_quoted};
 
@@ -108,7 +108,7 @@ pub struct IssuedJwt {
     /// As signed.
     pub ttl_seconds: u32,
     /// What the capability does not do although it seems to, and a token that is nearly too long.
-    pub warnings: Vec<Issue>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl fmt::Debug for IssuedJwt {
@@ -161,7 +161,7 @@ pub struct Issuer {
     revocation_key: Option<String>,
     jwt_id: Option<String>,
     revocable: bool,
-    warnings: Vec<Issue>,
+    warnings: Vec<Diagnostic>,
     capability: Capability,
     beginning: Beginning,
     dated: Dated,
@@ -251,10 +251,10 @@ impl Issuer {
     }
 
     /// What is to be said of a token of this length.
-    pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Issue> {
+    pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.clone();
         if self.client_id(overrides).is_some() {
-            warnings.retain(|issue| issue.code != "needs-client-id");
+            warnings.retain(|diagnostic| diagnostic.code != "needs-client-id");
         }
         if let Some(long) = long_token(length) {
             warnings.push(long);

@@ -1,6 +1,6 @@
 //! How long a token may live and how long it may be, and what else no token may hold.
 
-use crate::capability::{Issue, Severity};
+use crate::capability::{Diagnostic, Severity};
 use crate::error::{Code, Error, Kind, Result};
 use crate::text::{fill, number};
 
@@ -77,7 +77,7 @@ pub(super) fn too_long(length: usize) -> Error {
 }
 
 /// The warning for a token of this length, if it is nearly too long.
-pub(super) fn long_token(length: usize) -> Option<Issue> {
+pub(super) fn long_token(length: usize) -> Option<Diagnostic> {
     (length > LONG_TOKEN_CHARS).then(|| {
         let message = fill(
             "the token is {} characters long, and over {} would be refused; {}",
@@ -87,6 +87,6 @@ pub(super) fn long_token(length: usize) -> Option<Issue> {
                 WAY_OUT,
             ],
         );
-        Issue::new(Severity::Warning, "long-token", "token", &message)
+        Diagnostic::new(Severity::Warning, "long-token", "token", &message)
     })
 }

@@ -4,7 +4,7 @@
 use super::claims::{
     CAPABILITY, CHANNEL, CLIENT_ID, CLIENT_TYPE, EMBEDDED, RATE, REVOCATION_KEY, ROOM,
 };
-use crate::capability::{Issue, Severity};
+use crate::capability::{Diagnostic, Severity};
 use crate::json;
 use crate::suggest::nearest;
 use crate::text::{concat, fill, quoted, split};
@@ -99,8 +99,8 @@ fn behind_x_ably(name: &str) -> Option<&str> {
 }
 
 /// A warning for each of the unknown claims of a payload.
-pub(super) fn issues(payload: &str) -> Vec<Issue> {
-    let mut issues = Vec::new();
+pub(super) fn diagnostics(payload: &str) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for (name, _) in json::object(payload).unwrap_or_default() {
         if !is_unknown(&name) {
             continue;
@@ -111,13 +111,13 @@ pub(super) fn issues(payload: &str) -> Vec<Issue> {
             &[&shown],
         );
         let path = fill("claims[{}]", &[&shown]);
-        let mut issue = Issue::new(Severity::Warning, "unknown-claim", &path, &message);
-        if issues.len() < MAX_SUGGESTIONS && name.len() <= MAX_SHOWN_BYTES {
-            issue.suggestion = nearest_claim(&name);
+        let mut diagnostic = Diagnostic::new(Severity::Warning, "unknown-claim", &path, &message);
+        if diagnostics.len() < MAX_SUGGESTIONS && name.len() <= MAX_SHOWN_BYTES {
+            diagnostic.suggestion = nearest_claim(&name);
         }
-        issues.push(issue);
+        diagnostics.push(diagnostic);
     }
-    issues
+    diagnostics
 }
 
 fn clipped(name: &str) -> String {
@@ -133,7 +133,7 @@ fn clipped(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SUGGESTIONS, is_reserved, is_unknown, issues, nearest_claim};
+    use super::{MAX_SUGGESTIONS, diagnostics, is_reserved, is_unknown, nearest_claim};
 
     #[test]
     fn what_ably_has_is_known() {
@@ -226,11 +226,11 @@ mod tests {
             )
         };
         let members: Vec<String> = (0..90).map(member).collect();
-        let found = issues(&format!("{{{}}}", members.join(",")));
+        let found = diagnostics(&format!("{{{}}}", members.join(",")));
         assert_eq!(found.len(), 90);
         let suggested = found.iter().filter(|it| it.suggestion.is_some());
         assert!((1..=MAX_SUGGESTIONS).contains(&suggested.count()));
-        let long = issues(&format!("{{\"x-ably-{}\":1}}", "é".repeat(50_000)));
+        let long = diagnostics(&format!("{{\"x-ably-{}\":1}}", "é".repeat(50_000)));
         assert_eq!(long.len(), 1);
         assert!(
             long.iter()

@@ -2,7 +2,7 @@
 
 use super::claims::{CAPABILITY, Claims, path};
 use super::unknown_claims;
-use crate::capability::{Capability, Issue, Severity};
+use crate::capability::{Capability, Diagnostic, Severity};
 use crate::text::fill;
 
 /// What is worth knowing of a token that is accepted, as bits: it is asked for on the hot path.
@@ -52,19 +52,19 @@ impl Notes {
     }
 
     /// Each note in a sentence. `payload`: the claims that it is about, as they were signed.
-    pub(crate) fn issues(self, payload: &str) -> Vec<Issue> {
-        let mut issues = self.same_for_all();
+    pub(crate) fn diagnostics(self, payload: &str) -> Vec<Diagnostic> {
+        let mut diagnostics = self.same_for_all();
         if self.has_unknown_claims() {
-            issues.append(&mut unknown_claims::issues(payload));
+            diagnostics.append(&mut unknown_claims::diagnostics(payload));
         }
-        issues
+        diagnostics
     }
 
     /// Those that are the same for every token that has them.
-    pub(crate) fn same_for_all(self) -> Vec<Issue> {
+    pub(crate) fn same_for_all(self) -> Vec<Diagnostic> {
         use Severity::{Info, Warning};
         let path = path(CAPABILITY);
-        let mut issues = Vec::new();
+        let mut diagnostics = Vec::new();
         for (bit, severity, code, says) in [
             (
                 Self::OBJECT_CAPABILITY,
@@ -99,9 +99,9 @@ impl Notes {
         ] {
             if self.0 & bit != 0 {
                 let message = fill("{} {}", &[CAPABILITY, says]);
-                issues.push(Issue::new(severity, code, &path, &message));
+                diagnostics.push(Diagnostic::new(severity, code, &path, &message));
             }
         }
-        issues
+        diagnostics
     }
 }

@@ -11,7 +11,7 @@ use super::signing_key::SigningKey;
 use super::times::check_times;
 use super::verification_notes::Notes;
 use super::wrong_key::{unknown_key, wrong_signature};
-use crate::capability::{Capability, Issue};
+use crate::capability::{Capability, Diagnostic};
 use crate::error::Result;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
 use crate::text::{quoted, split};
@@ -87,14 +87,14 @@ pub struct Verified {
     pub revocation_key: Option<String>,
     /// All claims, as the JSON text that was signed.
     pub claims: String,
-    /// What is worth knowing, as bits; [`Verified::issues`] says it in words.
+    /// What is worth knowing, as bits; [`Verified::diagnostics`] says it in words.
     pub notes: Notes,
 }
 
 impl Verified {
     /// What is worth knowing: claims that Ably does not have, an object as a capability, and so on.
-    pub fn issues(&self) -> Vec<Issue> {
-        self.notes.issues(&self.claims)
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.notes.diagnostics(&self.claims)
     }
 
     /// What a revocation looks at in it.

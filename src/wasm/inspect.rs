@@ -10,7 +10,7 @@ use super::abi::{
 use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js::{Object, Value};
 use super::verify::{key_capability, run, take_warnings};
-use crate::capability::{Capability, CheckContext, Issue};
+use crate::capability::{Capability, CheckContext, Diagnostic};
 use crate::control::check_named;
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{IssuedJwt, Notes, decode};
@@ -27,15 +27,15 @@ fn ask<T>(work: impl Fn(&mut SharedBuffer) -> Result<T>) -> Option<T> {
     answer
 }
 
-fn issues(issues: &[Issue]) -> Value<'_> {
+fn diagnostics(diagnostics: &[Diagnostic]) -> Value<'_> {
     let mut list = Vec::new();
-    for issue in issues {
+    for diagnostic in diagnostics {
         let mut object = Object::default();
-        object.text("severity", issue.severity.as_str());
-        object.text("code", issue.code);
-        object.text("path", &issue.path);
-        object.text("message", &issue.message);
-        object.optional("suggestion", &issue.suggestion);
+        object.text("severity", diagnostic.severity.as_str());
+        object.text("code", diagnostic.code);
+        object.text("path", &diagnostic.path);
+        object.text("message", &diagnostic.message);
+        object.optional("suggestion", &diagnostic.suggestion);
         list.push(Value::Object(object));
     }
     Value::List(list)
@@ -61,7 +61,7 @@ pub fn check_capability() -> JsValue {
     if let Some(capability) = &report.capability {
         object.text("canonical", capability.text());
     }
-    object.set("issues", issues(&report.issues));
+    object.set("diagnostics", diagnostics(&report.diagnostics));
     object.into_js()
 }
 
@@ -134,14 +134,14 @@ pub fn decode_token() -> JsValue {
     object.time("issued", decoded.issued);
     object.time("expires", decoded.expires);
     object.optional("revocationKey", &decoded.revocation_key);
-    object.set("issues", issues(&decoded.issues));
+    object.set("diagnostics", diagnostics(&decoded.diagnostics));
     object.into_js()
 }
 
 /// The warnings of the token issued last; or, of the token verified last, what [`notes`] does not say.
 #[wasm_bindgen(js_name = warnings)]
 pub fn warnings() -> JsValue {
-    issues(&take_warnings()).into_js()
+    diagnostics(&take_warnings()).into_js()
 }
 
 /// A token as `issueJwt` answers it.
@@ -157,7 +157,7 @@ pub(super) fn issued_to_js(issued: &IssuedJwt) -> JsValue {
     object.time("expires", Some(issued.expires));
     object.text("capability", &issued.capability);
     object.set("ttlSeconds", Value::Number(f64::from(issued.ttl_seconds)));
-    object.set("warnings", issues(&issued.warnings));
+    object.set("warnings", diagnostics(&issued.warnings));
     object.optional("clientId", &issued.client_id);
     object.into_js()
 }
@@ -165,7 +165,7 @@ pub(super) fn issued_to_js(issued: &IssuedJwt) -> JsValue {
 /// The notes of a verified token, as far as they are the same for all that have them.
 #[wasm_bindgen(js_name = notes)]
 pub fn notes(bits: u8) -> JsValue {
-    issues(&Notes::from_bits(bits).same_for_all()).into_js()
+    diagnostics(&Notes::from_bits(bits).same_for_all()).into_js()
 }
 
 /// Whether what is needed of an access token is one of the capabilities; who has it is JavaScript's to look

@@ -20,7 +20,7 @@ use super::key_cache::KeyCache;
 use super::lists::{check_revocations, read_keys};
 use super::shared_buffer::SharedBuffer;
 use super::to_js;
-use crate::capability::{Capability, Issue, Operation};
+use crate::capability::{Capability, Diagnostic, Operation};
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Buffers, Issuer, SigningKey, VerifyOptions, read_capability, verify_with};
 use crate::token_request::{TokenRequest, TokenRequestParams};
@@ -35,7 +35,7 @@ pub(super) struct State {
     /// The capabilities that others have issued.
     checked: CapabilityCache,
     error: Option<Error>,
-    pub(super) warnings: Vec<Issue>,
+    pub(super) warnings: Vec<Diagnostic>,
     /// What tokens are written to before they are answered.
     pub(super) buffers: Buffers,
 }
@@ -95,7 +95,7 @@ pub fn take_error() -> JsValue {
     to_js(&error.unwrap_or_else(busy))
 }
 
-pub(super) fn take_warnings() -> Vec<Issue> {
+pub(super) fn take_warnings() -> Vec<Diagnostic> {
     state()
         .map(|mut state| std::mem::take(&mut state.warnings))
         .unwrap_or_default()
@@ -122,7 +122,7 @@ pub(super) fn key_capability(text: Option<&str>) -> Result<Option<Capability>> {
 }
 
 /// Verifies a token. Texts: [`VERIFY_TEXTS`]. Answer: [`VERIFY_ANSWERS`]; [`ISSUED`], [`EXPIRES`], [`NOTES`],
-/// [`CLAIMS_FROM`], and [`HAS_WARNINGS`]: if that is 1, [`warnings`](super::inspect::warnings) has the issues,
+/// [`CLAIMS_FROM`], and [`HAS_WARNINGS`]: if that is 1, [`warnings`](super::inspect::warnings) has the diagnostics,
 /// not the notes.
 #[wasm_bindgen(js_name = verify)]
 pub fn verify_token() -> u32 {
@@ -178,7 +178,7 @@ pub fn verify_token() -> u32 {
         let has_unknown_claims = verified.notes.has_unknown_claims();
         frame.set(HAS_WARNINGS, f64::from(u8::from(has_unknown_claims)));
         if has_unknown_claims {
-            *warnings = verified.issues();
+            *warnings = verified.diagnostics();
         }
         Ok(())
     })

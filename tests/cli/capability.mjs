@@ -26,7 +26,7 @@ export function capability({ test }) {
   test('as a record', async () => {
     const { code, stdout } = await check('{"a":["publsh"]}', '--json');
     const { capability, success } = resultOf(stdout);
-    equal([code, success, capability.ok, capability.issues[0].code], [1, true, false, 'unknown-operation']);
+    equal([code, success, capability.ok, capability.diagnostics[0].code], [1, true, false, 'unknown-operation']);
   });
 
   const ASKED = [

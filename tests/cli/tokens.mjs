@@ -200,7 +200,7 @@ export function tokens({ test, sandbox }) {
     }
     const { token: record } = resultOf((await cli(['verify-token', '--json', '-'], { env, stdin: token })).stdout);
     equal(
-      record.issues.map(({ code }) => code),
+      record.diagnostics.map(({ code }) => code),
       ['no-capability', 'unknown-claim', 'unknown-claim'],
     );
     const refused = await cli(['issue-jwt-token', '--claim', 'x-ably-capabilities="{}"'], { env });

@@ -62,9 +62,9 @@ export default ({ test, library, vectors }) => {
     });
   });
 
-  for (const { name, capability, context, ok: fine, canonical, issues } of vectors.report)
+  for (const { name, capability, context, ok: fine, canonical, diagnostics } of vectors.report)
     test(`report: ${name}`, () => {
-      const expected = { ok: fine, issues };
+      const expected = { ok: fine, diagnostics };
       if (canonical !== undefined) Object.assign(expected, { canonical, capability: JSON.parse(canonical) });
       equal(checkCapability(textOf(capability), context), expected);
     });

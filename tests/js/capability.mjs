@@ -51,7 +51,7 @@ export default ({ test, library }) => {
     test(`${name} is reported, not thrown, by checkCapability`, () => {
       equal(checkCapability(value), {
         ok: false,
-        issues: [{ severity: 'error', code: 'not-a-capability', path, message }],
+        diagnostics: [{ severity: 'error', code: 'not-a-capability', path, message }],
       });
     });
   }
@@ -140,12 +140,12 @@ export default ({ test, library }) => {
       ok: true,
       canonical: '{"a":["*"],"b":["publish","subscribe"]}',
       capability: { a: ['*'], b: ['publish', 'subscribe'] },
-      issues: [],
+      diagnostics: [],
     });
   });
   test('the context counts', () => {
     const presence = { a: ['presence'] };
-    const codes = (context) => checkCapability(presence, context).issues.map(({ code }) => code);
+    const codes = (context) => checkCapability(presence, context).diagnostics.map(({ code }) => code);
     equal(codes(undefined), []);
     equal(codes({}), []);
     equal(codes({ clientId: undefined, keyCapability: undefined }), []);
@@ -179,13 +179,13 @@ export default ({ test, library }) => {
     }));
   test('of many unknown operations the first eight get a suggestion', () => {
     const unknown = Array.from({ length: 12 }, (_, index) => `publsh${index}`);
-    const { issues } = checkCapability({ a: unknown.slice(0, 6), b: unknown.slice(6) });
+    const { diagnostics } = checkCapability({ a: unknown.slice(0, 6), b: unknown.slice(6) });
     equal(
-      issues.map(({ code }) => code),
+      diagnostics.map(({ code }) => code),
       Array(12).fill('unknown-operation'),
     );
     equal(
-      issues.map(({ suggestion }) => suggestion),
+      diagnostics.map(({ suggestion }) => suggestion),
       [...Array(8).fill('publish'), ...Array(4).fill(undefined)],
     );
   });
@@ -201,7 +201,7 @@ export default ({ test, library }) => {
       remediation,
     });
     const report = checkCapability(asked, { keyCapability: key });
-    const last = report.issues.at(-1);
+    const last = report.diagnostics.at(-1);
     equal(
       [report.ok, last.severity, last.code, last.path, last.message],
       [false, 'error', 'too-large', 'capability', message],

@@ -118,7 +118,7 @@ export default ({ test, library }) => {
     try {
       const verified = verifyJwt(token, options);
       const kept = JSON.stringify(verified);
-      verified.issues.push('spoilt');
+      verified.diagnostics.push('spoilt');
       verified.claims.exp = 0;
       verified.clientId = 'eve';
       return kept;

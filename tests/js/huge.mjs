@@ -80,7 +80,7 @@ export default ({ test, library, frame }) => {
 
     test(`${what}: a capability to check`, () => {
       equal(
-        checkCapability(text).issues.map(({ severity, code, path }) => [severity, code, path]),
+        checkCapability(text).diagnostics.map(({ severity, code, path }) => [severity, code, path]),
         [['error', 'too-large', 'capability']],
       );
     });

@@ -90,7 +90,7 @@ export default ({ test, library }) => {
         message: /^capability cannot be written as JSON: it is circular or contains a value that JSON cannot represent/,
       });
     equal(
-      checkCapability(circular).issues.map(({ code, path }) => [code, path]),
+      checkCapability(circular).diagnostics.map(({ code, path }) => [code, path]),
       [['not-a-capability', 'capability']],
     );
   });

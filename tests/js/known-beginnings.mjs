@@ -114,12 +114,14 @@ export default ({ test, library }) => {
     equal(tokens.length, 3 * BEGINNINGS.length);
     for (const { token, payload } of tokens)
       for (let i = 0; i < 4; i++) {
-        const issues = verifyJwt(token, { key: KEY, now: NOW }).issues.filter(({ code }) => code === 'unknown-claim');
+        const diagnostics = verifyJwt(token, { key: KEY, now: NOW }).diagnostics.filter(
+          ({ code }) => code === 'unknown-claim',
+        );
         const names = Object.keys(JSON.parse(payload)).filter((name) =>
           /lientID|apabilities|X-Ably|channels/.test(name),
         );
         equal(
-          issues.map(({ path }) => path),
+          diagnostics.map(({ path }) => path),
           names.map((name) => `claims["${name}"]`),
         );
       }

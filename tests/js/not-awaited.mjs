@@ -122,7 +122,7 @@ export default ({ test, library }) => {
   ])
     test(`${path} is a promise: ${String(run).slice(6, 60)}`, () => fails(run, isPromise(path)));
   test('a capability that is a promise, checked', () =>
-    equal(checkCapability(soon()).issues[0].message, 'capability is a promise; await it'));
+    equal(checkCapability(soon()).diagnostics[0].message, 'capability is a promise; await it'));
 
   const noQuery = {
     kind: 'usage',

@@ -194,7 +194,7 @@ export default ({ test, library }) => {
       ])
         refuses(AblyAuthError, run, says(path));
       equal(
-        checkCapability(capability).issues.map(({ path, code }) => [code, path]),
+        checkCapability(capability).diagnostics.map(({ path, code }) => [code, path]),
         [['not-a-capability', 'capability']],
       );
       equal(issuer.token(), token, 'and nothing has changed');

@@ -3,7 +3,7 @@ import { equal, ok, refuses, wholeMessage } from './assert.mjs';
 import { joined, textOf, tokenOf } from './build.mjs';
 import { decodeText, hmac, NOW, openWith } from './tokens.mjs';
 
-const codes = (issues) => issues.map(({ code }) => code);
+const codes = (diagnostics) => diagnostics.map(({ code }) => code);
 
 /** An optional member of an answer: absent where the vector has none. */
 const same = (answer, expect, names) => {
@@ -49,7 +49,7 @@ export default ({ test, library, vectors }) => {
 
   for (const vector of vectors.verify)
     test(`verify: ${vector.name}`, async () => {
-      const { issues, ...expect } = vector.expect;
+      const { diagnostics, ...expect } = vector.expect;
       const token = await tokenOf(vector);
       for (const verified of [
         verify(token, vector),
@@ -57,7 +57,7 @@ export default ({ test, library, vectors }) => {
       ]) {
         same(verified, expect, ['keyName', 'issued', 'expires', 'clientId', 'capability', 'revocationKey']);
         equal(verified.appId, expect.keyName.split('.')[0]);
-        equal(codes(verified.issues), issues);
+        equal(codes(verified.diagnostics), diagnostics);
         // Of a token inside another, the claims are the inner one's.
         if (vector.payload && !vector.options.embedded) equal(verified.claims, JSON.parse(vector.payload));
       }
@@ -72,10 +72,10 @@ export default ({ test, library, vectors }) => {
       if (text !== undefined) equal(wholeMessage(error), textOf(text));
     });
 
-  for (const { name, token, now, issues, expect, shownHeader } of vectors.decode)
+  for (const { name, token, now, diagnostics, expect, shownHeader } of vectors.decode)
     test(`decode: ${name}`, () => {
       const decoded = decodeJwt(token, { now });
-      equal(decoded.issues, issues);
+      equal(decoded.diagnostics, diagnostics);
       equal(decoded.verified, false);
       same(decoded, expect, ['keyName', 'clientId', 'capability', 'issued', 'expires', 'revocationKey']);
       if (shownHeader !== undefined) equal(JSON.stringify(decoded.header), shownHeader);

@@ -100,7 +100,9 @@ export default ({ test, library }) => {
     });
   test('the operations that need a client id are those that checkCapability warns of', async () => {
     const warned = (operation) =>
-      checkCapability({ a: [operation] }, { clientId: null }).issues.some(({ code }) => code === 'needs-client-id');
+      checkCapability({ a: [operation] }, { clientId: null }).diagnostics.some(
+        ({ code }) => code === 'needs-client-id',
+      );
     const token = await forgeClaims({ 'x-ably-capability': '{"[*]*":["*"]}' });
     const refused = [];
     for (const operation of OPERATIONS) {

@@ -194,7 +194,7 @@ export default ({ test, library }) => {
       narrowed: false,
       capability: '{"a":["*"],"b":["publish"]}',
       claims: { iat: SECONDS, exp: SECONDS + 3600, ...claims },
-      issues: [
+      diagnostics: [
         {
           severity: 'info',
           code: 'narrowing-unknown',
@@ -251,7 +251,7 @@ export default ({ test, library }) => {
   test("the capability is narrowed by the key's", async () => {
     const token = await forgeClaims({ 'x-ably-capability': '{"*":["publish","subscribe"]}' });
     const verified = verify(token, { keyCapability: { 'chat:*': ['subscribe', 'history'] } });
-    equal([verified.capability, verified.issues], ['{"chat:*":["subscribe"]}', []]);
+    equal([verified.capability, verified.diagnostics], ['{"chat:*":["subscribe"]}', []]);
     refuses(AblyAuthError, () => verify(token, { keyCapability: '{"*":["history"]}' }), {
       kind: 'capability',
       code: 40160,
@@ -264,7 +264,7 @@ export default ({ test, library }) => {
     const verified = verify(token);
     ok(!('capability' in verified));
     equal(
-      verified.issues.map(({ code }) => code),
+      verified.diagnostics.map(({ code }) => code),
       ['no-capability'],
     );
   });
@@ -272,17 +272,17 @@ export default ({ test, library }) => {
     const verified = verify(await forgeClaims({ 'x-ably-capability': { a: ['subscribe', 'publish'] } }));
     equal(verified.capability, '{"a":["publish","subscribe"]}');
     equal(
-      verified.issues.map(({ code }) => code),
+      verified.diagnostics.map(({ code }) => code),
       ['object-capability', 'narrowing-unknown'],
     );
   });
-  test("issues are the caller's own to change", async () => {
+  test("diagnostics are the caller's own to change", async () => {
     const token = await forgeClaims({});
-    const before = verify(token).issues;
+    const before = verify(token).diagnostics;
     before[0].message = 'changed';
     before.length = 0;
-    equal(verify(token).issues.length, 1);
-    ok(verify(token).issues[0].message !== 'changed');
+    equal(verify(token).diagnostics.length, 1);
+    ok(verify(token).diagnostics[0].message !== 'changed');
   });
 
   test('an embedded token is refused unless wanted', async () => {
@@ -308,7 +308,7 @@ export default ({ test, library }) => {
   // ---- decodeJwt
   test('decode: the whole answer', async () => {
     const token = await forgeClaims({ 'x-ably-clientId': 'ada', 'x-ably-revocation-key': 'g' }, OTHER);
-    const { issues, ...decoded } = decodeJwt(token, { now: NOW });
+    const { diagnostics, ...decoded } = decodeJwt(token, { now: NOW });
     equal(decoded, {
       verified: false,
       header: { typ: 'JWT', alg: 'HS256', kid: 'xVLyHw.other1' },
@@ -328,27 +328,27 @@ export default ({ test, library }) => {
       expires: NOW + 3_600_000,
     });
     equal(
-      issues.map(({ severity }) => severity).filter((severity) => severity === 'error'),
+      diagnostics.map(({ severity }) => severity).filter((severity) => severity === 'error'),
       [],
     );
   });
   test('decode: a token of another kind', () => {
     const token = `${encodeText('{"alg":"RS256"}')}.${encodeText('{"sub":"x"}')}.AAAA`;
-    const { issues, ...decoded } = decodeJwt(token, { now: NOW });
+    const { diagnostics, ...decoded } = decodeJwt(token, { now: NOW });
     equal(decoded, { verified: false, header: { alg: 'RS256' }, claims: { sub: 'x' } });
     equal(
-      issues.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code),
       ['bad-header', 'missing-kid', 'missing-claim', 'missing-claim'],
     );
   });
   test('decode: by the clock', () => {
     equal(
-      decodeJwt(issueJwtSync({ key: KEY }).token).issues.filter(({ severity }) => severity === 'error'),
+      decodeJwt(issueJwtSync({ key: KEY }).token).diagnostics.filter(({ severity }) => severity === 'error'),
       [],
     );
     const old = decodeJwt(issueJwtSync({ key: KEY, now: NOW }).token);
     equal(
-      old.issues.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      old.diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code),
       ['expired'],
     );
   });

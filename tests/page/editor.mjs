@@ -100,7 +100,7 @@ export default ({ test: register, visit }) => {
     await click(page, 'Remove announcements');
     await reads(page, '#canonical', '{"orders:*":["subscribe"]}');
     await click(page, 'Remove orders:*');
-    await reads(page, '#capability-issues', /the capability grants nothing/);
+    await reads(page, '#capability-diagnostics', /the capability grants nothing/);
     await press(page, '#add-row');
     await reads(page, '#canonical', '{"channel":["subscribe"]}');
   });

@@ -192,7 +192,7 @@ export default ({ test: register, visit }) => {
           },
           `${long}, ${'m'.repeat(10_000)}`,
         );
-        await reads(page, '#capability-issues', /the unknown operation/);
+        await reads(page, '#capability-diagnostics', /the unknown operation/);
         await fits(page, width);
         equal(await page.$$eval('img, body script', (found) => found.length), 0, 'elements made of it');
       },

@@ -46,7 +46,7 @@ export default ({ test: register, visit }) => {
       /^No the token's capability allows it, but the key's does not: presence on chat:room-1 is not allowed: /,
     );
     equal(await presence.evaluate((element) => element.className), 'cell key');
-    await reads(page, '#capability-issues', /announcements"\] is outside the key's capability/);
+    await reads(page, '#capability-diagnostics', /announcements"\] is outside the key's capability/);
     await write(page, '#key-capability', '{"*"');
     await reads(page, '#key-capability-problem', /is not JSON/);
   });

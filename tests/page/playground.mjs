@@ -91,7 +91,7 @@ export default ({ test: register, visit }) => {
     await reads(page, '#capability-count', '1 warning:');
     await reads(
       page,
-      '#capability-issues',
+      '#capability-diagnostics',
       /^Warning capability\["chat:\*"\] has "presence", which has no effect for a token without a client id/,
     );
     await issue(page);
@@ -111,7 +111,7 @@ export default ({ test: register, visit }) => {
     await reads(page, '#capability-count', '1 error:');
     await reads(
       page,
-      '#capability-issues',
+      '#capability-diagnostics',
       /^Error capability\["chat:\*"\]\[1\] is the unknown operation "publsh" Replace by "publish"$/,
     );
     equal(await page.$eval('#capability', (element) => element.ariaInvalid), 'true');
@@ -128,7 +128,7 @@ export default ({ test: register, visit }) => {
     await fillCapability(page, '{"chat*":["publish"]}');
     await reads(
       page,
-      '#capability-issues',
+      '#capability-diagnostics',
       /^Warning capability\["chat\*"\] is a literal name: .* Replace by "chat:\*"$/,
     );
     await click(page, 'Replace by "chat:*"');
@@ -138,7 +138,7 @@ export default ({ test: register, visit }) => {
 
   test('what is no capability has no canonical text, and cannot be issued', async (page) => {
     await fillCapability(page, '{"chat:*"');
-    await reads(page, '#capability-issues', /^Error the capability is not JSON \(line 1, column \d+\)/);
+    await reads(page, '#capability-diagnostics', /^Error the capability is not JSON \(line 1, column \d+\)/);
     ok(await page.$eval('#canonical-part', (element) => element.hidden));
     await reads(page, '#matrix-problem', /^the capability is not JSON/);
     ok(await page.$eval('#rows-part', (element) => element.disabled), 'the rows wait');
@@ -209,7 +209,7 @@ export default ({ test: register, visit }) => {
     await fill(page, 'Revocation key', HOSTILE);
     await write(page, '#channels', HOSTILE);
     await fillCapability(page, JSON.stringify({ [HOSTILE]: ['publish'], [`${HOSTILE}*`]: [HOSTILE] }));
-    await reads(page, '#capability-issues', /<img src=x onerror=/);
+    await reads(page, '#capability-diagnostics', /<img src=x onerror=/);
     await reads(page, '#answer', /<script>/);
     await issue(page);
     await reads(page, '#issue-error', /<script>/);

@@ -6,7 +6,7 @@ import './served.mjs';
 const { readCapability } = await import('../../www/editor/capability-text.js');
 const { findPlace, findRepair } = await import('../../www/editor/quick-fix.js');
 
-/** Text, the code of the issue, and the text after its repair; undefined: it cannot be done by a click. */
+/** Text, the code of the diagnostic, and the text after its repair; undefined: it cannot be done by a click. */
 const CASES = [
   ['{"a":["publsh"]}', 'unknown-operation', '{"a":["publish"]}'],
   [
@@ -38,9 +38,9 @@ export default ({ test }) => {
   test('what is not JSON is marked where it is wrong, whatever stands before', () => {
     for (const name of ['a', 'é', '語', '😀😀']) {
       const text = `\n{"${name}": [} `;
-      const [issue] = checkCapability(text).issues;
-      const { start, end } = findPlace(text, undefined, issue);
-      equal([start, text.slice(start, end)], [text.length - 2, '}'], `${name}: ${issue.message}`);
+      const [diagnostic] = checkCapability(text).diagnostics;
+      const { start, end } = findPlace(text, undefined, diagnostic);
+      equal([start, text.slice(start, end)], [text.length - 2, '}'], `${name}: ${diagnostic.message}`);
     }
   });
   test('an item that is no text is marked whole', () => {
@@ -51,9 +51,9 @@ export default ({ test }) => {
   for (const [text, code, repaired, why] of CASES)
     test(`${code} in ${text}${why ? `: ${why}` : ''}`, () => {
       const report = checkCapability(text);
-      const issue = report.issues.find((it) => it.code === code);
-      equal(issue?.code, code, 'the issue');
-      const repair = findRepair(text, readCapability(text), issue);
+      const diagnostic = report.diagnostics.find((it) => it.code === code);
+      equal(diagnostic?.code, code, 'the diagnostic');
+      const repair = findRepair(text, readCapability(text), diagnostic);
       equal(repair && text.slice(0, repair.start) + repair.text + text.slice(repair.end), repaired);
     });
 };

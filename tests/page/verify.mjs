@@ -71,14 +71,14 @@ const CASES = {
 export default ({ test: register, visit }) => {
   const test = (name, body, options) => register(name, () => visit(body, options));
 
-  for (const [name, [make, verdict, issues]] of Object.entries(CASES))
+  for (const [name, [make, verdict, diagnostics]] of Object.entries(CASES))
     test(name, async (page) => {
       await open(page, 'verify');
       await write(page, '#verify-token', make());
       if (verdict !== 'Not a JWT') await reads(page, '#verify-verdict', 'Signature not checked');
       await write(page, '#verify-key', KEY);
       await reads(page, '#verify-verdict', verdict);
-      if (issues) await reads(page, '#verify-result', issues);
+      if (diagnostics) await reads(page, '#verify-result', diagnostics);
       equal(
         await page.$eval('#verify-result', (it, secret) => it.textContent.includes(secret), KEY.split(':')[1]),
         false,

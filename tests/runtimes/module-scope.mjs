@@ -76,7 +76,7 @@ export default ({ test }) => {
       );
       equal([error.kind, error.path], ['usage', 'now']);
     });
-  test('an issuer made there issues later, by the clock', async () => {
+  test('an issuer made there diagnostics later, by the clock', async () => {
     const { claims, header } = await openWith(issuer.value.token());
     equal(header.kid, KEY_NAME);
     ok(Math.abs(claims.iat - Date.now() / 1000) < 60, `iat is ${claims.iat}`);

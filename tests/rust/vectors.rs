@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ably_edge_auth::jwt::hmac_sha256::HmacKey;
 use ably_edge_auth::{
-    ApiKey, Capability, Error, ExtraClaims, Issue, Issuer, Overrides, Result, RevocationEntry,
+    ApiKey, Capability, Diagnostic, Error, ExtraClaims, Issuer, Overrides, Result, RevocationEntry,
     Severity, Target, TokenParams, TokenRequest, TokenRequestParams, Verified, VerifyOptions,
     verify,
 };
@@ -293,29 +293,32 @@ pub fn token_request(
 }
 
 /// Issues in the format of the vector files.
-pub fn issues_json(issues: &[Issue]) -> Value {
-    let one = |issue: &Issue| {
-        let severity = match issue.severity {
+pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> Value {
+    let one = |diagnostic: &Diagnostic| {
+        let severity = match diagnostic.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Info => "info",
         };
         let mut json = serde_json::json!({
             "severity": severity,
-            "code": issue.code,
-            "path": issue.path,
-            "message": issue.message,
+            "code": diagnostic.code,
+            "path": diagnostic.path,
+            "message": diagnostic.message,
         });
-        if let Some(suggestion) = &issue.suggestion {
+        if let Some(suggestion) = &diagnostic.suggestion {
             json["suggestion"] = suggestion.as_str().into();
         }
         json
     };
-    issues.iter().map(one).collect()
+    diagnostics.iter().map(one).collect()
 }
 
-pub fn codes(issues: &[Issue]) -> Vec<&str> {
-    issues.iter().map(|issue| issue.code).collect()
+pub fn codes(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect()
 }
 
 /// The error of a result. A success is not printed, since it may be long.

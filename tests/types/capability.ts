@@ -5,7 +5,7 @@ import {
   intersectCapabilities,
   parseCapability,
   type Capability,
-  type CapabilityIssue,
+  type Diagnostic,
   type CapabilityReport,
   type CheckContext,
   type Explanation,
@@ -64,13 +64,13 @@ exact<CapabilityReport>()(report);
 exact<boolean>()(report.ok);
 exact<string | undefined>()(report.canonical);
 exact<Record<string, string[]> | undefined>()(report.capability);
-exact<CapabilityIssue[]>()(report.issues);
-for (const issue of report.issues) {
-  exact<'error' | 'warning' | 'info'>()(issue.severity);
-  exact<string>()(issue.code);
-  exact<string>()(issue.path);
-  exact<string>()(issue.message);
-  exact<string | undefined>()(issue.suggestion);
+exact<Diagnostic[]>()(report.diagnostics);
+for (const diagnostic of report.diagnostics) {
+  exact<'error' | 'warning' | 'info'>()(diagnostic.severity);
+  exact<string>()(diagnostic.code);
+  exact<string>()(diagnostic.path);
+  exact<string>()(diagnostic.message);
+  exact<string | undefined>()(diagnostic.suggestion);
 }
 // It is for what strangers wrote: anything goes in.
 checkCapability('{"*":["*"]}');

@@ -2,7 +2,7 @@ import {
   createIssuer,
   issueJwt,
   issueJwtSync,
-  type CapabilityIssue,
+  type Diagnostic,
   type IssueOptions,
   type IssueOverrides,
   type IssuedJwt,
@@ -42,7 +42,7 @@ exact<number>()(issued.expires);
 exact<string>()(issued.capability);
 exact<string | undefined>()(issued.clientId);
 exact<number>()(issued.ttlSeconds);
-exact<CapabilityIssue[]>()(issued.warnings);
+exact<Diagnostic[]>()(issued.warnings);
 
 /** The part of ably-js's TokenDetails that its authCallback wants. */
 interface TokenDetails {

@@ -1,7 +1,7 @@
 import {
   decodeJwt,
   verifyJwt,
-  type CapabilityIssue,
+  type Diagnostic,
   type DecodedJwt,
   type RevocationEntry,
   type RevocationReport,
@@ -33,7 +33,7 @@ exact<number>()(verified.expires);
 exact<string | undefined>()(verified.revocationKey);
 exact<unknown>()(verified.claims['x-ably-capability']);
 exact<boolean>()(verified.narrowed);
-exact<CapabilityIssue[]>()(verified.issues);
+exact<Diagnostic[]>()(verified.diagnostics);
 
 verifyJwt('token', { keys: [key] });
 verifyJwt('token', { keys: [key, key] as const, now: new Date() });
@@ -91,7 +91,7 @@ exact<string | undefined>()(decoded.capability);
 exact<number | undefined>()(decoded.issued);
 exact<number | undefined>()(decoded.expires);
 exact<string | undefined>()(decoded.revocationKey);
-exact<CapabilityIssue[]>()(decoded.issues);
+exact<Diagnostic[]>()(decoded.diagnostics);
 decodeJwt('token', { now: new Date() });
 // @ts-expect-error it takes no key, for it verifies nothing
 decodeJwt('token', { key });

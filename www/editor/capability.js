@@ -34,18 +34,24 @@ export function showCapability(text, { clientId, keyCapability }) {
   // Findings about the key are shown only if the capability itself is valid.
   if (report.ok && keyCapability !== undefined) report = checkCapability(text, { clientId, keyCapability });
   const parsed = readCapability(text);
-  const placed = report.issues.map((issue) => ({ issue, place: findPlace(text, parsed, issue) }));
+  const placed = report.diagnostics.map((diagnostic) => ({ diagnostic, place: findPlace(text, parsed, diagnostic) }));
   mark(
     text,
-    placed.filter(({ place }) => place).map(({ issue, place }) => ({ ...place, severity: issue.severity })),
+    placed.filter(({ place }) => place).map(({ diagnostic, place }) => ({ ...place, severity: diagnostic.severity })),
   );
   showRows(text, parsed, placed);
 
-  const summary = summarise(report.issues);
+  const summary = summarise(report.diagnostics);
   say(byId('capability-count'), summary);
-  saySoon(byId('capability-said'), [summary, ...report.issues.slice(0, 5).map(({ message }) => message)].join('. '));
+  saySoon(
+    byId('capability-said'),
+    [summary, ...report.diagnostics.slice(0, 5).map(({ message }) => message)].join('. '),
+  );
   byId('capability').setAttribute('aria-invalid', !report.ok);
-  show(byId('capability-issues'), ...describeAll(report.issues, (issue) => findRepair(text, parsed, issue), repair));
+  show(
+    byId('capability-diagnostics'),
+    ...describeAll(report.diagnostics, (diagnostic) => findRepair(text, parsed, diagnostic), repair),
+  );
   showCanonical(report.canonical);
   return { report, parsed };
 }

@@ -16,7 +16,9 @@ function doesNothingUnidentified(operation) {
   if (!needsClient.has(operation))
     needsClient.set(
       operation,
-      checkCapability({ '*': [operation] }, { clientId: null }).issues.some(({ code }) => code === 'needs-client-id'),
+      checkCapability({ '*': [operation] }, { clientId: null }).diagnostics.some(
+        ({ code }) => code === 'needs-client-id',
+      ),
     );
   return needsClient.get(operation);
 }

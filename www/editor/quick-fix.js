@@ -1,4 +1,4 @@
-// Where an issue of a capability stands in the text, and what a click on its suggestion would make of it.
+// Where a diagnostic of a capability stands in the text, and what a click on its suggestion would make of it.
 import { placeNamed } from '../pkg/lib/json-positions.js';
 
 /** @typedef {import('./capability-text.js').Entry} Entry */
@@ -9,25 +9,25 @@ const OF_A_LIST = new Set(['star-with-others', 'not-a-list']);
 const PATH = /^capability\[("(?:[^"\\]|\\.)*")\](?:\[(\d+)\])?$/s;
 
 /**
- * The part of the text that an issue is about.
+ * The part of the text that a diagnostic is about.
  * @param {{ entries: Entry[], byName: Map<string, Entry[]> } | undefined} parsed of that text
- * @param {import('../pkg/index.js').CapabilityIssue} issue
+ * @param {import('../pkg/index.js').Diagnostic} diagnostic
  * @returns {{ start: number, end: number, entry?: Entry } | undefined}
  */
-export function findPlace(text, parsed, issue) {
-  if (parsed === undefined) return ofSyntax(text, issue.message);
-  const path = PATH.exec(issue.path);
+export function findPlace(text, parsed, diagnostic) {
+  if (parsed === undefined) return ofSyntax(text, diagnostic.message);
+  const path = PATH.exec(diagnostic.path);
   if (!path) return undefined;
   const name = JSON.parse(path[1]);
   // Of two with one name the second is the one too many.
   const found = parsed.byName.get(name);
-  const entry = issue.code === 'duplicate-resource' ? found?.at(-1) : found?.[0];
+  const entry = diagnostic.code === 'duplicate-resource' ? found?.at(-1) : found?.[0];
   if (entry === undefined) return undefined;
   if (path[2] !== undefined) {
     const item = entry.items?.[Number(path[2])];
     return item && { start: item.start, end: item.end, entry };
   }
-  if (OF_A_LIST.has(issue.code) || issue.code === 'no-operations')
+  if (OF_A_LIST.has(diagnostic.code) || diagnostic.code === 'no-operations')
     return { start: entry.valueStart, end: entry.valueEnd, entry };
   return { start: entry.nameStart, end: entry.nameEnd, entry };
 }
@@ -43,13 +43,13 @@ function ofSyntax(text, message) {
 }
 
 /** @returns {import('./capability-text.js').Edit | undefined} */
-export function findRepair(text, parsed, issue) {
-  const { code, suggestion } = issue;
+export function findRepair(text, parsed, diagnostic) {
+  const { code, suggestion } = diagnostic;
   if (suggestion === undefined || parsed === undefined) return undefined;
   if (!OF_A_STRING.has(code) && !OF_A_LIST.has(code)) return undefined;
   // Which of two is meant, nobody knows.
   if (parsed.byName.size < parsed.entries.length) return undefined;
-  const place = findPlace(text, parsed, issue);
+  const place = findPlace(text, parsed, diagnostic);
   if (place === undefined) return undefined;
   const { start, end, entry } = place;
   if (OF_A_LIST.has(code)) return { start, end, text: suggestion };

@@ -40,10 +40,10 @@ export function showRows(text, parsed, placed) {
 
 function byEntry(placed) {
   const problems = new Map();
-  for (const { issue, place } of placed) {
+  for (const { diagnostic, place } of placed) {
     if (!place?.entry) continue;
     if (!problems.has(place.entry)) problems.set(place.entry, []);
-    problems.get(place.entry).push(issue);
+    problems.get(place.entry).push(diagnostic);
   }
   return problems;
 }

@@ -74,11 +74,11 @@ function showToken({ issued, inputs, keyCapability }) {
   byId('decoded-claims').textContent = JSON.stringify(decoded.claims, null, 2);
 
   // The form already shows the findings about the capability.
-  const { issues } = checkCapability(inputs.capability, { clientId: inputs.clientId });
-  const said = new Set(issues.map(({ code, path }) => code + path));
+  const { diagnostics } = checkCapability(inputs.capability, { clientId: inputs.clientId });
+  const said = new Set(diagnostics.map(({ code, path }) => code + path));
   const notes = [
     ...issued.warnings.filter(({ code, path }) => !said.has(code + path)),
-    ...decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === undefined),
+    ...decoded.diagnostics.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === undefined),
   ];
   show(byId('token-notes'), ...describeAll(notes));
 

@@ -6,39 +6,41 @@ const MAX_SHOWN = 30;
 
 export const SEVERITIES = { error: 'error', warning: 'warning', info: 'note' };
 
-export function summarise(issues) {
-  if (issues.length === 0) return 'No problems.';
+export function summarise(diagnostics) {
+  if (diagnostics.length === 0) return 'No problems.';
   const counts = Object.entries(SEVERITIES)
-    .map(([severity, word]) => [issues.filter((issue) => issue.severity === severity).length, word])
+    .map(([severity, word]) => [diagnostics.filter((diagnostic) => diagnostic.severity === severity).length, word])
     .filter(([count]) => count > 0);
   return `${counts.map(([count, word]) => plural(count, word)).join(', ')}:`;
 }
 
 /**
- * @param {(issue: object) => { text: string } | undefined} [findRepair]
+ * @param {(diagnostic: object) => { text: string } | undefined} [findRepair]
  * @param {(repair: object) => void} [repair]
  */
-export function describeAll(issues, findRepair = () => undefined, repair) {
-  const items = issues.slice(0, MAX_SHOWN).map((issue) => describe(issue, findRepair(issue), repair));
-  if (issues.length > MAX_SHOWN)
-    items.push(el('li', { class: 'info' }, el('span', {}, `and ${issues.length - MAX_SHOWN} more`)));
+export function describeAll(diagnostics, findRepair = () => undefined, repair) {
+  const items = diagnostics
+    .slice(0, MAX_SHOWN)
+    .map((diagnostic) => describe(diagnostic, findRepair(diagnostic), repair));
+  if (diagnostics.length > MAX_SHOWN)
+    items.push(el('li', { class: 'info' }, el('span', {}, `and ${diagnostics.length - MAX_SHOWN} more`)));
   return items;
 }
 
-function describe(issue, found, repair) {
+function describe(diagnostic, found, repair) {
   const item = el(
     'li',
-    { class: issue.severity },
-    el('strong', {}, SEVERITIES[issue.severity]),
+    { class: diagnostic.severity },
+    el('strong', {}, SEVERITIES[diagnostic.severity]),
     ' ',
-    el('span', {}, ...sentence(issue)),
+    el('span', {}, ...sentence(diagnostic)),
   );
   if (found)
     item.append(
       ' ',
       button(['Replace by ', el('code', {}, found.text)], () => repair(found)),
     );
-  else if (issue.suggestion !== undefined)
-    item.append(' ', el('span', { class: 'perhaps' }, 'Did you mean ', el('code', {}, issue.suggestion)));
+  else if (diagnostic.suggestion !== undefined)
+    item.append(' ', el('span', { class: 'perhaps' }, 'Did you mean ', el('code', {}, diagnostic.suggestion)));
   return item;
 }

@@ -81,7 +81,7 @@ function judge(token, key, keyCapability) {
     if (!(error instanceof AblyAuthError)) throw error;
     return [verdict('no', 'Not a JWT'), el('div', { class: 'notice error' }, ...describeError(error))];
   }
-  const issues = decoded.issues.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === '');
+  const diagnostics = decoded.diagnostics.filter(({ code }) => code !== 'narrowing-unknown' || keyCapability === '');
   const facts = [
     ['Key', decoded.keyName ?? 'none'],
     ['Client id', decoded.clientId ?? 'none'],
@@ -101,13 +101,13 @@ function judge(token, key, keyCapability) {
       { class: 'facts' },
       ...facts.map(([name, ...value]) => el('div', {}, el('dt', {}, name), el('dd', {}, ...value))),
     ),
-    ...(issues.length === 0
+    ...(diagnostics.length === 0
       ? []
       : [
           el(
             'ul',
-            { class: 'issues', id: 'verify-issues', role: 'list', 'aria-label': 'Problems of the token' },
-            ...describeAll(issues),
+            { class: 'diagnostics', id: 'verify-diagnostics', role: 'list', 'aria-label': 'Problems of the token' },
+            ...describeAll(diagnostics),
           ),
         ]),
     el('h3', { class: 'of-header' }, 'Header'),

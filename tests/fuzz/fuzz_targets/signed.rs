@@ -30,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
         // What is refused is refused for a reason that the decoder tells, if it is not the key.
         if let (Err(error), Ok(decoded)) = (plain, &decoded) {
             let told = decoded
-                .issues
+                .diagnostics
                 .iter()
                 .any(|issue| issue.message == error.message());
             assert!(told || error.code() == Some(40101), "{error}");
@@ -40,7 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
     let decoded = decoded.expect("what is accepted can be read");
     assert!(
         decoded
-            .issues
+            .diagnostics
             .iter()
             .all(|issue| issue.severity != Severity::Error)
     );

@@ -1,6 +1,6 @@
 //! Capabilities: reading, canonical text, matching, intersection, reports, explanations.
 
-use crate::vectors::{Value, each, issues_json, refusal};
+use crate::vectors::{Value, diagnostics_json, each, refusal};
 use ably_edge_auth::{
     Because, Capability, CheckContext, Kind, MAX_OPERATIONS, MAX_RESOURCES, MAX_TEXT_BYTES,
 };
@@ -103,7 +103,10 @@ fn reports() {
         assert_eq!(report.is_ok(), case.flag("ok"));
         let canonical = report.capability.as_ref().map(Capability::to_string);
         assert_eq!(canonical, case.get("canonical").map(crate::vectors::joined));
-        assert_eq!(&issues_json(&report.issues), case.value("issues"));
+        assert_eq!(
+            &diagnostics_json(&report.diagnostics),
+            case.value("diagnostics")
+        );
     });
 }
 

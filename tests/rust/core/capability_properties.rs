@@ -214,8 +214,8 @@ proptest! {
         prop_assert_eq!(report.is_ok(), parsed.is_ok());
         prop_assert_eq!(&report.capability, &Capability::read(&text).ok());
         if let Err(error) = parsed {
-            let told = report.issues.iter().any(|issue| {
-                error.message().starts_with(&issue.message) || error.to_string() == issue.message
+            let told = report.diagnostics.iter().any(|diagnostic| {
+                error.message().starts_with(&diagnostic.message) || error.to_string() == diagnostic.message
             });
             prop_assert!(told, "{} is not in the report", error);
         }

@@ -109,7 +109,7 @@ fn we_accept_what_they_issue() {
         let verified = verify(&token, &[key()], &VerifyOptions::at(now)).expect("we accept it");
         assert_eq!(verified.client_id.as_deref(), Some("zoë 😀"));
         assert_eq!(verified.expires, (seconds + 600) * 1_000);
-        assert_eq!(codes(&verified.issues()), expected);
+        assert_eq!(codes(&verified.diagnostics()), expected);
         let capability = verified.capability.expect("it names one");
         assert_eq!(
             capability.to_string(),

@@ -1,15 +1,15 @@
 //! Verifying and decoding: which tokens are accepted or refused and why, and key rotation.
 
-use crate::vectors::{Case, Value, codes, each, issues_json, refusal, same_error};
+use crate::vectors::{Case, Value, codes, diagnostics_json, each, refusal, same_error};
 use ably_edge_auth::{
-    ApiKey, Capability, Issue, Severity, TokenParams, VerifyOptions, decode, issue, verify,
+    ApiKey, Capability, Diagnostic, Severity, TokenParams, VerifyOptions, decode, issue, verify,
 };
 
-fn messages(issues: &[Issue]) -> Vec<&str> {
-    issues
+fn messages(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    diagnostics
         .iter()
-        .filter(|issue| issue.severity == Severity::Error)
-        .map(|issue| issue.message.as_str())
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| diagnostic.message.as_str())
         .collect()
 }
 
@@ -25,7 +25,7 @@ fn accepted() {
             "keyName": found.key_name,
             "issued": found.issued,
             "expires": found.expires,
-            "issues": codes(&found.issues()),
+            "diagnostics": codes(&found.diagnostics()),
         });
         for (name, value) in [
             ("clientId", found.client_id),
@@ -47,7 +47,7 @@ fn accepted() {
         // Decoding reports no problems of an accepted token.
         if case.object("options").0 == serde_json::json!({}) {
             let decoded = decode(&case.token(), case.number("now")).expect("decodes");
-            assert_eq!(messages(&decoded.issues), [""; 0]);
+            assert_eq!(messages(&decoded.diagnostics), [""; 0]);
         }
     });
 }
@@ -69,7 +69,7 @@ fn refused() {
             // problem.
             Err(flaw) => assert_eq!(flaw.code(), Some(40144)),
             Ok(decoded) => {
-                let messages = messages(&decoded.issues);
+                let messages = messages(&decoded.diagnostics);
                 assert!(messages.contains(&error.message()), "{messages:?}");
             }
         }
@@ -97,7 +97,10 @@ fn decoded() {
             }
         }
         assert_eq!(&answer, case.value("expect"));
-        assert_eq!(&issues_json(&found.issues), case.value("issues"));
+        assert_eq!(
+            &diagnostics_json(&found.diagnostics),
+            case.value("diagnostics")
+        );
         if let Some(header) = case.get("shownHeader") {
             assert_eq!(header, &Value::from(found.header));
         }

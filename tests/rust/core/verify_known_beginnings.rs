@@ -127,8 +127,8 @@ fn claims_that_ably_does_not_have_are_noted_by_a_key_that_knows_the_beginning() 
         for _ in 0..4 {
             let verified =
                 verify(&token.text, &keys, &VerifyOptions::at(NOW)).expect("it is right");
-            let issues = verified.issues();
-            let unknown = issues
+            let diagnostics = verified.diagnostics();
+            let unknown = diagnostics
                 .iter()
                 .filter(|it| it.code == "unknown-claim")
                 .count();
