@@ -70,11 +70,6 @@ export async function everyCommand() {
   return new Map([...own, ...CONTROL_NAMES.map((name) => [name, controlCommand(name)])]);
 }
 
-/** The name as the Ably CLI shows it, which has the `keys` commands under `auth`. */
-export function shownName(name) {
-  return name.startsWith('keys ') || name === 'keys' ? `auth ${name}` : name;
-}
-
 function longest(words, isName) {
   for (let count = Math.min(3, words.length); count > 0; count--) {
     const name = words.slice(0, count).join(' ');

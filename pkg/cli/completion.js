@@ -1,12 +1,12 @@
 // completion: prints a shell script generated from the command definitions. The script runs no program, which keeps
 // completion fast.
-import { everyCommand, shownName } from './commands.js';
 import { bash } from './completion-bash.js';
 import { fish } from './completion-fish.js';
 import { zsh } from './completion-zsh.js';
 import { misuse } from './failure.js';
 import { COMMON } from './flags.js';
 import { echoed } from './redact.js';
+import { shownName } from './shown-name.js';
 
 const SHELLS = { bash, zsh, fish };
 
@@ -21,10 +21,10 @@ export const command = {
   run,
 };
 
-async function run({ positionals: [shell], output }) {
+async function run({ positionals: [shell], output, everyCommand }) {
   if (!Object.hasOwn(SHELLS, shell))
     throw misuse(`Unknown shell ${JSON.stringify(echoed(shell))}`, `Use one of ${Object.keys(SHELLS).join(', ')}.`);
-  const script = SHELLS[shell](await describe());
+  const script = SHELLS[shell](describe(await everyCommand()));
   output.reveal(script);
   if (output.json !== undefined) return output.result({ completion: { shell, script } });
   output.print(script);
@@ -32,10 +32,11 @@ async function run({ positionals: [shell], output }) {
 
 /**
  * Lists each path of words with the words (and their summaries) and the flags that may follow it.
- * @returns {Promise<{ path: string, words: [string, string][], flags: object[] }[]>}
+ * @param {Map<string, object>} everyCommand
+ * @returns {{ path: string, words: [string, string][], flags: object[] }[]}
  */
-async function describe() {
-  const commands = [...(await everyCommand())].map(([name, of]) => [shownName(name), of]);
+function describe(everyCommand) {
+  const commands = [...everyCommand].map(([name, of]) => [shownName(name), of]);
   // The Ably CLI puts these commands under `auth`, so that form is completed too.
   const all = new Map([
     ...commands,

@@ -1,6 +1,7 @@
 // Generates the output of --help from the command definitions.
-import { shownName, summaries } from './commands.js';
+import { summaries } from './commands.js';
 import { COMMON } from './flags.js';
+import { shownName } from './shown-name.js';
 
 const PROGRAM = 'ably-edge-auth';
 

@@ -2,7 +2,7 @@
 import { asFailure, INTERRUPTED, misuse } from './failure.js';
 import { readFlags } from './flags.js';
 import { echoed } from './redact.js';
-import { findCommand, VERSION_FLAGS } from './commands.js';
+import { everyCommand, findCommand, VERSION_FLAGS } from './commands.js';
 import { Input } from './input.js';
 import { Output } from './output.js';
 
@@ -49,7 +49,7 @@ async function run(args, io, output) {
   output.json = values['pretty-json'] ? 'pretty' : values.json ? 'compact' : undefined;
   output.isVerbose = values.verbose === true;
   const { env, signal, fetch } = io;
-  return command.run({ env, signal, fetch, values, positionals, output, input: new Input(io) });
+  return command.run({ env, signal, fetch, values, positionals, output, input: new Input(io), everyCommand });
 }
 
 /** Checked first, so that help is shown even if the rest of the command line is invalid. */

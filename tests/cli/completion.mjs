@@ -1,7 +1,8 @@
 // Completion: bash's really completes; zsh's and fish's are read by their shells, and complete where that can be asked for.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { everyCommand, shownName } from '../../pkg/cli/commands.js';
+import { everyCommand } from '../../pkg/cli/commands.js';
+import { shownName } from '../../pkg/cli/shown-name.js';
 import { find } from '../runtimes/find.mjs';
 import { equal, ok } from '../js/assert.mjs';
 import { cli, execute } from './run-cli.mjs';

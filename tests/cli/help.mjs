@@ -1,6 +1,7 @@
 // Help, version, names of commands.
 import { accessTokenCapabilities } from '../../pkg/index.js';
-import { everyCommand, shownName } from '../../pkg/cli/commands.js';
+import { everyCommand } from '../../pkg/cli/commands.js';
+import { shownName } from '../../pkg/cli/shown-name.js';
 import { OPERATIONS } from '../../pkg/lib/control-operations.js';
 import { equal, ok } from '../js/assert.mjs';
 import { cli } from './run-cli.mjs';

@@ -92,7 +92,7 @@ export default ({ test: register, visit }) => {
     await page.click('.line:last-child input');
     await click(page, 'Publish');
     await outcome(page, /^401 · 40141 /);
-    await press(page, '#start-afresh');
+    await press(page, '#reset-sandbox');
     await until(async () => {
       const found = await fates(page);
       return (found.length === 1 && found[0].startsWith('alive')) || `${found}`;

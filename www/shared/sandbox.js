@@ -1,6 +1,5 @@
 // The sandbox of this page. It loads when it is first needed, and keeps its state in IndexedDB across reloads.
 import { told } from './error.js';
-import { emptyWallet } from './token-store.js';
 
 const NAME = 'playground';
 
@@ -39,9 +38,8 @@ async function open() {
   return { ...sandbox, problem };
 }
 
-/** Resets everything to the first visit. The page reloads, because it keeps the sandbox's rows locked while it is open. */
-export async function startAfresh() {
-  await emptyWallet();
+/** Deletes the sandbox's state. The page reloads, because it keeps the sandbox's rows locked while it is open. */
+export async function resetSandbox() {
   const deleting = indexedDB.deleteDatabase(`ably-edge-auth:${NAME}`);
   await new Promise((resolve) => (deleting.onsuccess = deleting.onerror = resolve));
   location.reload();

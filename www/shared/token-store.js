@@ -26,7 +26,7 @@ onSwitch(() => {
   changed();
 });
 
-export const onWallet = (listener) => listeners.add(listener);
+export const onTokensChange = (listener) => listeners.add(listener);
 
 function changed() {
   for (const listener of listeners) listener();
@@ -90,7 +90,7 @@ export function addRevocations(results) {
   keep();
 }
 
-export function emptyWallet() {
+export function forgetTokens() {
   held = [];
   revocations = [];
   return keep();

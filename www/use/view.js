@@ -4,7 +4,7 @@ import { mode, network, onSwitch } from '../shared/environment.js';
 import { startRevoke } from './revoke.js';
 import { startTimeline } from './timeline.js';
 import { startUse } from './rest-calls.js';
-import { addToken, emptyWallet, onWallet, ready } from '../shared/token-store.js';
+import { addToken, forgetTokens, onTokensChange, ready } from '../shared/token-store.js';
 
 export async function start(part, { current, issue }) {
   const lives = el('div', {});
@@ -13,10 +13,10 @@ export async function start(part, { current, issue }) {
   const reset = button(
     'Reset sandbox',
     async () => {
-      if (mode === 'sandbox') await (await import('../shared/sandbox.js')).startAfresh();
-      else await emptyWallet();
+      await forgetTokens();
+      if (mode === 'sandbox') await (await import('../shared/sandbox.js')).resetSandbox();
     },
-    { class: 'quiet', id: 'start-afresh' },
+    { class: 'quiet', id: 'reset-sandbox' },
   );
   const another = button('Issue another', () => issue(), { id: 'issue-another' });
   show(
@@ -50,7 +50,7 @@ export async function start(part, { current, issue }) {
   // Disables the buttons until there is a token.
   refresh();
   let known = 0;
-  onWallet(() => {
+  onTokensChange(() => {
     const newest = timeline.newest();
     if (newest !== known) timeline.pick((known = newest));
     else refresh();
