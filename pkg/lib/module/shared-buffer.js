@@ -56,7 +56,7 @@ function refresh() {
   answered = bytes;
 }
 
-/** What stands in a text's slot. Null: without what a prepared issuer has. */
+/** The length to store for a text. `null`: absent, although a prepared issuer has one. */
 export function lengthOf(text) {
   return text === undefined ? ABSENT : text === null ? WITHOUT : text.length;
 }
@@ -95,7 +95,7 @@ function writeEach(texts, names) {
   let end = 0;
   for (let i = 0; i < texts.length; i++) {
     if (texts[i] === undefined || texts[i] === null) continue;
-    if (LONE_SURROGATE.test(texts[i])) bytes.fill(0); // a key may stand there
+    if (LONE_SURROGATE.test(texts[i])) bytes.fill(0); // it may hold part of a key
     refuseLoneSurrogate(texts[i], names[i]);
     numbers[i] = encoder.encodeInto(texts[i], bytes.subarray(end)).written;
     end += numbers[i];

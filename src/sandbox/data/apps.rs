@@ -62,7 +62,7 @@ pub(super) fn delete(context: &mut Context<'_>, app_id: &str) -> Outcome {
         return Err(Refusal::new(
             401,
             40100,
-            "an app is deleted with one of its own keys, by Basic authentication",
+            "delete an app by Basic authentication with one of that app's keys",
         ));
     }
     context.change(Mutation::DeleteApp {
