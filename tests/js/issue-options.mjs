@@ -29,7 +29,7 @@ const EFFECTS = {
 export default ({ test, library }) => {
   const { AblyAuthError, issueJwtSync } = library;
 
-  test('every option there is stands here', () => {
+  test('this test covers every option', () => {
     const error = thrownBy(() => issueJwtSync({ ...BASE, nothingLikeThis: 1 }));
     const [, names] = /the options are (.+)$/.exec(error.remediation) ?? [];
     ok(names !== undefined, error.message);
