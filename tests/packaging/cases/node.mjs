@@ -1,7 +1,8 @@
 // The packed package in Node.js itself, without any tool.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { nodeFileTrace } from '@vercel/nft';
 import { execute, npm } from '../processes.mjs';
 
 const CASES = [
@@ -60,4 +61,27 @@ const commandLine = [
   },
 ];
 
-export const node = [...library, ...commandLine];
+// Nitro, Next.js and Vercel deploy only the files that a trace of the server finds. A trace and Node.js must agree on one
+// file for each import.
+const TRACES = {
+  'as Vercel traces': { moduleSyncCatchall: true },
+  'as Nitro traces': { conditions: ['node', 'import', 'module', 'production', 'default'] },
+};
+
+const traced = Object.entries(TRACES).flatMap(([how, options]) =>
+  ['plain/app.mjs', 'plain/app.cjs', 'sandbox/app.mjs'].map((app) => ({
+    name: `node: deployed ${how}: ${app}`,
+    async run({ folder, work }) {
+      const { fileList } = await nodeFileTrace([join(folder, app)], { base: folder, exportsOnly: true, ...options });
+      const deployed = join(work, 'traced', how.replaceAll(' ', '-'), app.replace('/', '-'));
+      for (const file of fileList) {
+        mkdirSync(dirname(join(deployed, file)), { recursive: true });
+        cpSync(join(folder, file), join(deployed, file));
+      }
+      const { stdout } = await execute([process.execPath, app], { cwd: deployed });
+      assert.equal(stdout, 'ok node\n');
+    },
+  })),
+);
+
+export const node = [...library, ...traced, ...commandLine];

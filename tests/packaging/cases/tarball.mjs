@@ -51,8 +51,8 @@ export const tarball = [
     name: 'tarball: Node.js, Deno and Bun read one file, and the class of errors',
     run({ manifest, installed }) {
       const entry = manifest.exports['.'];
-      for (const condition of ['bun', 'deno', 'module-sync', 'node'])
-        assert.equal(entry[condition].default, './generated/index.js');
+      for (const { default: file } of [entry.bun, entry.deno, entry['module-sync'].node, entry.node.module, entry.node])
+        assert.equal(typeof file === 'string' ? file : file.default, './generated/index.js');
       const imported = readFileSync(join(installed, 'generated/index.js'), 'utf8').match(
         /(?<=^(import|export) [^"']*from ["'])[^"']+/gm,
       );
