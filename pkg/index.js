@@ -1,3 +1,4 @@
+// @ts-self-types="./index.d.ts"
 // The entry for browsers and bundlers, and, bundled into one file (generated/index.js), for Node.js, Deno and Bun. The
 // module is embedded as text and starts during import.
 import { bytes } from './generated/bytes.js';

@@ -1,3 +1,4 @@
+// @ts-self-types="./stores.d.ts"
 // Stores for createRevocations. They do not need the wasm module.
 export { cloudflareKvStore } from './stores/workers-kv.js';
 export { denoKvStore } from './stores/deno-kv.js';

@@ -16,9 +16,9 @@ export function setup() {
 }
 
 function checkNode() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20)
-    stop(`This is Node.js ${process.versions.node}, but 20 or newer is required. See https://nodejs.org.`);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    stop(`This is Node.js ${process.versions.node}, but 20.19 or newer is required. See https://nodejs.org.`);
 }
 
 function checkRust() {

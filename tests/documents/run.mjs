@@ -9,7 +9,11 @@ import { anchorsIn, documents, files, linksIn, prose, ROOT } from './markdown.mj
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 const ALL = documents();
-const MANIFESTS = { npm: JSON.parse(read('pkg/package.json')), cargo: read('Cargo.toml') };
+const MANIFESTS = {
+  npm: JSON.parse(read('pkg/package.json')),
+  jsr: JSON.parse(read('pkg/jsr.json')),
+  cargo: read('Cargo.toml'),
+};
 const README_LINES = 250;
 
 /** What is wrong with a link of the document at `path`, or undefined. */
@@ -128,9 +132,11 @@ function project({ test }) {
     ok(read('SECURITY.md').includes(address), 'SECURITY.md');
     ok(read('.github/ISSUE_TEMPLATE/config.yml').includes(address), '.github/ISSUE_TEMPLATE/config.yml');
   });
-  test('both manifests have one version, and one licence, whose texts are there', () => {
+  test('all manifests have one version, and one licence, whose texts are there', () => {
     const version = MANIFESTS.cargo.match(/^version = "(.*)"$/m)[1];
     equal(MANIFESTS.npm.version, version);
+    equal(MANIFESTS.jsr.version, version);
+    equal(MANIFESTS.jsr.license, MANIFESTS.npm.license);
     equal(MANIFESTS.npm.license, 'MIT OR Apache-2.0');
     ok(MANIFESTS.cargo.includes('license = "MIT OR Apache-2.0"'), 'Cargo.toml');
     ok(read('LICENSE-MIT').startsWith('MIT License\n'), 'LICENSE-MIT');

@@ -3,11 +3,16 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { find } from '../../runtimes/find.mjs';
+import { execute } from '../processes.mjs';
 import { DEPENDENCIES } from '../project.mjs';
+import { Skip } from '../skip.mjs';
 
 const EXPECTED = new URL('../expected-files.txt', import.meta.url);
+const PACKAGE = fileURLToPath(new URL('../../../pkg', import.meta.url));
 
 // Rules of arethetypeswrong that do not hold for one entry, and why.
 const TYPES_ALLOWED = {
@@ -93,6 +98,18 @@ export const tarball = [
         problems.filter(({ entrypoint, kind }) => TYPES_ALLOWED[entrypoint] !== kind),
         [],
       );
+    },
+  },
+  {
+    name: 'tarball: JSR would take the package',
+    async run() {
+      const deno = find('deno');
+      if (deno === undefined) throw new Skip('deno is not installed');
+      const { stdout, stderr } = await execute([deno, 'publish', '--dry-run', '--allow-dirty', '--no-provenance'], {
+        cwd: PACKAGE,
+      });
+      assert.match(stderr + stdout, /generated\/bytes\.js.*Dry run complete/s);
+      assert.doesNotMatch(stderr + stdout, /warning/i);
     },
   },
 ];
