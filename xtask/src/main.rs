@@ -13,7 +13,7 @@ mod abi_js;
 mod read_headers;
 
 use std::{env, path::Path, process::ExitCode};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -54,12 +54,22 @@ fn bind(compiled: &Path, name: &str, folder: &Path) -> Result<(), String> {
                 .to_owned(),
         );
     }
-    let mut output = output;
+    let (wasm, glue) = with_short_names(output);
     std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(folder.join(format!("{name}.js")), output.js()))
-        .and_then(|()| {
-            let wasm = output.wasm_mut().emit_wasm();
-            std::fs::write(folder.join(format!("{name}.wasm")), wasm)
-        })
+        .and_then(|()| std::fs::write(folder.join(format!("{name}.js")), glue))
+        .and_then(|()| std::fs::write(folder.join(format!("{name}.wasm")), wasm))
         .map_err(|error| format!("cannot write to {}: {error}", folder.display()))
+}
+
+/// The module and its glue, with a number in place of each import's name. wasm-bindgen puts a hash in them, which
+/// gzip cannot shorten, and they are in both files.
+fn with_short_names(mut output: Output) -> (Vec<u8>, String) {
+    let mut glue = output.js().to_owned();
+    let module = output.wasm_mut();
+    for (index, import) in module.imports.iter_mut().enumerate() {
+        let short = format!("i{index}");
+        glue = glue.replace(&import.name, &short);
+        import.name = short;
+    }
+    (module.emit_wasm(), glue)
 }
