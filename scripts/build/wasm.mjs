@@ -19,8 +19,11 @@ const FEATURES = [
   'multivalue',
   'sign-ext',
 ];
-/** Large functions with one caller compress better if they are not inlined: saves 1 % of the gzipped module. */
-const SMALLER = '--one-caller-inline-max-function-size=40';
+/**
+ * Rebuilds the control flow, which LLVM leaves with more branches than needed, and optimises for size twice. Large
+ * functions with one caller are not inlined, because they compress better alone. Saves 2 % of the gzipped module.
+ */
+const SMALLER = ['--flatten', '--rereloop', '-Oz', '-Oz', '--one-caller-inline-max-function-size=20'];
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
 
 /** What the build tool prints of the boundary between the module and its JavaScript. */
@@ -47,7 +50,7 @@ export function ship(module) {
   return step(module.name, files, async () => {
     mkdirSync(GENERATED, { recursive: true });
     await runAsync(BINDGEN, [module.compiled, module.name, module.bound]);
-    await wasmOpt(join(module.bound, `${module.name}.wasm`), ['-Oz', SMALLER, '-g'], module.named);
+    await wasmOpt(join(module.bound, `${module.name}.wasm`), [...SMALLER, '-g'], module.named);
     await wasmOpt(module.named, STRIP, module.wasm);
     await bundle('glue', join(module.bound, `${module.name}.js`), module.glue);
     writeWhole(module.embedded, embed(readFileSync(module.wasm)));
