@@ -19,6 +19,7 @@ const SMALLER = [
   '-Cllvm-args=-max-store-memcpy=1',
   '-Cllvm-args=-enable-pre=false',
   '-Cllvm-args=-enable-load-pre=false',
+  '-Cllvm-args=-disable-licm-promotion',
   '-Cllvm-args=-inline-threshold=15',
 ];
 

@@ -36,11 +36,8 @@ const DEFAULT_CONCURRENCY: u64 = 4;
 /// Ably's clock: a number of ms since 1970.
 #[wasm_bindgen(js_name = getTime)]
 pub fn get_time(options: String, call: Call) -> Promise {
-    let options = Zeroizing::new(options);
-    let options = Options::read(&options);
-    let network = network(options);
-    promise(async move {
-        let time = server_time(&call, &network?).await?;
+    promise(options, async move |options| {
+        let time = server_time(&call, &network(options)?).await?;
         Ok(JsValue::from_f64(time as f64))
     })
 }
@@ -49,19 +46,17 @@ pub fn get_time(options: String, call: Call) -> Promise {
 /// `issue` reads them; the key's place is empty.
 #[wasm_bindgen(js_name = issueByAccessToken)]
 pub fn issue_by_access_token(options: String, call: Call) -> Promise {
-    let options = Zeroizing::new(options);
-    let options = Options::read(&options);
+    // Before the first await, after which the buffer holds another call's parameters.
     let params = state().and_then(|mut state| {
         let frame = &mut state.frame;
         frame.rewind();
         Places::take(frame).params(frame)
     });
-    let source = Source::of(options);
-    let now_ms = options.number("now").unwrap_or_default();
-    promise(async move {
-        let (params, source) = (params?, source?);
-        let issued = source.app_keys(&call)?;
-        let issued = issued.issue(source.key_name(), params, now_ms).await?;
+    promise(options, async move |options| {
+        let (params, source) = (params?, Source::of(options)?);
+        let now_ms = options.number("now").unwrap_or_default();
+        let keys = source.app_keys(&call)?;
+        let issued = keys.issue(source.key_name(), params, now_ms).await?;
         Ok(issued_to_js(&issued))
     })
 }
@@ -69,32 +64,21 @@ pub fn issue_by_access_token(options: String, call: Call) -> Promise {
 /// An Ably token: its TokenDetails as JSON text.
 #[wasm_bindgen(js_name = requestToken)]
 pub fn request_ably_token(options: String, call: Call) -> Promise {
-    let options = Zeroizing::new(options);
-    let options = Options::read(&options);
-    let source = Source::of(options);
-    let capability = options
-        .text("capability")
-        .map(|text| Capability::parse(&text));
-    let (client_id, nonce) = (options.text("clientId"), options.text("nonce"));
-    let ttl_seconds = options.number("ttlSeconds").map(|ttl| ttl as u32);
-    let now_ms = options.number("now").unwrap_or_default();
-    promise(async move {
-        let (source, capability) = (source?, capability.transpose()?);
-        let key = source.key(&call, capability.as_ref(), ttl_seconds).await?;
+    promise(options, async move |options| {
+        let source = Source::of(options)?;
+        let capability = options.text("capability");
+        let capability = capability.map(|text| Capability::parse(&text)).transpose()?;
+        let client_id = options.text("clientId");
+        let ttl_seconds = options.number("ttlSeconds").map(|ttl| ttl as u32);
         let params = TokenRequestParams {
             capability: capability.as_ref(),
             client_id: client_id.as_deref(),
             ttl_seconds,
         };
-        let requested = request_token(
-            &call,
-            &source.network,
-            &key,
-            &params,
-            now_ms,
-            &nonce.unwrap_or_default(),
-        )
-        .await;
+        let key = source.key(&call, capability.as_ref(), ttl_seconds).await?;
+        let now_ms = options.number("now").unwrap_or_default();
+        let nonce = options.text("nonce").unwrap_or_default();
+        let requested = request_token(&call, &source.network, &key, &params, now_ms, &nonce).await;
         if let (Err(error), Credential::AccessToken(_)) = (&requested, &source.credential) {
             source.app_keys(&call)?.forget_if_refused(error);
         }
@@ -105,20 +89,14 @@ pub fn request_ably_token(options: String, call: Call) -> Promise {
 /// Revokes tokens: the report as JSON text, with the `error` of the whole call in it if there is one.
 #[wasm_bindgen(js_name = revokeTokens)]
 pub fn revoke_tokens(options: String, call: Call) -> Promise {
-    let options = Zeroizing::new(options);
-    let options = Options::read(&options);
-    let source = Source::for_revoking(options);
-    let targets = read_targets(options.texts("targets").unwrap_or_default());
-    let issued_before = options.number("issuedBefore");
-    let allow_reauth_margin = options.flag("allowReauthMargin");
-    let concurrency = options.number("concurrency").unwrap_or(DEFAULT_CONCURRENCY) as usize;
-    promise(async move {
-        let source = source?;
+    promise(options, async move |options| {
+        let source = Source::for_revoking(options)?;
+        let concurrency = options.number("concurrency").unwrap_or(DEFAULT_CONCURRENCY);
         let params = RevokeParams {
-            targets: targets?,
-            issued_before,
-            allow_reauth_margin,
-            concurrency,
+            targets: read_targets(options.texts("targets").unwrap_or_default())?,
+            issued_before: options.number("issuedBefore"),
+            allow_reauth_margin: options.flag("allowReauthMargin"),
+            concurrency: concurrency as usize,
         };
         let keys = source.revocable_keys(&call).await?;
         let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
@@ -136,15 +114,9 @@ pub fn revoke_tokens(options: String, call: Call) -> Promise {
 /// Calls an operation of the Control API: the answer as JSON text, empty if there is none.
 #[wasm_bindgen(js_name = callControl)]
 pub fn call_control(options: String, call: Call) -> Promise {
-    let options = Zeroizing::new(options);
-    let options = Options::read(&options);
-    let source = Source::of(options);
-    let operation = options.texts("operation").unwrap_or_default();
-    let parameters = options.texts("parameters").unwrap_or_default();
-    let (query, body) = (options.text("query"), options.text("body"));
-    let held = options.texts("heldCapabilities");
-    promise(async move {
-        let source = source?;
+    promise(options, async move |options| {
+        let source = Source::of(options)?;
+        let operation = options.texts("operation").unwrap_or_default();
         let [name, method, path, needs, label] = operation.as_slice() else {
             return Err(broken());
         };
@@ -155,27 +127,29 @@ pub fn call_control(options: String, call: Call) -> Promise {
             needs,
             label,
         };
-        if let Some(held) = held {
+        if let Some(held) = options.texts("heldCapabilities") {
             operation.check(&held)?;
         }
-        let path = operation.path_for(&parameters, &query.unwrap_or_default())?;
+        let parameters = options.texts("parameters").unwrap_or_default();
+        let query = options.text("query").unwrap_or_default();
+        let path = operation.path_for(&parameters, &query)?;
+        let body = options.text("body").unwrap_or_default();
         let token = source.access_token()?;
-        let answer = control::send(
-            &call,
-            &source.network,
-            token,
-            &operation,
-            &path,
-            &body.unwrap_or_default(),
-        )
-        .await;
-        Ok(JsValue::from(answer?))
+        let answer =
+            control::send(&call, &source.network, token, &operation, &path, &body).await?;
+        Ok(JsValue::from(answer))
     })
 }
 
-/// Boxed: for each type of future, all that runs it would be compiled once more.
-fn promise(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(work);
+/// Runs a call. The options are wiped when it ends, whatever came of it.
+fn promise<W>(options: String, work: W) -> Promise
+where
+    W: AsyncFnOnce(Options<'_>) -> Result<JsValue> + 'static,
+{
+    let options = Zeroizing::new(options);
+    // Boxed: for each type of future, all that runs it would be compiled once more.
+    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> =
+        Box::pin(async move { work(Options::read(&options)).await });
     future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
 }
 
