@@ -1,9 +1,9 @@
-//! The functions that go over the network. Each takes its options as JSON text, and answers a promise. The shared
-//! state is never borrowed across an await.
+//! The functions that go over the network. Each takes its options as JSON text in UTF-8, and answers a promise. The
+//! shared state is never borrowed across an await.
 
 use std::pin::Pin;
 
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
@@ -35,7 +35,7 @@ const DEFAULT_CONCURRENCY: u64 = 4;
 
 /// Ably's clock: a number of ms since 1970.
 #[wasm_bindgen(js_name = getTime)]
-pub fn get_time(options: String, call: Call) -> Promise {
+pub fn get_time(options: Uint8Array, call: Call) -> Promise {
     promise(options, async move |options| {
         let time = server_time(&call, &network(options)?).await?;
         Ok(JsValue::from_f64(time as f64))
@@ -45,7 +45,7 @@ pub fn get_time(options: String, call: Call) -> Promise {
 /// Issues one token with a key that an access token finds. The token's parameters are in the shared buffer, as
 /// `issue` reads them; the key's place is empty.
 #[wasm_bindgen(js_name = issueByAccessToken)]
-pub fn issue_by_access_token(options: String, call: Call) -> Promise {
+pub fn issue_by_access_token(options: Uint8Array, call: Call) -> Promise {
     // Before the first await, after which the buffer holds another call's parameters.
     let params = state().and_then(|mut state| {
         let frame = &mut state.frame;
@@ -63,11 +63,13 @@ pub fn issue_by_access_token(options: String, call: Call) -> Promise {
 
 /// An Ably token: its TokenDetails as JSON text.
 #[wasm_bindgen(js_name = requestToken)]
-pub fn request_ably_token(options: String, call: Call) -> Promise {
+pub fn request_ably_token(options: Uint8Array, call: Call) -> Promise {
     promise(options, async move |options| {
         let source = Source::of(options)?;
         let capability = options.text("capability");
-        let capability = capability.map(|text| Capability::parse(&text)).transpose()?;
+        let capability = capability
+            .map(|text| Capability::parse(&text))
+            .transpose()?;
         let client_id = options.text("clientId");
         let ttl_seconds = options.number("ttlSeconds").map(|ttl| ttl as u32);
         let params = TokenRequestParams {
@@ -88,7 +90,7 @@ pub fn request_ably_token(options: String, call: Call) -> Promise {
 
 /// Revokes tokens: the report as JSON text, with the `error` of the whole call in it if there is one.
 #[wasm_bindgen(js_name = revokeTokens)]
-pub fn revoke_tokens(options: String, call: Call) -> Promise {
+pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
     promise(options, async move |options| {
         let source = Source::for_revoking(options)?;
         let concurrency = options.number("concurrency").unwrap_or(DEFAULT_CONCURRENCY);
@@ -113,7 +115,7 @@ pub fn revoke_tokens(options: String, call: Call) -> Promise {
 
 /// Calls an operation of the Control API: the answer as JSON text, empty if there is none.
 #[wasm_bindgen(js_name = callControl)]
-pub fn call_control(options: String, call: Call) -> Promise {
+pub fn call_control(options: Uint8Array, call: Call) -> Promise {
     promise(options, async move |options| {
         let source = Source::of(options)?;
         let operation = options.texts("operation").unwrap_or_default();
@@ -135,21 +137,21 @@ pub fn call_control(options: String, call: Call) -> Promise {
         let path = operation.path_for(&parameters, &query)?;
         let body = options.text("body").unwrap_or_default();
         let token = source.access_token()?;
-        let answer =
-            control::send(&call, &source.network, token, &operation, &path, &body).await?;
+        let answer = control::send(&call, &source.network, token, &operation, &path, &body).await?;
         Ok(JsValue::from(answer))
     })
 }
 
-/// Runs a call. The options are wiped when it ends, whatever came of it.
-fn promise<W>(options: String, work: W) -> Promise
+/// Runs a call. Its options may hold a key: JavaScript's copy is wiped at once, and this one when the call ends.
+fn promise<W>(options: Uint8Array, work: W) -> Promise
 where
     W: AsyncFnOnce(Options<'_>) -> Result<JsValue> + 'static,
 {
-    let options = Zeroizing::new(options);
+    let copy = Zeroizing::new(options.to_vec());
+    options.fill(0, 0, options.length());
     // Boxed: for each type of future, all that runs it would be compiled once more.
     let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> =
-        Box::pin(async move { work(Options::read(&options)).await });
+        Box::pin(async move { work(Options::read(&copy)).await });
     future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
 }
 

@@ -7,8 +7,12 @@ use crate::json::Json;
 pub(super) struct Options<'a>(Option<Json<'a>>);
 
 impl<'a> Options<'a> {
-    pub(super) fn read(json: &'a str) -> Options<'a> {
-        Options(Json::parse(json).ok())
+    pub(super) fn read(json: &'a [u8]) -> Options<'a> {
+        Options(
+            std::str::from_utf8(json)
+                .ok()
+                .and_then(|json| Json::parse(json).ok()),
+        )
     }
 
     pub(super) fn text(self, name: &str) -> Option<String> {

@@ -3,6 +3,7 @@ import { Call } from '../module/fetch-call.js';
 import { AblyAuthError } from '../error.js';
 import { module, refuseLoneSurrogate } from '../module/shared-buffer.js';
 import { globalNamed } from '../module/globals.js';
+import { Encoder } from '../module/utf8.js';
 import { kindOf, optionalText, refuse, time } from './options.js';
 import { refuseSecret } from './usage-error.js';
 
@@ -76,12 +77,9 @@ export function send(run, network, fields, onProgress) {
     globalNamed(name);
   const options = { ...fields, ...addresses, transportId: transportNumber(fetch) };
   for (const [name, value] of Object.entries(options)) if (typeof value === 'string') refuseLoneSurrogate(value, name);
-  // ASCII only: growing the buffer for longer characters would leave a copy of the credential in memory.
-  const json = JSON.stringify(options).replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return module()[run](json, new Call(fetch, signal, onProgress));
+  // The module wipes these bytes, which may hold a key.
+  const bytes = new Encoder().encode(JSON.stringify(options));
+  return module()[run](bytes, new Call(fetch, signal, onProgress));
 }
 
 /** The time to use: the caller's `now`, or the time of Ably's clock or of this machine's. */
