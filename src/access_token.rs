@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
 use crate::lookalike::name_of_whole_key;
+use crate::text::consists_of;
 
 /// An access token of the Ably dashboard: opaque, and a secret.
 ///
@@ -25,7 +26,7 @@ impl AccessToken {
         let wrong = match () {
             () if text.is_empty() => "is empty",
             () if text.len() > MAX_TOKEN_BYTES => "is over 4096 bytes long",
-            () if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            () if !consists_of(text, |byte| byte.is_ascii_graphic()) => {
                 "has white space, a line end or a character outside ASCII"
             }
             () if matches!(text.as_bytes().first(), Some(b'"' | b'\'')) => {

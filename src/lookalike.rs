@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::base64::decode_url;
-use crate::text::{find, find_text, split, trim_end};
+use crate::text::{consists_of, find, find_text, split, trim_end};
 
 /// A key name is about 13 characters long, and no Ably token is as short as this.
 const MAX_KEY_NAME_CHARS: usize = 32;
@@ -54,7 +54,7 @@ pub(crate) fn credential(text: &str) -> Option<(Credential, Encoding)> {
     {
         return Some((found, Encoding::Base64));
     }
-    let is_word = !text.is_empty() && text.bytes().all(is_word_byte);
+    let is_word = !text.is_empty() && consists_of(text, is_word_byte);
     match text.len() {
         length if is_word && length > MAX_KEY_NAME_CHARS => {
             Some((Credential::AccessTokenOrSecret, Encoding::Plain))
@@ -104,7 +104,7 @@ fn undisguised(text: &str) -> Option<Credential> {
     if is_api_key(text) {
         return Some(Credential::ApiKey);
     }
-    let is_token_text = text.bytes().all(|byte| is_word_byte(byte) || byte == b'.');
+    let is_token_text = consists_of(text, |byte| is_word_byte(byte) || byte == b'.');
     if !is_token_text {
         return None;
     }
@@ -129,7 +129,7 @@ fn is_api_key(text: &str) -> bool {
 fn is_key_name(text: &str) -> bool {
     let mut parts = split(text, b'.');
     let is_part =
-        |part: Option<&str>| part.is_some_and(|it| !it.is_empty() && it.bytes().all(is_word_byte));
+        |part: Option<&str>| part.is_some_and(|it| !it.is_empty() && consists_of(it, is_word_byte));
     is_part(parts.next()) && is_part(parts.next()) && parts.next().is_none()
 }
 

@@ -20,18 +20,22 @@ impl<T> LruCache<T> {
     /// The item that `is_wanted` accepts, which is now the one used last.
     pub(crate) fn find(&mut self, is_wanted: impl FnMut(&T) -> bool) -> Option<&T> {
         let index = self.items.iter().position(is_wanted)?;
-        if index + 1 < self.items.len() {
-            let item = self.items.remove(index);
-            self.items.push(item);
-        }
+        self.move_to_end(index);
         self.items.last()
     }
 
     pub(crate) fn put(&mut self, item: T) {
         if self.items.len() >= self.max_items {
-            self.items.remove(0);
+            self.move_to_end(0);
+            self.items.pop();
         }
         self.items.push(item);
+    }
+
+    fn move_to_end(&mut self, index: usize) {
+        for next in index + 1..self.items.len() {
+            self.items.swap(next - 1, next);
+        }
     }
 
     pub(crate) fn retain(&mut self, is_kept: &dyn Fn(&T) -> bool) {

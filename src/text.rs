@@ -190,6 +190,11 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
         && rest == other_rest
 }
 
+/// Whether a text consists of such bytes. Empty texts do.
+pub(crate) fn consists_of(text: &str, is_allowed: fn(u8) -> bool) -> bool {
+    text.bytes().all(is_allowed)
+}
+
 /// Whether a text begins with another of ASCII, in upper or lower case.
 pub(crate) fn starts_with_any_case(text: &str, beginning: &str) -> bool {
     let start = text.get(..beginning.len());

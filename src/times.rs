@@ -32,18 +32,22 @@ fn iso_seconds(ms: u64) -> String {
 /// `06:23:51`
 fn time_of_day(seconds: u64) -> String {
     let second = seconds % DAY;
-    let [hour, minute, second] = [second / 3_600, second / 60 % 60, second % 60];
-    let texts = [hour, minute, second].map(|it| padded(it, 2));
-    let [hour, minute, second] = &texts;
-    fill("{}:{}:{}", &[hour, minute, second])
+    let texts = [
+        &*padded(second / 3_600, 2),
+        &*padded(second / 60 % 60, 2),
+        &*padded(second % 60, 2),
+    ];
+    fill("{}:{}:{}", &texts)
 }
 
 fn padded(value: u64, width: usize) -> String {
-    let mut digits = number(value);
-    while digits.len() < width {
-        digits.insert(0, '0');
+    let digits = number(value);
+    let mut text = String::new();
+    for _ in digits.len()..width {
+        text.push('0');
     }
-    digits
+    text.push_str(&digits);
+    text
 }
 
 /// `1 h 2 min`, from seconds: the largest unit and the one below it.
@@ -68,10 +72,11 @@ pub(crate) fn span(seconds: u64) -> String {
 /// Two times, both in seconds since 1970: of one day without it, as `06:23:51Z`.
 pub(crate) fn both(one: u64, other: u64) -> [String; 2] {
     let is_one_day = one / DAY == other / DAY;
-    [one, other].map(|seconds| match is_one_day {
+    let text = |seconds: u64| match is_one_day {
         true => fill("{}Z", &[&time_of_day(seconds)]),
         false => iso_time(seconds.saturating_mul(1_000)),
-    })
+    };
+    [text(one), text(other)]
 }
 
 /// Year, month and day, from the days since 1970-01-01.

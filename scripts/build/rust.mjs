@@ -21,6 +21,7 @@ const SMALLER = [
   '-Cllvm-args=-enable-load-pre=false',
   '-Cllvm-args=-disable-licm-promotion',
   '-Cllvm-args=-inline-threshold=15',
+  '-Cllvm-args=-inlinecold-threshold=0',
 ];
 
 /** Downloads the crates for both builds, so that neither waits for the other's downloads. */

@@ -4,7 +4,7 @@
 //! and five fallback hosts; a host name or a URL means only itself.
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{concat, digits, fill, find, find_text, quoted, split, trim_end};
+use crate::text::{concat, consists_of, digits, fill, find, find_text, quoted, split, trim_end};
 
 const CONTROL: &str = "https://control.ably.net/v1";
 const FORMS: &str = "give a name (main, nonprod:name), a host (rest.example.com, localhost) or a whole address (https://host, http://127.0.0.1:8787)";
@@ -69,7 +69,7 @@ fn named_hosts(endpoint: &str) -> Result<Vec<String>> {
         None => (endpoint, ""),
     };
     let is_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    if !(1..=MAX_BYTES).contains(&name.len()) || !name.bytes().all(is_label) {
+    if !(1..=MAX_BYTES).contains(&name.len()) || !consists_of(name, is_label) {
         return Err(refused("endpoint", endpoint));
     }
     let mut hosts = vec![fill("https://{}.realtime.ably{}.net", &[name, cluster])];
@@ -158,9 +158,9 @@ impl<'a> Address<'a> {
         let is_right = match host.strip_prefix('[') {
             Some(inside) => inside.strip_suffix(']').is_some_and(|ip| {
                 find_text(ip, "::").is_some()
-                    && ip.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
+                    && consists_of(ip, |byte| byte.is_ascii_hexdigit() || byte == b':')
             }),
-            None => !host.is_empty() && !host.starts_with('.') && host.bytes().all(is_host),
+            None => !host.is_empty() && !host.starts_with('.') && consists_of(host, is_host),
         };
         let has_port = match port.strip_prefix(':') {
             Some(port) => digits(port).is_some_and(|port| port <= 65_535),
@@ -169,7 +169,7 @@ impl<'a> Address<'a> {
         // No `.` or `..` segments: parsers resolve them, so the effective path would differ from
         // the visible one.
         let climbs = split(path, b'/').any(|part| part == ".." || part == ".");
-        (is_right && has_port && path.bytes().all(is_path) && !climbs).then_some(Address {
+        (is_right && has_port && consists_of(path, is_path) && !climbs).then_some(Address {
             secure,
             authority,
             host,

@@ -7,7 +7,7 @@ use super::limits::MAX_TOKEN_CHARS;
 use super::signing_key::SigningKey;
 use crate::base64::url_digit;
 use crate::error::{Code, Error};
-use crate::text::{fill, joined, number, quoted, trim_end};
+use crate::text::{consists_of, fill, joined, number, quoted, split, trim_end};
 
 /// What strangers send must not cost much: a forged token has no more keys tried on it than this, each in two ways,
 /// and a longer one than Ably takes none.
@@ -126,12 +126,8 @@ pub(super) fn unknown_key(kid: &str, keys: &[SigningKey]) -> Error {
 
 /// `appId.keyId`, in the characters that Ably's are made of.
 fn is_key_name(text: &str) -> bool {
-    let mut dots = 0;
-    let is_plain = text.bytes().all(|byte| {
-        dots += usize::from(byte == b'.');
-        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
-    });
-    is_plain && dots == 1 && text.len() <= MAX_NAME_BYTES
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    consists_of(text, is_plain) && split(text, b'.').count() == 2 && text.len() <= MAX_NAME_BYTES
 }
 
 #[cfg(test)]

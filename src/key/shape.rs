@@ -3,7 +3,7 @@
 use crate::lookalike::{
     Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark, written_out_value,
 };
-use crate::text::{find, starts_with_any_case};
+use crate::text::{consists_of, find, starts_with_any_case};
 
 /// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
 const MAX_BYTES: usize = 512;
@@ -118,7 +118,11 @@ const WRONG_TEXTS: &[TextCheck] = &[
         "a shell expands $ABLY_API_KEY within double quotes and not within single ones, and a file of settings may not expand it at all",
     ),
     (
-        |text| text.bytes().any(|byte| b"<>[]{}()".contains(&byte)),
+        |text| {
+            !consists_of(text, |byte| {
+                !matches!(byte, b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
+            })
+        },
         "the key has brackets in it, as a placeholder has",
         "put the real key in place of the placeholder: copy it whole from the API keys tab of the Ably dashboard",
     ),
@@ -260,7 +264,7 @@ fn without_colon(text: &str) -> Flaw {
 /// As `ABLY_API_KEY`.
 fn is_variable_name(text: &str) -> bool {
     let is_upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    text.contains('_') && text.bytes().all(is_upper)
+    find(text, b'_').is_some() && consists_of(text, is_upper)
 }
 
 #[cfg(test)]
