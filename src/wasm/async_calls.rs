@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::fetch::Call;
 use super::inspect::issued_to_js;
 use super::issue::Places;
-use super::options::Options;
+use super::options::{Options, OptionsText};
 use super::shared_buffer::broken;
 use super::to_js;
 use super::verify::state;
@@ -36,7 +36,9 @@ const DEFAULT_CONCURRENCY: u64 = 4;
 /// Ably's clock: a number of ms since 1970.
 #[wasm_bindgen(js_name = getTime)]
 pub fn get_time(options: Uint8Array, call: Call) -> Promise {
-    promise(options, async move |options| {
+    let text = OptionsText::take(&options);
+    promise(async move {
+        let options = text.read();
         let time = server_time(&call, &network(options)?).await?;
         Ok(JsValue::from_f64(time as f64))
     })
@@ -52,7 +54,9 @@ pub fn issue_by_access_token(options: Uint8Array, call: Call) -> Promise {
         frame.rewind();
         Places::take(frame).params(frame)
     });
-    promise(options, async move |options| {
+    let text = OptionsText::take(&options);
+    promise(async move {
+        let options = text.read();
         let (params, source) = (params?, Source::of(options)?);
         let now_ms = options.number("now").unwrap_or_default();
         let keys = source.app_keys(&call)?;
@@ -64,7 +68,9 @@ pub fn issue_by_access_token(options: Uint8Array, call: Call) -> Promise {
 /// An Ably token: its TokenDetails as JSON text.
 #[wasm_bindgen(js_name = requestToken)]
 pub fn request_ably_token(options: Uint8Array, call: Call) -> Promise {
-    promise(options, async move |options| {
+    let text = OptionsText::take(&options);
+    promise(async move {
+        let options = text.read();
         let source = Source::of(options)?;
         let capability = options.text("capability");
         let capability = capability
@@ -91,7 +97,9 @@ pub fn request_ably_token(options: Uint8Array, call: Call) -> Promise {
 /// Revokes tokens: the report as JSON text, with the `error` of the whole call in it if there is one.
 #[wasm_bindgen(js_name = revokeTokens)]
 pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
-    promise(options, async move |options| {
+    let text = OptionsText::take(&options);
+    promise(async move {
+        let options = text.read();
         let source = Source::for_revoking(options)?;
         let concurrency = options.number("concurrency").unwrap_or(DEFAULT_CONCURRENCY);
         let params = RevokeParams {
@@ -116,7 +124,9 @@ pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
 /// Calls an operation of the Control API: the answer as JSON text, empty if there is none.
 #[wasm_bindgen(js_name = callControl)]
 pub fn call_control(options: Uint8Array, call: Call) -> Promise {
-    promise(options, async move |options| {
+    let text = OptionsText::take(&options);
+    promise(async move {
+        let options = text.read();
         let source = Source::of(options)?;
         let operation = options.texts("operation").unwrap_or_default();
         let [name, method, path, needs, label] = operation.as_slice() else {
@@ -142,16 +152,9 @@ pub fn call_control(options: Uint8Array, call: Call) -> Promise {
     })
 }
 
-/// Runs a call. Its options may hold a key: JavaScript's copy is wiped at once, and this one when the call ends.
-fn promise<W>(options: Uint8Array, work: W) -> Promise
-where
-    W: AsyncFnOnce(Options<'_>) -> Result<JsValue> + 'static,
-{
-    let copy = Zeroizing::new(options.to_vec());
-    options.fill(0, 0, options.length());
-    // Boxed: for each type of future, all that runs it would be compiled once more.
-    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> =
-        Box::pin(async move { work(Options::read(&copy)).await });
+/// Boxed: for each type of future, all that runs it would be compiled once more.
+fn promise(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(work);
     future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
 }
 

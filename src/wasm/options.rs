@@ -1,20 +1,32 @@
 //! The options of a call that goes over the network: a JSON object, whose types the package's JavaScript has
 //! checked.
 
+use js_sys::Uint8Array;
+use zeroize::Zeroizing;
+
 use crate::json::Json;
+
+/// The text of the options, which may hold a key, until the call ends.
+pub(super) struct OptionsText(Zeroizing<Vec<u8>>);
+
+impl OptionsText {
+    /// Copies the text, and wipes JavaScript's copy.
+    pub(super) fn take(bytes: &Uint8Array) -> OptionsText {
+        let copy = Zeroizing::new(bytes.to_vec());
+        bytes.fill(0, 0, bytes.length());
+        OptionsText(copy)
+    }
+
+    pub(super) fn read(&self) -> Options<'_> {
+        let text = std::str::from_utf8(&self.0).ok();
+        Options(text.and_then(|text| Json::parse(text).ok()))
+    }
+}
 
 #[derive(Clone, Copy)]
 pub(super) struct Options<'a>(Option<Json<'a>>);
 
 impl<'a> Options<'a> {
-    pub(super) fn read(json: &'a [u8]) -> Options<'a> {
-        Options(
-            std::str::from_utf8(json)
-                .ok()
-                .and_then(|json| Json::parse(json).ok()),
-        )
-    }
-
     pub(super) fn text(self, name: &str) -> Option<String> {
         Some(self.value(name)?.string()?.into_owned())
     }
