@@ -77,6 +77,11 @@ impl Diagnostic {
         diagnostics.push(diagnostic);
     }
 
+    /// Removes what is not to be kept.
+    pub(crate) fn retain(diagnostics: &mut Vec<Diagnostic>, is_kept: &dyn Fn(&Diagnostic) -> bool) {
+        diagnostics.retain(is_kept);
+    }
+
     /// Converts the diagnostic to an error; the suggestion becomes its remediation.
     pub(crate) fn to_error(&self, more: usize) -> Error {
         let count = number(more as u64);

@@ -91,6 +91,13 @@ pub(crate) fn written_out_value(text: &str) -> Option<&'static str> {
     VALUES.into_iter().find(|value| *value == text)
 }
 
+/// The first and the last character of a text, or NUL if it is empty.
+pub(crate) fn outer_characters(text: &str) -> (char, char) {
+    let mut characters = text.chars();
+    let first = characters.next().unwrap_or_default();
+    (first, characters.next_back().unwrap_or(first))
+}
+
 /// Quotation marks of programs, of typewriters and of books.
 pub(crate) fn is_quotation_mark(character: char) -> bool {
     matches!(character, '"' | '\'' | '`') || is_curly_quotation_mark(character)

@@ -129,7 +129,7 @@ pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> V
     if let Some(key) = context.key_capability {
         narrowing(capability, key, &mut diagnostics);
     }
-    diagnostics.retain(|diagnostic| diagnostic.severity == Warning);
+    Diagnostic::retain(&mut diagnostics, &|it| it.severity == Warning);
     diagnostics
 }
 

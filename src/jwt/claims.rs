@@ -50,7 +50,9 @@ fn option_of(name: &str) -> Option<&'static str> {
         _ if name.starts_with(ROOM) => "use roomClaims",
         _ if name.starts_with("ably.limits.") => "use publishRateLimits",
         _ if !unknown_claims::is_reserved(name) => return None,
-        _ if name.starts_with(['x', 'X']) => "names that begin with x-ably- are Ably's",
+        _ if matches!(name.as_bytes().first(), Some(b'x' | b'X')) => {
+            "names that begin with x-ably- are Ably's"
+        }
         _ => "names that begin with ably. are Ably's",
     })
 }

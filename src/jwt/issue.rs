@@ -254,7 +254,7 @@ impl Issuer {
     pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.clone();
         if self.client_id(overrides).is_some() {
-            warnings.retain(|diagnostic| diagnostic.code != "needs-client-id");
+            Diagnostic::retain(&mut warnings, &|it| it.code != "needs-client-id");
         }
         if let Some(long) = long_token(length) {
             warnings.push(long);

@@ -2,7 +2,9 @@
 
 use super::compact::malformed;
 use crate::error::Error;
-use crate::lookalike::{Credential, Encoding, credential, is_quotation_mark, written_out_value};
+use crate::lookalike::{
+    Credential, Encoding, credential, is_quotation_mark, outer_characters, written_out_value,
+};
 use crate::text::{find_text, starts_with_any_case};
 
 const WITHOUT_SCHEME: &str = "give what follows \"Bearer \" in the Authorization header";
@@ -42,13 +44,14 @@ fn of_surroundings(text: &str) -> Option<Said> {
             NEVER_A_KEY,
         ));
     }
-    if text.starts_with(is_quotation_mark) || text.ends_with(is_quotation_mark) {
+    let (first, last) = outer_characters(text);
+    if is_quotation_mark(first) || is_quotation_mark(last) {
         return Some((
             "the token is in quotation marks",
             "give it without them; what was sent as JSON is read with response.json()",
         ));
     }
-    if !text.starts_with(['{', '[']) {
+    if !matches!(first, '{' | '[') {
         return None;
     }
     Some(if has_member(text, "\"token\"") {

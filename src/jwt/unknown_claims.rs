@@ -56,7 +56,10 @@ fn is_known(name: &str) -> bool {
 pub(super) fn nearest_claim(name: &str) -> Option<String> {
     if let Some(own) = behind_x_ably(name) {
         // What all have in common would make anything look near.
-        let known = NAMES.map(|known| known.strip_prefix(X_ABLY).unwrap_or_default());
+        let mut known = Vec::new();
+        for name in NAMES {
+            known.push(name.strip_prefix(X_ABLY).unwrap_or_default());
+        }
         return nearest(own, &known).map(|found| concat(&[X_ABLY, found]));
     }
     // As many parts as the known one has, and the rest as it is.

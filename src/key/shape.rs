@@ -1,7 +1,8 @@
 //! The shape of a key: where its parts are, or what was given in its place and what to do.
 
 use crate::lookalike::{
-    Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark, written_out_value,
+    Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark, outer_characters,
+    written_out_value,
 };
 use crate::text::{consists_of, find, starts_with_any_case};
 
@@ -40,8 +41,10 @@ pub(super) fn shape(text: &str) -> Result<(usize, usize), Flaw> {
             remediation: "the value that it was made from is not a text: check where the key is read",
         });
     }
+    let (first, last) = outer_characters(text);
+    let given = Given { text, first, last };
     for (is_wrong, message, remediation) in WRONG_TEXTS {
-        if is_wrong(text) {
+        if is_wrong(&given) {
             return Err(flaw(message, remediation));
         }
     }
@@ -74,52 +77,59 @@ pub(super) fn shape(text: &str) -> Result<(usize, usize), Flaw> {
     Err(flaw(message, FORM))
 }
 
+/// What was given in place of a key.
+struct Given<'a> {
+    text: &'a str,
+    first: char,
+    last: char,
+}
+
 /// Whether something is wrong with a text, in what way, and what to do.
-type TextCheck = (fn(&str) -> bool, &'static str, &'static str);
+type TextCheck = (fn(&Given<'_>) -> bool, &'static str, &'static str);
 type CharacterCheck = (fn(char) -> bool, &'static str, &'static str);
 
 /// What stands where a key is to be put, or what a key stands in. The first that is so is the one to say.
 const WRONG_TEXTS: &[TextCheck] = &[
-    (str::is_empty, "the key is empty", FORM),
+    (|given| given.text.is_empty(), "the key is empty", FORM),
     (
-        |text| text.len() > MAX_BYTES,
+        |given| given.text.len() > MAX_BYTES,
         "the key is over 512 bytes long",
         FORM,
     ),
     // What a key is read with from a file.
     (
-        |text| begins_or_ends(text, char::is_whitespace),
+        |given| given.first.is_whitespace() || given.last.is_whitespace(),
         "the key begins or ends with white space or a line end",
         "trim it where it is read: a file or a secret store often adds a line end",
     ),
     (
-        |text| text.starts_with('\u{feff}'),
+        |given| given.first == '\u{feff}',
         "the key begins with a byte order mark",
         "the file it was read from was saved with one: strip it where the key is read",
     ),
     (
-        |text| starts_with_any_case(text, "Basic "),
+        |given| starts_with_any_case(given.text, "Basic "),
         "this is an Authorization header, not an API key",
         "what follows Basic is the key in base64: decode it, and give the key itself",
     ),
     (
-        |text| starts_with_any_case(text, "Bearer "),
+        |given| starts_with_any_case(given.text, "Bearer "),
         "this is an Authorization header with a token, not an API key",
         GIVE_KEY,
     ),
     (
-        |text| text.starts_with(['{', '[']) && find(text, b'"').is_some(),
+        |given| matches!(given.first, '{' | '[') && find(given.text, b'"').is_some(),
         "this is JSON, not an API key",
         "give the key in it alone, of the form appId.keyId:secret",
     ),
     (
-        is_variable,
+        |given| is_variable(given.text),
         "the key has a variable in it that was not expanded",
         "a shell expands $ABLY_API_KEY within double quotes and not within single ones, and a file of settings may not expand it at all",
     ),
     (
-        |text| {
-            !consists_of(text, |byte| {
+        |given| {
+            !consists_of(given.text, |byte| {
                 !matches!(byte, b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
             })
         },
@@ -127,43 +137,48 @@ const WRONG_TEXTS: &[TextCheck] = &[
         "put the real key in place of the placeholder: copy it whole from the API keys tab of the Ably dashboard",
     ),
     (
-        is_assignment,
+        |given| is_assignment(given.text),
         "the key has an equals sign before its colon",
         "give what stands after the equals sign: this looks like a line of an environment file",
     ),
     // What belongs to the text that the key was copied from.
     (
-        |text| begins_or_ends(text, is_curly_quotation_mark),
+        |given| is_curly_quotation_mark(given.first) || is_curly_quotation_mark(given.last),
         "the key begins or ends with a curly quotation mark",
         "an editor or a chat has put it there: give the key without the quotation marks around it",
     ),
     (
-        |text| text.starts_with(is_quotation_mark),
+        |given| is_quotation_mark(given.first),
         "the key begins with a quotation mark",
         WITHOUT_QUOTATION_MARKS,
     ),
     (
-        |text| text.ends_with(is_quotation_mark),
+        |given| is_quotation_mark(given.last),
         "the key ends with a quotation mark",
         WITHOUT_QUOTATION_MARKS,
     ),
     (
-        |text| text.ends_with(','),
+        |given| given.last == ',',
         "the key ends with a comma",
         WITHOUT_SEPARATOR,
     ),
     (
-        |text| text.ends_with(';'),
+        |given| given.last == ';',
         "the key ends with a semicolon",
         WITHOUT_SEPARATOR,
     ),
     (
-        |text| text.ends_with("\\n") || text.ends_with("\\r"),
+        |given| given.text.ends_with("\\n") || given.text.ends_with("\\r"),
         "the key ends with a line end written as a backslash and a letter",
         "remove these two characters where the key is stored",
     ),
     (
-        |text| text.chars().any(|it| it.is_whitespace() || it.is_control()),
+        |given| {
+            given
+                .text
+                .chars()
+                .any(|it| it.is_whitespace() || it.is_control())
+        },
         "the key has white space or a control character inside",
         FORM,
     ),
@@ -199,10 +214,6 @@ const WRONG_CHARACTERS: &[CharacterCheck] = &[
         "an editor or a chat may have changed a hyphen or a colon: copy the key again from the API keys tab of the Ably dashboard",
     ),
 ];
-
-fn begins_or_ends(text: &str, is_it: fn(char) -> bool) -> bool {
-    text.starts_with(is_it) || text.ends_with(is_it)
-}
 
 /// `$NAME`, or `%NAME%` as in a batch file.
 fn is_variable(text: &str) -> bool {

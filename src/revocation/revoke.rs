@@ -91,11 +91,8 @@ pub async fn revoke<T: Transport>(
     let here = transport.now();
     let server = server_time(transport, network).await;
     let issued_before = cut_off(here, server, params.issued_before)?;
-    let mut texts = Vec::with_capacity(params.targets.len());
-    for target in &params.targets {
-        texts.push(target.text());
-    }
-    let places = Places::of(&texts);
+    let targets = texts_of(&params.targets);
+    let places = Places::of(&targets);
     let run = Run {
         keys,
         places: &places,
@@ -105,13 +102,31 @@ pub async fn revoke<T: Transport>(
     };
     run.all(transport, network, params.concurrency).await;
     let (results, stopped) = run.finish();
+    report_of(keys, targets, results, stopped)
+}
+
+fn texts_of(targets: &[Target]) -> Vec<String> {
+    let mut texts = Vec::with_capacity(targets.len());
+    for target in targets {
+        texts.push(target.text());
+    }
+    texts
+}
+
+/// The result of a call whose requests have all ended. `stopped` is why it ended early, if it did.
+fn report_of(
+    keys: &[ApiKey],
+    targets: Vec<String>,
+    results: Vec<Outcome>,
+    stopped: Option<Rc<Error>>,
+) -> std::result::Result<RevocationReport, RevokeError> {
     let mut key_names = Vec::new();
     for key in keys {
         key_names.push(key.name().to_owned());
     }
     let report = RevocationReport {
         key_names,
-        targets: texts,
+        targets,
         results,
     };
     let error = match (stopped, report.one_reason()) {

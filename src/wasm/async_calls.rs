@@ -23,7 +23,9 @@ use crate::error::Result;
 use crate::http::{Network, Transport, server_time};
 use crate::key::ApiKey;
 use crate::revocation::Target;
-use crate::revocation::revoke::{RevokeParams, key_for_revoking, revoke};
+use crate::revocation::revoke::{
+    RevocationReport, RevokeError, RevokeParams, key_for_revoking, revoke,
+};
 use crate::text::{fill, number};
 use crate::token_request::{TokenRequestParams, request_token};
 
@@ -110,14 +112,8 @@ pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
         };
         let keys = source.revocable_keys(&call).await?;
         let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
-        let report = match revoke(&call, &source.network, &keys, &params, &mut progress).await {
-            Ok(report) => report.to_json(None),
-            Err(failed) => match failed.report {
-                Some(report) => report.to_json(Some(&failed.error)),
-                None => return Err(failed.error),
-            },
-        };
-        Ok(JsValue::from(report))
+        let outcome = revoke(&call, &source.network, &keys, &params, &mut progress).await;
+        report_to_json(outcome).map(JsValue::from)
     })
 }
 
@@ -165,6 +161,16 @@ fn network(options: Options<'_>) -> Result<Network> {
         network.timeout_ms = timeout_ms as u32;
     }
     Ok(network)
+}
+
+fn report_to_json(outcome: std::result::Result<RevocationReport, RevokeError>) -> Result<String> {
+    match outcome {
+        Ok(report) => Ok(report.to_json(None)),
+        Err(failed) => match failed.report {
+            Some(report) => Ok(report.to_json(Some(&failed.error))),
+            None => Err(failed.error),
+        },
+    }
 }
 
 fn read_targets(texts: Vec<String>) -> Result<Vec<Target>> {

@@ -29,7 +29,7 @@ pub(super) struct Shared<'a> {
 
 struct Kept {
     key: WeakKey,
-    texts: [Option<String>; ISSUER_TEXTS.len()],
+    texts: Vec<Option<String>>,
     flags: u32,
     issuer: Rc<Issuer>,
 }
@@ -40,7 +40,11 @@ impl Kept {
         let Shared { texts, flags } = shared;
         self.flags == *flags
             && self.key.is_of(key)
-            && self.texts.iter().map(Option::as_deref).eq(*texts)
+            && self
+                .texts
+                .iter()
+                .zip(texts)
+                .all(|(kept, text)| kept.as_deref() == *text)
     }
 }
 
@@ -62,11 +66,16 @@ impl IssuerCache {
         let issuer = Rc::new(issuer);
         let IssuerCacheKey { key, shared } = wanted;
         let Shared { texts, flags } = *shared;
-        let length: usize = texts.iter().flatten().map(|text| text.len()).sum();
+        let mut length = 0;
+        let mut copies = Vec::new();
+        for text in texts {
+            length += text.map_or(0, str::len);
+            copies.push(text.map(str::to_owned));
+        }
         if length <= MAX_TEXT_BYTES {
             let kept = Kept {
                 key: key.downgrade(),
-                texts: texts.map(|text| text.map(str::to_owned)),
+                texts: copies,
                 flags,
                 issuer: Rc::clone(&issuer),
             };
