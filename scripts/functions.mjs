@@ -16,10 +16,8 @@ const SECTIONS = [
   'data count',
   'tags',
 ];
-const CUSTOM = 0;
 const IMPORTS = 2;
 const CODE = 10;
-const FUNCTION_NAMES = 1;
 /** The number of functions to print. */
 const MOST = 40;
 const decoder = new TextDecoder();
@@ -54,22 +52,21 @@ class Reader {
   }
 }
 
-/** The size in bytes of each section and of each function that the module defines. */
-export function readModule(bytes) {
+/** The size in bytes of each section and of each function that the module defines. `symbols`: their names. */
+export function readModule(bytes, symbols) {
   const reader = new Reader(bytes);
   reader.at = 8; // the magic number and the version
   const sections = [];
   let imported = 0;
   let lengths = [];
-  let names = new Map();
+  const names = readNames(symbols);
   while (!reader.done) {
     const start = reader.at;
     const kind = reader.number();
     const content = new Reader(reader.part());
     if (kind === IMPORTS) imported = countImports(content);
     if (kind === CODE) lengths = Array.from({ length: content.number() }, () => lengthOf(content));
-    if (kind !== CUSTOM) sections.push({ name: SECTIONS[kind], length: reader.at - start });
-    else if (content.text() === 'name') names = readNames(content);
+    sections.push({ name: SECTIONS[kind], length: reader.at - start });
   }
   return {
     sections,
@@ -102,16 +99,9 @@ function countImports(content) {
   return count;
 }
 
-function readNames(content) {
-  const names = new Map();
-  while (!content.done) {
-    const kind = content.number();
-    const part = new Reader(content.part());
-    if (kind !== FUNCTION_NAMES) continue;
-    for (let count = part.number(); count > 0; count--) names.set(part.number(), part.text());
-  }
-  return names;
-}
+/** The names by index, from lines such as `7:crate::function`. */
+const readNames = (symbols) =>
+  new Map(symbols.split('\n').map((line) => [parseInt(line, 10), line.replace(/^\d+:/, '')]));
 
 /** Removes the hashes of crates and symbols from a name. */
 const shortened = (name) => name.replace(/\[[0-9a-f]{16}\]/g, '').replace(/::h[0-9a-f]{16}$/, '');
@@ -128,9 +118,9 @@ export function origin(name) {
   return crate === 'ably_edge_auth' ? `${crate}::${module}` : crate;
 }
 
-/** Prints the size of each part of a module. `named` is the copy that keeps the names of functions. */
-export function printFunctions(file, named) {
-  const { sections, functions } = readModule(named);
+/** Prints the size of each part of a module. */
+export function printFunctions(file, bytes, symbols) {
+  const { sections, functions } = readModule(bytes, symbols);
   const total = 8 + sum(sections);
   const title = (words) => console.log(`\n${words}`);
   const row = (length, name) =>

@@ -170,7 +170,7 @@ const TESTS = {
   },
 
   'every byte of code belongs to some function, and the functions of the crate have names'() {
-    const { sections, functions } = readModule(readFileSync(MAIN.named));
+    const { sections, functions } = readModule(readFileSync(MAIN.wasm), readFileSync(MAIN.symbols, 'utf8'));
     const code = sections.find(({ name }) => name === 'code').length;
     const rest = code - functions.reduce((sum, { length }) => sum + length, 0);
     assert.ok(

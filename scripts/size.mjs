@@ -69,8 +69,8 @@ function report() {
   check('wasm + glue', sizes['wasm + glue'].gzip, MAIN);
   check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX);
   if (process.argv[2] !== '--functions') return;
-  for (const { name, named } of [modules.MAIN, modules.SANDBOX])
-    if (existsSync(named)) printFunctions(`${name}.wasm`, readFileSync(named));
+  for (const { name, wasm, symbols } of [modules.MAIN, modules.SANDBOX])
+    if (existsSync(symbols)) printFunctions(`${name}.wasm`, readFileSync(wasm), readFileSync(symbols, 'utf8'));
     else notBuilt();
 }
 

@@ -20,8 +20,8 @@ function module({ name, entry, features, embedded }) {
     features,
     compiled: join(WORK, `${name}.compiled.wasm`),
     bound: join(WORK, name),
-    /** The shipped module with the names of its functions, for `npm run size -- --functions`. */
-    named: join(WORK, `${name}.named.wasm`),
+    /** The names of the shipped module's functions, for `npm run size -- --functions`. */
+    symbols: join(WORK, `${name}.symbols`),
     wasm: join(GENERATED, `${name}.wasm`),
     glue: join(GENERATED, `${name}.js`),
     embedded: join(GENERATED, embedded),

@@ -22,6 +22,8 @@ const SMALLER = [
   '-Cllvm-args=-disable-licm-promotion',
   '-Cllvm-args=-inline-threshold=15',
   '-Cllvm-args=-inlinecold-threshold=0',
+  '-Cllvm-args=-switch-to-lookup=false',
+  '-Cllvm-args=-sink-common-insts',
 ];
 
 /** Downloads the crates for both builds, so that neither waits for the other's downloads. */

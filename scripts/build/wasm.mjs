@@ -45,13 +45,14 @@ export function ship(module) {
       join(ROOT, 'package-lock.json'),
       join(ROOT, 'Cargo.lock'),
     ],
-    outputs: [module.named, module.wasm, module.glue, module.embedded],
+    outputs: [module.symbols, module.wasm, module.glue, module.embedded],
   };
   return step(module.name, files, async () => {
     mkdirSync(GENERATED, { recursive: true });
     await runAsync(BINDGEN, [module.compiled, module.name, module.bound]);
-    await wasmOpt(join(module.bound, `${module.name}.wasm`), [...SMALLER, '-g'], module.named);
-    await wasmOpt(module.named, STRIP, module.wasm);
+    // Not with -g, which keeps the names in the module but turns off optimisations.
+    const options = [...SMALLER, ...STRIP, `--symbolmap=${module.symbols}`];
+    await wasmOpt(join(module.bound, `${module.name}.wasm`), options, module.wasm);
     await bundle('glue', join(module.bound, `${module.name}.js`), module.glue);
     writeWhole(module.embedded, embed(readFileSync(module.wasm)));
   });

@@ -4,7 +4,7 @@ use super::resource::segments;
 use super::resource_lint::literal_star;
 use super::{Capability, Entry, Operation, Resource};
 use crate::steps::steps;
-use crate::text::{concat, fill, find_text, joined, split};
+use crate::text::{fill, find_text, joined, split};
 
 /// The result of [`Capability::explain`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,25 +53,23 @@ pub(super) fn explain(capability: &Capability, operation: &str, resource: &str) 
         None if capability.entries().is_empty() => "the capability grants nothing",
         None => "no entry matches",
     };
-    let verdict = if allowed {
-        " is allowed: "
-    } else {
-        " is not allowed: "
-    };
-    let mut parts = vec![shown(operation), " on ", shown(resource), verdict, reason];
+    let verdict = if allowed { "allowed" } else { "not allowed" };
+    let texts = [shown(operation), shown(resource), verdict, reason];
+    let mut message = fill("{} on {} is {}: {}", &texts);
     if Operation::is_app_wide(operation) && allowed && !asked.is_app_wide() {
-        parts.push(" (but statistics belong to the whole app: ask for `*`)");
+        message.push_str(" (but statistics belong to the whole app: ask for `*`)");
     }
     if Operation::named(operation).is_none() {
-        parts.extend_from_slice(&[" (unknown operation ", shown(operation)]);
+        message.push_str(" (unknown operation ");
+        message.push_str(shown(operation));
         if let Some(meant) = Operation::meant_by(operation) {
-            parts.extend_from_slice(&["; did you mean ", meant, "?"]);
+            message.push_str(&fill("; did you mean {}?", &[meant]));
         }
-        parts.push(")");
+        message.push(')');
     }
     Explanation {
         allowed,
-        message: concat(&parts),
+        message,
         operation: operation.to_owned(),
         resource: resource.to_owned(),
         because,

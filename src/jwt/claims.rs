@@ -219,7 +219,12 @@ impl Claims {
         form: &'static str,
         texts: &[&str],
     ) {
-        let error = Error::token(number, form, texts).at(&path(name));
+        self.add_problem(code, Error::token(number, form, texts).at(&path(name)));
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn add_problem(&mut self, code: &'static str, error: Error) {
         self.problems.push(Problem { code, error });
     }
 

@@ -7,7 +7,7 @@ use super::times::check_times;
 use super::verification_notes::Notes;
 use super::verify::{NO_KID, VerifyOptions};
 use crate::capability::{Capability, Diagnostic, Severity};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a token says, without any proof that it is true.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,46 +45,29 @@ pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let mut claims = Claims::read(&text, None, &mut read_capability)?;
     check_times(&mut claims, &VerifyOptions::at(now_ms));
 
-    let mut problems = Vec::new();
+    let mut diagnostics = Vec::new();
+    let mut add = |code: &'static str, error: Error| {
+        let path = error.path().unwrap_or("token");
+        let message = error.message();
+        diagnostics.push(Diagnostic::new(Severity::Error, code, path, message));
+    };
     for error in header.refusals {
-        problems.push(Problem {
-            code: "bad-header",
-            error,
-        });
+        add("bad-header", error);
     }
     if let Err(error) = decode_part(compact.signature, "signature") {
-        problems.push(Problem {
-            code: "bad-signature-part",
-            error,
-        });
+        add("bad-signature-part", error);
     } else if compact.signature.is_empty() {
-        problems.push(Problem {
-            code: "bad-signature-part",
-            error: malformed("the token's signature is empty", &[]),
-        });
+        let error = malformed("the token's signature is empty", &[]);
+        add("bad-signature-part", error);
     }
     if header.kid.is_none() {
-        problems.push(Problem {
-            code: "missing-kid",
-            error: malformed("{}", &[NO_KID]),
-        });
+        add("missing-kid", malformed("{}", &[NO_KID]));
     }
     if header.embedded.is_some() || claims.embedded.is_some() {
-        problems.push(Problem {
-            code: "embedded-token",
-            error: nested(),
-        });
+        add("embedded-token", nested());
     }
-    problems.append(&mut claims.problems);
-    let mut diagnostics = Vec::new();
-    for Problem { code, error } in &problems {
-        let path = error.path().unwrap_or("token");
-        diagnostics.push(Diagnostic::new(
-            Severity::Error,
-            code,
-            path,
-            error.message(),
-        ));
+    for Problem { code, error } in std::mem::take(&mut claims.problems) {
+        add(code, error);
     }
     diagnostics.append(&mut Notes::of(&claims, false).diagnostics(&text));
     Ok(Decoded {

@@ -1,6 +1,6 @@
 //! The times of a token against a clock.
 
-use super::claims::{Claims, Problem, path};
+use super::claims::{Claims, path};
 use super::verify::VerifyOptions;
 use crate::error::{Code, Error, Kind, Result};
 use crate::text::{fill, number};
@@ -45,10 +45,7 @@ pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
         claims.refuse("ttl-too-long", Code::OutOfRange, "exp", form, &texts);
     }
     if let Err(error) = not_expired(expires, options) {
-        claims.problems.push(Problem {
-            code: "expired",
-            error,
-        });
+        claims.add_problem("expired", error);
     }
 }
 
@@ -75,8 +72,7 @@ impl Claims {
                 "check both clocks; clockToleranceSeconds allows for a difference",
             )
         };
-        let error = error.at(&path(name));
-        self.problems.push(Problem { code, error });
+        self.add_problem(code, error.at(&path(name)));
     }
 }
 
