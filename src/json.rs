@@ -1,8 +1,8 @@
-//! JSON that strangers wrote, read strictly; and the little JSON that this crate writes.
+//! Reads untrusted JSON strictly, and writes the little JSON that this crate needs.
 //!
-//! `serde_json` decides whether a text is JSON at all. What is then read from it is only names,
-//! texts and lists, so no tree is built: values stay slices of the text. A name that stands twice is
-//! refused, since a reader that keeps the last one would hide a grant.
+//! `serde_json` decides whether a text is valid JSON. Only names, texts and lists are read from it, so no tree is
+//! built: values stay slices of the text. A duplicate name is refused, because a reader that keeps the last one would
+//! hide a grant.
 
 mod fast_path;
 mod iter;
@@ -20,26 +20,26 @@ use iter::{Items, Pairs, end_of_value};
 use string::unescape;
 pub(crate) use writer::Writer;
 
-/// Deeper JSON is refused: no claim needs it, and a reader that recurses would overflow on it.
+/// Maximum nesting. No claim needs more, and a recursive reader would overflow.
 pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Why a text is not the object that was expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum JsonError {
-    /// Not JSON at all, and where that shows.
+    /// Invalid JSON, and where.
     Syntax { line: usize, column: usize },
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
-    /// A string holds half of a surrogate pair, which is no character.
+    /// A string contains half of a surrogate pair.
     HalfCharacter,
-    /// JSON, but not an object: what it is.
+    /// Valid JSON, but not an object: its kind.
     NotAnObject(&'static str),
-    /// This name stands twice.
+    /// This name is a duplicate.
     Duplicate(String),
 }
 
 impl JsonError {
-    /// As the end of a sentence about the text.
+    /// The end of a sentence about the text.
     pub(crate) fn text(&self) -> String {
         match self {
             JsonError::Syntax { line, column } => fill(
@@ -57,19 +57,19 @@ impl JsonError {
     }
 }
 
-/// A text that is JSON, not too deep, with only whole characters in its strings.
+/// Valid JSON that is not nested too deeply and whose strings contain only whole characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Json<'a>(&'a str);
 
 /// One member of an object.
 pub(crate) type Member<'a> = (Cow<'a, str>, Json<'a>);
 
-/// The members of the object that a text is, in its order, each name once.
+/// The members of an object in text order, without duplicate names.
 pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, JsonError> {
     object_from(text, None)
 }
 
-/// As [`object`], of a text whose first member is known already: its name, and where its value stands.
+/// Same as [`object`], for a text whose first member is known: its name and the range of its value.
 pub(crate) fn object_from<'a>(
     text: &'a str,
     first: Option<(&'a str, Range<usize>)>,
@@ -89,7 +89,7 @@ impl<'a> Json<'a> {
             });
         }
         let json = Json(text.trim_ascii());
-        // Rough counts first, which brackets in strings raise; they nearly always do.
+        // An upper bound first, which also counts brackets in strings. It nearly always suffices.
         let mut brackets = 0;
         let mut escapes = false;
         let mut before = 0;
@@ -110,7 +110,7 @@ impl<'a> Json<'a> {
         self.0
     }
 
-    /// What kind of value it is: "an array", "null".
+    /// The kind of the value: "an array", "null".
     pub(crate) fn kind(self) -> &'static str {
         match self.0.as_bytes().first() {
             Some(b'{') => "an object",
@@ -130,7 +130,7 @@ impl<'a> Json<'a> {
         self.0.starts_with('[')
     }
 
-    /// The text of a string, or nothing when the value is of another kind.
+    /// The text of a string, or `None` for another kind of value.
     pub(crate) fn string(self) -> Option<Cow<'a, str>> {
         let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
         if find(inside, b'\\').is_some() {
@@ -140,7 +140,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A number that is a whole one, not negative, and exact in every language (at most 2^53 - 1).
+    /// A whole number that is exact in every language: 0 to 2^53 - 1.
     ///
     /// Only plain digits count: `1.0` and `1e3` are refused.
     pub(crate) fn whole(self) -> Option<u64> {
@@ -160,7 +160,7 @@ impl<'a> Json<'a> {
         (number <= MAX_SAFE).then_some(number)
     }
 
-    /// The members of an object in the order of the text, each name once.
+    /// The members of an object in text order, without duplicate names.
     pub(crate) fn members(self) -> Result<Vec<Member<'a>>, JsonError> {
         if !self.is_object() {
             return Err(JsonError::NotAnObject(self.kind()));
@@ -176,19 +176,18 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The members of an object as they stand, or nothing of another kind.
+    /// The members of an object in text order, duplicates included. Empty for another kind of value.
     pub(crate) fn pairs(self) -> Pairs<'a> {
         Pairs(self.items('{'))
     }
 
-    /// The value of a member, or nothing when there is none of that name. For answers: whose names
-    /// stand twice there is none of our business.
+    /// The value of the first member with this name. For responses, in which duplicate names don't matter.
     pub(crate) fn member(self, wanted: &str) -> Option<Json<'a>> {
         let mut pairs = self.pairs();
         pairs.find(|(name, _)| name == wanted).map(|(_, it)| it)
     }
 
-    /// The items of a list, or nothing of another kind.
+    /// The items of a list. Empty for another kind of value.
     pub(crate) fn list(self) -> Items<'a> {
         self.items('[')
     }
@@ -197,7 +196,7 @@ impl<'a> Json<'a> {
         Items(self.0.strip_prefix(opening).unwrap_or_default())
     }
 
-    /// How deep it is nested.
+    /// The nesting depth.
     fn depth(self) -> usize {
         let mut depth: usize = 0;
         let mut deepest = 0;
@@ -221,7 +220,7 @@ impl<'a> Json<'a> {
         deepest
     }
 
-    /// Whether every `\u….` in it makes a character.
+    /// Returns whether every `\u….` escape stands for a whole character.
     fn is_whole(self) -> bool {
         let mut rest = self.0;
         // A value that begins with a quote ends with its string.
@@ -239,19 +238,19 @@ impl<'a> Json<'a> {
     }
 }
 
-/// The places of the members whose names stood before.
+/// The indexes of members whose names occur earlier.
 fn repeated_members(members: &[Member<'_>]) -> Vec<usize> {
     repeated(members.len(), &|index| {
         members.get(index).map_or("", |(name, _)| name.as_ref())
     })
 }
 
-/// So few are compared each with each.
+/// Maximum number of names that are compared pair by pair.
 const MAX_PAIRWISE: usize = 16;
 
-/// The places of the names that stood before, `name(0)` to `name(count - 1)` being all of them.
+/// The indexes of names that occur earlier, among `name(0)` to `name(count - 1)`.
 pub(crate) fn repeated<'a>(count: usize, name: &dyn Fn(usize) -> &'a str) -> Vec<usize> {
-    // Sorted names, which is how most are written by programs, need no second look.
+    // Programs mostly write sorted names, which need no further comparison.
     let compare = |one: usize, other: usize| {
         steps(1);
         name(one).cmp(name(other))
@@ -311,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_twice_is_refused_however_it_is_written() {
+    fn refuses_a_duplicate_name_however_it_is_escaped() {
         let json = Json::parse(r#"{"iat":1,"x":2,"\u0069at":3}"#).unwrap();
         assert_eq!(
             json.members().unwrap_err(),

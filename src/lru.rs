@@ -1,11 +1,11 @@
-//! A short list of the items used lately.
+//! A small cache of the most recently used items.
 
-/// Holds a fixed number of items: a new one takes the place of the one that was used longest ago.
+/// Holds a fixed number of items. A new one replaces the least recently used one.
 ///
-/// Items are compared one by one, which for a few dozen is faster than hashing them.
+/// Items are compared one by one, which is faster than hashing for a few dozen.
 pub(crate) struct LruCache<T> {
     max_items: usize,
-    /// The one used last is at the end.
+    /// The most recently used one is at the end.
     items: Vec<T>,
 }
 
@@ -17,7 +17,7 @@ impl<T> LruCache<T> {
         }
     }
 
-    /// The item that `is_wanted` accepts, which is now the one used last.
+    /// Returns the item that `is_wanted` accepts, and marks it as the most recently used.
     pub(crate) fn find(&mut self, is_wanted: impl FnMut(&T) -> bool) -> Option<&T> {
         let index = self.items.iter().position(is_wanted)?;
         self.move_to_end(index);
@@ -48,7 +48,7 @@ mod tests {
     use super::LruCache;
 
     #[test]
-    fn evicts_the_item_that_was_used_longest_ago() {
+    fn evicts_the_least_recently_used_item() {
         let mut cache = LruCache::new(3);
         for item in [1, 2, 3] {
             cache.put(item);

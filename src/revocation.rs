@@ -118,7 +118,7 @@ impl RevocationEntry {
     /// [`Bearer::capability`] is unknown.
     pub fn revokes(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<bool> {
         bearer.check_known(self.is_channel_of(bearer.key_name))?;
-        Ok(self.fells(bearer, now_ms))
+        Ok(self.revokes_known(bearer, now_ms))
     }
 
     fn is_channel_of(&self, key_name: &str) -> bool {
@@ -126,7 +126,7 @@ impl RevocationEntry {
     }
 
     /// Same as [`RevocationEntry::revokes`], for a token whose capability is known if it matters.
-    fn fells(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
+    fn revokes_known(&self, bearer: &Bearer<'_>, now_ms: u64) -> bool {
         bearer.issued < self.issued_before
             && self.applies_at <= now_ms
             && bearer.key_name == self.key_name

@@ -93,7 +93,7 @@ fn errors(
     let mut guesses = MAX_GUESSES;
     for (entry, is_duplicate) in entries.iter().zip(is_duplicate) {
         if is_duplicate {
-            stands_twice(entry, diagnostics);
+            add_duplicate(entry, diagnostics);
         }
         if entry.resource.is_empty() {
             let says = "has an empty name, which no channel has";
@@ -138,7 +138,7 @@ pub(super) fn first_unreadable(entries: &[RawEntry]) -> Result<()> {
     let mut diagnostics = Vec::new();
     for index in duplicates(entries) {
         if let Some(entry) = entries.get(index) {
-            stands_twice(entry, &mut diagnostics);
+            add_duplicate(entry, &mut diagnostics);
         }
     }
     for entry in entries {
@@ -182,12 +182,12 @@ fn duplicates(entries: &[RawEntry]) -> Vec<usize> {
 
 fn is_readable(entry: &RawEntry) -> bool {
     entry
-        .oddities
+        .problems
         .iter()
-        .all(|oddity| matches!(oddity, EntryProblem::Repeated(..)))
+        .all(|problem| matches!(problem, EntryProblem::Repeated(..)))
 }
 
-fn stands_twice(entry: &RawEntry, diagnostics: &mut Vec<Diagnostic>) {
+fn add_duplicate(entry: &RawEntry, diagnostics: &mut Vec<Diagnostic>) {
     let path = path_of(&entry.resource);
     let says = "is listed twice, and only one of the two would count";
     Diagnostic::add(
@@ -211,10 +211,10 @@ fn item_of(path: &str, index: usize) -> String {
 /// Adds the problems of one list. `guesses` is the number of suggestions that may still be
 /// computed.
 fn list_errors(entry: &RawEntry, guesses: &mut usize, diagnostics: &mut Vec<Diagnostic>) {
-    let is_empty = entry.len == 0 && entry.oddities.is_empty();
+    let is_empty = entry.len == 0 && entry.problems.is_empty();
     let star_with_others =
         entry.operations.is_all() && entry.operations.len() + entry.unknown.len() > 1;
-    if !is_empty && !star_with_others && entry.unknown.is_empty() && entry.oddities.is_empty() {
+    if !is_empty && !star_with_others && entry.unknown.is_empty() && entry.problems.is_empty() {
         return;
     }
     let path = path_of(&entry.resource);
@@ -236,8 +236,8 @@ fn list_errors(entry: &RawEntry, guesses: &mut usize, diagnostics: &mut Vec<Diag
         let meant = may_guess.then(|| Operation::meant_by(name)).flatten();
         Diagnostic::add(diagnostics, kind, &path, says, &quoted(name), meant);
     }
-    for oddity in &entry.oddities {
-        match oddity {
+    for problem in &entry.problems {
+        match problem {
             EntryProblem::NotAList(found, text) => {
                 let says = "is {}, not a list of operations";
                 let known = text

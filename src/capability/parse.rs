@@ -17,7 +17,7 @@ pub(super) struct RawEntry {
     pub(super) unknown: Vec<String>,
     /// Their indexes in the list.
     pub(super) unknown_at: Vec<usize>,
-    pub(super) oddities: Vec<EntryProblem>,
+    pub(super) problems: Vec<EntryProblem>,
     /// The number of items in the list.
     pub(super) len: usize,
 }
@@ -100,7 +100,7 @@ impl RawEntry {
             operations: Operations::default(),
             unknown: Vec::new(),
             unknown_at: Vec::new(),
-            oddities: Vec::new(),
+            problems: Vec::new(),
             len: 0,
         }
     }
@@ -135,7 +135,7 @@ impl RawEntry {
         if !value.is_list() {
             let text = value.string().map(|text| text.into_owned());
             entry
-                .oddities
+                .problems
                 .push(EntryProblem::NotAList(value.kind(), text));
         }
         for item in value.list() {
@@ -143,8 +143,8 @@ impl RawEntry {
             match item.string() {
                 Some(name) => entry.take(&name),
                 None => {
-                    let oddity = EntryProblem::NotText(entry.len, item.kind());
-                    entry.oddities.push(oddity);
+                    let problem = EntryProblem::NotText(entry.len, item.kind());
+                    entry.problems.push(problem);
                     entry.len += 1;
                 }
             }
@@ -171,7 +171,7 @@ impl RawEntry {
             }
         };
         if !new {
-            self.oddities
+            self.problems
                 .push(EntryProblem::Repeated(index, name.to_owned()));
         }
     }

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_tokens_hold() {
+    fn reads_the_payloads_of_tokens() {
         for text in [
             r#"{"x-ably-capability":"{\"chat:*\":[\"publish\"]}","x-ably-clientId":"é","iat":1700000000,"exp":1700003600}"#,
             r#"{"typ":"JWT","alg":"HS256","kid":"xVLyHw.A-pwh7"}"#,
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_all_else_to_the_long_way() {
+    fn leaves_everything_else_to_the_full_reader() {
         for text in [
             "",
             "{",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_name_that_stands_twice_among_few_and_among_many() {
+    fn finds_a_duplicate_name_among_few_and_many() {
         for count in [
             2,
             MAX_PAIRWISE - 1,
@@ -181,7 +181,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn agrees_with_the_long_way(parts in proptest::collection::vec(
+        fn agrees_with_the_full_reader(parts in proptest::collection::vec(
             prop_oneof![
                 Just(r#"{"#), Just(r#"}"#), Just(r#"""#), Just(r#"":"#), Just(r#"":""#), Just(r#","#),
                 Just(r#"",""#), Just(r#"{""#), Just(r#""}"#), Just(r#"\"#), Just("a"), Just("b"), Just("é"),

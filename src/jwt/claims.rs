@@ -1,4 +1,4 @@
-//! The claims of an Ably JWT: their names, and how they are read.
+//! The claims of an Ably JWT: their names, and how to read them.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,11 +20,10 @@ pub(super) const CHANNEL: &str = "ably.channel.";
 pub(super) const ROOM: &str = "ably.room.";
 pub(super) const RATE: &str = "ably.limits.publish.perAttachment.maxRate.";
 
-/// What most tokens hold that are issued here.
+/// The claims of most tokens that this crate issues, in its order.
 const USUAL: [&str; 5] = [CAPABILITY, "iat", "exp", CLIENT_ID, REVOCATION_KEY];
 
-/// The option that writes a claim, or a sentence on why nobody may, for names that are not the
-/// caller's to choose.
+/// The option that writes a reserved claim, or why there is none. `None` if the caller may use the name.
 pub(super) fn reserved(name: &str) -> Option<String> {
     let meant = match unknown_claims::is_unknown(name) {
         true => unknown_claims::nearest_claim(name),
@@ -57,16 +56,16 @@ fn option_of(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What keeps a token from being accepted, under a stable name.
+/// Why a token is not accepted, with a stable code.
 pub(super) struct Problem {
     pub(super) code: &'static str,
     pub(super) error: Error,
 }
 
-/// [`read_capability`], or something quicker that comes to the same.
+/// [`read_capability`], or a faster equivalent.
 pub(crate) type ReadCapability<'a> = dyn FnMut(Json<'_>) -> Result<Capability> + 'a;
 
-/// The capability of a claim: text, or an object, which is not documented but has been seen.
+/// Reads the capability of a claim: a text, or an object, which is undocumented but occurs.
 pub(crate) fn read_capability(claim: Json<'_>) -> Result<Capability> {
     match claim.string() {
         Some(text) => Capability::read(&text),
@@ -74,7 +73,7 @@ pub(crate) fn read_capability(claim: Json<'_>) -> Result<Capability> {
     }
 }
 
-/// The claims that matter, each as far as it can be read, and everything wrong with them.
+/// The claims that this crate uses, as far as they can be read, and everything that is wrong with them.
 #[derive(Default)]
 pub(super) struct Claims {
     pub(super) issued: Option<u64>,
@@ -83,25 +82,25 @@ pub(super) struct Claims {
     pub(super) client_id: Option<String>,
     pub(super) revocation_key: Option<String>,
     pub(super) capability: Option<Capability>,
-    /// The claim is there, readable or not.
+    /// Whether the claim exists, readable or not.
     pub(super) has_capability: bool,
-    /// Where its value stands in the payload if it is the first claim, as in the tokens that are issued here.
+    /// The range of its value in the payload if it is the first claim, as in tokens of this crate.
     pub(super) capability_at: Option<Range<usize>>,
-    /// The claim is an object where Ably documents text.
+    /// Whether the claim is an object, although Ably documents a text.
     pub(super) capability_is_object: bool,
-    /// Beside a capability that was known already there are only the claims that [`USUAL`] names, in its order.
+    /// Whether the capability was known and the other claims are those of [`USUAL`], in its order.
     pub(super) are_usual: bool,
     pub(super) embedded: Option<String>,
-    /// There is a claim with a name of Ably's that Ably does not have: see [`unknown_claims`].
+    /// Whether there is a claim with Ably's prefix that Ably does not have: see [`unknown_claims`].
     pub(super) has_unknown: bool,
     pub(super) problems: Vec<Problem>,
 }
 
 impl Claims {
-    /// `capability_at`: what is to come of it in [`Claims::capability_at`], if that is known already.
+    /// `capability_at`: the value of [`Claims::capability_at`], if it is known already.
     ///
     /// # Errors
-    /// 40144 when the text is no object of distinct names; all else is put into `problems`.
+    /// 40144: the text is not a JSON object with distinct names. Everything else goes to `problems`.
     pub(super) fn read(
         text: &str,
         capability_at: Option<Range<usize>>,
@@ -228,7 +227,7 @@ impl Claims {
         self.problems.push(Problem { code, error });
     }
 
-    /// Refuses a claim that is not what it should be: of another kind, or empty.
+    /// Refuses a claim of the wrong kind, or an empty one.
     #[cold]
     #[inline(never)]
     fn wrong(
@@ -249,7 +248,7 @@ impl Claims {
     }
 }
 
-/// Where a claim stands.
+/// The path of a claim.
 pub(super) fn path(name: &str) -> String {
     fill("claims[\"{}\"]", &[name])
 }

@@ -1,4 +1,4 @@
-//! A token read without its signature.
+//! Decodes a token without verifying it.
 
 use super::claims::{Claims, Problem, read_capability};
 use super::compact::{Compact, Header, decode_part, decode_text, malformed};
@@ -9,7 +9,7 @@ use super::verify::{NO_KID, VerifyOptions};
 use crate::capability::{Capability, Diagnostic, Severity};
 use crate::error::{Error, Result};
 
-/// What a token says, without any proof that it is true.
+/// The content of a token, unverified.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
     /// The header, as JSON text; without its secret if `kid` holds a whole key.
@@ -28,14 +28,14 @@ pub struct Decoded {
     pub expires: Option<u64>,
     /// As claimed.
     pub revocation_key: Option<String>,
-    /// All that would keep it from being accepted, and all that is worth knowing.
+    /// Everything that prevents it from being accepted, and other findings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads a token WITHOUT checking its signature: for display and debugging, never for access.
 ///
 /// # Errors
-/// [`Kind::Token`](crate::Kind::Token), 40144, when it is not three parts of which the first two hold JSON objects.
+/// [`Kind::Token`](crate::Kind::Token), 40144: it does not have three parts, or the first two are not JSON objects.
 pub fn decode(token: &str, now_ms: u64) -> Result<Decoded> {
     let compact = Compact::split(token)?;
     let header_text = decode_text(compact.header, "header")?;

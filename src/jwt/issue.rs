@@ -1,4 +1,4 @@
-//! From a key and what a token should hold to a signed token.
+//! Issues tokens: from a key and parameters to a signed JWT.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -15,7 +15,7 @@ use crate::capability::{Capability, CheckContext, Diagnostic};
 use crate::error::Result;
 use crate::text::{ascii, concat, fill, push_number, push_quoted};
 
-/// What to put in a token.
+/// The content of a token.
 ///
 /// ```
 /// use ably_edge_auth::{ApiKey, Capability, TokenParams, issue, verify, VerifyOptions};
@@ -74,7 +74,7 @@ impl Default for TokenParams {
 
 impl TokenParams {
     /// # Errors
-    /// As [`Issuer::new`], but for what depends on the key.
+    /// Same as [`Issuer::new`], except for what depends on the key.
     pub(crate) fn check(&self) -> Result<()> {
         self.capability.check_issuable()?;
         check_ttl(self.ttl_seconds, self.revocable)?;
@@ -90,7 +90,7 @@ impl TokenParams {
     }
 }
 
-/// A signed token and what is in it.
+/// A signed token and its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedJwt {
     /// The compact JWS.
@@ -107,7 +107,7 @@ pub struct IssuedJwt {
     pub client_id: Option<String>,
     /// As signed.
     pub ttl_seconds: u32,
-    /// What the capability does not do although it seems to, and a token that is nearly too long.
+    /// What the capability does not do although it appears to; and whether the token is nearly too long.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -135,7 +135,7 @@ pub fn issue(key: impl Into<SigningKey>, params: &TokenParams, now_ms: u64) -> R
     Issuer::new(key, params)?.issue(&Overrides::default(), now_ms)
 }
 
-/// What differs from token to token of one issuer.
+/// The values that differ between the tokens of one issuer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Overrides<'a> {
     /// `Some(None)`: unidentified.
@@ -148,11 +148,11 @@ pub struct Overrides<'a> {
     pub jwt_id: Option<Option<&'a str>>,
 }
 
-/// Everything that many tokens share, checked, encoded and hashed once.
+/// Checks, encodes and hashes once what many tokens share.
 ///
-/// The payload begins with what all tokens share, goes on with their times and ends with what varies from
-/// one to the next; so of the tokens of one second, each signature starts where that begins.
-/// The key itself is not kept, only the HMAC state, which is wiped when the issuer is dropped.
+/// The payload starts with what all tokens share, followed by their times and then by what varies. The signatures of
+/// tokens of the same second start from the HMAC state before the varying part. The issuer keeps this state instead
+/// of the key, and wipes it when dropped.
 #[derive(Clone)]
 pub struct Issuer {
     key_name: String,
@@ -177,7 +177,7 @@ impl fmt::Debug for Issuer {
 }
 
 impl Issuer {
-    /// Checks what every token will share.
+    /// Checks what all tokens will share.
     ///
     /// # Errors
     /// 40003 for the TTL, 40012 for an empty client id, 40144 for an empty revocation key or `jti`,
@@ -187,11 +187,11 @@ impl Issuer {
         Issuer::of(&key.into(), params.clone())
     }
 
-    /// The same with nothing copied.
+    /// Same as [`Issuer::new`], without copies.
     pub(crate) fn of(key: &SigningKey, params: TokenParams) -> Result<Issuer> {
         params.check()?;
         let mut warnings = params.capability.warnings(&CheckContext {
-            // Each token has a client id or has none: who has one is not told that it is needed.
+            // Whether there is a client id is known for each token only; the warning is removed if there is one.
             unidentified: true,
             key_capability: params.key_capability.as_ref(),
         });
@@ -250,7 +250,7 @@ impl Issuer {
         })
     }
 
-    /// What is to be said of a token of this length.
+    /// The warnings for a token of this length.
     pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.clone();
         if self.client_id(overrides).is_some() {
@@ -270,7 +270,7 @@ impl Issuer {
         overrides.client_id.unwrap_or(self.client_id.as_deref())
     }
 
-    /// Writes just the token, behind what is there: the hot path.
+    /// Appends only the token. This is the hot path.
     pub(crate) fn write_token(
         &self,
         Buffers {
@@ -296,7 +296,7 @@ impl Issuer {
             expires: issued + u64::from(ttl),
         };
 
-        // Who is in here at the same time, on another thread, writes the times anew.
+        // A concurrent caller rebuilds the prefix instead of waiting for the lock.
         let mut kept = self.dated.0.try_lock().ok();
         let mut fresh = None;
         let (_, beginning) = match kept.as_deref_mut().unwrap_or(&mut fresh) {
@@ -310,7 +310,7 @@ impl Issuer {
             .revocation_key
             .unwrap_or(self.revocation_key.as_deref());
         let jwt_id = overrides.jwt_id.unwrap_or(self.jwt_id.as_deref());
-        // The names as they stand: nothing in them needs an escape.
+        // These names need no escapes.
         for (name, text) in [
             (",\"x-ably-clientId\":", self.client_id(overrides)),
             (",\"x-ably-revocation-key\":", revocation_key),

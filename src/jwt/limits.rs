@@ -1,16 +1,16 @@
-//! How long a token may live and how long it may be, and what else no token may hold.
+//! Limits of tokens: lifetime, length and invalid values.
 
 use crate::capability::{Diagnostic, Severity};
 use crate::error::{Code, Error, Kind, Result};
 use crate::text::{fill, number};
 
-/// How long a token lives unless told otherwise (SPEC RSA5), in seconds.
+/// The default lifetime of a token (SPEC RSA5), in seconds.
 pub const DEFAULT_TTL_SECONDS: u32 = 3_600;
-/// The longest life of a token (<https://ably.com/docs/auth/token>), in seconds.
+/// The longest lifetime of a token (<https://ably.com/docs/auth/token>), in seconds.
 pub const MAX_TTL_SECONDS: u32 = 86_400;
-/// The longest life under a key with revocable tokens (<https://ably.com/docs/auth/revocation>), in seconds.
+/// The longest lifetime under a key with revocable tokens (<https://ably.com/docs/auth/revocation>), in seconds.
 pub const MAX_REVOCABLE_TTL_SECONDS: u32 = 3_600;
-/// From here on a token is nearly too long for an HTTP header.
+/// Tokens longer than this are nearly too long for an HTTP header.
 pub const LONG_TOKEN_CHARS: usize = 6_000;
 /// A token must fit a header of about 8 KB, and ably-js encodes it once more for REST.
 pub const MAX_TOKEN_CHARS: usize = 8_000;
@@ -36,7 +36,7 @@ pub(crate) fn check_ttl(seconds: u32, revocable: bool) -> Result<u32> {
 }
 
 /// # Errors
-/// Beyond the last time that a JavaScript Date has; far further on the numbers would overflow.
+/// The time is beyond the last one of a JavaScript Date. Much later times would overflow.
 pub(crate) fn check_now(now_ms: u64) -> Result<()> {
     if now_ms > 8_640_000_000_000_000 {
         return Err(Error::new(Kind::Usage, "now is beyond the year 275760", &[]).at("now"));
@@ -76,7 +76,7 @@ pub(super) fn too_long(length: usize) -> Error {
     .with_remediation(WAY_OUT)
 }
 
-/// The warning for a token of this length, if it is nearly too long.
+/// The warning for a token that is nearly too long.
 pub(super) fn long_token(length: usize) -> Option<Diagnostic> {
     (length > LONG_TOKEN_CHARS).then(|| {
         let message = fill(

@@ -1,4 +1,4 @@
-//! What was given in place of a token.
+//! Recognises what was given in place of a token.
 
 use super::compact::malformed;
 use crate::error::Error;
@@ -10,13 +10,13 @@ use crate::text::{find_text, starts_with_any_case};
 const WITHOUT_SCHEME: &str = "give what follows \"Bearer \" in the Authorization header";
 const NEVER_A_KEY: &str = "a key signs tokens: give a token that is signed with it; if a client has sent the key, revoke the key";
 
-/// Whether a token begins and ends as all of them do: with a JSON object in base64, and with a digit of it.
+/// Returns whether a text starts like a JSON object in base64 and ends with a base64 digit, as every token does.
 pub(super) fn is_usual(token: &str) -> bool {
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     token.starts_with('e') && token.as_bytes().last().is_some_and(is_digit)
 }
 
-/// What else a text is that is no token. Nothing of the text is repeated.
+/// The error for a text that is something else. It repeats nothing of the text.
 #[cold]
 pub(super) fn mistaken(text: &str) -> Option<Error> {
     if let Some(value) = written_out_value(text) {
@@ -30,10 +30,10 @@ pub(super) fn mistaken(text: &str) -> Option<Error> {
     Some(malformed(message, &[]).with_remediation(remediation))
 }
 
-type Said = (&'static str, &'static str);
+type MessageAndRemediation = (&'static str, &'static str);
 
-/// What a token stands in.
-fn of_surroundings(text: &str) -> Option<Said> {
+/// Recognises a token with something around it.
+fn of_surroundings(text: &str) -> Option<MessageAndRemediation> {
     let begins = |scheme| starts_with_any_case(text, scheme);
     if begins("bearer ") || begins("authorization:") {
         return Some(("the token still has its scheme in front", WITHOUT_SCHEME));
@@ -69,7 +69,7 @@ fn of_surroundings(text: &str) -> Option<Said> {
     })
 }
 
-/// Whether a text has this name of a member whose value is a string.
+/// Returns whether a text has a member of this name whose value is a string.
 fn has_member(json: &str, name: &str) -> bool {
     let mut rest = json;
     while let Some(at) = find_text(rest, name) {
@@ -82,7 +82,7 @@ fn has_member(json: &str, name: &str) -> bool {
     false
 }
 
-fn of_credential(text: &str) -> Option<Said> {
+fn of_credential(text: &str) -> Option<MessageAndRemediation> {
     const NOT_A_JWT: &str =
         "only Ably can read it; what can be read here is a JWT, as issueJwt gives it";
     Some(match credential(text)? {

@@ -1,4 +1,4 @@
-//! What messages that are verified one after the other have in common.
+//! Caches the HMAC state of the prefix shared by consecutive tokens.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,29 +6,28 @@ use std::sync::Arc;
 use super::hmac_sha256::{BLOCK_BYTES, Block, HmacMidstate};
 use crate::text::same;
 
-/// How messages of one kind begin: the tokens of one issuer share header and capability. Kept are the
-/// beginning of one, the state after as much of it as the message before shared, and what it holds.
+/// The prefix of the last token: the tokens of one issuer share header and capability. Also holds the HMAC state
+/// after the part of it that the token before shared, and the capability in it.
 ///
-/// Nothing is hashed for this that would not be hashed anyway, and no message is taken for another:
-/// what is not the same byte for byte is hashed, and read. The time tells how much of a beginning was the
-/// same, so what is kept may not be anybody's secret.
+/// A prefix is reused only if it is identical byte for byte. The time reveals how much was identical, so the prefix
+/// must not be secret.
 pub(super) struct PrefixCache {
     beginning: Vec<u8>,
     begun: HmacMidstate,
     opening: Option<Arc<KnownPrefix>>,
 }
 
-/// What a payload begins with, as far as such a beginning goes: its first claim, a capability that was read.
+/// The known prefix of a payload: its first claim, a capability that was read.
 pub(crate) struct KnownPrefix {
-    /// Whole groups of three bytes, so that they are whole groups of digits in the token.
+    /// A multiple of three bytes, so that it ends with a whole group of base64 digits.
     pub(crate) text: String,
-    /// Where the claim's value stands in it.
+    /// The range of the claim's value in the text.
     pub(crate) capability_at: Range<usize>,
-    /// The value is the capability's canonical text.
+    /// Whether the value is the capability's canonical text.
     pub(crate) is_canonical: bool,
 }
 
-/// As long as a token may be that is issued; of longer ones nothing is kept.
+/// Maximum length of an issued token. Nothing of longer ones is kept.
 const MAX_KEPT_BYTES: usize = 8_000;
 
 impl PrefixCache {
@@ -40,7 +39,7 @@ impl PrefixCache {
         }
     }
 
-    /// A signature of `message` begun, at `begun` or further on; and what it is known to hold.
+    /// Returns the HMAC state from which to sign `message`, which is `begun` or a later one, and its known prefix.
     pub(crate) fn begin(
         &mut self,
         message: &[u8],
@@ -63,8 +62,8 @@ impl PrefixCache {
         (&self.begun, self.opening.as_ref().filter(|_| is_whole))
     }
 
-    /// From now on this is what is looked for. What it holds is kept when it comes for the second time: where
-    /// each message is another one, that would be work for nothing.
+    /// Stores the prefix for the next messages. Its content is read when it occurs for the second time, so that
+    /// messages that all differ cause no extra work.
     pub(crate) fn keep(
         &mut self,
         beginning: &[u8],
@@ -78,7 +77,7 @@ impl PrefixCache {
         if beginning.len() > MAX_KEPT_BYTES {
             return;
         }
-        // Another thread may have been here since this one was.
+        // Another thread may have stored a prefix in the meantime.
         let done = self.begun.done();
         if self.beginning.get(..done) != beginning.get(..done) {
             self.begun = begun.clone();

@@ -1,4 +1,4 @@
-//! The times of a token against a clock.
+//! Checks the times of a token.
 
 use super::claims::{Claims, path};
 use super::verify::VerifyOptions;
@@ -9,7 +9,7 @@ use crate::times::{both, span};
 /// As seconds, this is the year 5138; as ms, 1973.
 const LIKELY_MILLISECONDS: u64 = 100_000_000_000;
 
-/// Puts what is wrong with the times of a token into [`Claims::problems`].
+/// Adds the problems with a token's times to [`Claims::problems`].
 pub(super) fn check_times(claims: &mut Claims, options: &VerifyOptions<'_>) {
     let now = options.now_ms / 1_000;
     let latest = now + options.ahead_seconds();
@@ -76,7 +76,7 @@ impl Claims {
     }
 }
 
-/// `expires` in seconds since 1970; RFC 7519 4.1.4: on that second a token is expired already.
+/// `expires` is in seconds since 1970. The token is expired from that second on (RFC 7519, 4.1.4).
 pub(super) fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<()> {
     let now = options.now_ms / 1_000;
     if now < expires + options.grace_seconds() {
@@ -85,7 +85,7 @@ pub(super) fn not_expired(expires: u64, options: &VerifyOptions<'_>) -> Result<(
     Err(expired(expires, now))
 }
 
-/// The error for a token that has ended; both in seconds since 1970.
+/// The error for an expired token. Both times are in seconds since 1970.
 #[cold]
 #[inline(never)]
 pub(crate) fn expired(expires: u64, now: u64) -> Error {

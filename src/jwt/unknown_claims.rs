@@ -1,5 +1,4 @@
-//! Claims that are named as Ably's are, and that Ably does not have: most often a slip, and then what was meant
-//! is missing.
+//! Claims with Ably's prefixes that Ably does not have. Most are misspelt, so the intended claim is missing.
 
 use super::claims::{
     CAPABILITY, CHANNEL, CLIENT_ID, CLIENT_TYPE, EMBEDDED, RATE, REVOCATION_KEY, ROOM,
@@ -13,9 +12,9 @@ use crate::text::{concat, fill, quoted, split};
 const APP_ID: &str = "x-ably-appId";
 const X_ABLY: &str = "x-ably-";
 const ABLY: &str = "ably.";
-/// Rates per channel; very old pages have the channel right behind it.
+/// Rates per channel. In very old documentation the channel follows directly.
 const LIMITS: &str = "ably.limits.";
-/// What the rate limits of today begin with: no channel of an old one.
+/// The prefix of today's rate limits, which is not a channel of an old one.
 const PUBLISH_LIMITS: &str = "ably.limits.publish.";
 
 const NAMES: [&str; 6] = [
@@ -26,21 +25,21 @@ const NAMES: [&str; 6] = [
     EMBEDDED,
     APP_ID,
 ];
-/// A channel, a pattern or a room comes behind each.
+/// Each is followed by a channel, a pattern or a room.
 const PREFIXES: [&str; 3] = [CHANNEL, ROOM, RATE];
 
-/// A token of a stranger may hold thousands, and each suggestion is some work.
+/// Limits the work: an untrusted token may have thousands of claims.
 const MAX_SUGGESTIONS: usize = 16;
 const MAX_SHOWN_BYTES: usize = 100;
 
-/// Whether a name is one that Ably keeps to itself, in whatever case: `x-ably-…`, `x_ably_…` or `ably.…`.
+/// Returns whether Ably reserves a name, in upper or lower case: `x-ably-…`, `x_ably_…` or `ably.…`.
 pub(super) fn is_reserved(name: &str) -> bool {
     // The first letter rules out nearly every other claim.
     matches!(name.as_bytes().first(), Some(b'x' | b'X' | b'a' | b'A'))
         && (behind_x_ably(name).is_some() || begins(name, ABLY))
 }
 
-/// Whether a name is reserved, and none that Ably has.
+/// Returns whether a name is reserved but is not a claim of Ably's.
 pub(super) fn is_unknown(name: &str) -> bool {
     is_reserved(name) && !is_known(name)
 }
@@ -52,17 +51,17 @@ fn is_known(name: &str) -> bool {
         || has_resource(&LIMITS) && !name.starts_with(PUBLISH_LIMITS)
 }
 
-/// The real claim nearest to an unknown one, if any is near.
+/// The existing claim that is nearest to an unknown one, if one is near.
 pub(super) fn nearest_claim(name: &str) -> Option<String> {
     if let Some(own) = behind_x_ably(name) {
-        // What all have in common would make anything look near.
+        // Without the common prefix, which would make every name look near.
         let mut known = Vec::new();
         for name in NAMES {
             known.push(name.strip_prefix(X_ABLY).unwrap_or_default());
         }
         return nearest(own, &known).map(|found| concat(&[X_ABLY, found]));
     }
-    // As many parts as the known one has, and the rest as it is.
+    // Compares as many parts as the known name has, and keeps the rest.
     for prefix in [RATE, CHANNEL, ROOM, LIMITS] {
         let parts = split(prefix, b'.').count() - 1;
         let Some(end) = end_of_parts(name, parts) else {
@@ -80,7 +79,7 @@ pub(super) fn nearest_claim(name: &str) -> Option<String> {
     None
 }
 
-/// Where the name goes on behind so many parts, each with the dot that ends it.
+/// The index after this many parts, each with its final dot.
 fn end_of_parts(name: &str, parts: usize) -> Option<usize> {
     let mut dots = name.bytes().enumerate().filter(|(_, byte)| *byte == b'.');
     dots.nth(parts.checked_sub(1)?).map(|(place, _)| place + 1)
@@ -91,7 +90,7 @@ fn begins(name: &str, prefix: &str) -> bool {
     beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(prefix))
 }
 
-/// What comes behind `x-ably-`, also if that is written with underscores or capitals.
+/// The part after `x-ably-`, which may be written with underscores or capitals.
 fn behind_x_ably(name: &str) -> Option<&str> {
     let (beginning, rest) = name.split_at_checked(X_ABLY.len())?;
     let same = |(byte, wanted): (u8, u8)| {
@@ -139,7 +138,7 @@ mod tests {
     use super::{MAX_SUGGESTIONS, diagnostics, is_reserved, is_unknown, nearest_claim};
 
     #[test]
-    fn what_ably_has_is_known() {
+    fn knows_the_claims_of_ably() {
         for name in [
             "x-ably-capability",
             "x-ably-clientId",
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_real_claim_is_found() {
+    fn finds_the_nearest_existing_claim() {
         for (name, meant) in [
             ("x-ably-capabilities", Some("x-ably-capability")),
             ("x-ably-capabilty", Some("x-ably-capability")),
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_each_is_named_and_the_first_few_with_a_suggestion() {
+    fn names_each_unknown_claim_and_suggests_for_the_first_few() {
         let member = |number| {
             format!(
                 "\"x-ably-capabilities{}\":1",

@@ -1,4 +1,4 @@
-//! From a token to what it proves: structure, algorithm, signature, and only then the claims.
+//! Verifies tokens: structure, algorithm, signature, and only then the claims.
 
 use std::fmt;
 
@@ -16,8 +16,7 @@ use crate::error::Result;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
 use crate::text::{quoted, split};
 
-/// How far ahead of the clock a token's `iat` may be unless told otherwise, in seconds: what
-/// ably-server allows.
+/// How far ahead of the clock a token's `iat` may be by default, in seconds. Same as in ably-server.
 pub const DEFAULT_IAT_TOLERANCE_SECONDS: u32 = 60;
 
 /// How to verify.
@@ -29,11 +28,11 @@ pub struct VerifyOptions<'a> {
     pub clock_tolerance_seconds: Option<u32>,
     /// A token that lives longer is refused. Default: 86400, the most Ably takes.
     pub max_ttl_seconds: u32,
-    /// What the key may do. Without it the answer's capability is the most it can be.
+    /// What the key may do. Without it, the result's capability is an upper bound.
     pub key_capability: Option<&'a Capability>,
-    /// A token that one of these revokes is refused. They are checked one by one: for
-    /// thousands, ask a [`RevocationList`](crate::RevocationList) about [`Verified::bearer`] instead. One of a
-    /// channel needs `key_capability`, for a token has the resources that are left under its key's.
+    /// Revocations. They are checked one by one; for thousands, ask a
+    /// [`RevocationList`](crate::RevocationList) about [`Verified::bearer`] instead. A revocation by channel needs
+    /// `key_capability`, because a token's resources depend on its key's.
     pub revocations: &'a [RevocationEntry],
     /// Accept an outer JWT that carries an Ably JWT as `x-ably-token`.
     pub embedded: bool,
@@ -64,10 +63,10 @@ impl VerifyOptions<'_> {
     }
 }
 
-/// A token whose signature and times are right.
+/// A token with a valid signature and valid times.
 #[derive(Clone, PartialEq)]
 pub struct Verified {
-    /// Which of the keys signed it: an index into those given.
+    /// The index of the key that signed it.
     pub key_index: usize,
     /// `appId.keyId`
     pub key_name: String,
@@ -83,21 +82,21 @@ pub struct Verified {
     pub issued: u64,
     /// ms since 1970
     pub expires: u64,
-    /// The group it can be revoked by.
+    /// The group by which it can be revoked.
     pub revocation_key: Option<String>,
     /// All claims, as the JSON text that was signed.
     pub claims: String,
-    /// What is worth knowing, as bits; [`Verified::diagnostics`] says it in words.
+    /// Findings as bits. [`Verified::diagnostics`] describes them.
     pub notes: Notes,
 }
 
 impl Verified {
-    /// What is worth knowing: claims that Ably does not have, an object as a capability, and so on.
+    /// Findings, such as claims that Ably does not have, or an object as the capability.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.notes.diagnostics(&self.claims)
     }
 
-    /// What a revocation looks at in it.
+    /// The properties on which revocations depend.
     pub fn bearer(&self) -> Bearer<'_> {
         Bearer {
             key_name: &self.key_name,
@@ -166,7 +165,7 @@ impl ClaimsLeft {
     }
 }
 
-/// All but the revocations.
+/// Verifies a token, without the revocations.
 pub(crate) fn verify_with(
     token: &str,
     keys: &[SigningKey],
@@ -199,7 +198,7 @@ fn verify_signed(
     let compact = Compact::split(token)?;
     let ours = keys.iter().find(|key| key.has_header_of(compact.signed));
     let key_name = match ours {
-        // The very header that this crate writes: what it says is known.
+        // The same header that this crate writes, so its content is known.
         Some(key) => key.name().to_owned(),
         None => signer_of(compact.header)?,
     };
@@ -274,7 +273,7 @@ fn verify_signed(
     Ok((verified, claims_left))
 }
 
-/// For the tokens that follow. Up to the capability they are alike; any other claim may be one client's own.
+/// Stores the prefix for the next tokens, up to the capability. Later claims may belong to one client.
 fn remember(key: &SigningKey, compact: &Compact<'_>, text: &str, claims: &Claims) {
     let (Some(at), Some(capability)) = (&claims.capability_at, &claims.capability) else {
         return;
@@ -290,13 +289,13 @@ fn remember(key: &SigningKey, compact: &Compact<'_>, text: &str, claims: &Claims
     });
 }
 
-/// The name of the key that a token says it is signed with. Nothing is proven by that.
+/// The key name that a token claims, unverified.
 #[cfg(feature = "sandbox")]
 pub(crate) fn signer(token: &str) -> Result<String> {
     signer_of(Compact::split(token)?.header)
 }
 
-/// The name of the key that a header says it is signed with.
+/// The key name that a header claims, unverified.
 fn signer_of(header: &str) -> Result<String> {
     let header = Header::read(&decode_text(header, "header")?)?;
     if let Some(refusal) = header.refusals.into_iter().next() {

@@ -1,4 +1,4 @@
-//! What to say of a token that none of the keys has signed. Nothing here can accept one: it gives errors alone.
+//! Errors for a token that none of the keys has signed. Nothing here can accept a token.
 
 use zeroize::Zeroizing;
 
@@ -9,10 +9,10 @@ use crate::base64::url_digit;
 use crate::error::{Code, Error};
 use crate::text::{consists_of, fill, joined, number, quoted, split, trim_end};
 
-/// What strangers send must not cost much: a forged token has no more keys tried on it than this, each in two ways,
-/// and a longer one than Ably takes none.
+/// Limits the work for a forged token: at most this many keys are tried, each in two ways, and none for a token that
+/// is longer than Ably accepts.
 const MAX_GUESSED_KEYS: usize = 2;
-/// More names of keys make no message clearer.
+/// Maximum number of key names in a message.
 const MAX_NAMES: usize = 3;
 const MAX_NAME_BYTES: usize = 64;
 
@@ -28,8 +28,8 @@ fn signed_otherwise(remediation: &str) -> Error {
         .with_remediation(remediation)
 }
 
-/// The error for a token of these keys' name with another signature: how it was signed, if that is one of the
-/// usual mistakes.
+/// The error for a token that names one of these keys and has another signature. It says how the token was signed
+/// if that is a common mistake.
 #[cold]
 #[inline(never)]
 pub(super) fn wrong_signature(
@@ -56,10 +56,9 @@ const DECODED: &str = "it was signed with the key's secret decoded from base64: 
 const WHOLE_KEY: &str =
     "it was signed with the whole key: sign with the secret alone, which comes after the colon";
 
-/// The bytes that a lenient decoder makes of a text in either alphabet of base64, with padding or without.
-/// Nothing if it is in neither.
+/// Decodes base64 as a lenient decoder does: either alphabet, with or without padding.
 fn base64_decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    // As long as it can get, so that no copy of it is left behind.
+    // The capacity suffices, so that growing leaves no copy behind.
     let mut out = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bits = 0_u32;
     let mut count = 0;
@@ -79,7 +78,7 @@ fn base64_decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Some(out)
 }
 
-/// The error for a token of a key that was not given.
+/// The error for a token that was signed with another key.
 #[cold]
 #[inline(never)]
 pub(super) fn unknown_key(kid: &str, keys: &[SigningKey]) -> Error {
@@ -90,7 +89,7 @@ pub(super) fn unknown_key(kid: &str, keys: &[SigningKey]) -> Error {
             names.push(name);
         }
     }
-    // The sender of the token chose the kid, and it may be a whole key.
+    // The sender chose the kid, and it may be a whole key.
     let signer = match is_key_name(kid) {
         true => fill("the key {}", &[&quoted(kid)]),
         false => "a key that was not given".to_owned(),
@@ -124,7 +123,7 @@ pub(super) fn unknown_key(kid: &str, keys: &[SigningKey]) -> Error {
     .with_remediation(remediation)
 }
 
-/// `appId.keyId`, in the characters that Ably's are made of.
+/// Returns whether a text has the form `appId.keyId`, in the characters that Ably uses.
 fn is_key_name(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     consists_of(text, is_plain) && split(text, b'.').count() == 2 && text.len() <= MAX_NAME_BYTES
@@ -135,7 +134,7 @@ mod tests {
     use super::{base64_decoded, is_key_name};
 
     #[test]
-    fn base64_is_read_as_lenient_decoders_do() {
+    fn decodes_base64_as_lenient_decoders_do() {
         let decoded = |text| base64_decoded(text).map(|it| it.to_vec());
         for (text, bytes) in [
             ("", Some(&b""[..])),
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_as_a_key_name_holds_no_secret() {
+    fn shows_no_secret_as_a_key_name() {
         for name in ["xVLyHw.A-pwh7", "a.b", "28GY6a.-frw5Q"] {
             assert!(is_key_name(name), "{name}");
         }

@@ -1,4 +1,4 @@
-//! The shape of a key: where its parts are, or what was given in its place and what to do.
+//! The form of a key: where its parts are, or what was given instead and what to do.
 
 use crate::lookalike::{
     Credential, Encoding, credential, is_curly_quotation_mark, is_quotation_mark, outer_characters,
@@ -6,7 +6,7 @@ use crate::lookalike::{
 };
 use crate::text::{consists_of, find, starts_with_any_case};
 
-/// No key is known to be longer than about 60 characters; this leaves room and bounds the work.
+/// Known keys have at most about 60 characters. This leaves room and limits the work.
 const MAX_BYTES: usize = 512;
 
 const FORM: &str = "a key has the form appId.keyId:secret; copy it whole from the API keys tab of the Ably dashboard";
@@ -16,7 +16,7 @@ const WITHOUT_QUOTATION_MARKS: &str = "give the key without the quotation marks 
 const WITHOUT_SEPARATOR: &str =
     "leave it out: it belongs to the code or the list that the key was copied from";
 
-/// What is wrong with a text as a key, and what to do. It holds no part of that text.
+/// Why a text is not a key, and what to do. Repeats no part of the text.
 pub(super) struct Flaw {
     /// With `{}` in place of [`Flaw::value`].
     pub(super) form: &'static str,
@@ -32,7 +32,7 @@ const fn flaw(message: &'static str, remediation: &'static str) -> Flaw {
     }
 }
 
-/// Where the dot and the colon are.
+/// Returns the indexes of the dot and the colon.
 pub(super) fn shape(text: &str) -> Result<(usize, usize), Flaw> {
     if let Some(value) = written_out_value(text) {
         return Err(Flaw {
@@ -88,7 +88,7 @@ struct Given<'a> {
 type TextCheck = (fn(&Given<'_>) -> bool, &'static str, &'static str);
 type CharacterCheck = (fn(char) -> bool, &'static str, &'static str);
 
-/// What stands where a key is to be put, or what a key stands in. The first that is so is the one to say.
+/// Texts that are given instead of a key, or around one. The first that applies is reported.
 const WRONG_TEXTS: &[TextCheck] = &[
     (|given| given.text.is_empty(), "the key is empty", FORM),
     (
@@ -96,7 +96,7 @@ const WRONG_TEXTS: &[TextCheck] = &[
         "the key is over 512 bytes long",
         FORM,
     ),
-    // What a key is read with from a file.
+    // Left over from a file.
     (
         |given| given.first.is_whitespace() || given.last.is_whitespace(),
         "the key begins or ends with white space or a line end",
@@ -141,7 +141,7 @@ const WRONG_TEXTS: &[TextCheck] = &[
         "the key has an equals sign before its colon",
         "give what stands after the equals sign: this looks like a line of an environment file",
     ),
-    // What belongs to the text that the key was copied from.
+    // Copied along with the key.
     (
         |given| is_curly_quotation_mark(given.first) || is_curly_quotation_mark(given.last),
         "the key begins or ends with a curly quotation mark",
@@ -184,8 +184,8 @@ const WRONG_TEXTS: &[TextCheck] = &[
     ),
 ];
 
-/// Ably documents no character set. In all keys that are known the parts are made of letters, digits, `-` and
-/// `_`; refused is what only an accident puts there, and other ASCII passes.
+/// Ably documents no character set. Known keys consist of letters, digits, `-` and `_`. Characters that only get there
+/// by accident are refused; other ASCII is accepted.
 const WRONG_CHARACTERS: &[CharacterCheck] = &[
     (
         |it| matches!(it, '*' | '•' | '●' | '∙' | '·' | '…'),
@@ -227,12 +227,12 @@ fn is_assignment(text: &str) -> bool {
     equals.is_some_and(|equals| colon.is_some_and(|colon| equals < colon))
 }
 
-/// Characters that take no room on a screen, and come along when a text is copied.
+/// Characters that are invisible and are copied along with a text.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// No colon: most often something else was pasted in place of a key.
+/// Explains a text without a colon, which usually is something else.
 fn without_colon(text: &str) -> Flaw {
     let (message, remediation) = match credential(text) {
         Some((Credential::ApiKey, Encoding::Url)) => (

@@ -148,7 +148,7 @@ impl RevocationList {
     pub fn revoking(&self, bearer: &Bearer<'_>, now_ms: u64) -> Result<Option<&RevocationEntry>> {
         bearer.check_known(self.keys_with_channels.contains(bearer.key_name))?;
         let mut entries = self.aimed_at(bearer);
-        Ok(entries.find(|entry| entry.fells(bearer, now_ms)))
+        Ok(entries.find(|entry| entry.revokes_known(bearer, now_ms)))
     }
 
     /// The entries for the token's key and any of its targets.

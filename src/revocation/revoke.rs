@@ -98,7 +98,7 @@ pub async fn revoke<T: Transport>(
         places: &places,
         issued_before,
         allow_reauth_margin: params.allow_reauth_margin,
-        course: RefCell::new(RunState::new(progress)),
+        state: RefCell::new(RunState::new(progress)),
     };
     run.all(transport, network, params.concurrency).await;
     let (results, stopped) = run.finish();

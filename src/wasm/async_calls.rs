@@ -1,5 +1,5 @@
-//! The functions that go over the network. Each takes its options as JSON text in UTF-8, and answers a promise. The
-//! shared state is never borrowed across an await.
+//! The functions that use the network. Each takes its options as JSON text in UTF-8 and returns a promise. None
+//! borrows the shared state across an await.
 
 use std::pin::Pin;
 
@@ -29,13 +29,13 @@ use crate::revocation::revoke::{
 use crate::text::{fill, number};
 use crate::token_request::{TokenRequestParams, request_token};
 
-/// The keys that access tokens found, for all calls.
+/// The app keys that access tokens found, shared by all calls.
 static APP_KEYS: AppKeyCache = AppKeyCache::new();
 
-/// How many requests of a revocation run at once, unless the caller says.
+/// The default number of concurrent requests of a revocation.
 const DEFAULT_CONCURRENCY: u64 = 4;
 
-/// Ably's clock: a number of ms since 1970.
+/// Returns the time of Ably's clock in ms since 1970.
 #[wasm_bindgen(js_name = getTime)]
 pub fn get_time(options: Uint8Array, call: Call) -> Promise {
     let text = OptionsText::take(&options);
@@ -67,7 +67,7 @@ pub fn issue_by_access_token(options: Uint8Array, call: Call) -> Promise {
     })
 }
 
-/// An Ably token: its TokenDetails as JSON text.
+/// Requests an Ably token. Resolves with its TokenDetails as JSON text.
 #[wasm_bindgen(js_name = requestToken)]
 pub fn request_ably_token(options: Uint8Array, call: Call) -> Promise {
     let text = OptionsText::take(&options);
@@ -96,7 +96,7 @@ pub fn request_ably_token(options: Uint8Array, call: Call) -> Promise {
     })
 }
 
-/// Revokes tokens: the report as JSON text, with the `error` of the whole call in it if there is one.
+/// Revokes tokens. Resolves with the report as JSON text, including the `error` of the whole call if there is one.
 #[wasm_bindgen(js_name = revokeTokens)]
 pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
     let text = OptionsText::take(&options);
@@ -117,7 +117,7 @@ pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
     })
 }
 
-/// Calls an operation of the Control API: the answer as JSON text, empty if there is none.
+/// Calls an operation of the Control API. Resolves with the response as JSON text, or an empty text.
 #[wasm_bindgen(js_name = callControl)]
 pub fn call_control(options: Uint8Array, call: Call) -> Promise {
     let text = OptionsText::take(&options);
@@ -148,7 +148,7 @@ pub fn call_control(options: Uint8Array, call: Call) -> Promise {
     })
 }
 
-/// Boxed: for each type of future, all that runs it would be compiled once more.
+/// Boxes the future, because the code that runs it would otherwise be compiled for each type.
 fn promise(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
     let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(work);
     future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
@@ -187,7 +187,7 @@ enum Credential {
     AccessToken(AccessToken),
 }
 
-/// The credential of a call, and where it goes.
+/// The credential of a call and the addresses to use.
 struct Source {
     credential: Credential,
     app: String,
@@ -244,7 +244,7 @@ impl Source {
         })
     }
 
-    /// The key that was given, or one that the access token finds.
+    /// Returns the given key, or one that the access token finds.
     async fn key(
         &self,
         call: &Call,

@@ -1,4 +1,4 @@
-//! The capabilities read lately, by their text: a server reads the same few for every request.
+//! The most recently read capabilities by their text. A server reads the same few for every request.
 
 use crate::capability::Capability;
 use crate::error::Result;
@@ -6,12 +6,11 @@ use crate::lru::LruCache;
 use crate::text::same;
 
 const MAX_CAPABILITIES: usize = 16;
-/// As long as a whole token may be. Longer ones are read each time, so that the memory that is held has a
-/// bound: some 100 KB for each of those kept, if they are of as many resources as fit.
+/// The maximum length of a token. Longer texts are parsed each time, which bounds the memory: a capability with as
+/// many resources as fit takes about 100 KB.
 pub(super) const MAX_TEXT_BYTES: usize = 8_192;
 
-/// Only what could be read is kept, and it is found by its whole text: reading it again would come
-/// to the same.
+/// Holds only capabilities that could be read, by their whole text, so that a cached one equals a parsed one.
 pub(super) struct CapabilityCache(LruCache<(String, Capability)>);
 
 impl CapabilityCache {

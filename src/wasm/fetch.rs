@@ -1,4 +1,4 @@
-//! `fetch`, as a [`Transport`]: the global one of whatever runtime this is, or the caller's own.
+//! `fetch` as a [`Transport`]: the runtime's global one or the caller's own.
 
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -12,33 +12,33 @@ use crate::text::{ascii, digits, split};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a call of JavaScript's brings along for the network: see pkg/lib/module/fetch-call.js.
+    /// The network side of one call: see pkg/lib/module/fetch-call.js.
     pub type Call;
 
     #[wasm_bindgen(method, getter)]
     fn fetch(this: &Call) -> Option<Function>;
 
-    /// Begins an exchange, of which the time runs from now on: how it is sent, and what tells of its end.
+    /// Starts an exchange and its timeout. Returns the options of the request.
     #[wasm_bindgen(method)]
     fn begin(this: &Call, ms: u32) -> RequestInit;
 
-    /// What came of it, in the form that [`read`] reads, at the end of its time at the latest.
+    /// Resolves with the outcome, in the form that [`read`] reads, by the timeout at the latest.
     #[wasm_bindgen(method)]
     fn end(this: &Call, exchange: &RequestInit, answer: &JsValue, most: u32) -> Promise;
 
-    /// Settles when the time is up (false) or the caller's signal ends the call (true).
+    /// Resolves when the time is up (false) or the caller's signal aborts the call (true).
     #[wasm_bindgen(method)]
     fn wait(this: &Call, ms: u32) -> Promise;
 
-    /// Whether the caller's signal has ended the call.
+    /// Returns whether the caller's signal has aborted the call.
     #[wasm_bindgen(method, js_name = isEnded)]
     fn has_ended(this: &Call) -> bool;
 
-    /// Tells how far it has come. What the caller's function throws goes no further.
+    /// Reports progress. Ignores what the caller's function throws.
     #[wasm_bindgen(method)]
     pub fn progress(this: &Call, done: f64, total: f64);
 
-    /// The global one, called without a `this`: workerd refuses any other.
+    /// The global `fetch`, called without a `this`, because workerd refuses any other.
     #[wasm_bindgen(catch, js_name = fetch)]
     fn global_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 }
@@ -46,8 +46,8 @@ extern "C" {
 impl Transport for Call {
     async fn send(&self, request: &Request, timeout_ms: u32) -> Result<Response, Failure> {
         let exchange = self.begin(timeout_ms);
-        // With a Request that is collected goes what tells it of its signal, and Node leaves the
-        // connection open.
+        // If the Request is garbage-collected, Node no longer forwards its signal and leaves the connection
+        // open.
         let mut held = None;
         let answer = self.start(request, &exchange, &mut held);
         let answer = answer.unwrap_or_else(|thrown| Promise::reject(&thrown).into());
@@ -82,7 +82,7 @@ impl Transport for Call {
 }
 
 impl Call {
-    /// The promise of an answer.
+    /// Starts the request and returns the promise of its response.
     fn start(
         &self,
         request: &Request,
@@ -110,11 +110,11 @@ impl Call {
     }
 }
 
-/// A body, or the words of what was thrown; behind the last NUL, which no header has, a line for the status
-/// and one for each of [`READ_HEADERS`].
+/// Reads an outcome: the body, or the message of an error; then a NUL, a line for the status and one for each of
+/// [`READ_HEADERS`]. The last NUL counts, because no header contains one.
 fn read(came: &Uint8Array) -> Result<Response, Failure> {
     let mut body = came.to_vec();
-    // There may be keys in it.
+    // The response may contain keys.
     came.fill(0, 0, came.length());
     let end = body.iter().rposition(|byte| *byte == 0).unwrap_or_default();
     let lines = ascii(body.get(end + 1..).unwrap_or_default().to_vec());

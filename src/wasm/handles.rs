@@ -1,8 +1,7 @@
-//! Prepared things behind numbers.
+//! Prepared objects that JavaScript refers to by number.
 //!
-//! JavaScript has no destructors, so what it holds is a number and all that is needed to prepare
-//! the thing again; here only the last few are kept. A number that has gone is answered with
-//! nothing, and the caller prepares anew. So memory is bounded whatever a program does.
+//! JavaScript has no destructors, so it holds a number and everything needed to prepare the object again. Only
+//! the most recently used objects are kept here, which bounds the memory. The caller prepares an evicted one again.
 
 use std::rc::Rc;
 
@@ -23,7 +22,7 @@ impl<T> Handles<T> {
         }
     }
 
-    /// Keeps it, and gives the number to ask for it by: never 0.
+    /// Stores an object and returns its number, which is never 0.
     pub(super) fn put(&mut self, thing: T) -> u32 {
         let number = self.next;
         self.next = self.next.checked_add(1).unwrap_or(1);

@@ -1,5 +1,5 @@
-//! The functions that are called once in a while: texts in through the [`SharedBuffer`], objects out by
-//! serde-wasm-bindgen. Nothing in place of an object means that there is an error to take.
+//! Rarely called functions. They read texts from the [`SharedBuffer`] and return objects by serde-wasm-bindgen, or
+//! undefined if there is an error to take.
 
 use wasm_bindgen::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::jwt::{IssuedJwt, Notes, decode};
 use crate::suggest::{misspelt, nearest};
 use crate::text::{fill, joined, quoted, split};
 
-/// The answer of the core, with the shared state free again: making objects calls out to JavaScript.
+/// Returns the result with the shared state released, because creating objects calls JavaScript.
 fn ask<T>(work: impl Fn(&mut SharedBuffer) -> Result<T>) -> Option<T> {
     let mut answer = None;
     run(&mut |state| {
@@ -65,7 +65,7 @@ pub fn check_capability() -> JsValue {
     object.into_js()
 }
 
-/// Why it is allowed or not. Texts: [`EXPLAIN_TEXTS`].
+/// Explains why an operation is allowed or not. Texts: [`EXPLAIN_TEXTS`].
 #[wasm_bindgen(js_name = explain)]
 pub fn explain() -> JsValue {
     let explanation = ask(|frame| {
@@ -98,7 +98,7 @@ pub fn explain() -> JsValue {
     object.into_js()
 }
 
-/// What is left of a capability under a key's. Texts: [`INTERSECT_TEXTS`]. Answer: the text.
+/// Narrows a capability to what a key grants. Texts: [`INTERSECT_TEXTS`]. Answer: the text.
 #[wasm_bindgen(js_name = intersect)]
 pub fn intersect() -> u32 {
     run(&mut |state| {
@@ -112,7 +112,7 @@ pub fn intersect() -> u32 {
     })
 }
 
-/// What a token says, unverified. Texts: [`DECODE_TEXTS`].
+/// Decodes a token without verifying it. Texts: [`DECODE_TEXTS`].
 #[wasm_bindgen(js_name = decode)]
 pub fn decode_token() -> JsValue {
     let decoded = ask(|frame| {
@@ -123,7 +123,7 @@ pub fn decode_token() -> JsValue {
         return JsValue::UNDEFINED;
     };
     let mut object = Object::default();
-    // JSON text: `JSON.parse` makes the object, in less code than anything here.
+    // JSON text, because `JSON.parse` creates the object with the least code.
     object.text("header", &decoded.header);
     object.text("claims", &decoded.claims);
     object.optional("keyName", &decoded.key_name);
@@ -138,7 +138,7 @@ pub fn decode_token() -> JsValue {
     object.into_js()
 }
 
-/// The warnings of the token issued last; or, of the token verified last, what [`notes`] does not say.
+/// The warnings of the last issued token, or the diagnostics of the last verified token that [`notes`] does not cover.
 #[wasm_bindgen(js_name = warnings)]
 pub fn warnings() -> JsValue {
     diagnostics(&take_warnings()).into_js()
@@ -162,14 +162,14 @@ pub(super) fn issued_to_js(issued: &IssuedJwt) -> JsValue {
     object.into_js()
 }
 
-/// The notes of a verified token, as far as they are the same for all that have them.
+/// The notes of a verified token that have the same text for every token.
 #[wasm_bindgen(js_name = notes)]
 pub fn notes(bits: u8) -> JsValue {
     diagnostics(&Notes::from_bits(bits).same_for_all()).into_js()
 }
 
-/// Whether what is needed of an access token is one of the capabilities; who has it is JavaScript's to look
-/// up. Texts: [`CHECK_NEED_TEXTS`].
+/// Refuses a capability of access tokens that does not exist. JavaScript looks up whether the token has it. Texts:
+/// [`CHECK_NEED_TEXTS`].
 #[wasm_bindgen(js_name = checkNeed)]
 pub fn check_access_token_need() -> u32 {
     run(&mut |state| {

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::json::{Json, JsonError};
 use crate::jwt::{DEFAULT_TTL_SECONDS, ExtraClaims, Issuer, Overrides, TokenParams};
 
-/// Where the texts of [`ISSUE_TEXTS`] stand.
+/// The places of the [`ISSUE_TEXTS`].
 #[derive(Clone, Copy)]
 pub(super) struct Places {
     key: Place,
@@ -61,7 +61,7 @@ impl Places {
     }
 }
 
-/// From what is shared, by which issuers are kept, and what each token overrides.
+/// Builds the parameters from the shared options, by which issuers are cached, and from the overrides of one token.
 fn params(shared: Shared<'_>, varying: Varying, frame: &SharedBuffer) -> Result<TokenParams> {
     let Shared { texts, flags } = shared;
     let [capability, of_key, extra] = texts;
@@ -95,7 +95,7 @@ fn read_extra(text: &str) -> Result<ExtraClaims> {
             .members()
             .map_err(|flaw| not_an_object(&option, &flaw))?
         {
-            // Ably documents text here; whatever else is given goes in as its JSON text.
+            // Ably documents text here. Other values are written as their JSON text.
             let text = || value.string().unwrap_or(value.text().into());
             match option.as_ref() {
                 "channelClaims" => extra.channel(&name, &text())?,
@@ -115,7 +115,7 @@ fn not_an_object(option: &str, flaw: &JsonError) -> Error {
 /// Issues one token. Texts: [`ISSUE_TEXTS`]. Answer: [`ISSUE_ANSWERS`]; [`ISSUED`], [`EXPIRES`], [`ISSUED_TTL`]
 /// and [`HAS_WARNINGS`].
 ///
-/// Most programs issue the same to one client after the other: what the tokens share is prepared once.
+/// Most programs issue similar tokens to many clients, so what the tokens share is prepared once.
 #[wasm_bindgen]
 pub fn issue() -> u32 {
     run(&mut |state| {
@@ -126,7 +126,7 @@ pub fn issue() -> u32 {
             key: &key,
             shared: places.shared(frame)?,
         };
-        // What the issuer was prepared with is another token's: all of it is said anew.
+        // The issuer may have been prepared with another token's values, so all overrides are stated.
         let varying = places.overrides();
         let issuer = match state.prepared.find(&wanted) {
             Some(issuer) => issuer,
@@ -155,19 +155,19 @@ pub fn prepare() -> u32 {
     })
 }
 
-/// What is said of [`OVERRIDE_TEXTS`], if anything.
+/// The [`OVERRIDE_TEXTS`] that are given.
 #[derive(Clone, Copy)]
 struct Varying([Option<Place>; OVERRIDE_TEXTS.len()]);
 
 impl Varying {
-    /// Of the next texts, whose lengths stand from this slot on.
+    /// Takes the next texts, whose lengths start at this slot.
     fn next(frame: &mut SharedBuffer, slot: usize) -> Varying {
         Varying(frame.overrides(slot))
     }
 
     fn over<'a>(&self, frame: &'a SharedBuffer, ttl_seconds: Option<u32>) -> Result<Overrides<'a>> {
         let [client_id, revocation_key, jwt_id] = self.0;
-        let text = |said: Option<Place>| said.map(|place| frame.text(place)).transpose();
+        let text = |given: Option<Place>| given.map(|place| frame.text(place)).transpose();
         Ok(Overrides {
             client_id: text(client_id)?,
             revocation_key: text(revocation_key)?,
@@ -199,7 +199,7 @@ fn answer_issued(
     Ok(())
 }
 
-/// What a prepared issuer does, or [`GONE`].
+/// Runs `work` with a prepared issuer. Returns [`GONE`] if it is no longer kept.
 fn with_issuer(number: u32, work: fn(&mut State, &Issuer) -> Result<()>) -> u32 {
     let Ok(mut state) = state() else {
         return FAILED;

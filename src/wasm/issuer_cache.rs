@@ -1,4 +1,4 @@
-//! The issuers prepared lately: a server gives the same capability to one client after the other.
+//! The most recently prepared issuers. A server gives the same capability to many clients.
 
 use std::rc::Rc;
 
@@ -9,9 +9,8 @@ use crate::lru::LruCache;
 
 const MAX_ISSUERS: usize = 16;
 
-/// All that is written for an issuer, but for what each token overrides: [`OVERRIDE_TEXTS`] and [`TTL`], which
-/// whoever takes one from here has to say. An issuer is made from this and those alone, so an option that is
-/// not in here cannot get into a token.
+/// Everything that an issuer is made from, except what each token overrides: [`OVERRIDE_TEXTS`] and [`TTL`], which
+/// the caller always states. An option that is missing here cannot get into a token.
 ///
 /// [`OVERRIDE_TEXTS`]: super::abi::OVERRIDE_TEXTS
 /// [`TTL`]: super::abi::TTL
@@ -20,7 +19,7 @@ pub(super) struct IssuerCacheKey<'a> {
     pub(super) shared: Shared<'a>,
 }
 
-/// What the tokens of an issuer share, besides the key.
+/// The options that the tokens of an issuer share, besides the key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shared<'a> {
     pub(super) texts: [Option<&'a str>; ISSUER_TEXTS.len()],
@@ -36,7 +35,7 @@ struct Kept {
 
 impl Kept {
     fn is_of(&self, IssuerCacheKey { key, shared }: &IssuerCacheKey<'_>) -> bool {
-        // All of its fields: the compiler says when there is another.
+        // Names all fields, so that the compiler reports a new one.
         let Shared { texts, flags } = shared;
         self.flags == *flags
             && self.key.is_of(key)
@@ -48,8 +47,7 @@ impl Kept {
     }
 }
 
-/// Only what could be prepared is kept, and it is found by all that it was prepared from: preparing it
-/// again would come to the same.
+/// Holds only valid issuers, by everything they were made from, so that a cached one equals a new one.
 pub(super) struct IssuerCache(LruCache<Kept>);
 
 impl IssuerCache {

@@ -1,4 +1,4 @@
-//! The keys seen lately, with the HMAC state derived from each.
+//! The most recently used keys, each with its HMAC state.
 
 use super::shared_buffer::broken;
 use crate::error::Result;
@@ -7,11 +7,11 @@ use crate::key::ApiKey;
 use crate::lru::LruCache;
 use crate::text::same;
 
-/// Deriving the state costs two SHA-256 blocks; most programs use one key, some a few.
+/// Deriving the state costs two SHA-256 blocks. Most programs use one key, some use a few.
 const MAX_KEYS: usize = 16;
 
-/// Found by the **whole** key: the same name with a rotated secret is another key. What is evicted
-/// is wiped (`SigningKey` wipes itself when dropped).
+/// Keys are looked up by their **whole** text, because a rotated secret keeps the key's name. Evicted keys are wiped:
+/// `SigningKey` wipes itself when dropped.
 pub(super) struct KeyCache(LruCache<SigningKey>);
 
 impl KeyCache {

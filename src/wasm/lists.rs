@@ -1,4 +1,4 @@
-//! Lists, which come as JSON text.
+//! Lists, which JavaScript passes as JSON text.
 
 use zeroize::Zeroizing;
 
@@ -10,7 +10,7 @@ use crate::jwt::SigningKey;
 use crate::revocation::{Bearer, RevocationEntry, Target, check_all};
 use crate::text::{fill, number};
 
-/// What JavaScript made is always JSON.
+/// The package's JavaScript always passes valid JSON.
 pub(super) fn items(json: &str) -> Result<impl Iterator<Item = Json<'_>>> {
     Ok(Json::parse(json).map_err(|_| broken())?.list())
 }
@@ -29,8 +29,8 @@ pub(super) fn read_keys(keys: &mut KeyCache, text: &[u8]) -> Result<Vec<SigningK
     Ok(found)
 }
 
-/// Refuses a token that falls to any of the revocations. Four values to an entry, one behind the other:
-/// keyName, target, issuedBefore, appliesAt.
+/// Refuses a token that any of the revocations revokes. An entry is four consecutive values: keyName, target,
+/// issuedBefore, appliesAt.
 pub(super) fn check_revocations(text: &str, bearer: &Bearer<'_>, now_ms: u64) -> Result<()> {
     let mut values = items(text)?;
     let mut count = 0;

@@ -1,5 +1,4 @@
-//! Revocations that are kept somewhere and looked up: where they stand there, and whether a token that
-//! was verified before falls to them.
+//! Stored revocations: under which id a store keeps them, and whether they revoke a verified token.
 
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
@@ -11,7 +10,7 @@ use crate::base64::push_url;
 use crate::capability::Capability;
 use crate::revocation::Bearer;
 
-/// Where the revocations of a target stand: base64url(SHA-256(text)), which no store finds too long.
+/// The id of a target's revocations in a store: base64url(SHA-256(text)), short enough for every store.
 /// Texts: [`REVOCATION_ID_TEXTS`]. Answer: the id.
 #[wasm_bindgen(js_name = revocationId)]
 pub fn revocation_id() -> u32 {
@@ -25,7 +24,7 @@ pub fn revocation_id() -> u32 {
     })
 }
 
-/// Refuses a verified token that falls to any of these. Texts: [`CHECK_REVOKED_TEXTS`].
+/// Refuses a verified token that any of these revokes. Texts: [`CHECK_REVOKED_TEXTS`].
 #[wasm_bindgen(js_name = checkRevoked)]
 pub fn check_revoked() -> u32 {
     run(&mut |state| {

@@ -1,21 +1,20 @@
-//! The buffer that JavaScript and this module share: texts one behind the other, and numbers that
-//! say how long each is and carry what else there is, in the slots of [`abi`](super::abi).
+//! The buffer that JavaScript and this module share: consecutive texts, and numbers for their lengths and for
+//! everything else, in the slots of [`abi`](super::abi).
 //!
-//! JavaScript writes into it between calls, through the addresses given out here; no reference into
-//! it is ever held across a call.
+//! JavaScript writes to it between calls, at the addresses returned here. No reference to it is held across a call.
 
 use zeroize::Zeroize;
 
 use super::abi::{ABSENT, ALL_SLOTS, FLAG_BITS, MAX_TEXTS, OUTPUT_AT, WITHOUT};
 use crate::error::{Error, Kind, Result};
 
-/// Where a text stands, from its first byte to the one behind its last; or that there is none.
+/// The start and end of a text in the buffer. `None`: the text is absent.
 pub(super) type Place = Option<(usize, usize)>;
 
 pub(super) struct SharedBuffer {
     numbers: Box<[f64; ALL_SLOTS]>,
     bytes: Vec<u8>,
-    /// The end of the text read last.
+    /// The end of the last text that was taken.
     read: usize,
 }
 
@@ -32,7 +31,7 @@ impl SharedBuffer {
         self.numbers.as_ptr()
     }
 
-    /// The address of at least `length` bytes; what is in them is about to be written.
+    /// The address of at least `length` bytes, which the caller overwrites.
     pub(super) fn reserve(&mut self, length: usize) -> *const u8 {
         if self.bytes.len() < length {
             self.bytes = vec![0; length];
@@ -44,10 +43,10 @@ impl SharedBuffer {
         self.numbers.get(slot).copied().unwrap_or(f64::NAN)
     }
 
-    /// A number that may be absent (NaN), as a whole one.
+    /// A whole number, or `None` if it is absent (NaN).
     pub(super) fn whole(&self, slot: usize) -> Option<u32> {
         let number = self.number(slot);
-        // `as` saturates: JavaScript has checked that it is whole.
+        // JavaScript has checked that it is whole; `as` saturates.
         (!number.is_nan()).then_some(number as u32)
     }
 
@@ -63,12 +62,12 @@ impl SharedBuffer {
         self.flags() & flag != 0
     }
 
-    /// Begins to read: texts are taken in the order in which they were written.
+    /// Starts reading from the first text.
     pub(super) fn rewind(&mut self) {
         self.read = 0;
     }
 
-    /// The place of the next text, whose length stands in `slot`.
+    /// The place of the next text, whose length is in `slot`.
     fn next(&mut self, slot: usize) -> Place {
         let length = self.number(slot);
         if length <= ABSENT {
@@ -88,7 +87,7 @@ impl SharedBuffer {
         places
     }
 
-    // Once, and not for each number of texts.
+    // Not generic, so that it is compiled once.
     #[inline(never)]
     fn fill(&mut self, places: &mut [Place]) {
         for (slot, place) in places.iter_mut().enumerate() {
@@ -96,16 +95,16 @@ impl SharedBuffer {
         }
     }
 
-    /// The places of texts that may be said to be left out, which differs from being absent.
+    /// The places of texts that a caller may leave out explicitly, which differs from being absent.
     pub(super) fn overrides<const COUNT: usize>(
         &mut self,
         first_slot: usize,
     ) -> [Option<Place>; COUNT] {
         let mut overrides = [None; COUNT];
-        for (slot, said) in (first_slot..).zip(&mut overrides) {
+        for (slot, given) in (first_slot..).zip(&mut overrides) {
             let without = self.number(slot) == WITHOUT;
             let place = self.next(slot);
-            *said = (without || place.is_some()).then_some(place);
+            *given = (without || place.is_some()).then_some(place);
         }
         overrides
     }
@@ -124,7 +123,7 @@ impl SharedBuffer {
         self.text(place)?.ok_or_else(broken)
     }
 
-    /// A text with a secret in it: `read` gets it, and it is wiped whatever comes of that.
+    /// Passes a text that holds a secret to `read`, then wipes it.
     pub(super) fn secret<T>(
         &mut self,
         place: Place,
@@ -137,7 +136,7 @@ impl SharedBuffer {
         done
     }
 
-    /// Writes the output: the parts one behind the other, each length in a slot from 0 on.
+    /// Writes the answer: consecutive parts, with their lengths in the slots from 0.
     pub(super) fn answer<const COUNT: usize>(&mut self, parts: [Option<&[u8]>; COUNT]) {
         const { assert!(COUNT <= MAX_TEXTS) };
         self.write(&parts);
@@ -164,7 +163,7 @@ impl SharedBuffer {
         }
     }
 
-    /// A number of the output.
+    /// Sets a number of the answer.
     pub(super) fn set(&mut self, slot: usize, value: f64) {
         if let Some(number) = self.numbers.get_mut(slot) {
             *number = value;
@@ -172,7 +171,7 @@ impl SharedBuffer {
     }
 }
 
-/// Lengths and bytes that do not fit together: only a broken caller of the raw module can do this.
+/// The error for lengths that do not fit the bytes. Only a faulty caller of the raw module causes it.
 pub(super) fn broken() -> Error {
     Error::new(
         Kind::Usage,

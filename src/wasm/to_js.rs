@@ -1,5 +1,5 @@
-//! What cold functions answer, as one type: a derived serializer for each struct would cost more
-//! bytes than all of them together.
+//! The result of a rarely called function, as one type. A derived serializer for each struct would be larger than all
+//! of those functions together.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use wasm_bindgen::JsValue;
@@ -17,7 +17,7 @@ pub(super) enum Value<'a> {
 pub(super) struct Object<'a>(Vec<(&'static str, Value<'a>)>);
 
 impl<'a> Object<'a> {
-    // Not inlined: a member is then four numbers and a call.
+    // Not inlined, so that adding a member is four numbers and a call.
     #[inline(never)]
     pub(super) fn text(&mut self, name: &'static str, text: &'a str) {
         self.set(name, Value::Text(text));
@@ -52,7 +52,7 @@ impl Value<'_> {
     #[inline(never)]
     pub(super) fn into_js(self) -> JsValue {
         let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-        // Texts, numbers and lists of them: there is nothing here that cannot be written.
+        // Cannot fail: there are only texts, numbers, lists and objects.
         self.serialize(&serializer).unwrap_or_default()
     }
 }

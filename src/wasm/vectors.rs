@@ -1,4 +1,4 @@
-//! Pieces of the inside, so that published vectors can be run through the very file that is shipped.
+//! Internal functions, exported so that published test vectors can be run through the shipped file.
 
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The functions that a server calls for every request, over the shared [`SharedBuffer`], issuing aside.
 //!
-//! Each gives [`DONE`] when it went well, with its answer in the frame, and [`FAILED`] when it did not, with
-//! the error in [`take_error`]; so the way that goes well costs no `Result` across the boundary.
+//! Each returns [`DONE`], with its answer in the shared buffer, or [`FAILED`], with the error in [`take_error`]. So
+//! success costs no `Result` across the boundary.
 
 use std::cell::{RefCell, RefMut};
 
@@ -28,20 +28,20 @@ use crate::token_request::{TokenRequest, TokenRequestParams};
 pub(super) struct State {
     pub(super) frame: SharedBuffer,
     pub(super) keys: KeyCache,
-    /// Those that JavaScript asked for, and those made for one token.
+    /// The issuers that JavaScript prepared.
     pub(super) issuers: Handles<Issuer>,
     pub(super) prepared: IssuerCache,
     capabilities: Handles<Capability>,
-    /// The capabilities that others have issued.
+    /// Capabilities of verified tokens.
     checked: CapabilityCache,
     error: Option<Error>,
     pub(super) warnings: Vec<Diagnostic>,
-    /// What tokens are written to before they are answered.
+    /// Buffers in which tokens are written.
     pub(super) buffers: Buffers,
 }
 
 thread_local! {
-    /// Leaked: it lives as long as the module, and is reached without a closure for every function.
+    /// Leaked, because it lives as long as the module, and each function then reaches it without a closure.
     static STATE: &'static RefCell<State> = Box::leak(Box::new(RefCell::new(State {
         frame: SharedBuffer::new(),
         keys: KeyCache::new(),
@@ -62,12 +62,12 @@ pub(super) fn state() -> Result<RefMut<'static, State>> {
         .map_err(|_| busy())
 }
 
-/// Never seen: nothing here calls out to JavaScript while it holds the state.
+/// Never happens: no function calls JavaScript while it holds the state.
 fn busy() -> Error {
     Error::new(Kind::Usage, "the module is busy with another call", &[])
 }
 
-/// Runs a hot function, and keeps what went wrong for [`take_error`].
+/// Runs a frequently called function and keeps its error for [`take_error`].
 pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
     let Ok(mut state) = state() else {
         return FAILED;
@@ -77,7 +77,7 @@ pub(super) fn run(work: &mut dyn FnMut(&mut State) -> Result<()>) -> u32 {
     end(&mut state, outcome)
 }
 
-/// What a hot function gives in the end.
+/// The result of a frequently called function.
 pub(super) fn end(state: &mut State, outcome: Result<()>) -> u32 {
     match outcome {
         Ok(()) => DONE,
@@ -88,7 +88,7 @@ pub(super) fn end(state: &mut State, outcome: Result<()>) -> u32 {
     }
 }
 
-/// The error of the call before, as an `AblyAuthError`.
+/// The error of the last call, as an `AblyAuthError`.
 #[wasm_bindgen(js_name = takeError)]
 pub fn take_error() -> JsValue {
     let error = state().ok().and_then(|mut state| state.error.take());
@@ -101,13 +101,13 @@ pub(super) fn take_warnings() -> Vec<Diagnostic> {
         .unwrap_or_default()
 }
 
-/// Where the numbers are.
+/// The address of the numbers.
 #[wasm_bindgen(js_name = numbersAt)]
 pub fn numbers_at() -> u32 {
     state().map_or(0, |state| state.frame.numbers_at() as usize as u32)
 }
 
-/// Where at least `length` bytes are; the place moves only here and when a function answers.
+/// The address of at least `length` bytes. It changes only here and when a function answers.
 #[wasm_bindgen]
 pub fn reserve(length: u32) -> u32 {
     state().map_or(0, |mut state| {
@@ -115,7 +115,7 @@ pub fn reserve(length: u32) -> u32 {
     })
 }
 
-/// What the key may do, as it is given.
+/// Reads the option `keyCapability`.
 pub(super) fn key_capability(text: Option<&str>) -> Result<Option<Capability>> {
     text.map(|text| Capability::read(text).map_err(|error| error.in_place_of("keyCapability")))
         .transpose()
@@ -184,7 +184,7 @@ pub fn verify_token() -> u32 {
     })
 }
 
-/// Reads a capability for good. Texts: [`PUT_CAPABILITY_TEXTS`]. Answer: its canonical text; its
+/// Parses a capability and keeps it. Texts: [`PUT_CAPABILITY_TEXTS`]. Answer: its canonical text; its
 /// [`HANDLE`].
 #[wasm_bindgen(js_name = putCapability)]
 pub fn put_capability() -> u32 {
@@ -199,7 +199,7 @@ pub fn put_capability() -> u32 {
     })
 }
 
-/// Asks a capability by its number, or one that is given (number 0). Texts: [`ALLOWS_TEXTS`]. Answer:
+/// Asks a kept capability by its number, or the given one (number 0). Texts: [`ALLOWS_TEXTS`]. Answer:
 /// [`ANSWER`].
 #[wasm_bindgen]
 pub fn allows(number: u32) -> u32 {
@@ -230,7 +230,7 @@ fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
     Ok(())
 }
 
-/// Whether an operation does nothing for a client without an id. Texts: [`NEEDS_CLIENT_ID_TEXTS`]. Answer:
+/// Returns whether an operation has no effect for a client without an id. Texts: [`NEEDS_CLIENT_ID_TEXTS`]. Answer:
 /// [`ANSWER`].
 #[wasm_bindgen(js_name = needsClientId)]
 pub fn needs_client_id() -> u32 {

@@ -21,7 +21,7 @@ pub(super) struct Run<'a, 'p> {
     pub(super) places: &'a Places<'a>,
     pub(super) issued_before: u64,
     pub(super) allow_reauth_margin: bool,
-    pub(super) course: RefCell<RunState<'p>>,
+    pub(super) state: RefCell<RunState<'p>>,
 }
 
 /// The progress of a call.
@@ -66,7 +66,7 @@ impl<'a> Run<'a, '_> {
         }
         let count = self.parts() * self.keys.len();
         for _ in 0..count {
-            self.course.borrow_mut().outcomes.push(Vec::new());
+            self.state.borrow_mut().outcomes.push(Vec::new());
         }
         let mut lanes: Vec<Lane<'_>> = Vec::new();
         for _ in 0..most.min(count) {
@@ -105,24 +105,24 @@ impl<'a> Run<'a, '_> {
             let outcomes = answer
                 .and_then(|response| read(exchange, &response, key, part.targets))
                 .unwrap_or_else(|error| alike(&self.failed(part.key, error), part.targets.len()));
-            self.course.borrow_mut().put(self, &part, outcomes);
+            self.state.borrow_mut().put(self, &part, outcomes);
         }
     }
 
     /// The next part to send. Skips parts of a key that was already refused.
     fn next(&self, is_ended: &dyn Fn() -> bool) -> Option<Part<'a>> {
-        let course = &mut *self.course.borrow_mut();
+        let state = &mut *self.state.borrow_mut();
         loop {
-            let number = course.next;
-            if number == course.outcomes.len() || course.stopped.is_some() {
+            let number = state.next;
+            if number == state.outcomes.len() || state.stopped.is_some() {
                 return None;
             }
             if is_ended() {
                 let ended = Error::new(Kind::Aborted, "the call was aborted by its signal", &[]);
-                course.stopped = Some(Rc::new(ended));
+                state.stopped = Some(Rc::new(ended));
                 return None;
             }
-            course.next += 1;
+            state.next += 1;
             let start = number % self.parts() * MAX_TARGETS_PER_REQUEST;
             let rest = self.places.sent.get(start..).unwrap_or_default();
             let part = Part {
@@ -131,22 +131,22 @@ impl<'a> Run<'a, '_> {
                 start,
                 targets: rest.get(..MAX_TARGETS_PER_REQUEST).unwrap_or(rest),
             };
-            let Some((_, error)) = course.refused.iter().find(|(key, _)| *key == part.key) else {
+            let Some((_, error)) = state.refused.iter().find(|(key, _)| *key == part.key) else {
                 return Some(part);
             };
             let outcome = Outcome::Failed(error.clone(), true);
-            course.put(self, &part, alike(&outcome, part.targets.len()));
+            state.put(self, &part, alike(&outcome, part.targets.len()));
         }
     }
 
     /// The outcome for the targets of a failed request. Also decides whether the remaining parts
     /// are sent.
     fn failed(&self, key: usize, error: Error) -> Outcome {
-        let course = &mut *self.course.borrow_mut();
+        let state = &mut *self.state.borrow_mut();
         let reason = Rc::new(error);
         let aborted = reason.kind() == Kind::Aborted;
         if aborted || matches!(reason.message(), NO_MORE_REQUESTS | NO_FURTHER_ATTEMPT) {
-            course.stopped.get_or_insert_with(|| reason.clone());
+            state.stopped.get_or_insert_with(|| reason.clone());
             return match reason.message() {
                 NO_MORE_REQUESTS => Outcome::NotSent(prefixed(NOT_SENT, &reason)),
                 _ if aborted => Outcome::Failed(prefixed(UNKNOWN, &reason), true),
@@ -155,7 +155,7 @@ impl<'a> Run<'a, '_> {
         }
         // The credentials don't change, so further requests would be refused too.
         if matches!(reason.status(), Some(401 | 403 | 404)) {
-            course.refused.push((key, reason.clone()));
+            state.refused.push((key, reason.clone()));
         }
         Outcome::Failed(reason, true)
     }
@@ -164,8 +164,8 @@ impl<'a> Run<'a, '_> {
     /// call ended early, if it did.
     pub(super) fn finish(self) -> (Vec<Outcome>, Option<Rc<Error>>) {
         let parts = self.parts();
-        let course = self.course.into_inner();
-        let not_sent = course.stopped.as_ref().map(|reason| {
+        let state = self.state.into_inner();
+        let not_sent = state.stopped.as_ref().map(|reason| {
             let why = match reason.kind() {
                 Kind::Aborted => reason.message(),
                 _ => NO_MORE_REQUESTS,
@@ -174,7 +174,7 @@ impl<'a> Run<'a, '_> {
             Outcome::NotSent(Rc::new(error))
         });
         let mut results = Vec::new();
-        for of_key in course.outcomes.chunks(parts) {
+        for of_key in state.outcomes.chunks(parts) {
             for place in &self.places.of_input {
                 let part = of_key.get(place / MAX_TARGETS_PER_REQUEST);
                 let outcome = part.and_then(|part| part.get(place % MAX_TARGETS_PER_REQUEST));
@@ -183,7 +183,7 @@ impl<'a> Run<'a, '_> {
                 }
             }
         }
-        (results, course.stopped)
+        (results, state.stopped)
     }
 }
 
