@@ -10,6 +10,7 @@ mod issue;
 mod limits;
 mod not_a_token;
 mod prefix_cache;
+mod signed_prefix;
 mod signing_key;
 mod times;
 mod unknown_claims;

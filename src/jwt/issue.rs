@@ -1,19 +1,18 @@
 //! Issues tokens: from a key and parameters to a signed JWT.
 
 use std::fmt;
-use std::sync::Mutex;
 
 use super::claims::{CAPABILITY, CLIENT_TYPE};
 use super::custom_claims::ExtraClaims;
-use super::hmac_sha256::HmacMidstate;
 use super::limits::{
     DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
 };
+use super::signed_prefix::{DatedPrefix, SignedPrefix, Times};
 use super::signing_key::SigningKey;
 use crate::base64::push_url;
 use crate::capability::{Capability, CheckContext, Diagnostic};
 use crate::error::Result;
-use crate::text::{ascii, concat, fill, push_number, push_quoted};
+use crate::text::{ascii, fill, push_quoted};
 
 /// The content of a token.
 ///
@@ -163,8 +162,8 @@ pub struct Issuer {
     revocable: bool,
     warnings: Vec<Diagnostic>,
     capability: Capability,
-    beginning: Beginning,
-    dated: Dated,
+    prefix: SignedPrefix,
+    dated_prefix: DatedPrefix,
 }
 
 impl fmt::Debug for Issuer {
@@ -205,9 +204,9 @@ impl Issuer {
         for (name, value) in &params.extra.claims {
             push_claim(&mut payload, name, value);
         }
-        let header = Beginning {
+        let header = SignedPrefix {
             encoded: key.header().as_bytes().to_vec(),
-            begun: key.header_state().clone(),
+            state: key.header_state().clone(),
             leftover: String::new(),
         };
 
@@ -220,8 +219,8 @@ impl Issuer {
             revocable: params.revocable,
             warnings,
             capability: params.capability,
-            beginning: header.followed_by(&payload),
-            dated: Dated::default(),
+            prefix: header.followed_by(&payload),
+            dated_prefix: DatedPrefix::default(),
         })
     }
 
@@ -297,15 +296,15 @@ impl Issuer {
         };
 
         // A concurrent caller rebuilds the prefix instead of waiting for the lock.
-        let mut kept = self.dated.0.try_lock().ok();
+        let mut kept = self.dated_prefix.0.try_lock().ok();
         let mut fresh = None;
-        let (_, beginning) = match kept.as_deref_mut().unwrap_or(&mut fresh) {
+        let (_, prefix) = match kept.as_deref_mut().unwrap_or(&mut fresh) {
             Some(dated) if dated.0 == times => dated,
-            other => other.insert((times, self.beginning.followed_by(&times.claims()))),
+            other => other.insert((times, self.prefix.followed_by(&times.claims()))),
         };
 
         varying.clear();
-        varying.push_str(&beginning.leftover);
+        varying.push_str(&prefix.leftover);
         let revocation_key = overrides
             .revocation_key
             .unwrap_or(self.revocation_key.as_deref());
@@ -324,10 +323,10 @@ impl Issuer {
         varying.push('}');
 
         let start = out.len();
-        out.reserve(beginning.encoded.len() + 2 * varying.len() + 44);
-        out.extend_from_slice(&beginning.encoded);
+        out.reserve(prefix.encoded.len() + 2 * varying.len() + 44);
+        out.extend_from_slice(&prefix.encoded);
         push_url(out, varying.as_bytes());
-        let tag = beginning.begun.sign(out.get(start..).unwrap_or_default());
+        let tag = prefix.state.sign(out.get(start..).unwrap_or_default());
         out.extend_from_slice(b".");
         push_url(out, &tag);
         match out.len() - start {
@@ -337,73 +336,12 @@ impl Issuer {
     }
 }
 
-/// Who signs again and again keeps them, and allocates nothing.
+/// Reused from token to token, so that issuing allocates nothing.
 #[derive(Default)]
 pub(crate) struct Buffers {
     pub(crate) token: Vec<u8>,
-    /// The claims of a token that its issuer has not encoded already.
+    /// The claims of a token that its issuer has not encoded.
     varying: String,
-}
-
-/// The times of the token before, and how it began, these included: good for one second.
-#[derive(Default)]
-struct Dated(Mutex<Option<(Times, Beginning)>>);
-
-impl Clone for Dated {
-    fn clone(&self) -> Dated {
-        Dated::default()
-    }
-}
-
-/// How a token begins, encoded and hashed.
-#[derive(Clone)]
-struct Beginning {
-    /// Header, dot, and as much of the payload as fills whole base64 groups.
-    encoded: Vec<u8>,
-    /// The signature that begins so.
-    begun: HmacMidstate,
-    /// The up to two characters of payload that did not fill a group.
-    leftover: String,
-}
-
-impl Beginning {
-    fn followed_by(&self, claims: &str) -> Beginning {
-        let mut payload = concat(&[&self.leftover, claims]);
-        let leftover = payload.split_off(floor_char(&payload));
-        let mut encoded = self.encoded.to_vec();
-        push_url(&mut encoded, payload.as_bytes());
-        Beginning {
-            begun: self.begun.further(&encoded),
-            encoded,
-            leftover,
-        }
-    }
-}
-
-/// Whole seconds since 1970.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) struct Times {
-    pub(crate) issued: u64,
-    pub(crate) expires: u64,
-}
-
-impl Times {
-    fn claims(self) -> String {
-        let mut claims = ",\"iat\":".to_owned();
-        push_number(&mut claims, self.issued);
-        claims.push_str(",\"exp\":");
-        push_number(&mut claims, self.expires);
-        claims
-    }
-}
-
-/// The end of the last whole base64 group that is also the end of a character.
-fn floor_char(text: &str) -> usize {
-    let mut end = text.len() - text.len() % 3;
-    while !text.is_char_boundary(end) {
-        end -= 3;
-    }
-    end
 }
 
 fn push_claim(out: &mut String, name: &str, json: &str) {
