@@ -86,24 +86,127 @@ export interface CheckContext {
 /** Lists every problem of `input`, which is JSON text or an object. Never throws because of its contents. */
 export function checkCapability(input: unknown, context?: CheckContext): CapabilityReport;
 
+/** The actions of Ably's APIs that {@link explainCapability} knows by name, with the operations that each needs. */
+export type Action =
+  | 'annotations.client-summary'
+  | 'annotations.delete'
+  | 'annotations.list'
+  | 'annotations.publish'
+  | 'annotations.subscribe'
+  | 'annotations.summary'
+  | 'batch.presence'
+  | 'batch.publish'
+  | 'channel.attach'
+  | 'channel.history'
+  | 'channel.history-until-attach'
+  | 'channel.publish'
+  | 'channel.publish-privileged'
+  | 'channel.publish-push'
+  | 'channel.publish-rest'
+  | 'channel.rewind'
+  | 'channel.status'
+  | 'channel.subscribe'
+  | 'channel.use-identified'
+  | 'channel.use-tls-only'
+  | 'channels.list'
+  | 'connections.list'
+  | 'message.append'
+  | 'message.delete'
+  | 'message.get'
+  | 'message.mode'
+  | 'message.update'
+  | 'message.versions'
+  | 'metachannel.history'
+  | 'metachannel.subscribe'
+  | 'objects.get'
+  | 'objects.inband'
+  | 'objects.mutate'
+  | 'objects.rest-get'
+  | 'objects.rest-publish'
+  | 'occupancy.subscribe'
+  | 'presence.enter'
+  | 'presence.enter-client'
+  | 'presence.get'
+  | 'presence.get-rest'
+  | 'presence.history'
+  | 'presence.subscribe'
+  | 'push.activate'
+  | 'push.device-get'
+  | 'push.device-list'
+  | 'push.device-remove'
+  | 'push.list-channels'
+  | 'push.list-subscriptions'
+  | 'push.publish-batch'
+  | 'push.publish-direct'
+  | 'push.subscribe-client'
+  | 'push.unsubscribe'
+  | 'queue.consume'
+  | 'stats.get'
+  | 'time'
+  | 'token.request'
+  | 'token.revoke';
+
+/** The modes that a channel can be attached with (https://ably.com/docs/channels/options#modes). */
+export type ChannelMode =
+  | 'PUBLISH'
+  | 'SUBSCRIBE'
+  | 'PRESENCE'
+  | 'PRESENCE_SUBSCRIBE'
+  | 'ANNOTATION_PUBLISH'
+  | 'ANNOTATION_SUBSCRIBE'
+  | 'OBJECT_PUBLISH'
+  | 'OBJECT_SUBSCRIBE';
+
+/** What is known besides the capability when a question about it is answered. */
+export interface ExplainContext {
+  /** The client id of the token. `null` means that the token has none; absent means that it is not known. */
+  clientId?: string | null | undefined;
+  /** Whom the action is for: the client that is entered or subscribed, or the author of the message. */
+  forClientId?: string | undefined;
+  /** The capability of the signing key. A token never allows more than its key does. */
+  keyCapability?: string | Capability | undefined;
+  /** The modes that the channel is attached with. Absent: not known, and the default ones count. */
+  modes?: readonly ChannelMode[] | undefined;
+  /**
+   * The channel rules by namespace, by their names in the Control API, such as
+   * `{ conversations: { mutableMessages: true } }`. Absent: not known. `{}`: there are none.
+   */
+  rules?: { readonly [namespace: string]: { readonly [rule: string]: unknown } } | undefined;
+}
+
+/**
+ * The answer to a question about a capability. `uncertain` means that Ably's documents do not say, or that the answer
+ * depends on something that is not known, such as the modes of the channel.
+ */
+export type Verdict = 'allowed' | 'denied' | 'uncertain';
+
+/** An entry of a capability, and its part in an explanation. */
+export interface Because {
+  /** The entry's resource, as written. */
+  entry: string;
+  /** The entry's operations, sorted. */
+  operations: string[];
+  /** Why the entry grants the operation or does not. */
+  reason: string;
+  /** An operation to add to this entry, or the resource of another entry. It grants what was asked, and no more. */
+  suggestion?: string;
+}
+
 /** The reason why an operation is or is not allowed on a resource. */
 export interface Explanation {
+  /** True only if the verdict is `allowed`: an uncertain answer never grants anything. */
   allowed: boolean;
+  verdict: Verdict;
+  /** `inferred` if no document of Ably says so, and we concluded it from the SDKs or their tests. */
+  certainty: 'documented' | 'inferred';
   operation: string;
   resource: string;
-  /** Every entry that grants the operation. If none does, the closest entry, if there is one. */
-  because: {
-    /** The entry's resource, as written. */
-    entry: string;
-    /** The entry's operations, sorted. */
-    operations: string[];
-    /** Why the entry grants the operation or does not. */
-    reason: string;
-    /** A resource or an operation that would grant it. */
-    suggestion?: string;
-  }[];
+  /** Every entry that grants what is needed. If none does, the closest entry, if there is one. */
+  because: Because[];
   /** The answer in one sentence. */
   message: string;
+  /** What else to know about the answer. The codes are stable. */
+  diagnostics: Diagnostic[];
 }
 
 /** A parsed capability. */
@@ -112,8 +215,8 @@ export interface ParsedCapability {
   readonly canonical: string;
   /** Whether `operation` is allowed on `resource`: a channel name, `[meta]…`, `[queue]…`, or `*` for the whole app. */
   allows(operation: string, resource: string): boolean;
-  /** The same answer with its reason: the entries that decide it. */
-  explain(operation: string, resource: string): Explanation;
+  /** The same answer with its reason: the entries that decide it. See {@link explainCapability}. */
+  explain(operation: Action | (string & {}), resource: string, context?: ExplainContext): Explanation;
 }
 
 /**
@@ -125,8 +228,23 @@ export function parseCapability(capability: string | Capability): ParsedCapabili
 /** Whether `capability` allows `operation` on `resource`. Every matching entry counts. */
 export function capabilityAllows(capability: string | Capability, operation: string, resource: string): boolean;
 
-/** Explains why `capability` does or does not allow `operation` on `resource`: the deciding entries, or the closest one. */
-export function explainCapability(capability: string | Capability, operation: string, resource: string): Explanation;
+/**
+ * Explains why `capability` does or does not allow `operation` on `resource`: the deciding entries, or the closest one.
+ *
+ * `operation` is an operation of capabilities (`publish`) or an action of Ably's APIs (`message.get`), for which the
+ * operations that it needs are looked up. The bare name of a Chat room or a space also covers the channels that the
+ * product opens for it, such as `lobby::$chat`. For features of products see `ably-edge-auth/products`.
+ * @example
+ * const { verdict, message } = explainCapability({ 'chat:*': ['subscribe'] }, 'message.get', 'chat:42');
+ * console.log(verdict); // denied: it needs history
+ * @throws AblyAuthError `capability` (40000) if the capability cannot be read; `usage` if an option is invalid.
+ */
+export function explainCapability(
+  capability: string | Capability,
+  operation: Action | (string & {}),
+  resource: string,
+  context?: ExplainContext,
+): Explanation;
 
 /**
  * Returns the canonical text of the capability that a token gets if it requests `requested` from a key
@@ -134,6 +252,9 @@ export function explainCapability(capability: string | Capability, operation: st
  * @throws AblyAuthError `capability` (40160) if the key grants none of it; `capability` (40000) if the
  * intersection takes more than 250,000 comparisons of entries, or results in more than 5,000 resources or
  * 1 MiB of resource names.
+ *
+ * Ably does not document how entries written for a product (`[chat]lobby`, `lobby::$chat`) meet those of other forms.
+ * Such a pair grants nothing here; if nothing is left, the error names it.
  */
 export function intersectCapabilities(keyCapability: string | Capability, requested: string | Capability): string;
 

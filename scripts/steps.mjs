@@ -40,8 +40,11 @@ export const STEPS = [
     'rust: lint for wasm, as a library',
     `clippy --locked --package ably-edge-auth --lib --target wasm32-unknown-unknown ${WARNINGS_ARE_ERRORS}`,
   ),
-  cargo('rust: tests', 'test --locked --workspace --features ably-edge-auth/sandbox --no-fail-fast'),
-  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox --no-deps', {
+  cargo(
+    'rust: tests',
+    'test --locked --workspace --features ably-edge-auth/sandbox,ably-edge-auth/products --no-fail-fast',
+  ),
+  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox,products --no-deps', {
     RUSTDOCFLAGS: '-D warnings',
   }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),

@@ -1,17 +1,37 @@
 //! What a token or a key may do: resources, each with the operations allowed on it.
 
+mod evaluate;
 mod explain;
 mod intersect;
 mod lint;
+mod near_miss;
+mod needs;
 mod operation;
 mod parse;
+mod product;
+mod product_diagnostic;
+mod product_lint;
 mod resource;
 mod resource_lint;
 
 pub use crate::diagnostic::{Diagnostic, Severity};
-pub use explain::{Because, Explanation};
+pub use evaluate::{Certainty, Client, ExplainContext, HasRule, SurfaceExplanation, Verdict};
+#[cfg(any(
+    feature = "products",
+    all(target_arch = "wasm32", feature = "javascript")
+))]
+pub(crate) use evaluate::{Evaluation, evaluate};
+pub use explain::Explanation;
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+pub(crate) use explain::answer;
 pub use intersect::MAX_PAIRS;
 pub use lint::{CheckContext, Report};
+pub use near_miss::Because;
+#[cfg(any(
+    feature = "products",
+    all(target_arch = "wasm32", feature = "javascript")
+))]
+pub(crate) use needs::Needs;
 pub use operation::{Operation, Operations};
 
 use std::fmt;
@@ -19,7 +39,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::error::{Code, Error, Kind, Result};
-use crate::text::{order, push_quoted, split};
+use crate::text::{fill, order, push_quoted, quoted, split};
 use intersect::{Met, Narrowing, pooled};
 use parse::RawEntry;
 use resource::Resource;
@@ -237,19 +257,36 @@ impl Capability {
     /// Every entry that covers the resource counts, not just the most specific one. A resource is
     /// a channel name, `[meta]…`, `[queue]…`, or `*` for what concerns the whole app (statistics,
     /// listing channels).
+    ///
+    /// The bare name of a Chat room or a space covers the channels that the product opens for it,
+    /// such as `lobby::$chat`. An action, such as `message.get`, is asked about like an operation.
     pub fn allows(&self, operation: &str, resource: &str) -> bool {
-        let resource = Resource::of(resource);
-        let operation = Operation::named(operation);
+        let known = Operation::named(operation);
+        if known.is_none() && needs::action(operation).is_some() {
+            return self.explain(operation, resource).allowed;
+        }
+        let (resource, operation) = (Resource::of(resource), known);
         let segment = split(resource.path, b':').next().unwrap_or_default();
         // A pattern that covers the resource starts with the same segment, a star or a qualifier.
         let beginnings: &[&str] = match resource.kind {
             "" => &[segment, "*", "["],
             _ => &["["],
         };
-        beginnings.iter().any(|beginning| {
+        let is_covered = beginnings.iter().any(|beginning| {
             let mut entries = self.beginning_with(beginning);
             entries.any(|entry| entry.operations.grant(operation) && entry.covers(&resource))
-        })
+        });
+        is_covered
+            || product::bare_name(&resource)
+                .and_then(|name| self.entry(name))
+                .is_some_and(|entry| entry.operations.grant(operation))
+    }
+
+    /// The entry of exactly this resource.
+    fn entry(&self, resource: &str) -> Option<&Entry> {
+        let entries = self.entries();
+        let found = entries.binary_search_by(|entry| entry.resource.as_str().cmp(resource));
+        found.ok().and_then(|index| entries.get(index))
     }
 
     /// The entries that start with `beginning`. Entries are sorted, so these are adjacent.
@@ -273,7 +310,31 @@ impl Capability {
     /// # Ok::<(), ably_edge_auth::Error>(())
     /// ```
     pub fn explain(&self, operation: &str, resource: &str) -> Explanation {
-        explain::explain(self, operation, resource)
+        self.explain_in(operation, resource, &ExplainContext::default())
+    }
+
+    /// Same as [`Capability::explain`], given what else is known.
+    ///
+    /// `operation` may be the id of an action of Ably's APIs, such as `message.get` or
+    /// `presence.enter`: what it needs is then looked up. An answer that rests on inference, and not
+    /// on Ably's documentation, says so.
+    ///
+    /// ```
+    /// # use ably_edge_auth::{Capability, Certainty, Client, ExplainContext, Verdict};
+    /// let capability = Capability::read(r#"{"chat:*":["presence"]}"#)?;
+    /// let context = ExplainContext { client: Client::Unidentified, ..ExplainContext::default() };
+    /// let explanation = capability.explain_in("presence.enter", "chat:42", &context);
+    /// assert_eq!(explanation.verdict, Verdict::Denied);
+    /// assert_eq!(explanation.diagnostics[0].code, "unidentified");
+    /// # Ok::<(), ably_edge_auth::Error>(())
+    /// ```
+    pub fn explain_in(
+        &self,
+        operation: &str,
+        resource: &str,
+        context: &ExplainContext<'_>,
+    ) -> Explanation {
+        explain::explain(self, operation, resource, context)
     }
 
     /// Returns the part of `requested` that a key with this capability can grant. Every pair of
@@ -282,23 +343,47 @@ impl Capability {
     /// # Errors
     /// [`Kind::Capability`], 40160: the result is empty. 40000: more than [`MAX_PAIRS`] comparisons
     /// would be needed, or the result would exceed [`MAX_RESOURCES`] entries or 1 MiB of names.
+    ///
+    /// Ably does not document how entries written for a product (`[chat]lobby`, `lobby::$chat`) meet
+    /// those of other forms. Such a pair grants nothing here; if nothing is left, the error names it.
     pub fn intersect(&self, requested: &Capability) -> Result<Capability> {
         let mut narrowing = Narrowing::by(self);
         let mut met = Met::new();
         for entry in requested.entries() {
             narrowing.add(entry, &mut met)?;
         }
-        if met.is_empty() {
-            return Err(Error::new(
-                Kind::Capability,
-                "the key grants none of the requested capability",
-                &[],
-            )
-            .with_code(Code::NotPermitted)
-            .at("capability")
-            .with_remediation("ask for something that the key may do, or use another key"));
+        if !met.is_empty() {
+            return Ok(pooled(met));
         }
-        Ok(pooled(met))
+        let error = Error::new(
+            Kind::Capability,
+            "the key grants none of the requested capability",
+            &[],
+        )
+        .with_code(Code::NotPermitted)
+        .at("capability");
+        for entry in requested.entries() {
+            if let Some(key) = narrowing.may_meet(entry) {
+                let form = "Ably does not document whether {} meets the key's {}: write both as bare names";
+                let texts = [&*quoted(&entry.resource), &*quoted(key)];
+                return Err(error.with_remediation(&fill(form, &texts)));
+            }
+        }
+        Err(error.with_remediation("ask for something that the key may do, or use another key"))
+    }
+
+    /// Whether an entry is written for a product, as `[chat]lobby` and `lobby::$chat` are.
+    pub(crate) fn is_for_product(&self) -> bool {
+        self.entries()
+            .iter()
+            .any(|entry| product::product_form(&Resource::of(&entry.resource)).is_some())
+    }
+
+    /// Whether an entry names this channel: literally, or as the bare name of the room or space whose
+    /// channel it is. Revocations by channel go by it.
+    pub(crate) fn names_channel(&self, channel: &str) -> bool {
+        let bare = product::bare_name(&Resource::of(channel));
+        self.entry(channel).is_some() || bare.is_some_and(|name| self.entry(name).is_some())
     }
 
     /// Lists the parts of the capability that don't do what they appear to do, given who will hold

@@ -54,6 +54,11 @@ pub mod jwt;
 mod key;
 mod lookalike;
 mod lru;
+#[cfg(any(
+    feature = "products",
+    all(target_arch = "wasm32", feature = "javascript")
+))]
+pub mod products;
 pub mod revocation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -66,8 +71,9 @@ mod token_request;
 mod wasm;
 
 pub use capability::{
-    Because, Capability, CheckContext, Diagnostic, Entry, Explanation, MAX_OPERATIONS, MAX_PAIRS,
-    MAX_RESOURCES, MAX_TEXT_BYTES, Operation, Operations, Report, Severity,
+    Because, Capability, Certainty, CheckContext, Client, Diagnostic, Entry, ExplainContext,
+    Explanation, HasRule, MAX_OPERATIONS, MAX_PAIRS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation,
+    Operations, Report, Severity, SurfaceExplanation, Verdict,
 };
 pub use control::{
     ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,

@@ -61,11 +61,9 @@ impl Bearer<'_> {
         match target.kind() {
             TargetKind::ClientId => self.client_id == Some(value),
             TargetKind::RevocationKey => self.revocation_key == Some(value),
-            TargetKind::Channel => self.capability.is_some_and(|capability| {
-                let entries = capability.entries(); // sorted by resource
-                let place = entries.binary_search_by(|entry| entry.resource().cmp(value));
-                place.is_ok()
-            }),
+            TargetKind::Channel => self
+                .capability
+                .is_some_and(|capability| capability.names_channel(value)),
         }
     }
 }

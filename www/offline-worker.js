@@ -51,6 +51,8 @@ const FILES = [
   './pkg/lib/control.js',
   './pkg/lib/error.js',
   './pkg/lib/input/custom-claims.js',
+  './pkg/lib/input/explain-context.js',
+  './pkg/lib/input/nearest.js',
   './pkg/lib/input/network-options.js',
   './pkg/lib/input/options.js',
   './pkg/lib/input/read-options.js',

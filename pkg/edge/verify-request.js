@@ -1,6 +1,6 @@
 // verifyRequest: checks the bearer token of a request and whether it allows an operation.
 import { refusal } from './response.js';
-import { capabilityAllows, needsClientId } from '../lib/capability.js';
+import { capabilityAllows, explainCapability } from '../lib/capability.js';
 import { AblyAuthError } from '../lib/error.js';
 import { kindOf, readOptions, refuse, text, time } from '../lib/input/options.js';
 import { hasHeaders, noRequest } from './request.js';
@@ -53,13 +53,16 @@ export async function verifyRequest(request, options) {
       ...(list && { revocations }),
     });
     if (revocations && !list) await revocations.check(verified, { now: at });
-    if (!capabilityAllows(verified.capability ?? {}, operation, resource))
+    const { capability = {}, clientId = null } = verified;
+    if (!capabilityAllows(capability, operation, resource))
       return challenge(
         403,
         { code: 40160, message: `the token does not allow ${operation} on ${JSON.stringify(resource)}` },
         'insufficient_scope',
       );
-    if (verified.clientId === undefined && needsClientId(operation))
+    // Only these depend on the client id: most requests need one question.
+    const dependsOnClient = clientId === null || operation.includes('.');
+    if (dependsOnClient && !explainCapability(capability, operation, resource, { clientId }).allowed)
       return challenge(
         403,
         { code: 40161, message: `${operation} requires a token with a client id` },

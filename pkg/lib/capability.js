@@ -7,17 +7,16 @@ import {
   FLAG_BITS,
   HANDLE,
   INTERSECT_TEXTS,
-  NEEDS_CLIENT_ID_TEXTS,
   PUT_CAPABILITY_TEXTS,
   UNIDENTIFIED,
   allowsTexts,
   checkCapabilityTexts,
   explainTexts,
   intersectTexts,
-  needsClientIdTexts,
   putCapabilityTexts,
 } from '../generated/abi.js';
 import { ask, call, module, numbers, readText, write } from './module/shared-buffer.js';
+import { readContext } from './input/explain-context.js';
 import { capabilityText, clipped, crossing, optionalText, readOptions, text } from './input/options.js';
 import { AblyAuthError } from './error.js';
 
@@ -65,7 +64,7 @@ export function parseCapability(capability) {
         put(); // the module has let it go since
       }
     },
-    explain: (operation, resource) => explainCapability(json, operation, resource),
+    explain: (operation, resource, given) => explainCapability(json, operation, resource, given),
   });
 }
 
@@ -80,20 +79,28 @@ export function capabilityAllows(capability, operation, resource) {
   return numbers[ANSWER] === 1;
 }
 
-/** Whether an operation does nothing for a client without an id. */
-export function needsClientId(operation) {
-  write(needsClientIdTexts({ operation }), NEEDS_CLIENT_ID_TEXTS);
-  call(module().needsClientId);
-  return numbers[ANSWER] === 1;
+export function explainCapability(capability, operation, resource, context) {
+  text('operation', operation);
+  text('resource', resource);
+  const { verdict, certainty, message, surfaces, diagnostics } = explain(
+    capability,
+    { operation, name: resource },
+    context,
+  );
+  const because = surfaces.flatMap((surface) => surface.because);
+  return { allowed: verdict === 'allowed', verdict, certainty, operation, resource, because, message, diagnostics };
 }
 
-export function explainCapability(capability, operation, resource) {
+/** Asks the module about an operation or action on `name`, or about a feature by its row. */
+export function explain(capability, question, context) {
+  const { unidentified, ...known } = readContext(context);
   const texts = {
     capability: crossing('capability', capabilityText(capability), clipped),
-    operation: crossing('operation', operation),
-    resource: crossing('resource', resource),
+    ...question,
+    ...known,
   };
   write(explainTexts(texts), EXPLAIN_TEXTS);
+  numbers[FLAG_BITS] = unidentified ? UNIDENTIFIED : 0;
   return ask(module().explain);
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::product::{may_intersect, product_form};
 use super::{Capability, Entry, MAX_RESOURCES, Operations, Resource};
 use crate::error::{Code, Error, Kind, Result};
 use crate::steps::steps;
@@ -25,6 +26,8 @@ pub(super) struct Narrowing<'a> {
     pairs: usize,
     resources: usize,
     name_bytes: usize,
+    /// The entries of the key that are written for a product, once they are asked for.
+    for_products: Option<Vec<&'a Entry>>,
 }
 
 impl<'a> Narrowing<'a> {
@@ -34,6 +37,7 @@ impl<'a> Narrowing<'a> {
             pairs: 0,
             resources: 0,
             name_bytes: 0,
+            for_products: None,
         }
     }
 
@@ -74,6 +78,41 @@ impl<'a> Narrowing<'a> {
             }
         }
         Ok(())
+    }
+
+    /// For an entry of which nothing is left: an entry of the key that may meet it all the same,
+    /// because one of the two is written for a product. Not looked for after [`MAX_PAIRS`].
+    pub(super) fn may_meet(&mut self, entry: &Entry) -> Option<&'a str> {
+        let key = self.key;
+        let resource = Resource::of(&entry.resource);
+        let for_products = self.for_products.get_or_insert_with(|| {
+            steps(key.len());
+            let mut found = Vec::new();
+            for entry in key {
+                if product_form(&Resource::of(&entry.resource)).is_some() {
+                    found.push(entry);
+                }
+            }
+            found
+        });
+        let count = match product_form(&resource) {
+            Some(_) => key.len(),
+            None => for_products.len(),
+        };
+        for index in 0..count.min(MAX_PAIRS.saturating_sub(self.pairs)) {
+            steps(1);
+            self.pairs += 1;
+            let of_key = match count == key.len() {
+                true => key.get(index),
+                false => for_products.get(index).copied(),
+            }?;
+            if !of_key.operations.intersect(entry.operations).is_empty()
+                && may_intersect(&Resource::of(&of_key.resource), &resource)
+            {
+                return Some(&of_key.resource);
+            }
+        }
+        None
     }
 }
 

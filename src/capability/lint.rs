@@ -3,6 +3,8 @@
 use super::intersect::{Met, Narrowing, pooled};
 use super::operation::Remark;
 use super::parse::{self, EntryProblem, ParseFailure, RawEntry};
+use super::product_lint::product_diagnostics;
+use super::resource::path_of;
 use super::resource_lint::resource_diagnostics;
 use super::{Capability, Operation, Operations, Resource};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -57,8 +59,11 @@ pub(super) fn check(text: &str, context: &CheckContext<'_>) -> Report {
     };
     let readable = errors(&entries, &mut diagnostics, Some(context));
     let capability = readable.then(|| Capability::from_raw_entries(entries));
-    if let (Some(key), Some(capability)) = (context.key_capability, &capability) {
-        narrowing(capability, key, &mut diagnostics);
+    if let Some(capability) = &capability {
+        product_diagnostics(capability, context.unidentified, &mut diagnostics);
+        if let Some(key) = context.key_capability {
+            narrowing(capability, key, &mut diagnostics);
+        }
     }
     Report {
         capability,
@@ -126,6 +131,7 @@ pub(super) fn warnings(capability: &Capability, context: &CheckContext<'_>) -> V
         resource_diagnostics(&entry.resource, &mut diagnostics);
         operation_diagnostics(&entry.resource, entry.operations, context, &mut diagnostics);
     }
+    product_diagnostics(capability, context.unidentified, &mut diagnostics);
     if let Some(key) = context.key_capability {
         narrowing(capability, key, &mut diagnostics);
     }
@@ -198,10 +204,6 @@ fn add_duplicate(entry: &RawEntry, diagnostics: &mut Vec<Diagnostic>) {
         "",
         None,
     );
-}
-
-pub(super) fn path_of(resource: &str) -> String {
-    fill("capability[{}]", &[&quoted(resource)])
 }
 
 fn item_of(path: &str, index: usize) -> String {
@@ -311,8 +313,17 @@ fn narrowing(capability: &Capability, key: &Capability, diagnostics: &mut Vec<Di
             return;
         }
         if met.is_empty() {
-            let says = "is outside the key's capability, so none of it is granted";
-            Diagnostic::add(diagnostics, (Warning, "outside-key"), &path, says, "", None);
+            let (code, says, key) = match narrowing.may_meet(entry) {
+                Some(key) => {
+                    let says = "may be outside the key's capability: Ably does not document whether it meets the key's {}";
+                    ("key-intersection", says, quoted(key))
+                }
+                None => {
+                    let says = "is outside the key's capability, so none of it is granted";
+                    ("outside-key", says, String::new())
+                }
+            };
+            Diagnostic::add(diagnostics, (Warning, code), &path, says, &key, None);
             continue;
         }
         left = true;

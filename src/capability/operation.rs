@@ -86,6 +86,11 @@ impl Operation {
             .filter(|operation| operation.is_documented())
     }
 
+    /// Whether it may be meant for the whole app: statistics, and the list of channels.
+    pub(super) fn is_for_whole_app(self) -> bool {
+        matches!(self.remark(), AppWide | Lists)
+    }
+
     /// Whether it does nothing for a client without an id.
     pub fn needs_client_id(self) -> bool {
         self.remark() == NeedsClient

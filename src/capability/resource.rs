@@ -4,7 +4,7 @@
 //! tests for cases that page leaves open.
 
 use crate::steps::steps;
-use crate::text::{concat, find, joined, split};
+use crate::text::{concat, fill, find, joined, quoted, split};
 
 /// A resource, split into its type and its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,11 @@ impl<'a> Resource<'a> {
         let path = intersect_paths(self.path, other.path)?;
         Some(Resource { kind, ..*self }.text_of(&path))
     }
+}
+
+/// Where a diagnostic finds an entry.
+pub(super) fn path_of(resource: &str) -> String {
+    fill("capability[{}]", &[&quoted(resource)])
 }
 
 /// Whether two paths have an intersection. Checked first, because most pairs have none.

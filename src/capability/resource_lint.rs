@@ -1,7 +1,7 @@
 //! Lint rules for resource names.
 
 use super::Resource;
-use super::lint::path_of;
+use super::resource::path_of;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::suggest::nearest;
 use crate::text::{fill, find, joined, quoted, split, trim_end};
@@ -19,10 +19,13 @@ pub(super) fn resource_diagnostics(text: &str, diagnostics: &mut Vec<Diagnostic>
         let kind = (Warning, "channel-parameters");
         add(kind, says, &quoted(&plain), Some(&plain));
     }
-    if !matches!(resource.kind, "" | "*" | "meta" | "queue") {
+    if !matches!(resource.kind, "" | "*" | "meta" | "queue" | "chat") {
         let says = "has the qualifier [{}]; Ably documents [meta], [queue] and [*]";
-        let meant = nearest(resource.kind, &["meta", "queue"]);
-        let meant = meant.map(|kind| fill("[{}]{}", &[kind, resource.path]));
+        let meant = match nearest(resource.kind, &["meta", "queue", "chat"]) {
+            // Which is not documented either; and nobody is told to grant everything.
+            Some("chat") => (resource.path != "*").then(|| resource.path.to_owned()),
+            kind => kind.map(|kind| fill("[{}]{}", &[kind, resource.path])),
+        };
         let kind = (Warning, "unknown-qualifier");
         add(kind, says, resource.kind, meant.as_deref());
     }
@@ -87,7 +90,9 @@ pub(super) fn literal_star(resource: &Resource<'_>) -> Option<Option<String>> {
         }
         repaired.push("*");
     }
-    Some(Some(resource.text_of(&joined(&repaired, ":"))))
+    let path = joined(&repaired, ":");
+    // Nobody is told to grant everything.
+    Some((path != "*").then(|| resource.text_of(&path)))
 }
 
 /// Adds the warning for a name at `path` that looks like a wildcard but is a literal name.

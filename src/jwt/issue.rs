@@ -5,7 +5,8 @@ use std::fmt;
 use super::claims::{CAPABILITY, CLIENT_TYPE};
 use super::custom_claims::ExtraClaims;
 use super::limits::{
-    DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token, too_long,
+    DEFAULT_TTL_SECONDS, MAX_TOKEN_CHARS, check_now, check_ttl, check_varying, long_token,
+    product_warnings, too_long,
 };
 use super::signed_prefix::{DatedPrefix, SignedPrefix, Times};
 use super::signing_key::SigningKey;
@@ -161,6 +162,8 @@ pub struct Issuer {
     jwt_id: Option<String>,
     revocable: bool,
     warnings: Vec<Diagnostic>,
+    /// The capability has entries that are written for a product.
+    for_product: bool,
     capability: Capability,
     prefix: SignedPrefix,
     dated_prefix: DatedPrefix,
@@ -218,6 +221,7 @@ impl Issuer {
             jwt_id: params.jwt_id,
             revocable: params.revocable,
             warnings,
+            for_product: params.capability.is_for_product(),
             capability: params.capability,
             prefix: header.followed_by(&payload),
             dated_prefix: DatedPrefix::default(),
@@ -253,7 +257,12 @@ impl Issuer {
     pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.clone();
         if self.client_id(overrides).is_some() {
-            Diagnostic::retain(&mut warnings, &|it| it.code != "needs-client-id");
+            let of_nobody = ["needs-client-id", "unidentified"];
+            Diagnostic::retain(&mut warnings, &|it| !of_nobody.contains(&it.code));
+        }
+        if self.for_product {
+            let is_wildcard = self.client_id(overrides) == Some("*");
+            warnings.extend(product_warnings(self.ttl_seconds(overrides), is_wildcard));
         }
         if let Some(long) = long_token(length) {
             warnings.push(long);

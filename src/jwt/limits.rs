@@ -90,3 +90,23 @@ pub(super) fn long_token(length: usize) -> Option<Diagnostic> {
         Diagnostic::new(Severity::Warning, "long-token", "token", &message)
     })
 }
+
+/// The shortest life that Ably's documentation recommends for tokens that are renewed.
+const MIN_RENEWED_TTL_SECONDS: u32 = 600;
+
+/// What the users of Ably's products trip over, besides the capability.
+pub(super) fn product_warnings(ttl_seconds: u32, is_wildcard: bool) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    let mut add = |code, path, message| {
+        warnings.push(Diagnostic::new(Severity::Warning, code, path, message));
+    };
+    if ttl_seconds < MIN_RENEWED_TTL_SECONDS {
+        let message = "ttlSeconds is under 600: Ably recommends ten minutes or more for tokens that clients renew";
+        add("short-ttl", "ttlSeconds", message);
+    }
+    if is_wildcard {
+        let message = "clientId is *, which stands for no client until one is chosen, and Chat and Spaces need one identity";
+        add("wildcard-client-id", "clientId", message);
+    }
+    warnings
+}

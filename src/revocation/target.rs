@@ -16,7 +16,8 @@ pub enum TargetKind {
     /// The claim `x-ably-revocation-key`, compared exactly. Only JWTs have it.
     RevocationKey,
     /// A resource of the token's capability, compared literally: `foo:bar` does not match `foo:*`.
-    /// Ably enables this per account on request.
+    /// A Chat room or a space named bare, `lobby`, is also matched by its channel, `lobby::$chat`
+    /// (inferred). Ably enables this per account on request.
     Channel,
 }
 

@@ -10,12 +10,13 @@ use super::abi::{
 use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js::{Object, Value};
 use super::verify::{key_capability, run, take_warnings};
-use crate::capability::{Capability, CheckContext, Diagnostic};
+use crate::capability::{Capability, CheckContext, Client, Diagnostic, ExplainContext, answer};
 use crate::control::check_named;
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{IssuedJwt, Notes, decode};
+use crate::products::{Place, answer_row};
 use crate::suggest::{misspelt, nearest};
-use crate::text::{fill, joined, quoted, split};
+use crate::text::{concat, fill, joined, quoted, split};
 
 /// Returns the result with the shared state released, because creating objects calls JavaScript.
 fn ask<T>(work: impl Fn(&mut SharedBuffer) -> Result<T>) -> Option<T> {
@@ -68,34 +69,89 @@ pub fn check_capability() -> JsValue {
 /// Explains why an operation is allowed or not. Texts: [`EXPLAIN_TEXTS`].
 #[wasm_bindgen(js_name = explain)]
 pub fn explain() -> JsValue {
-    let explanation = ask(|frame| {
-        let [capability, operation, resource] = frame.places::<{ EXPLAIN_TEXTS.len() }>();
+    let evaluation = ask(|frame| {
+        let texts = frame.places::<{ EXPLAIN_TEXTS.len() }>();
+        let [
+            capability,
+            operation,
+            name,
+            place,
+            row,
+            key,
+            client,
+            other,
+            modes,
+            rules,
+        ] = texts;
         let capability = Capability::read(frame.required(capability)?)?;
-        Ok(capability.explain(frame.required(operation)?, frame.required(resource)?))
+        let key_capability = key_capability(frame.text(key)?)?;
+        let modes = frame.text(modes)?.map(listed);
+        let rules = frame.text(rules)?;
+        let has_rule = |namespace: &str, rule: &str| {
+            let wanted = concat(&[namespace, ":", rule]);
+            split(rules.unwrap_or_default(), b'\n').any(|line| line == wanted)
+        };
+        let context = ExplainContext {
+            client: match frame.text(client)? {
+                Some(id) => Client::Is(id),
+                None if frame.has(UNIDENTIFIED) => Client::Unidentified,
+                None => Client::Unknown,
+            },
+            for_client_id: frame.text(other)?,
+            key_capability: key_capability.as_ref(),
+            modes: modes.as_deref(),
+            rules: match rules {
+                Some(_) => Some(&has_rule),
+                None => None,
+            },
+        };
+        let (operation, name) = (frame.required(operation)?, frame.required(name)?);
+        let place = match frame.text(place)? {
+            None => return Ok(answer(&capability, operation, name, &context)),
+            Some("chatRoom") => Place::ChatRoom(name),
+            Some("space") => Place::Space(name),
+            Some(_) => Place::AiConversation(name),
+        };
+        let row = frame.required(row)?;
+        Ok(answer_row(&capability, place, operation, row, &context))
     });
-    let Some(explanation) = explanation else {
+    let Some(evaluation) = evaluation else {
         return JsValue::UNDEFINED;
     };
-    let mut list = Vec::new();
-    for because in &explanation.because {
-        let mut operations = Vec::new();
-        for operation in &because.operations {
-            operations.push(Value::Text(operation));
+    let mut surfaces = Vec::new();
+    for surface in &evaluation.surfaces {
+        let mut because = Vec::new();
+        for entry in &surface.because {
+            let mut object = Object::default();
+            object.text("entry", &entry.entry);
+            object.set("operations", texts(&entry.operations));
+            object.text("reason", &entry.reason);
+            object.optional("suggestion", &entry.suggestion);
+            because.push(Value::Object(object));
         }
         let mut object = Object::default();
-        object.text("entry", &because.entry);
-        object.set("operations", Value::List(operations));
-        object.text("reason", &because.reason);
-        object.optional("suggestion", &because.suggestion);
-        list.push(Value::Object(object));
+        object.text("surface", surface.surface);
+        object.text("channel", &surface.channel);
+        object.set("operations", texts(&surface.operations));
+        object.set("allowed", Value::Flag(surface.allowed));
+        object.set("because", Value::List(because));
+        surfaces.push(Value::Object(object));
     }
     let mut object = Object::default();
-    object.set("allowed", Value::Flag(explanation.allowed));
-    object.text("operation", &explanation.operation);
-    object.text("resource", &explanation.resource);
-    object.set("because", Value::List(list));
-    object.text("message", &explanation.message);
+    object.text("verdict", evaluation.verdict.as_str());
+    object.text("certainty", evaluation.certainty.as_str());
+    object.text("message", &evaluation.message);
+    object.set("surfaces", Value::List(surfaces));
+    object.set("diagnostics", diagnostics(&evaluation.diagnostics));
     object.into_js()
+}
+
+fn texts(all: &[String]) -> Value<'_> {
+    let mut list = Vec::new();
+    for text in all {
+        list.push(Value::Text(text));
+    }
+    Value::List(list)
 }
 
 /// Narrows a capability to what a key grants. Texts: [`INTERSECT_TEXTS`]. Answer: the text.

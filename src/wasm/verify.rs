@@ -9,9 +9,8 @@ use wasm_bindgen::prelude::*;
 
 use super::abi::{
     ALLOWS_TEXTS, ANSWER, CLAIMS_FROM, DONE, EMBEDDED, EXPIRES, FAILED, GONE, HANDLE, HAS_WARNINGS,
-    ISSUED, MANY_KEYS, NEEDS_CLIENT_ID_TEXTS, NOTES, NOW, PUT_CAPABILITY_TEXTS,
-    SIGN_TOKEN_REQUEST_ANSWERS, SIGN_TOKEN_REQUEST_TEXTS, TOLERANCE, TTL, TTL_LIMIT,
-    VERIFY_ANSWERS, VERIFY_TEXTS,
+    ISSUED, MANY_KEYS, NOTES, NOW, PUT_CAPABILITY_TEXTS, SIGN_TOKEN_REQUEST_ANSWERS,
+    SIGN_TOKEN_REQUEST_TEXTS, TOLERANCE, TTL, TTL_LIMIT, VERIFY_ANSWERS, VERIFY_TEXTS,
 };
 use super::capability_cache::CapabilityCache;
 use super::handles::Handles;
@@ -20,7 +19,7 @@ use super::key_cache::KeyCache;
 use super::lists::{check_revocations, read_keys};
 use super::shared_buffer::SharedBuffer;
 use super::to_js;
-use crate::capability::{Capability, Diagnostic, Operation};
+use crate::capability::{Capability, Diagnostic};
 use crate::error::{Error, Kind, Result};
 use crate::jwt::{Buffers, Issuer, SigningKey, VerifyOptions, read_capability, verify_with};
 use crate::token_request::{TokenRequest, TokenRequestParams};
@@ -228,20 +227,6 @@ fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
     let allowed = capability.allows(frame.required(operation)?, frame.required(resource)?);
     frame.set(ANSWER, f64::from(u8::from(allowed)));
     Ok(())
-}
-
-/// Returns whether an operation has no effect for a client without an id. Texts: [`NEEDS_CLIENT_ID_TEXTS`]. Answer:
-/// [`ANSWER`].
-#[wasm_bindgen(js_name = needsClientId)]
-pub fn needs_client_id() -> u32 {
-    run(&mut |state| {
-        let frame = &mut state.frame;
-        let [operation] = frame.places::<{ NEEDS_CLIENT_ID_TEXTS.len() }>();
-        let operation = Operation::named(frame.required(operation)?);
-        let needs = operation.is_some_and(Operation::needs_client_id);
-        frame.set(ANSWER, f64::from(u8::from(needs)));
-        Ok(())
-    })
 }
 
 /// Signs a TokenRequest. Texts: [`SIGN_TOKEN_REQUEST_TEXTS`]. Answer: [`SIGN_TOKEN_REQUEST_ANSWERS`].

@@ -62,6 +62,15 @@ export default ({ test, library, vectors }) => {
     });
   });
 
+  for (const { name, capability } of vectors['documented-capabilities'])
+    test(`documented: ${name}`, () => {
+      const { diagnostics } = checkCapability(capability, { clientId: 'ada' });
+      equal(
+        diagnostics.filter(({ severity }) => severity !== 'info'),
+        [],
+      );
+    });
+
   for (const { name, capability, context, ok: fine, canonical, diagnostics } of vectors.report)
     test(`report: ${name}`, () => {
       const expected = { ok: fine, diagnostics };
@@ -69,10 +78,21 @@ export default ({ test, library, vectors }) => {
       equal(checkCapability(textOf(capability), context), expected);
     });
 
-  for (const { name, capability, operation, resource, allowed, because, message } of vectors.explain)
+  for (const { name, capability, operation, resource, allowed, because, message, ...more } of vectors.explain)
     test(`explain: ${name}`, () => {
-      const expected = { allowed, operation, resource, because, message };
-      equal(explainCapability(capability, operation, resource), expected);
-      equal(parseCapability(capability).explain(operation, resource), expected, 'parsed');
+      const verdict = more.verdict ?? (allowed ? 'allowed' : 'denied');
+      const expected = { allowed, verdict, operation, resource, because, message };
+      for (const found of [
+        explainCapability(capability, operation, resource),
+        parseCapability(capability).explain(operation, resource),
+      ]) {
+        const { certainty, diagnostics, ...rest } = found;
+        equal(rest, expected);
+        equal(certainty, more.certainty ?? 'documented');
+        equal(
+          diagnostics.map(({ code }) => code),
+          more.diagnostics ?? [],
+        );
+      }
     });
 };

@@ -1,5 +1,6 @@
 // The suite. It gets the library as an argument, so that every runtime's shell decides how that is loaded.
 import accessToken from './access-token.mjs';
+import actions from './actions.mjs';
 import { equal } from './assert.mjs';
 import caches from './caches.mjs';
 import capability from './capability.mjs';
@@ -33,6 +34,8 @@ import networkWaits from './network-waits.mjs';
 import notAwaited from './not-awaited.mjs';
 import oddCallers from './odd-callers.mjs';
 import options from './options.mjs';
+import products from './products.mjs';
+import productsProperties from './products-properties.mjs';
 import properties from './properties.mjs';
 import readOnce from './read-once.mjs';
 import reentrancy from './reentrancy.mjs';
@@ -82,6 +85,8 @@ const SUBJECTS = {
   inputs,
   text,
   huge,
+  actions,
+  'one rule for products': productsProperties,
   properties,
   'fast paths': fastPaths,
   'known beginnings': knownBeginnings,
@@ -102,6 +107,7 @@ const RAW_SUBJECTS = {
   memory: raw(memory),
   utf8: raw(utf8),
   stores,
+  products,
   'Workers KV': storeKv,
 };
 
@@ -126,11 +132,11 @@ const casesOf = (content) => (Array.isArray(content) ? content : (content.cases 
 
 /** A case without a name is named by all that it holds. */
 function sameNames(cases) {
-  const names = cases.map((it) => it.name ?? JSON.stringify(it));
+  const names = cases.map((it) => it.name ?? it.id ?? JSON.stringify(it));
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
 
-/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, stores?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, stores?: object, products?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();

@@ -19,6 +19,7 @@ const VECTORS = join(TESTS, 'vectors');
 // buffer. Beside them what is written over them in the same instance, which is not the specifier's where
 // that leads to all of it in one file.
 const STAGED = `export * as library from 'ably-edge-auth';
+export * as products from 'ably-edge-auth/products';
 export * as sandbox from 'ably-edge-auth/sandbox';
 export * as frame from './node_modules/ably-edge-auth/lib/module/shared-buffer.js';
 export * as overFrame from './node_modules/ably-edge-auth/wasm.js';

@@ -1,11 +1,22 @@
 // The suite over the packed package, for every runtime that resolves `ably-edge-auth` by itself.
-import { bytes, frame, library, overFrame, sandbox, stores, utf8, vectors } from '../.work/runtimes/staged.mjs';
+import {
+  bytes,
+  frame,
+  library,
+  overFrame,
+  products,
+  sandbox,
+  stores,
+  utf8,
+  vectors,
+} from '../.work/runtimes/staged.mjs';
 import { run, runNetwork } from '../js/index.mjs';
 
 // Does nothing where the library's entry has started this instance.
 overFrame.initSync(bytes);
 
-export const runSuite = () => run({ library, sandbox, raw: { frame, library: overFrame, utf8 }, stores, vectors });
+export const runSuite = () =>
+  run({ library, products, sandbox, raw: { frame, library: overFrame, utf8 }, stores, vectors });
 
 /** What goes over the network, to the test server at `origin`. */
 export const runNetworkSuite = (origin) => runNetwork({ library, network: { origin } });

@@ -85,13 +85,13 @@ function modulesOf(scripts) {
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'js'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
-  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'stores'])
+  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'products', 'stores'])
     addAll(join(INSTALLED, folder), /\.js$/);
   for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
     add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
   // A bare specifier stands for a module beside its importer.
-  for (const subpath of ['', '/sandbox']) {
+  for (const subpath of ['', '/products', '/sandbox']) {
     const entry = resolveExport(`.${subpath}`, ['workerd', 'worker', 'import', 'default']);
     const text = `export * from '${subpath ? '../' : './'}${PACKAGE}/${entry.slice(2)}';`;
     modules.set(`.work/runtimes/ably-edge-auth${subpath}`, `esModule = ${JSON.stringify(text)}`);

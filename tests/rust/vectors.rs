@@ -61,7 +61,8 @@ pub struct Case(pub Value);
 impl Case {
     /// One that has no name is named by all that it holds.
     fn name(&self) -> String {
-        match self.0.get("name").and_then(Value::as_str) {
+        let name = self.0.get("name").or_else(|| self.0.get("id"));
+        match name.and_then(Value::as_str) {
             Some(name) => name.to_owned(),
             None => self.0.to_string(),
         }

@@ -47,9 +47,16 @@ for (const entry of SANDBOX_ENTRIES)
     assert.deepEqual((await exportsOf(entry)).sort(), sandboxNames);
   });
 
+const productNames = await exportsOf('products.js');
+for (const entry of ['products/workerd.js', 'products/edge-light.js'])
+  await check(`${entry} exports what products.js does`, async () => {
+    assert.deepEqual(await exportsOf(entry), productNames);
+  });
+
 const ENTRIES = {
   'ably-edge-auth': { entry: 'index.js', names },
   'ably-edge-auth/wasm': { entry: 'wasm.js', names: [...names, ...FUNCTIONS_TO_START] },
+  'ably-edge-auth/products': { entry: 'products.js', names: productNames },
   'ably-edge-auth/stores': { entry: 'stores.js', names: await exportsOf('stores.js') },
   'ably-edge-auth/sandbox': { entry: 'sandbox.js', names: sandboxNames },
 };

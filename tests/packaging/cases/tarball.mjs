@@ -21,6 +21,7 @@ const TYPES_ALLOWED = {
   './sandbox/durable-object': 'CJSResolvesToESM',
   './sandbox/indexed-db': 'CJSResolvesToESM',
   './sandbox/wasm': 'CJSResolvesToESM',
+  './products': 'CJSResolvesToESM',
   './stores': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
   './ably_edge_auth.wasm': 'CJSResolvesToESM',

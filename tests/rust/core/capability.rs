@@ -110,6 +110,20 @@ fn reports() {
     });
 }
 
+/// No warning for what Ably's documentation shows.
+#[test]
+fn documented_capabilities() {
+    each("documented-capabilities.json", |case| {
+        let text = case.value("capability").to_string();
+        let found = Capability::check(&text, &CheckContext::default()).diagnostics;
+        let warnings: Vec<_> = found
+            .iter()
+            .filter(|it| it.severity != ably_edge_auth::Severity::Info)
+            .collect();
+        assert!(warnings.is_empty(), "{warnings:?}");
+    });
+}
+
 #[test]
 fn explanations() {
     each("explain.json", |case| {
@@ -118,6 +132,16 @@ fn explanations() {
         let found = capability.explain(&operation, &resource);
         assert_eq!(found.message, case.text("message"));
         assert_eq!(found.allowed, case.flag("allowed"));
+        let text = |name: &str, otherwise: &str| match case.get(name) {
+            Some(value) => crate::vectors::joined(value),
+            None => otherwise.to_owned(),
+        };
+        let likely = if found.allowed { "allowed" } else { "denied" };
+        assert_eq!(found.verdict.as_str(), text("verdict", likely));
+        assert_eq!(found.certainty.as_str(), text("certainty", "documented"));
+        let codes: Value = found.diagnostics.iter().map(|found| found.code).collect();
+        let expected = case.get("diagnostics").cloned();
+        assert_eq!(codes, expected.unwrap_or_else(|| Value::Array(Vec::new())));
         assert_eq!((found.operation, found.resource), (operation, resource));
         let because: Value = found.because.iter().map(because_json).collect();
         assert_eq!(&because, case.value("because"));

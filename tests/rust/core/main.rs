@@ -15,6 +15,8 @@ mod issue;
 mod module_circles;
 mod never_panics;
 mod operations;
+#[cfg(feature = "products")]
+mod products;
 mod revocations;
 mod secrets;
 mod tampering;

@@ -1,0 +1,27 @@
+// Makes pkg/generated/products.js from src/products/features.txt, which the crate reads too.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../run.mjs';
+import { GENERATED } from './modules.mjs';
+import { writeWhole } from './step.mjs';
+
+const SOURCE = join(ROOT, 'src/products/features.txt');
+export const FEATURES = join(GENERATED, 'products.js');
+
+/** The rows of the table, by product and feature. */
+export function readFeatures() {
+  const features = {};
+  for (const line of readFileSync(SOURCE, 'utf8').split('\n').filter(Boolean)) {
+    const [, product, feature, row] = /^(\S+) (\S+) (.+)$/.exec(line);
+    (features[product] ??= {})[feature] = row;
+  }
+  return features;
+}
+
+export function shipFeatures() {
+  const rows = JSON.stringify(readFeatures(), null, 2);
+  writeWhole(
+    FEATURES,
+    `// Written by the build from src/products/features.txt. Do not edit.\nexport const FEATURES = ${rows};\n`,
+  );
+}
