@@ -36,6 +36,7 @@ export async function worksOf(peers) {
     works.push({ name: `verify, ${size}`, contenders });
   }
   works.push({ name: 'allows, 100 resources', contenders: allowing(ours) });
+  works.push({ name: 'allows, 100 rooms', contenders: allowingRooms(ours) });
   works.push({ name: INSIDE, contenders: await insideTheModule(peers) });
   return works;
 }
@@ -98,6 +99,20 @@ function allowing(ours) {
       check,
     },
     { name: 'a loop by hand', run: () => byHand('publish', asked[(turn = (turn + 1) % 8)]), check },
+  ];
+}
+
+/** The channels that Chat opens for rooms, and plain channels of names as long. */
+function allowingRooms(ours) {
+  const names = Array.from({ length: 100 }, (_, i) => `room-${String(i).padStart(4, '0')}`);
+  const plain = names.map((name) => `${name}::plain`);
+  const parsed = ours.parseCapability(Object.fromEntries([...names, ...plain].map((name) => [name, ['publish']])));
+  const check = (allowed) => is('answer', allowed, true);
+  let turn = 0;
+  const asking = (suffix) => () => parsed.allows('publish', names[(turn = (turn + 13) % 100)] + suffix);
+  return [
+    { name: 'ours: the channel of a room', run: asking('::$chat'), check },
+    { name: 'ours: a plain channel', run: asking('::plain'), check },
   ];
 }
 
