@@ -8,7 +8,7 @@ mod split;
 pub(crate) use build::{concat, fill, joined, number, push_number, push_quoted, quoted, views};
 pub(crate) use search::{consists_of, find, find_text, same, starts_with_any_case, trim_end};
 pub(crate) use sort::order;
-pub(crate) use split::split;
+pub(crate) use split::{Split, split};
 
 /// Converts ASCII bytes, such as a token, to text.
 pub(crate) fn ascii(bytes: Vec<u8>) -> String {
