@@ -27,7 +27,7 @@ export async function main(args, io) {
   return output.end(exitCode);
 }
 
-const SECRET_FLAG = /^--(?:key|access-token|admin-token)(?:=(.*))?$/s;
+const SECRET_FLAG = /^--(?:key|token|access-token|admin-token)(?:=(.*))?$/s;
 
 /** The values of flags that take a secret. They are found before parsing, so that parse errors are masked too. */
 function secretsIn(args) {

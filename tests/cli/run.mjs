@@ -9,6 +9,7 @@ import { control } from './control.mjs';
 import { encodings } from './encodings.mjs';
 import { errors } from './errors.mjs';
 import { examples } from './examples.mjs';
+import { explainError } from './explain-error.mjs';
 import { failedTo } from './failed-to.mjs';
 import { flags } from './flags.mjs';
 import { help } from './help.mjs';
@@ -32,6 +33,7 @@ const ALL = {
   help,
   issue,
   tokens,
+  'explain error': explainError,
   capability,
   sources,
   errors,

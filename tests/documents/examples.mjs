@@ -13,6 +13,7 @@ import { EXPECTED, RUNNERS } from './runners.mjs';
 const ALL = {
   'README.md': ['workers'],
   'docs/capabilities.md': ['html'],
+  'docs/errors.md': ['node'],
   'docs/issue.md': ['workers', 'deno', 'node'],
   'docs/sandbox.md': ['node'],
   'docs/verify.md': ['node'],

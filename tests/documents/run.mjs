@@ -5,6 +5,7 @@ import { repositoryPage } from '../../scripts/documents.mjs';
 import { print } from '../runtimes/report.mjs';
 import { equal, ok } from '../js/assert.mjs';
 import { runSubjects } from '../js/harness.mjs';
+import { PAGE, withTable } from '../../scripts/error-codes.mjs';
 import { anchorsIn, documents, files, linksIn, prose, ROOT } from './markdown.mjs';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
@@ -183,5 +184,12 @@ function changelog({ test }) {
   });
 }
 
-const report = await runSubjects({ links, paths, project, changelog }, {});
+function errorCodes({ test }) {
+  test('docs/errors.md has the table of the package: run node scripts/error-codes.mjs', () => {
+    const page = readFileSync(PAGE, 'utf8');
+    ok(page === withTable(page), 'the table is not current');
+  });
+}
+
+const report = await runSubjects({ links, paths, project, changelog, 'error codes': errorCodes }, {});
 if (!print('documents', report)) process.exitCode = 1;

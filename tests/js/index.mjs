@@ -13,6 +13,7 @@ import endpointAbuse from './endpoint-abuse.mjs';
 import endpointCors from './endpoint-cors.mjs';
 import endpointThrown from './endpoint-thrown.mjs';
 import errorClass from './error-class.mjs';
+import errors from './errors.mjs';
 import fastPaths from './fast-paths.mjs';
 import { joined, runSubjects } from './harness.mjs';
 import huge from './huge.mjs';
@@ -106,6 +107,7 @@ const RAW_SUBJECTS = {
   'signature vectors': raw(signatureVectors),
   memory: raw(memory),
   utf8: raw(utf8),
+  'explain errors': errors,
   stores,
   products,
   'Workers KV': storeKv,
@@ -136,7 +138,7 @@ function sameNames(cases) {
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
 
-/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, stores?: object, products?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, errors?: object, stores?: object, products?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();

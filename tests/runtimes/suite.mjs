@@ -1,6 +1,7 @@
 // The suite over the packed package, for every runtime that resolves `ably-edge-auth` by itself.
 import {
   bytes,
+  errors,
   frame,
   library,
   overFrame,
@@ -16,7 +17,7 @@ import { run, runNetwork } from '../js/index.mjs';
 overFrame.initSync(bytes);
 
 export const runSuite = () =>
-  run({ library, products, sandbox, raw: { frame, library: overFrame, utf8 }, stores, vectors });
+  run({ library, products, sandbox, errors, raw: { frame, library: overFrame, utf8 }, stores, vectors });
 
 /** What goes over the network, to the test server at `origin`. */
 export const runNetworkSuite = (origin) => runNetwork({ library, network: { origin } });

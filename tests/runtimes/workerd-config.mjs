@@ -85,7 +85,7 @@ function modulesOf(scripts) {
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'js'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
-  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'products', 'stores'])
+  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'edge', 'errors', 'products', 'stores'])
     addAll(join(INSTALLED, folder), /\.js$/);
   for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
@@ -96,5 +96,8 @@ function modulesOf(scripts) {
     const text = `export * from '${subpath ? '../' : './'}${PACKAGE}/${entry.slice(2)}';`;
     modules.set(`.work/runtimes/ably-edge-auth${subpath}`, `esModule = ${JSON.stringify(text)}`);
   }
+  // Some entries of the package import its main one.
+  const main = resolveExport('.', ['workerd', 'worker', 'import', 'default']);
+  modules.set(`.work/runtimes/${PACKAGE}/ably-edge-auth`, `esModule = ${JSON.stringify(`export * from '${main}';`)}`);
   return modules;
 }

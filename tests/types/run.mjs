@@ -56,6 +56,7 @@ for (const entry of ['products/workerd.js', 'products/edge-light.js'])
 const ENTRIES = {
   'ably-edge-auth': { entry: 'index.js', names },
   'ably-edge-auth/wasm': { entry: 'wasm.js', names: [...names, ...FUNCTIONS_TO_START] },
+  'ably-edge-auth/errors': { entry: 'errors.js', names: await exportsOf('errors.js') },
   'ably-edge-auth/products': { entry: 'products.js', names: productNames },
   'ably-edge-auth/stores': { entry: 'stores.js', names: await exportsOf('stores.js') },
   'ably-edge-auth/sandbox': { entry: 'sandbox.js', names: sandboxNames },

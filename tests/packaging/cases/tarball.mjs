@@ -21,6 +21,7 @@ const TYPES_ALLOWED = {
   './sandbox/durable-object': 'CJSResolvesToESM',
   './sandbox/indexed-db': 'CJSResolvesToESM',
   './sandbox/wasm': 'CJSResolvesToESM',
+  './errors': 'CJSResolvesToESM',
   './products': 'CJSResolvesToESM',
   './stores': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
