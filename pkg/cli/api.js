@@ -9,6 +9,8 @@ export {
   createTokenRequest,
   decodeJwt,
   explainCapability,
+  intersectCapabilities,
   revokeTokens,
   verifyJwt,
 } from '../lib/api.js';
+export { needsClientId } from '../lib/capability.js';

@@ -11,6 +11,7 @@ const OWN = {
     'Check a capability for errors, or whether it allows an operation',
     () => import('./check-capability.js'),
   ],
+  doctor: ['Examine a token endpoint, a token or a key, and say what to fix', () => import('./doctor.js')],
   'explain-error': ['Explain an Ably error, and with a token the reason for it', () => import('./explain-error.js')],
   'access-token': ["Show an access token's owner, expiry and capabilities", () => import('./access-token.js')],
   'access-token create': ['Create an access token, in the sandbox', () => import('./access-token-create.js')],

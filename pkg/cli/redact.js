@@ -35,7 +35,7 @@ function maskUser(_, scheme, user) {
 }
 
 /** Ably's API keys, which have ids of six characters. The minimum length of the secret spares channels such as `org.room:lobby`. */
-const KEY = /(?<![\w-])([\w-]{6}\.[\w-]{6}):[\w-]{16,}/g;
+export const KEY = /(?<![\w-])([\w-]{6}\.[\w-]{6}):[\w-]{16,}/g;
 const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/g;
 
 /**

@@ -6,6 +6,7 @@ import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';
 import { control } from './control.mjs';
+import { doctor } from './doctor.mjs';
 import { encodings } from './encodings.mjs';
 import { errors } from './errors.mjs';
 import { examples } from './examples.mjs';
@@ -34,6 +35,7 @@ const ALL = {
   issue,
   tokens,
   'explain error': explainError,
+  doctor,
   capability,
   sources,
   errors,

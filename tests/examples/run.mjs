@@ -2,6 +2,7 @@
 // them when they have expired or were revoked, and the example's own API takes the same tokens.
 import * as Ably from 'ably';
 import { issueJwtSync } from '../../pkg/index.js';
+import { cli, resultOf } from '../cli/run-cli.mjs';
 import { print } from '../runtimes/report.mjs';
 import { equal, ok } from '../js/assert.mjs';
 import { runSubjects } from '../js/harness.mjs';
@@ -79,6 +80,18 @@ function example(name, { origin }) {
       equal(await codeAtAbly(token), 40142);
       const rest = client({ authUrl, authHeaders: COOKIE, token });
       await renewed(rest, token);
+    });
+    test('the doctor finds nothing', async () => {
+      const args = ['--header', 'Cookie: user=ada', '--channel', 'chat:lobby', '--can', 'publish', '--json'];
+      const { stdout } = await cli(['doctor', authUrl, ...args], {
+        env: { ...env, ABLY_ACCESS_TOKEN: sandbox.accessToken },
+      });
+      const { ok: isWell, checks } = resultOf(stdout).doctor;
+      equal(
+        checks.filter(({ status }) => status !== 'pass').map(({ message }) => message),
+        [],
+      );
+      ok(isWell && checks.length >= 7, JSON.stringify(checks));
     });
     if (!hasApi) return;
     test('its own API takes a token that may, and no other', async () => {
