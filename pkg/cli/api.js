@@ -10,6 +10,7 @@ export {
   decodeJwt,
   explainCapability,
   intersectCapabilities,
+  parseCapability,
   revokeTokens,
   verifyJwt,
 } from '../lib/api.js';

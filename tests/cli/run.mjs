@@ -6,6 +6,7 @@ import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';
 import { control } from './control.mjs';
+import { diff } from './diff.mjs';
 import { doctor } from './doctor.mjs';
 import { encodings } from './encodings.mjs';
 import { errors } from './errors.mjs';
@@ -35,6 +36,7 @@ const ALL = {
   issue,
   tokens,
   'explain error': explainError,
+  diff,
   doctor,
   capability,
   sources,
