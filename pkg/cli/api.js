@@ -10,6 +10,7 @@ export {
   decodeJwt,
   explainCapability,
   intersectCapabilities,
+  issueJwtSync,
   parseCapability,
   revokeTokens,
   verifyJwt,

@@ -99,6 +99,25 @@ function covers(pattern, kind, segments) {
   return fixed.every((segment, index) => segment === '*' || segment === segments[index]);
 }
 
+/** A resource that both patterns cover, if there is one. */
+export function commonResource(one, other) {
+  const patterns = [patternOf(one), patternOf(other)];
+  const { example } = worldOf(patterns.map((pattern) => ({ ...pattern, operations: [] })));
+  const [kind = '', ...kinds] = patterns.map((pattern) => pattern.kind).filter((name) => name !== '*');
+  if (kinds.some((name) => name !== kind)) return undefined;
+  // A final star needs no segment, unless there would be none at all.
+  const count = Math.max(1, ...patterns.map(({ segments }) => segments.length - (segments.at(-1) === '*' ? 1 : 0)));
+  const path = Array.from(
+    { length: count },
+    (_, index) =>
+      patterns.map(({ segments }) => segments[index]).find((segment) => segment !== undefined && segment !== '*') ??
+      example,
+  );
+  return patterns.every((pattern) => covers(pattern, kind, path))
+    ? `${kind === '' ? '' : `[${kind}]`}${path.join(':')}`
+    : undefined;
+}
+
 /** Leaves out an entry of which others already say everything. */
 function withoutCovered(news, world) {
   const left = [...news];

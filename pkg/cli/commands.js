@@ -20,6 +20,7 @@ const OWN = {
   'access-token revoke': ['Revoke an access token, in the sandbox', () => import('./access-token-revoke.js')],
   'channels publish': ['Publish a message to a channel', () => import('./channels-publish.js')],
   sandbox: ['Run a local Ably sandbox, without an account', () => import('./sandbox.js')],
+  test: ['Test what your capabilities allow and deny', () => import('./test.js')],
   diff: ['Compare two capabilities by what they allow', () => import('./diff.js')],
   completion: ['Print a shell completion script', () => import('./completion.js')],
 };

@@ -1,3 +1,3 @@
 import { readFileSync } from 'node:fs';
 
-export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+export const { homepage, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));

@@ -27,6 +27,7 @@ import { sandboxCommand } from './sandbox.mjs';
 import { secrets } from './secrets.mjs';
 import { closeServers, startServers } from './servers.mjs';
 import { sources } from './sources.mjs';
+import { testCommand } from './test-command.mjs';
 import { tokens } from './tokens.mjs';
 
 const ALL = {
@@ -36,6 +37,7 @@ const ALL = {
   issue,
   tokens,
   'explain error': explainError,
+  'test command': testCommand,
   diff,
   doctor,
   capability,

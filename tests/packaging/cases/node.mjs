@@ -1,6 +1,7 @@
 // The packed package in Node.js itself, without any tool.
+import Ajv from 'ajv';
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { nodeFileTrace } from '@vercel/nft';
 import { execute, npm } from '../processes.mjs';
@@ -84,4 +85,51 @@ const traced = Object.entries(TRACES).flatMap(([how, options]) =>
   })),
 );
 
-export const node = [...library, ...traced, ...commandLine];
+const TESTS = {
+  $schema: './node_modules/ably-edge-auth/capability-test.schema.json',
+  module: './grants.mjs',
+  keyCapability: { '*': ['*'] },
+  grants: {
+    member: { user: { room: 42 }, allow: { 'chat:42': ['publish'] }, deny: { 'chat:*': ['history'] }, maxLength: 1000 },
+    guest: { description: 'reads', capability: '{"news":["subscribe"]}', clientId: null, deny: { '*': ['publish'] } },
+  },
+};
+/** What is wrong with it in turn. */
+const WRONG_TESTS = [
+  {},
+  { grants: {} },
+  { ...TESTS, grant: {} },
+  { grants: { a: {} } },
+  { grants: { a: { capability: {}, user: 1 } } },
+  { grants: { a: { capability: {}, allow: { b: ['publsh'] } } } },
+  { grants: { a: { capability: {}, allow: { b: [] } } } },
+  { grants: { a: { capability: {}, allow: ['b'] } } },
+  { grants: { a: { capability: {}, maxLength: 0 } } },
+];
+
+const capabilityTests = [
+  {
+    name: 'node: the schema of capability tests, where the file names it',
+    run({ folder }) {
+      const validate = new Ajv().compile(JSON.parse(readFileSync(join(folder, TESTS.$schema), 'utf8')));
+      assert.ok(validate(TESTS), JSON.stringify(validate.errors));
+      for (const tests of WRONG_TESTS) assert.ok(!validate(tests), JSON.stringify(tests));
+    },
+  },
+  {
+    name: 'node: capability tests, as npm runs them',
+    async run({ folder }) {
+      writeFileSync(join(folder, 'capability.test.json'), JSON.stringify(TESTS));
+      writeFileSync(
+        join(folder, 'grants.mjs'),
+        "export const grant = ({ room }) => ({ capability: { ['chat:' + room]: ['publish'] } });\n",
+      );
+      const { stdout } = await execute([...npm(), 'exec', '--offline', '--no', '--', 'ably-edge-auth', 'test'], {
+        cwd: folder,
+      });
+      assert.match(stdout, /\n6 passed, 0 failed\n$/);
+    },
+  },
+];
+
+export const node = [...library, ...traced, ...commandLine, ...capabilityTests];
