@@ -120,6 +120,28 @@ const BUILDS = [
     checks: [isWhole, inNode('app.mjs'), inBrowser],
   },
 
+  // An entry that imports the main one.
+  {
+    name: 'vite: errors, for browsers',
+    command: ['vite', 'build', 'errors', '--outDir', OUT],
+    checks: [hasOneModule, inBrowser],
+  },
+  {
+    name: 'webpack: errors, for browsers',
+    command: ['webpack', 'build', './errors/app.mjs', '--target', 'web', ...PRODUCTION, '--output-filename', 'app.mjs'],
+    checks: [isWhole, hasOneModule, inNode('app.mjs')],
+  },
+  {
+    name: 'esbuild: errors, for node, as CommonJS',
+    command: ['esbuild', 'errors/app.mjs', '--bundle', '--platform=node', '--format=cjs', `--outfile=${OUT}/app.cjs`],
+    checks: [isWhole, hasOneModule, inNode('app.cjs')],
+  },
+  {
+    name: 'rollup: errors',
+    command: ['rollup', 'errors/app.mjs', ...NODE_RESOLVE, '--file', `${OUT}/app.mjs`, '--failAfterWarnings'],
+    checks: [isWhole, hasOneModule, inNode('app.mjs')],
+  },
+
   // Re-exported by a package without side effects, so that whole files may be dropped.
   {
     name: 'vite: re-exported',
@@ -263,6 +285,11 @@ async function inDevelopment(project) {
 /** Nothing is left to find in node_modules. */
 function isWhole(out) {
   assert.doesNotMatch(scripts(out), /(from|require\(|import\()\s*["']ably-edge-auth/);
+}
+
+/** The wasm file as a text is the only string of its size. */
+function hasOneModule(out) {
+  assert.equal(scripts(out).match(/[^\n"'`\\]{100000,}/g)?.length, 1);
 }
 
 /** The file is shipped as it is, and the script does not hold it a second time. */

@@ -13,6 +13,8 @@ const CASES = [
   { name: 'node: require() as in Node 20.18', args: ['--no-experimental-require-module', 'plain/app.cjs'] },
   { name: 'node: require() and import, one instance', args: ['both/app.cjs'] },
   { name: 'node: import and require(), one instance', args: ['both/app.mjs'] },
+  { name: 'node: errors, import', args: ['errors/app.mjs'] },
+  { name: 'node: errors, require(), one class of errors', args: ['errors/app.cjs'] },
   { name: 'node: sandbox, import', args: ['sandbox/app.mjs'] },
   { name: 'node: sandbox, require()', args: ['sandbox/app.cjs'] },
   { name: 'node: sandbox, require() as in Node 20.18', args: ['--no-experimental-require-module', 'sandbox/app.cjs'] },
