@@ -15,4 +15,3 @@ export {
   revokeTokens,
   verifyJwt,
 } from '../lib/api.js';
-export { needsClientId } from '../lib/capability.js';

@@ -1,5 +1,6 @@
 // Examines whether a token, and its key, allow an operation on a channel.
-import { explainCapability, intersectCapabilities, needsClientId } from '../api.js';
+import { explainCapability, intersectCapabilities } from '../api.js';
+import { needsClientId } from '../needs-client-id.js';
 
 /**
  * @param facts of the token. Its `clientId` is null if it is not known.

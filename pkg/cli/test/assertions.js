@@ -1,9 +1,10 @@
 // Decides the assertions of a test file, each with the sentence that explains it.
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { explainCapability, intersectCapabilities, issueJwtSync, needsClientId } from '../api.js';
+import { explainCapability, intersectCapabilities, issueJwtSync } from '../api.js';
 import { commonResource, diffCapabilities } from '../capability-diff.js';
 import { Failure } from '../failure.js';
+import { needsClientId } from '../needs-client-id.js';
 import { echoed, echoedPath } from '../redact.js';
 
 /** Has the length of a real one. The token is measured and thrown away. */
