@@ -1,12 +1,35 @@
 // doctor, against endpoints that are broken in one way each (doctor-endpoints.mjs).
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createControlClient, issueJwtSync } from '../../pkg/index.js';
+import { createControlClient, createTokenRequest, issueJwtSync } from '../../pkg/index.js';
 import { examineEndpoint } from '../../pkg/cli/doctor/endpoint.js';
+import { examineAnswer } from '../../pkg/cli/doctor/examine-answer.js';
 import { Report } from '../../pkg/cli/doctor/report.js';
+import { examineRights } from '../../pkg/cli/doctor/rights.js';
 import { equal, ok } from '../js/assert.mjs';
-import { BROKEN, FINE, jwt, KEY, ORIGIN, text } from './doctor-endpoints.mjs';
+import { BROKEN, FINE, jwt, KEY, ORIGIN, signed, text } from './doctor-endpoints.mjs';
 import { cli, resultOf, shell } from './run-cli.mjs';
+
+const ODD = [
+  null,
+  undefined,
+  true,
+  0,
+  -1,
+  1.5,
+  1e300,
+  '',
+  'x',
+  '*',
+  '{',
+  '{"a":["publish"]}',
+  [],
+  {},
+  [1],
+  { a: 1 },
+  1_700_000_000,
+  1_700_000_000_000,
+];
 
 const failed = (checks) => checks.filter(({ status }) => status === 'fail');
 
@@ -72,6 +95,42 @@ export function doctor({ test, sandbox }) {
         );
       },
     ));
+  test('broken: any field of any answer, in many ways', () => {
+    const answers = [
+      { kind: 'details', value: issueJwtSync({ key: KEY, clientId: 'ada' }) },
+      {
+        kind: 'details',
+        value: { token: `aaaaaa.${'A'.repeat(60)}`, issued: Date.now(), expires: Date.now() + 1e6, capability: '{}' },
+      },
+      {
+        kind: 'request',
+        value: createTokenRequest({ key: KEY, clientId: 'ada', ttlSeconds: 3600, capability: '{"a":["*"]}' }),
+      },
+      ...Object.entries({
+        iat: 1,
+        exp: 1,
+        'x-ably-capability': 1,
+        'x-ably-clientId': 1,
+        'x-ably-token': 1,
+        kid: 1,
+        alg: 1,
+      }).flatMap(([name]) => ODD.map((odd) => ({ kind: 'token', token: signed({ [name]: odd }, { [name]: odd }) }))),
+    ];
+    const wanted = { channel: 'a', can: 'presence' };
+    for (const { kind, token, value } of answers)
+      for (const name of value === undefined ? ['token'] : Object.keys(value))
+        for (const odd of value === undefined ? [token] : ODD) {
+          const changed = { ...value, [name]: odd };
+          const report = new Report();
+          const facts = examineAnswer(
+            report,
+            { kind, value: value && changed, token: changed.token },
+            { now: Date.now(), key: KEY },
+          );
+          if (facts !== undefined) examineRights(report, facts, wanted);
+          ok(report.checks.length > 0, JSON.stringify(changed));
+        }
+  });
   test('broken: nobody is there', async () => {
     const url = await serving(
       () => text(''),

@@ -1,4 +1,5 @@
 // Checks that a token and a TokenRequest have in common.
+import { parseCapability } from '../api.js';
 import { duration } from './report.js';
 
 const MIN_TTL_SECONDS = 600;
@@ -29,4 +30,23 @@ export function examineClientId(report, clientId) {
     );
   else if (clientId === undefined) report.note('client-id', 'the token has no client id: the client is unidentified');
   else report.pass('client-id', `the client id is ${JSON.stringify(clientId)}`);
+}
+
+/** Beside a token and in a TokenRequest, a capability is JSON text. */
+export function canBeRead(report, capability) {
+  const fault = faultOf(capability);
+  if (fault === undefined) return true;
+  report.fail('claims', `the capability cannot be read: ${fault}`, 'Give it as JSON text, with JSON.stringify.');
+  return false;
+}
+
+function faultOf(capability) {
+  if (typeof capability !== 'string') return 'it is not text';
+  try {
+    parseCapability(capability);
+    return undefined;
+  } catch (error) {
+    if (error.kind !== 'capability') throw error;
+    return error.message;
+  }
 }

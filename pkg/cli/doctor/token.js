@@ -1,6 +1,6 @@
 // Examines a token: its claims, its times, its client id and its signature.
 import { decodeJwt, verifyJwt } from '../api.js';
-import { examineClientId, examineLifetime } from './facts.js';
+import { canBeRead, examineClientId, examineLifetime } from './facts.js';
 import { exposesKey } from './secret.js';
 
 const MAX_TOKEN_BYTES = 7000;
@@ -65,8 +65,10 @@ function opaque(report, token, error, { keyName, capability, clientId, issued, e
   report.note('token', 'this looks like an Ably token, which only Ably can read');
   const ttlSeconds = typeof expires === 'number' && typeof issued === 'number' ? (expires - issued) / 1000 : undefined;
   if (ttlSeconds !== undefined) examineLifetime(report, ttlSeconds);
-  if (typeof capability === 'string') examineClientId(report, clientId);
-  return { keyName, capability, clientId: capability === undefined ? null : clientId, ttlSeconds };
+  if (capability === undefined) return { keyName, clientId: null, ttlSeconds };
+  if (!canBeRead(report, capability)) return undefined;
+  examineClientId(report, clientId);
+  return { keyName, capability, clientId, ttlSeconds };
 }
 
 function hasFineClaims(report, { diagnostics, claims }) {
@@ -128,7 +130,9 @@ function examineSignature(report, token, { key, keyName, now }) {
     // The lifetime has been examined already.
     verifyJwt(token, { key, now, maxTtlSeconds: 4_000_000_000 });
   } catch (error) {
-    if (error.code !== 40101) throw error;
+    if (error.name !== 'AblyAuthError') throw error;
+    // Any other fault has been told.
+    if (error.code !== 40101 && error.code !== 40144) return undefined;
     return report.fail('signature', error.message, error.remediation ?? 'Sign with the secret of this key.');
   }
   return report.pass('signature', `the signature matches the key ${keyName}`);
