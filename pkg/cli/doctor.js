@@ -52,7 +52,7 @@ export const command = {
 };
 
 async function run(context) {
-  const { values, output } = context;
+  const { output } = context;
   const what = await read(context);
   const report = new Report();
   try {
@@ -62,7 +62,6 @@ async function run(context) {
   }
   if (output.json !== undefined) output.result({ doctor: { ok: report.ok, checks: report.checks } });
   else for (const check of report.checks) show(output, check);
-  if (values.verbose) output.verbose(`${report.checks.length} checks`);
   return report.ok ? 0 : 1;
 }
 
@@ -82,7 +81,7 @@ async function examine(report, { url, token, key, accessToken, headers }, { valu
   else facts = examineKeyText(report, key);
   if (facts === undefined) return;
   const isExamined =
-    accessToken !== undefined && facts.keyName !== undefined
+    accessToken !== undefined && /^[\w-]+\.[\w-]+$/.test(facts.keyName ?? '')
       ? await examineAccount(report, facts, wanted, { accessToken, network: networkOf({ env, fetch, signal, output }) })
       : false;
   if (!isExamined && wanted.channel !== undefined) examineRights(report, facts, wanted);
@@ -146,6 +145,11 @@ function urlOf(address) {
     throw misuse(
       `${JSON.stringify(echoed(address))} is not a URL`,
       'Give a whole address, such as https://app.example/auth.',
+    );
+  if (url.username !== '' || url.password !== '')
+    throw misuse(
+      'The URL contains a user name or password, which clients do not send',
+      "Use --header 'Authorization: …' for credentials.",
     );
   return url;
 }

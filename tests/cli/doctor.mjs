@@ -131,6 +131,14 @@ export function doctor({ test, sandbox }) {
           ok(report.checks.length > 0, JSON.stringify(changed));
         }
   });
+  test('broken: what a server sends cannot command the terminal', () =>
+    serving(
+      () => ({ status: 302, headers: { location: '/\u009b31m' }, body: '' }),
+      async ({ url }) => {
+        const { stdout } = await cli(['doctor', url]);
+        ok(!stdout.includes('\u009b') && stdout.includes('/\ufffd31m'), JSON.stringify(stdout));
+      },
+    ));
   test('broken: nobody is there', async () => {
     const url = await serving(
       () => text(''),
@@ -250,6 +258,7 @@ export function doctor({ test, sandbox }) {
     [['app.example/auth'], {}, /"app\.example\/auth" is not a URL/],
     [['https://a.example', '--origin', 'https://b.example/'], {}, /Did you mean https:\/\/b\.example\?/],
     [['https://a.example', '--can', 'publish'], {}, /--can is given without --channel/],
+    [['https://ada:hush@a.example'], {}, /^Error: The URL contains a user name or password/],
     [['https://a.example', '--header', 'secret-without-colon'], {}, /--header is not a header/],
     [['https://a.example', '--token', '-'], {}, /A URL and a token are given/],
     [['--header', 'A: b'], { ABLY_API_KEY: KEY }, /--header needs the URL/],
@@ -337,6 +346,19 @@ function account({ test, sandbox }) {
       JSON.stringify(sent),
     );
     for (const [host, withToken] of sent) equal(withToken, host === 'control.ably.net', host);
+  });
+  test('account: a Control API that cannot be reached is a note', async () => {
+    const { stdout } = await cli(['doctor', '--token', '-', '--json'], {
+      env: { ...env, ABLY_ENDPOINT: 'http://127.0.0.1:1', ABLY_CONTROL_HOST: 'http://127.0.0.1:1' },
+      stdin: issue({ key: sandbox.keys.root }),
+    });
+    const { checks } = resultOf(stdout).doctor;
+    ok(
+      checks.some(
+        ({ check, status, message }) => check === 'key' && status === 'note' && /^not checked: /.test(message),
+      ),
+      stdout,
+    );
   });
   test('account: an access token that may not read keys is a note', async () => {
     const { stdout } = await cli(['doctor', '--token', '-', '--json'], {

@@ -1,5 +1,9 @@
 // What the doctor finds: a list of checks that passed or failed, and notes about what it could not or need not check.
 
+/** A server may send anything, and a terminal obeys some of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+
 export class Report {
   checks = [];
 
@@ -20,7 +24,8 @@ export class Report {
   }
 
   /** One line for each fact: two methods of an endpoint often share it. */
-  #add(found) {
+  #add(given) {
+    const found = { ...given, message: given.message.replace(CONTROL, '\ufffd') };
     if (!this.checks.some((one) => one.check === found.check && one.message === found.message)) this.checks.push(found);
   }
 }
