@@ -1,7 +1,7 @@
-// Plain node:http: converts its requests to Request objects and writes the Response back.
+// Plain node:http. toNodeHandler converts its requests to Request objects and writes the Response back.
 import { createServer } from 'node:http';
-import { Readable } from 'node:stream';
 import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
+import { toNodeHandler } from 'ably-edge-auth/node';
 import { memoryStore } from 'ably-edge-auth/stores';
 
 const key = process.env.ABLY_API_KEY;
@@ -41,10 +41,4 @@ async function handle(request) {
   return response ?? Response.json({ hello: verified.clientId });
 }
 
-createServer(async (incoming, outgoing) => {
-  const { method, headers, url } = incoming;
-  const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(incoming);
-  const response = await handle(new Request(`http://${headers.host}${url}`, { method, headers, body, duplex: 'half' }));
-  outgoing.writeHead(response.status, [...response.headers].flat());
-  outgoing.end(await response.text());
-}).listen(process.env.PORT ?? 3000, '127.0.0.1');
+createServer(toNodeHandler(handle)).listen(process.env.PORT ?? 3000, '127.0.0.1');

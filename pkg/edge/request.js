@@ -30,7 +30,10 @@ function described(value) {
   if (isIncomingMessage(value.node?.req)) return ['an h3 event', 'the result of toWebRequest(event)'];
   // Express, Next.js pages and node:http; Fastify and Koa wrap the same object.
   if ([value, value.raw, value.req].some(isIncomingMessage))
-    return ['a Node.js request, as in Express or Next.js pages', `${MADE}, and write the Response back`];
+    return [
+      'a Node.js request, as in Express or Next.js pages',
+      `${MADE}, or serve the endpoint by toNodeHandler of ably-edge-auth/node`,
+    ];
   if (isLambdaEvent(value)) return ['a Lambda event', MADE];
   return [kindOf(value), 'a Request'];
 }

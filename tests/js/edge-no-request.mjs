@@ -9,7 +9,7 @@ const headers = { host: 'edge.example', authorization: 'Bearer x' };
 const incoming = { httpVersion: '1.1', method: 'GET', url: '/auth', headers, rawHeaders: [], socket: {}, on() {} };
 const web = request();
 const MADE = 'give a Request created from it: new Request(url, { method, headers, body })';
-const NODE = `request is a Node.js request, as in Express or Next.js pages; ${MADE}, and write the Response back`;
+const NODE = `request is a Node.js request, as in Express or Next.js pages; ${MADE}, or serve the endpoint by toNodeHandler of ably-edge-auth/node`;
 const LAMBDA = `request is a Lambda event; ${MADE}`;
 const EVENT = 'request is an event or a context; give its Request, such as event.request';
 

@@ -15,6 +15,7 @@ import {
   type VerifiedJwt,
   AblyAuthError,
 } from 'ably-edge-auth';
+import { toNodeHandler } from 'ably-edge-auth/node';
 import {
   AblyRevocations,
   cloudflareKvStore,
@@ -171,3 +172,14 @@ export const all: RevocationStore[] = [cloudflareKvStore(kv), durableObjectStore
 export const Class: new (state: { storage: unknown }) => AblyRevocations = AblyRevocations;
 // @ts-expect-error no namespace
 cloudflareKvStore({});
+
+const handler = toNodeHandler(
+  createTokenEndpoint({
+    source: { key: 'a.b:c' },
+    authenticate: (_request, _context, incoming: { session?: { user: string } }) =>
+      incoming.session === undefined ? null : { clientId: incoming.session.user, capability: { a: ['publish'] } },
+  }),
+);
+exact<Promise<void>>()(handler({ session: { user: 'ada' } }, {}, () => {}));
+// @ts-expect-error an endpoint, not its options
+toNodeHandler({ source: { key: 'a.b:c' } });

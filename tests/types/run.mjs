@@ -59,6 +59,7 @@ const ENTRIES = {
   'ably-edge-auth/errors': { entry: 'errors.js', names: await exportsOf('errors.js') },
   'ably-edge-auth/products': { entry: 'products.js', names: productNames },
   'ably-edge-auth/stores': { entry: 'stores.js', names: await exportsOf('stores.js') },
+  'ably-edge-auth/node': { entry: 'node.js', names: await exportsOf('node.js') },
   'ably-edge-auth/sandbox': { entry: 'sandbox.js', names: sandboxNames },
 };
 for (const store of ['durable-object', 'indexed-db']) {
@@ -115,7 +116,7 @@ async function exportsOf(entry) {
     metafile: true,
     format: 'esm',
     outfile: 'out.js',
-    external: ['*.wasm', '*.wasm?module'],
+    external: ['*.wasm', '*.wasm?module', 'node:*'],
     logLevel: 'silent',
   });
   return metafile.outputs['out.js'].exports;

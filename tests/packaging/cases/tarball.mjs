@@ -17,6 +17,7 @@ const PACKAGE = fileURLToPath(new URL('../../../pkg', import.meta.url));
 // Rules of arethetypeswrong that do not hold for one entry, and why.
 const TYPES_ALLOWED = {
   // An ES module only: require() of it works wherever Node has require(esm), 20.19 and later.
+  './node': 'CJSResolvesToESM',
   './wasm': 'CJSResolvesToESM',
   './sandbox/durable-object': 'CJSResolvesToESM',
   './sandbox/indexed-db': 'CJSResolvesToESM',
