@@ -10,5 +10,7 @@ export async function compile(source) {
   // compileStreaming requires this media type.
   if (WebAssembly.compileStreaming && source.headers.get('Content-Type')?.startsWith('application/wasm'))
     return WebAssembly.compileStreaming(source);
-  return WebAssembly.compile(await source.arrayBuffer());
+  // No await in the argument: Next.js in development wraps the call in a function that is not async.
+  const bytes = await source.arrayBuffer();
+  return WebAssembly.compile(bytes);
 }

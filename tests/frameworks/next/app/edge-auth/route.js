@@ -1,0 +1,11 @@
+import { createTokenEndpoint } from 'ably-edge-auth';
+
+export const runtime = 'edge';
+
+const auth = createTokenEndpoint({
+  source: () => ({ key: process.env.ABLY_API_KEY }),
+  authenticate: () => ({ clientId: 'ada', capability: { 'chat:*': ['publish', 'subscribe'] } }),
+});
+
+export const GET = (request) => auth(request);
+export const POST = (request) => auth(request);
