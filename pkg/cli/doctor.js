@@ -24,8 +24,12 @@ export const command = {
       choices: ['GET', 'POST'],
       text: 'Ask by this method only: the authMethod of the client',
     },
-    channel: { value: 'CHANNEL', text: 'The channel for --can' },
+    channel: { value: 'CHANNEL', text: 'The channel for --can or --feature' },
     can: { value: 'OPERATION', text: 'Check whether the token and its key allow this operation, such as publish' },
+    feature: {
+      value: 'FEATURE',
+      text: 'The same for a feature of a product, such as "chat: send", "spaces: enter" or "ai: receive". The channel is then the room, space or conversation',
+    },
     token: { value: 'TOKEN', text: 'Examine this token, or - to read it from stdin, instead of asking an endpoint' },
     key: {
       value: 'KEY',
@@ -34,6 +38,7 @@ export const command = {
     ...ACCESS_TOKEN_FLAGS,
   },
   exclusive: [
+    ['can', 'feature'],
     ['token', 'origin'],
     ['token', 'header'],
     ['token', 'method'],
@@ -65,8 +70,12 @@ async function run(context) {
   return report.ok ? 0 : 1;
 }
 
-async function examine(report, { url, token, key, accessToken, headers }, { values, env, output, fetch, signal }) {
-  const wanted = { channel: values.channel, can: values.can };
+async function examine(
+  report,
+  { url, token, key, accessToken, headers, feature },
+  { values, env, output, fetch, signal },
+) {
+  const wanted = { channel: values.channel, can: values.can, feature };
   const now = Date.now();
   let facts;
   if (url !== undefined) {
@@ -104,7 +113,7 @@ function examineKeyText(report, key) {
   try {
     const { keyName } = createTokenRequest({ key });
     report.pass('key', `the key ${keyName} has the form of an API key`);
-    return { keyName, clientId: null };
+    return { keyName };
   } catch (error) {
     if (error.kind !== 'key') throw error;
     return report.fail('key', error.message, error.remediation ?? 'Copy the key again.');
@@ -113,11 +122,18 @@ function examineKeyText(report, key) {
 
 async function read({ values, positionals, env, input, output }) {
   const [address] = positionals;
-  if ((values.can === undefined) !== (values.channel === undefined))
+  const asked = values.can ?? values.feature;
+  if ((asked === undefined) !== (values.channel === undefined))
     throw misuse(
-      `--${values.can === undefined ? 'channel' : 'can'} is given without --${values.can === undefined ? 'can' : 'channel'}`,
-      'Use both, as in --channel chat:42 --can publish.',
+      asked === undefined
+        ? '--channel is given without --can'
+        : `--${values.can === undefined ? 'feature' : 'can'} is given without --channel`,
+      'Use both, as in --channel chat:42 --can publish or --channel support:7 --feature "chat: send".',
     );
+  const feature =
+    values.feature === undefined
+      ? undefined
+      : (await import('./feature.js')).flaggedFeature('--feature', values.feature);
   if (address !== undefined && values.token !== undefined)
     throw misuse('A URL and a token are given', 'Give one of the two.');
   if (values.origin !== undefined) checkOrigin(values.origin);
@@ -136,7 +152,7 @@ async function read({ values, positionals, env, input, output }) {
       'There is nothing to examine',
       'Give the URL of your token endpoint, --token - with a token on stdin, or set ABLY_API_KEY.',
     );
-  return { url: address === undefined ? undefined : urlOf(address), token, key, accessToken, headers };
+  return { url: address === undefined ? undefined : urlOf(address), token, key, accessToken, headers, feature };
 }
 
 function urlOf(address) {

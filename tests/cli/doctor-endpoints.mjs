@@ -211,6 +211,18 @@ export const BROKEN = {
     /history on chat:1 is not allowed/,
     ['--channel', 'chat:1', '--can', 'history'],
   ],
+  'a feature that is missing': [
+    () => text(jwt()),
+    'rights',
+    /^the token does not allow it: typing in the chat room chat:1 is not allowed/,
+    ['--channel', 'chat:1', '--feature', 'chat: typing'],
+  ],
+  'a feature without a client id': [
+    () => text(jwt({ clientId: null })),
+    'rights',
+    /^chat: send needs a client id/,
+    ['--channel', 'chat:1', '--feature', 'chat: send'],
+  ],
   'presence without a client id': [
     () => text(jwt({ clientId: null, capability: { a: ['presence'] } })),
     'rights',

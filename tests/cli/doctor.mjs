@@ -259,6 +259,17 @@ export function doctor({ test, sandbox }) {
     [['https://a.example', '--origin', 'https://b.example/'], {}, /Did you mean https:\/\/b\.example\?/],
     [['https://a.example', '--can', 'publish'], {}, /--can is given without --channel/],
     [['https://ada:hush@a.example'], {}, /^Error: The URL contains a user name or password/],
+    [
+      ['https://a.example', '--channel', 'a', '--feature', 'chat: snd'],
+      {},
+      /unknown feature "snd" of chat\ndid you mean "send"\?/,
+    ],
+    [['https://a.example', '--channel', 'a', '--feature', 'send'], {}, /not a feature of a product\nwrite/],
+    [
+      ['https://a.example', '--channel', 'a', '--feature', 'chat: send', '--can', 'publish'],
+      {},
+      /cannot also be provided/,
+    ],
     [['https://a.example', '--header', 'secret-without-colon'], {}, /--header is not a header/],
     [['https://a.example', '--token', '-'], {}, /A URL and a token are given/],
     [['--header', 'A: b'], { ABLY_API_KEY: KEY }, /--header needs the URL/],
@@ -316,6 +327,17 @@ function account({ test, sandbox }) {
     ok(message.includes('doctor-mutable (93002)'), message);
     await control.namespaces.create(sandbox.app.id, { id: 'doctor-mutable', mutableMessages: true });
     equal(await look(token, args), []);
+  });
+  test('account: the rules of a feature', async () => {
+    const token = issue({ key: sandbox.keys.root, capability: { '*': ['*'] } });
+    const asked = (channel, feature) => ['--channel', channel, '--feature', feature];
+    equal(await look(token, asked('doctor-ai:1', 'ai: send')), []);
+    const [[check, message], ...others] = await look(token, asked('doctor-ai:1', 'ai: agent-stream'));
+    equal([check, others], ['rule', []]);
+    ok(message.startsWith('ai: agent-stream needs the rule "mutable messages" on the namespace doctor-ai'), message);
+    await control.namespaces.create(sandbox.app.id, { id: 'doctor-ai', mutableMessages: true });
+    equal(await look(token, asked('doctor-ai:1', 'ai: agent-stream')), []);
+    equal(await look(token, asked('room:1', 'chat: update-own')), []);
   });
   test('account: the namespace wants identified clients', async () => {
     await control.namespaces.create(sandbox.app.id, { id: 'doctor-known', authenticated: true });

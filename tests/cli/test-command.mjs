@@ -1,7 +1,9 @@
 // test: files of capability tests, and the formats that tell their results.
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PRODUCT_NAMES } from '../../pkg/cli/feature.js';
 import { readPlaces } from '../../pkg/cli/test/json-places.js';
+import { productFeatures } from '../../pkg/products/features.js';
 import { equal, ok } from '../js/assert.mjs';
 import { cli, resultOf, shell } from './run-cli.mjs';
 
@@ -113,6 +115,40 @@ const RUNS = [
     ['the module refuses this user'],
   ],
   ['a module that throws', { user: 'broken', allow: { a: ['publish'] } }, { module: './grants.mjs' }, ['no such user']],
+  [
+    'features of products',
+    {
+      capability: { 'support:7': ['publish', 'subscribe'], s: ['presence', 'subscribe'], 'conv:1': ['publish'] },
+      clientId: 'ada',
+      allow: { 'support:7': ['chat: send', 'chat: typing'], s: ['spaces: enter'], 'conv:1': ['ai: send', 'publish'] },
+      deny: { 'support:8': ['chat: send'], 'conv:1': ['ai: agent-stream'] },
+    },
+    {},
+    [],
+  ],
+  [
+    'features that are wrong',
+    {
+      capability: { 'support:7': ['publish'] },
+      clientId: 'ada',
+      allow: { 'support:7': ['chat: typing'] },
+      deny: { 'support:7': ['chat: send'] },
+    },
+    {},
+    [/^typing in the chat room support:7 is not allowed/, /^send in the chat room support:7 is allowed/],
+  ],
+  [
+    'a feature without a client id',
+    { capability: { a: ['publish'] }, allow: { a: ['chat: send'] } },
+    {},
+    ['chat: send needs a client id, and the grant has none'],
+  ],
+  [
+    'a feature under a key',
+    { capability: { a: ['publish'] }, clientId: 'c', allow: { a: ['chat: send'] } },
+    { keyCapability: { '*': ['subscribe'], a: ['publish'] } },
+    [],
+  ],
   ['another function', { user: 1, allow: { news: ['subscribe'] } }, { module: './grants.mjs', export: 'other' }, []],
 ];
 
@@ -136,6 +172,12 @@ const FAULTS = [
     grantOf({ capability: {}, allow: { a: ['publish', 'histroy'] } }),
     /:3:51: unknown operation "histroy"\nDid you mean history\?/,
   ],
+  [
+    'an unknown feature',
+    grantOf({ capability: {}, allow: { a: ['chat: snd'] } }),
+    /:3:41: unknown feature "snd" of chat\ndid you mean "send"\?/,
+  ],
+  ['a feature on a pattern', grantOf({ capability: {}, deny: { 'a:*': ['chat: send'] } }), /chat: send on a pattern/],
   ['no list', grantOf({ capability: {}, allow: { a: 'publish' } }), /a has no list of operations/],
   ['an empty list', grantOf({ capability: {}, deny: { a: [] } }), /a has no list of operations/],
   ['rights as a list', grantOf({ capability: {}, deny: ['a'] }), /deny is not an object/],
@@ -271,6 +313,13 @@ export function testCommand({ test, folder }) {
       return [...union.matchAll(/'([^']+)'/g)].map(([, operation]) => operation);
     });
     equal([...definitions.operation.enum].sort(), ['*', ...names].sort());
+  });
+  test('the schema has every feature', () => {
+    const { definitions } = JSON.parse(read('pkg/capability-test.schema.json'));
+    const features = Object.entries(PRODUCT_NAMES).flatMap(([name, product]) =>
+      productFeatures[product].map((feature) => `${name}: ${feature}`),
+    );
+    equal([...definitions.feature.enum].sort(), features.sort());
   });
   test('the places of JSON', () => {
     const text = '{\n  "a": [1, {"b" : "x:,{}"}],\n  "c": {}, "d": []\n}';

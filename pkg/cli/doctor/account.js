@@ -1,5 +1,6 @@
 // Examines the key and the channel's rule at the Control API, with an access token.
 import { createControlClient } from '../api.js';
+import { explainNamed } from '../feature.js';
 import { examineNarrowing, examineRights } from './rights.js';
 
 const MAX_REVOCABLE_TTL_SECONDS = 3600;
@@ -8,8 +9,8 @@ const NEEDS_MUTABLE = /^(?:message-(?:update|delete)-|annotation-)/;
 const PRODUCT_TAG = /::\$\w+$/;
 
 /**
- * @param {{ keyName: string, capability?: string, clientId?: string, ttlSeconds?: number }} facts of the token
- * @param {{ channel?: string, can?: string }} wanted
+ * @param {{ keyName: string, capability?: string, clientId?: string | null, ttlSeconds?: number }} facts of the token
+ * @param {import('./rights.js').Wanted} wanted, or an empty object
  * @returns {Promise<boolean>} whether the rights have been examined
  */
 export async function examineAccount(report, facts, wanted, { accessToken, network }) {
@@ -48,31 +49,46 @@ async function examineKey(report, { keyName, ttlSeconds }, listKeys) {
   return key;
 }
 
-async function examineRule(report, { clientId }, { channel, can }, listNamespaces) {
-  if (PRODUCT_TAG.test(channel)) return;
-  const name = channel.replace(/^\[.*?\]/, '').split(':')[0];
+async function examineRule(report, { clientId }, wanted, listNamespaces) {
+  const name = wanted.channel.replace(/^\[.*?\]/, '').split(':')[0];
+  if (PRODUCT_TAG.test(wanted.channel)) return;
   const namespaces = await allowed(report, 'rule', listNamespaces);
   if (namespaces === undefined) return;
   const rule = namespaces.find(({ id }) => id === name);
-  if (NEEDS_MUTABLE.test(can) && rule?.mutableMessages !== true)
+  const what = wanted.feature?.text ?? wanted.can;
+  const missing = rulesFor(wanted, name).find(([field]) => rule?.[field] !== true);
+  if (missing !== undefined) {
+    const [, label, flag, remark = ''] = missing;
     report.fail(
       'rule',
-      `${can} needs the rule "mutable messages" on the namespace ${name} (93002)`,
-      `Run: ably apps rules ${rule === undefined ? 'create' : 'update'} ${name} --mutable-messages. It persists messages, which is billed.`,
+      `${what} needs the rule "${label}" on the namespace ${name}${flag === MUTABLE_FLAG ? ' (93002)' : ''}`,
+      `Run: ably apps rules ${rule === undefined ? 'create' : 'update'} ${name} ${flag}.${remark}`,
     );
-  else if (/^push-/.test(can) && rule?.pushEnabled !== true)
-    report.fail(
-      'rule',
-      `${can} needs the rule "push notifications" on the namespace ${name}`,
-      `Run: ably apps rules ${rule === undefined ? 'create' : 'update'} ${name} --push-enabled.`,
-    );
-  else if (rule?.authenticated === true && clientId === undefined)
+  } else if (rule?.authenticated === true && clientId === null)
     report.fail(
       'rule',
       `the namespace ${name} has the rule "identified", and the token has no client id (40161)`,
       'Issue the token with a client id.',
     );
   else report.pass('rule', `the rules of the namespace ${name} allow it`);
+}
+
+const MUTABLE_FLAG = '--mutable-messages';
+/** By the field of a namespace: what the dashboard calls it, the flag of Ably's command line, and a remark. */
+const RULES = [
+  ['mutableMessages', 'mutable messages', MUTABLE_FLAG, ' It persists messages, which is billed.'],
+  ['pushEnabled', 'push notifications', '--push-enabled'],
+];
+
+/** The rules that an operation or a feature needs. */
+function rulesFor({ channel, can, feature }, namespace) {
+  if (feature === undefined)
+    return RULES.filter(([field]) => (field === 'mutableMessages' ? NEEDS_MUTABLE : /^push-/).test(can));
+  const without = (field) =>
+    explainNamed({ '[*]*': ['*'] }, feature, channel, {
+      rules: { [namespace]: Object.fromEntries(RULES.map(([other]) => [other, other !== field])) },
+    });
+  return RULES.filter(([field]) => without(field).diagnostics.some(({ code }) => code === 'rule-missing'));
 }
 
 /** What the Control API does not answer is not a fault of the endpoint, and the other checks still count. */

@@ -46,7 +46,7 @@ export function examineRequest(report, request, { now, key }) {
   examineLifetime(report, ttlSeconds);
   examineClientId(report, clientId);
   examineMac(report, request, key);
-  return { keyName, capability, clientId, ttlSeconds };
+  return { keyName, capability, clientId: clientId ?? null, ttlSeconds };
 }
 
 /** The mac covers every other field, so signing the same fields gives the same mac. */

@@ -53,7 +53,7 @@ export function examineToken(report, token, { now, key }, details = {}) {
       'Grant patterns such as chat:* instead of many channels, or use requestToken.',
     );
   examineSignature(report, token, { key, keyName, now });
-  return { keyName, capability, clientId, ttlSeconds };
+  return { keyName, capability, clientId: clientId ?? null, ttlSeconds };
 }
 
 /** An Ably token looks like `appId.text`. Only Ably can read it, but a TokenDetails says what it is. */
@@ -65,10 +65,10 @@ function opaque(report, token, error, { keyName, capability, clientId, issued, e
   report.note('token', 'this looks like an Ably token, which only Ably can read');
   const ttlSeconds = typeof expires === 'number' && typeof issued === 'number' ? (expires - issued) / 1000 : undefined;
   if (ttlSeconds !== undefined) examineLifetime(report, ttlSeconds);
-  if (capability === undefined) return { keyName, clientId: null, ttlSeconds };
+  if (capability === undefined) return { keyName, ttlSeconds };
   if (!canBeRead(report, capability)) return undefined;
   examineClientId(report, clientId);
-  return { keyName, capability, clientId, ttlSeconds };
+  return { keyName, capability, clientId: clientId ?? null, ttlSeconds };
 }
 
 function hasFineClaims(report, { diagnostics, claims }) {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { explainCapability, intersectCapabilities, issueJwtSync } from '../api.js';
 import { commonResource, diffCapabilities } from '../capability-diff.js';
 import { Failure } from '../failure.js';
+import { explainNamed } from '../feature.js';
 import { needsClientId } from '../needs-client-id.js';
 import { echoed, echoedPath } from '../redact.js';
 
@@ -68,7 +69,8 @@ async function decide(grant, make, add) {
 }
 
 /**
- * @returns {Promise<{ fault?: string, issued?: object, capability?: string, effective?: string, clientId?: string }>}
+ * @returns {Promise<{ fault?: string, issued?: object, capability?: string, effective?: string, clientId?: string,
+ *   keyCapability?: string }>}
  *   `effective` is what the key leaves of the capability. Neither `fault` nor `issued`: the module refuses the user
  */
 async function madeOf(grant, make) {
@@ -79,7 +81,7 @@ async function madeOf(grant, make) {
     const { capability, clientId } = issued;
     const { keyCapability } = grant;
     const effective = keyCapability === undefined ? capability : intersectCapabilities(keyCapability, capability);
-    return { issued, capability, effective, clientId };
+    return { issued, capability, effective, clientId, keyCapability };
   } catch (error) {
     return { fault: echoed([error?.message ?? String(error), error?.remediation].filter(Boolean).join('; ')) };
   }
@@ -96,13 +98,30 @@ function decideRefusal(grant, add) {
 const text = ({ operation, channel }) => `${operation === '*' ? 'every operation' : operation} on ${channel}`;
 
 /** Why the right is missing, or undefined if it is there. */
-function notAllowed({ operation, channel }, { capability, effective, clientId }) {
+function notAllowed(right, made) {
+  const { operation, channel } = right;
+  const { capability, effective, clientId } = made;
+  if (right.feature !== undefined) {
+    const { verdict, message } = explainedFeature(right, made);
+    return verdict === 'allowed' ? undefined : message;
+  }
   if (clientId === undefined && operation !== '*' && needsClientId(operation))
     return `${operation} needs a client id, and the grant has none`;
   const missing = missingIn(capability, operation, channel);
   if (missing !== undefined) return missing;
   const withKey = missingIn(effective, operation, channel);
   return withKey && `under the capability of the key, ${withKey}`;
+}
+
+/** An uncertain answer satisfies neither of the two. */
+function explainedFeature({ feature, channel }, { capability, clientId, keyCapability }) {
+  const { verdict, message, diagnostics } = explainNamed(capability, feature, channel, {
+    clientId: clientId ?? null,
+    ...(keyCapability !== undefined && { keyCapability }),
+  });
+  return diagnostics.some(({ code }) => code === 'unidentified')
+    ? { verdict, message: `${feature.text} needs a client id, and the grant has none` }
+    : { verdict, message };
 }
 
 /** A pattern stands for all channels that it covers, and a star for all operations. */
@@ -114,7 +133,13 @@ function missingIn(capability, operation, channel) {
 }
 
 /** How the right is there all the same, or undefined if it is not. A pattern stands for any channel that it covers. */
-function notDenied({ operation, channel }, { effective, clientId }) {
+function notDenied(right, made) {
+  const { operation, channel } = right;
+  const { effective, clientId } = made;
+  if (right.feature !== undefined) {
+    const { verdict, message } = explainedFeature(right, made);
+    return verdict === 'denied' ? undefined : message;
+  }
   for (const [entry, operations] of Object.entries(JSON.parse(effective))) {
     const found = grantedOf(operation, operations).find((one) => clientId !== undefined || !needsClientId(one));
     if (found === undefined || (found === 'stats' && !/^(?:\[\*\])?\*$/.test(entry))) continue;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { capabilityAllows, checkCapability } from '../api.js';
 import { decode } from '../decode.js';
 import { misuse } from '../failure.js';
+import { isFeature, readFeature } from '../feature.js';
 import { nearest } from '../nearest.js';
 import { echoed, echoedPath } from '../redact.js';
 import { readPlaces } from './json-places.js';
@@ -23,7 +24,8 @@ const GRANT = [
 /**
  * @typedef {{ name: string, path: string[], user?: unknown, options?: object, keyCapability?: string, maxLength?: number,
  *   allow: Expected[], deny: Expected[] }} Grant with `user`, the options come from the module's function
- * @typedef {{ channel: string, operation: string, path: (string | number)[] }} Expected
+ * @typedef {{ channel: string, operation: string, feature?: object, path: (string | number)[] }} Expected `channel` is the
+ *   room, space or conversation of a feature
  * @returns {{ file: string, module?: string, exported?: string, grants: Grant[], placeOf: Function }}
  */
 export function readTests(file) {
@@ -133,10 +135,24 @@ function readRights({ wrong }, rights, path) {
     if (!Array.isArray(operations) || operations.length === 0)
       throw wrong(inside, `${echoed(channel)} has no list of operations`, 'Write one, such as ["publish"].');
     return operations.map((operation, index) => {
-      checkOperation(wrong, operation, [...inside, index]);
-      return { channel, operation, path: [...inside, index] };
+      const at = [...inside, index];
+      const feature = isFeature(operation) ? featureOf(wrong, operation, channel, at) : undefined;
+      if (feature === undefined) checkOperation(wrong, operation, at);
+      return { channel, operation, feature, path: at };
     });
   });
+}
+
+/** A feature of a product, of one room, space or conversation. */
+function featureOf(wrong, text, name, path) {
+  if (name.split(':').includes('*'))
+    throw wrong(path, `${echoed(text)} on a pattern`, 'Give the name of one room, space or conversation.');
+  try {
+    return readFeature(text);
+  } catch (error) {
+    if (error.kind !== 'usage') throw error;
+    throw wrong(path, error.message, error.remediation);
+  }
 }
 
 /** The module says what is meant, in the words that it has for a capability. */
