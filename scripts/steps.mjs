@@ -77,6 +77,8 @@ export const STEPS = [
       ...['state', 'server', 'command', 'ably', 'kill', 'full disk'].map((name) =>
         node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
       ),
+      // npm installs each app's packages.
+      { ...node('frameworks', 'tests/frameworks/run.mjs'), uses: 'npm' },
       ...after([FOR_EXAMPLES], node('examples', 'tests/examples/run.mjs')),
       ...after([FOR_CONTROL_API], node('control API against its OpenAPI document', 'tests/control-api/run.mjs')),
       node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),

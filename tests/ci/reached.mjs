@@ -8,6 +8,8 @@ const STARTS = ['package.json', 'scripts/steps.mjs'];
 /** Those of tests/types/ are taken in by a pattern, and the vectors have a test of their own in tests/js/. */
 const IS_CODE = /\.([cm]?js|cts|mts|py|sh|rs|json)$/;
 const NOT_OURS = ['node_modules', '.work', 'target', 'corpus', 'vectors'];
+/** The frameworks find the files of their apps by their own rules; tests/frameworks/run.mjs runs every folder. */
+const APP = /^tests\/frameworks\/[^/]+\//;
 const BY_PATTERN = {
   'tests/packaging/fixtures/workers/workerd.test.mjs': 'tests/packaging/fixtures/cloudflare.vitest.config.mjs',
 };
@@ -28,7 +30,7 @@ function named(path) {
 
 function unreached(root) {
   const files = [...STARTS, ...['tests', 'scripts'].flatMap((folder) => filesIn(root, folder))].filter(
-    (path) => !path.endsWith('.rs'),
+    (path) => !path.endsWith('.rs') && !APP.test(path),
   );
   const texts = new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
   const left = new Map(files.filter((path) => !STARTS.includes(path)).map((path) => [path, named(path)]));

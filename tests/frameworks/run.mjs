@@ -24,6 +24,9 @@ const BUILD_MS = 5 * PATIENCE_MS;
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
 const [KEY_NAME, SECRET] = KEY.split(':');
 
+const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+equal(folders.map(({ name }) => name).sort(), Object.keys(APPS).sort(), 'the folders, and the apps of apps.mjs');
+
 const packed = packedFiles();
 const words = process.argv.slice(2);
 const waiting = Object.entries(APPS).filter(
