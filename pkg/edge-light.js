@@ -13,6 +13,7 @@ export {
   accessTokenCapabilities,
   capabilityAllows,
   checkCapability,
+  compactCapability,
   createControlClient,
   createIssuer,
   createRevocations,

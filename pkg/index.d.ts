@@ -246,6 +246,53 @@ export function explainCapability(
   context?: ExplainContext,
 ): Explanation;
 
+/** A pattern that could replace several entries with the same operations. */
+export interface PatternSuggestion {
+  /** The resource of the new entry. */
+  pattern: string;
+  /** The resources that it replaces. It has their operations, which are the same. */
+  replaces: string[];
+  /** By how many bytes the text becomes shorter, at least. */
+  savedBytes: number;
+  /** What it would allow beyond the entries that it replaces, as a sentence. */
+  newlyAllows: string;
+}
+
+/** The result of {@link compactCapability}. */
+export interface CompactCapability {
+  /** The same rights in the shortest text. */
+  capability: string;
+  /** Patterns that would shorten it further and allow more, those that save the most first. */
+  suggestions: PatternSuggestion[];
+}
+
+/**
+ * Returns the same rights in the shortest text: without entries and operations that others make needless. For every
+ * resource and operation the answer stays the same, also after Ably has narrowed it by a key. Therefore `foo` stays
+ * beside `foo:*`, which covers it but has nothing in common with a key for `foo`.
+ *
+ * A revocation by channel is an exception: it revokes the tokens that list that very resource, so it no longer finds a
+ * token by an entry that was left out.
+ *
+ * Also says which patterns would shorten the text further, and what each would newly allow. It never suggests a star in
+ * place of the first segment, because that would reach across all namespaces.
+ *
+ * @throws AblyAuthError `capability` (40000) if it is not an object of arrays of strings.
+ *
+ * @example
+ * import { compactCapability } from 'ably-edge-auth';
+ *
+ * const { capability, suggestions } = compactCapability({
+ *   'chat:*': ['subscribe'],
+ *   'chat:a': ['subscribe'],
+ *   'news:1': ['subscribe'],
+ *   'news:2': ['subscribe'],
+ * });
+ * console.log(capability); // {"chat:*":["subscribe"],"news:1":["subscribe"],"news:2":["subscribe"]}
+ * console.log(suggestions[0]?.pattern); // news:*
+ */
+export function compactCapability(capability: string | Capability): CompactCapability;
+
 /**
  * Returns the canonical text of the capability that a token gets if it requests `requested` from a key
  * with `keyCapability`.

@@ -11,6 +11,7 @@ export {
   accessTokenCapabilities,
   capabilityAllows,
   checkCapability,
+  compactCapability,
   createControlClient,
   createIssuer,
   createRevocations,

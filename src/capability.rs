@@ -1,5 +1,6 @@
 //! What a token or a key may do: resources, each with the operations allowed on it.
 
+mod compact;
 mod evaluate;
 mod explain;
 mod intersect;
@@ -15,6 +16,7 @@ mod resource;
 mod resource_lint;
 
 pub use crate::diagnostic::{Diagnostic, Severity};
+pub use compact::{Compact, PatternSuggestion};
 pub use evaluate::{Certainty, Client, ExplainContext, HasRule, SurfaceExplanation, Verdict};
 #[cfg(any(
     feature = "products",
@@ -335,6 +337,31 @@ impl Capability {
         context: &ExplainContext<'_>,
     ) -> Explanation {
         explain::explain(self, operation, resource, context)
+    }
+
+    /// Returns the same rights in the shortest text: without entries and operations that others
+    /// make needless. For every resource and operation the answer stays the same, also after Ably
+    /// has narrowed it by a key. So `foo` stays beside `foo:*`, which covers it but has nothing in
+    /// common with a key for `foo`. Suggests patterns that would shorten the text further.
+    ///
+    /// A revocation by channel is an exception: it revokes the tokens that list that very resource,
+    /// so it no longer finds a token by an entry that was left out.
+    ///
+    /// ```
+    /// # use ably_edge_auth::Capability;
+    /// let capability = Capability::read(
+    ///     r#"{"chat:*":["subscribe"],"chat:a":["publish","subscribe"],"chat:b":["publish"]}"#,
+    /// )?;
+    /// let compact = capability.compact();
+    /// assert_eq!(
+    ///     compact.capability.to_string(),
+    ///     r#"{"chat:*":["subscribe"],"chat:a":["publish"],"chat:b":["publish"]}"#
+    /// );
+    /// assert_eq!(compact.suggestions[0].pattern, "chat:*");
+    /// # Ok::<(), ably_edge_auth::Error>(())
+    /// ```
+    pub fn compact(&self) -> Compact {
+        compact::compact(self)
     }
 
     /// Returns the part of `requested` that a key with this capability can grant. Every pair of

@@ -71,9 +71,9 @@ mod token_request;
 mod wasm;
 
 pub use capability::{
-    Because, Capability, Certainty, CheckContext, Client, Diagnostic, Entry, ExplainContext,
-    Explanation, HasRule, MAX_OPERATIONS, MAX_PAIRS, MAX_RESOURCES, MAX_TEXT_BYTES, Operation,
-    Operations, Report, Severity, SurfaceExplanation, Verdict,
+    Because, Capability, Certainty, CheckContext, Client, Compact, Diagnostic, Entry,
+    ExplainContext, Explanation, HasRule, MAX_OPERATIONS, MAX_PAIRS, MAX_RESOURCES, MAX_TEXT_BYTES,
+    Operation, Operations, PatternSuggestion, Report, Severity, SurfaceExplanation, Verdict,
 };
 pub use control::{
     ACCESS_TOKEN_CAPABILITIES, AccessToken, AccessTokenCapability, access_token_allows,

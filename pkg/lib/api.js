@@ -3,6 +3,7 @@ export { accessTokenAllows, accessTokenCapabilities } from './access-token.js';
 export {
   capabilityAllows,
   checkCapability,
+  compactCapability,
   explainCapability,
   intersectCapabilities,
   parseCapability,

@@ -1,8 +1,9 @@
-// checkCapability, parseCapability, capabilityAllows, explainCapability, intersectCapabilities.
+// checkCapability, compactCapability, parseCapability, capabilityAllows, explainCapability, intersectCapabilities.
 import {
   ANSWER,
   ALLOWS_TEXTS,
   CHECK_CAPABILITY_TEXTS,
+  COMPACT_CAPABILITY_TEXTS,
   EXPLAIN_TEXTS,
   FLAG_BITS,
   HANDLE,
@@ -11,6 +12,7 @@ import {
   UNIDENTIFIED,
   allowsTexts,
   checkCapabilityTexts,
+  compactCapabilityTexts,
   explainTexts,
   intersectTexts,
   putCapabilityTexts,
@@ -102,6 +104,14 @@ export function explain(capability, question, context) {
   write(explainTexts(texts), EXPLAIN_TEXTS);
   numbers[FLAG_BITS] = unidentified ? UNIDENTIFIED : 0;
   return ask(module().explain);
+}
+
+export function compactCapability(capability) {
+  const texts = { capability: crossing('capability', capabilityText(capability), clipped) };
+  write(compactCapabilityTexts(texts), COMPACT_CAPABILITY_TEXTS);
+  const compact = ask(module().compactCapability);
+  compact.suggestions.sort((one, other) => other.savedBytes - one.savedBytes);
+  return compact;
 }
 
 export function intersectCapabilities(keyCapability, requested) {

@@ -148,7 +148,7 @@ pub(super) fn pooled(mut met: Met) -> Capability {
 }
 
 /// Ranges of the sorted entries that include every entry that may match `resource`, and few others.
-fn candidates(entries: &[Entry], resource: &Resource<'_>) -> Vec<Range<usize>> {
+pub(super) fn candidates(entries: &[Entry], resource: &Resource<'_>) -> Vec<Range<usize>> {
     let mut search = Search {
         entries,
         found: Vec::new(),

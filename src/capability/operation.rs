@@ -118,7 +118,7 @@ impl Operation {
 }
 
 /// A set of operations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Operations(u32);
 
 impl Operations {
@@ -181,6 +181,15 @@ impl Operations {
             return Operations::ALL;
         }
         Operations(self.0 | other.0)
+    }
+
+    /// The operations that the other set does not grant. `*` cannot be divided.
+    pub(super) fn without(self, other: Operations) -> Operations {
+        match (self.is_all(), other.is_all()) {
+            (_, true) => Operations::default(),
+            (true, false) => self,
+            (false, false) => Operations(self.0 & !other.0),
+        }
     }
 
     /// Iterates over the operations in canonical order.

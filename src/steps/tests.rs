@@ -218,6 +218,11 @@ fn capabilities_take_as_many_steps_as_they_are_long() {
             drop(capability.intersect(&capability));
         }
     });
+    check("compact", 4, CAPABILITIES, |text| {
+        if let Ok(capability) = Capability::read(text) {
+            drop(capability.compact());
+        }
+    });
     check("explain", 4, CAPABILITIES, |text| {
         if let Ok(capability) = Capability::read(text) {
             let long = "a:".repeat(text.len() / 2);

@@ -69,6 +69,7 @@ lists! { TEXT_LISTS:
     SIGN_TOKEN_REQUEST_TEXTS: key capability clientId nonce;
     CHECK_CAPABILITY_TEXTS: capability keyCapability;
     PUT_CAPABILITY_TEXTS: capability;
+    COMPACT_CAPABILITY_TEXTS: capability;
     ALLOWS_TEXTS: operation resource capability;
     /// Of an operation or action: on `name`, without `place` and `row`. Of a feature: `place` is `chatRoom`,
     /// `space` or `aiConversation`, `row` what it needs. `modes`: with commas between. `rules`: a line

@@ -4,8 +4,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::abi::{
-    CHECK_CAPABILITY_TEXTS, CHECK_NEED_TEXTS, DECODE_TEXTS, EXPLAIN_TEXTS, INTERSECT_TEXTS,
-    NEAREST_TEXTS, NOW, REFUSE_OPTION_TEXTS, UNIDENTIFIED,
+    CHECK_CAPABILITY_TEXTS, CHECK_NEED_TEXTS, COMPACT_CAPABILITY_TEXTS, DECODE_TEXTS,
+    EXPLAIN_TEXTS, INTERSECT_TEXTS, NEAREST_TEXTS, NOW, REFUSE_OPTION_TEXTS, UNIDENTIFIED,
 };
 use super::shared_buffer::{SharedBuffer, broken};
 use super::to_js::{Object, Value};
@@ -152,6 +152,32 @@ fn texts(all: &[String]) -> Value<'_> {
         list.push(Value::Text(text));
     }
     Value::List(list)
+}
+
+/// The same rights in the shortest text. Texts: [`COMPACT_CAPABILITY_TEXTS`].
+#[wasm_bindgen(js_name = compactCapability)]
+pub fn compact_capability() -> JsValue {
+    let compact = ask(|frame| {
+        let [text] = frame.places::<{ COMPACT_CAPABILITY_TEXTS.len() }>();
+        let capability = Capability::read(frame.required(text)?)?;
+        Ok(capability.compact())
+    });
+    let Some(compact) = compact else {
+        return JsValue::UNDEFINED;
+    };
+    let mut list = Vec::new();
+    for suggestion in &compact.suggestions {
+        let mut object = Object::default();
+        object.text("pattern", &suggestion.pattern);
+        object.set("replaces", texts(&suggestion.replaces));
+        object.set("savedBytes", Value::Number(suggestion.saved_bytes as f64));
+        object.text("newlyAllows", &suggestion.newly_allows);
+        list.push(Value::Object(object));
+    }
+    let mut object = Object::default();
+    object.text("capability", compact.capability.text());
+    object.set("suggestions", Value::List(list));
+    object.into_js()
 }
 
 /// Narrows a capability to what a key grants. Texts: [`INTERSECT_TEXTS`]. Answer: the text.

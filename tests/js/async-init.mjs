@@ -18,6 +18,7 @@ const CALLS = {
   parseCapability: (wasm) => wasm.parseCapability('{"*":["*"]}'),
   capabilityAllows: (wasm) => wasm.capabilityAllows('{"*":["*"]}', 'publish', 'a'),
   checkCapability: (wasm) => wasm.checkCapability('{"*":["*"]}'),
+  compactCapability: (wasm) => wasm.compactCapability('{"*":["*"]}'),
   explainCapability: (wasm) => wasm.explainCapability('{"*":["*"]}', 'publish', 'a'),
   intersectCapabilities: (wasm) => wasm.intersectCapabilities('{"*":["*"]}', '{"*":["*"]}'),
   accessTokenAllows: (wasm) => wasm.accessTokenAllows(['read:app'], 'read:app'),

@@ -64,6 +64,7 @@ export default ({ test, library }) => {
         'accessTokenCapabilities',
         'capabilityAllows',
         'checkCapability',
+        'compactCapability',
         'createControlClient',
         'createIssuer',
         'createRevocations',

@@ -6,6 +6,7 @@ import caches from './caches.mjs';
 import capability from './capability.mjs';
 import capabilityVectors from './capability-vectors.mjs';
 import checkedIsSigned from './checked-is-signed.mjs';
+import compact from './compact.mjs';
 import controlVectors from './control-vectors.mjs';
 import edgeNoRequest from './edge-no-request.mjs';
 import endpoint from './endpoint.mjs';
@@ -64,6 +65,7 @@ const SUBJECTS = {
   'revoke vectors': revokeVectors,
   'control vectors': controlVectors,
   capability,
+  compactCapability: compact,
   issue,
   'issue, options in turn': issueOptions,
   issuer,

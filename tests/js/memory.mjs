@@ -54,6 +54,7 @@ export default ({ test, library, frame }) => {
       createTokenRequest({ key: KEY, capability });
       library.parseCapability({ [`channel-${i}`]: ['*'] }).allows('publish', `channel-${i}`);
       library.checkCapability({ [`chan*nel-${i}`]: ['nope'] }, { clientId: null, keyCapability: capability });
+      library.compactCapability(capability);
       library.explainCapability(capability, 'publish', `x-${i}`);
       library.intersectCapabilities({ '*': ['*'] }, capability);
       library.accessTokenAllows(['read:app'], 'read:app');

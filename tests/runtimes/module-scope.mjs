@@ -28,6 +28,7 @@ const done = {
   parseCapability: attempt(() => library.parseCapability(capability).allows('publish', 'chat:a')),
   capabilityAllows: attempt(() => library.capabilityAllows(capability, 'publish', 'chat:a')),
   checkCapability: attempt(() => library.checkCapability(capability)),
+  compactCapability: attempt(() => library.compactCapability(capability)),
   explainCapability: attempt(() => library.explainCapability(capability, 'publish', 'chat:a')),
   intersectCapabilities: attempt(() => library.intersectCapabilities({ '*': ['*'] }, capability)),
   'createTokenRequest with now and nonce': attempt(() =>

@@ -1,6 +1,7 @@
 import {
   capabilityAllows,
   checkCapability,
+  compactCapability,
   explainCapability,
   intersectCapabilities,
   parseCapability,
@@ -123,6 +124,18 @@ for (const reason of explanation.because) {
 explanation.because[0].entry;
 // @ts-expect-error operations are names
 explainCapability(capability, 7, 'chat:1');
+
+const compact = compactCapability(capability);
+exact<string>()(compact.capability);
+for (const { pattern, replaces, savedBytes, newlyAllows } of compact.suggestions) {
+  exact<string>()(pattern);
+  exact<string[]>()(replaces);
+  exact<number>()(savedBytes);
+  exact<string>()(newlyAllows);
+}
+compactCapability('{"*":["*"]}');
+// @ts-expect-error: not a capability
+compactCapability(7);
 
 exact<string>()(intersectCapabilities('{"*":["*"]}', capability));
 intersectCapabilities(capability, '{"*":["*"]}');

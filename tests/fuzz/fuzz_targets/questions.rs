@@ -20,6 +20,12 @@ fuzz_target!(|text: &str| {
         assert_eq!(explanation.allowed, allowed);
         assert!(!allowed || !explanation.because.is_empty());
     }
+    // The shortest text has the same rights.
+    let compact = requested.compact().capability;
+    assert_eq!(
+        compact.allows(operation, resource),
+        requested.allows(operation, resource)
+    );
     let met = key.intersect(&requested);
     match (&met, requested.intersect(&key)) {
         (Ok(one), Ok(other)) => assert_eq!(*one, other),

@@ -6,6 +6,7 @@
 mod vectors;
 
 mod capability;
+mod capability_compact;
 mod capability_properties;
 mod cross_check;
 mod errors;

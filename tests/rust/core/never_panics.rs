@@ -41,6 +41,7 @@ proptest! {
             let _ = capability.explain(&other, &text);
             let _ = capability.allows(&text, &other);
             let _ = capability.intersect(&capability);
+            let _ = capability.compact();
         }
         for name in [&text, &other] {
             let mut extra = ExtraClaims::default();
