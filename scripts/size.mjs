@@ -31,7 +31,7 @@ export function measureAll() {
   const wasm = 'generated/ably_edge_auth.wasm';
   const glue = 'generated/ably_edge_auth.js';
   const sandbox = ['generated/ably_edge_auth_sandbox.wasm', 'generated/ably_edge_auth_sandbox.js'];
-  const written = ['.', 'lib', 'edge', 'sandbox', 'stores'].flatMap(scriptsIn);
+  const written = ['.', 'lib', 'edge', 'sandbox', 'stores', 'webhook'].flatMap(scriptsIn);
   return {
     wasm: measure(wasm),
     glue: measure(glue),

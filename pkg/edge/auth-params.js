@@ -1,6 +1,7 @@
 // Reads the parameters that ably-js sends to authUrl, from the query or a posted form.
 import { AblyAuthError } from '../lib/error.js';
-import { Decoder, Encoder } from '../lib/module/utf8.js';
+import { Decoder } from '../lib/module/utf8.js';
+import { chunksOf } from './body.js';
 
 /** Far more than authParams need. */
 const MAX_BYTES = 64 * 1024;
@@ -48,23 +49,6 @@ async function readText(request) {
     throw error instanceof Refused ? error : new Refused(400, 40001, 'the body could not be read completely');
   }
   return new Decoder().decode(bytes.subarray(0, length));
-}
-
-/** Reads a web stream, a Node.js stream as node-fetch has, or text() if the body is not a stream. */
-async function* chunksOf(request) {
-  const { body } = request;
-  if (typeof body?.getReader === 'function') {
-    const reader = body.getReader();
-    try {
-      for (let read; !(read = await reader.read()).done; ) yield read.value;
-    } finally {
-      reader.cancel().catch(() => {}); // not awaited
-    }
-  } else if (typeof body?.[Symbol.asyncIterator] === 'function') {
-    yield* body;
-  } else if (body !== null && typeof request.text === 'function') {
-    yield new Encoder().encode(await request.text());
-  }
 }
 
 function tooLarge() {

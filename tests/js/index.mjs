@@ -57,6 +57,7 @@ import tokenVectors from './token-vectors.mjs';
 import utf8 from './utf8.mjs';
 import verify from './verify.mjs';
 import verifyRequest from './verify-request.mjs';
+import webhook from './webhook.mjs';
 
 const SUBJECTS = {
   'long answers': longAnswers, // see there: it comes first
@@ -113,6 +114,7 @@ const RAW_SUBJECTS = {
   stores,
   products,
   'Workers KV': storeKv,
+  webhook,
 };
 
 function raw(register) {
@@ -140,7 +142,7 @@ function sameNames(cases) {
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
 
-/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, errors?: object, stores?: object, products?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, errors?: object, stores?: object, products?: object, webhook?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();

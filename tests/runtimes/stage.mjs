@@ -26,6 +26,7 @@ export * as overFrame from './node_modules/ably-edge-auth/wasm.js';
 export { bytes } from './node_modules/ably-edge-auth/generated/bytes.js';
 export * as errors from './node_modules/ably-edge-auth/errors.js';
 export * as stores from './node_modules/ably-edge-auth/stores.js';
+export * as webhook from './node_modules/ably-edge-auth/webhook.js';
 export * as utf8 from './node_modules/ably-edge-auth/lib/module/utf8.js';
 export { vectors } from './vectors.mjs';
 `;

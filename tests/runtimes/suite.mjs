@@ -10,6 +10,7 @@ import {
   stores,
   utf8,
   vectors,
+  webhook,
 } from '../.work/runtimes/staged.mjs';
 import { run, runNetwork } from '../js/index.mjs';
 
@@ -17,7 +18,7 @@ import { run, runNetwork } from '../js/index.mjs';
 overFrame.initSync(bytes);
 
 export const runSuite = () =>
-  run({ library, products, sandbox, errors, raw: { frame, library: overFrame, utf8 }, stores, vectors });
+  run({ library, products, sandbox, errors, raw: { frame, library: overFrame, utf8 }, stores, vectors, webhook });
 
 /** What goes over the network, to the test server at `origin`. */
 export const runNetworkSuite = (origin) => runNetwork({ library, network: { origin } });

@@ -60,6 +60,7 @@ const ENTRIES = {
   'ably-edge-auth/products': { entry: 'products.js', names: productNames },
   'ably-edge-auth/stores': { entry: 'stores.js', names: await exportsOf('stores.js') },
   'ably-edge-auth/node': { entry: 'node.js', names: await exportsOf('node.js') },
+  'ably-edge-auth/webhook': { entry: 'webhook.js', names: await exportsOf('webhook.js') },
   'ably-edge-auth/sandbox': { entry: 'sandbox.js', names: sandboxNames },
 };
 for (const store of ['durable-object', 'indexed-db']) {

@@ -25,6 +25,7 @@ const TYPES_ALLOWED = {
   './errors': 'CJSResolvesToESM',
   './products': 'CJSResolvesToESM',
   './stores': 'CJSResolvesToESM',
+  './webhook': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
   './ably_edge_auth.wasm': 'CJSResolvesToESM',
   './ably_edge_auth_sandbox.wasm': 'CJSResolvesToESM',
