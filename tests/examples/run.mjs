@@ -7,6 +7,7 @@ import { print } from '../runtimes/report.mjs';
 import { equal, ok } from '../js/assert.mjs';
 import { runSubjects } from '../js/harness.mjs';
 import { cors } from './cors.mjs';
+import { recipes } from './recipes.mjs';
 import { twoIsolates } from './two-isolates.mjs';
 import { layOut, SERVERS } from './servers.mjs';
 import { startSandbox } from './sandbox-server.mjs';
@@ -143,6 +144,7 @@ for (const [name, { missing, start }] of Object.entries(SERVERS)) {
 }
 if (chosen('two isolates') && !print('two isolates', await runSubjects({ 'two isolates': twoIsolates }, {})))
   failed = true;
+if (chosen('recipes')) failed = !(await recipes(env)) || failed;
 if (chosen('cors')) failed = !(await cors(env)) || failed;
 await close();
 process.exit(failed ? 1 : 0);
