@@ -12,7 +12,7 @@ import { EXPECTED, RUNNERS } from './runners.mjs';
 /** How many examples of each page run, and where: one that loses its mark would go unnoticed. */
 const ALL = {
   'README.md': ['workers'],
-  'docs/capabilities.md': ['html'],
+  'docs/capabilities.md': ['html', 'node'],
   'docs/errors.md': ['node'],
   'docs/issue.md': ['workers', 'deno', 'node'],
   'docs/sandbox.md': ['node'],
