@@ -11,6 +11,7 @@
  * const { token } = await issueJwt({ accessToken, app: app.id, endpoint, fetch });
  * @packageDocumentation
  */
+import type { PlatformRequest } from 'ably-edge-auth';
 
 /**
  * The change made by one request, as a line of text. Store it unmodified: its format is internal, and later versions can
@@ -36,6 +37,13 @@ export interface SandboxOptions {
    * await its `fetch` here, because it waits for this function.
    */
   onChange?: ((change: Change, sandbox: Sandbox) => void | Promise<void>) | undefined;
+  /**
+   * Receives the webhooks that rules of the types `http`, `http/zapier` and `http/cloudflare-worker` send for published
+   * messages, as POST requests to the URL of the rule; batches are signed if the rule has a `signingKeyId`. It is awaited
+   * before the response to the publisher. Its result and its errors are ignored, and nothing is sent again. By default,
+   * no webhooks are sent.
+   */
+  onWebhook?: ((request: PlatformRequest) => unknown) | undefined;
   /**
    * A secret from which keys and access tokens are derived. Set it to a text that cannot be guessed if others can reach
    * the sandbox. By default, keys and access tokens are public constants.

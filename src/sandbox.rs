@@ -32,11 +32,13 @@ mod sums;
 mod transport;
 #[cfg(all(target_arch = "wasm32", feature = "sandbox-javascript"))]
 mod wasm;
+mod webhooks;
 
 pub use change::Change;
 pub use limits::MAX_REQUEST_BYTES;
 pub use setup::{Credentials, Options};
 pub use transport::SandboxTransport;
+pub use webhooks::Webhook;
 
 use crate::error::Result;
 use crate::http::{Request, Response};
@@ -168,6 +170,12 @@ impl Sandbox {
     /// Applies a change that [`Sandbox::handle`] returned.
     pub fn commit(&mut self, change: &Change) {
         self.state.apply(change);
+    }
+
+    /// The webhooks that the rules of the app send for a change that [`Sandbox::handle`] returned.
+    /// Ably does not wait for an answer to them.
+    pub fn webhooks(&self, change: &Change) -> Vec<Webhook> {
+        webhooks::webhooks(&self.state, change)
     }
 
     /// The minimal sequence of changes from a new sandbox to the current state.

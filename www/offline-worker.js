@@ -80,6 +80,7 @@ const FILES = [
   './pkg/sandbox/message.js',
   './pkg/sandbox/options.js',
   './pkg/sandbox/wasm.js',
+  './pkg/sandbox/webhooks.js',
   './pkg/stores/merge.js',
   './pkg/wasm.js',
   './playground.js',

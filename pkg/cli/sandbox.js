@@ -16,6 +16,10 @@ export const command = {
       text: 'Also let pages of this origin read responses, such as https://example.com. Can be repeated',
     },
     'revoke-channels': { text: 'Allow revocation by channel, which Ably enables only on request' },
+    webhook: {
+      value: 'URL',
+      text: 'Send published messages to this URL on this machine, signed with the root key',
+    },
     quiet: { short: 'q', text: 'Print only warnings and errors' },
   },
   notes: [
@@ -26,6 +30,7 @@ export const command = {
   examples: [
     ['Keep the state between runs', 'sandbox --state sandbox.state'],
     ['On any free port', 'sandbox --port 0'],
+    ['Try a webhook', 'sandbox --webhook http://127.0.0.1:3000/webhooks'],
     [
       'Then, in another terminal',
       'ABLY_ENDPOINT=http://127.0.0.1:8585 ABLY_API_KEY=sndbox.root01:not-a-secret-sandbox-root-key ably-edge-auth issue-jwt-token',
@@ -45,13 +50,14 @@ async function run({ values, output, signal }) {
     origins: values['allow-origin'],
     revokeChannels: values['revoke-channels'],
     state: values.state,
+    webhook: values.webhook,
     tell: (sentence) => output.warn(sentence),
   });
   if (showsKeys(running)) output.reveal(factsOf(running));
   // Registered before the address is printed, because a reader of the address may end the sandbox immediately.
   const end = ended(signal);
   if (output.json !== undefined) output.result(factsOf(running));
-  else if (!values.quiet) show(output, running, values.state);
+  else if (!values.quiet) show(output, running, values);
   await end;
   await running.close();
 }
@@ -74,7 +80,7 @@ function factsOf(running) {
   return { url, endpoint: url, account, app, ...(showsKeys(running) && { keys, accessToken, adminToken }) };
 }
 
-function show(output, running, state) {
+function show(output, running, { state, webhook }) {
   const { sandbox, url, isOpen } = running;
   const { keys, accessToken, adminToken } = sandbox;
   output.print(`The sandbox is listening at ${url}. Press Ctrl-C to stop it.`);
@@ -90,6 +96,7 @@ function show(output, running, state) {
     output.field('Admin token', adminToken);
   } else output.print('The keys and access tokens are the ones printed when the state file was created.');
   output.field('State', state ?? 'in memory only');
+  if (webhook !== undefined) output.field('Webhook', webhook);
   if (showsKeys(running))
     output.print(
       `\ncurl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,

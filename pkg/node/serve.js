@@ -5,6 +5,7 @@ import { createSandbox } from '../sandbox.js';
 import { httpServer } from './http.js';
 import { isEvery, isLoopback, listen, namesOf } from './listen.js';
 import { openStateFile } from './state-file.js';
+import { addWebhook, webhookSender, webhookUrl } from './webhooks.js';
 
 export const DEFAULT_PORT = 8585;
 /** How long open requests may take when the server closes. */
@@ -13,6 +14,7 @@ const GRACE_MS = 5_000;
 /**
  * @param {{
  *   port?: number, host?: string, hosts?: string[], origins?: string[], revokeChannels?: boolean, state?: string,
+ *   webhook?: string,
  *   tell?: (sentence: string) => void, compactAboveBytes?: number, timeouts?: object,
  * }} [options] `tell` is called with warnings for the operator
  */
@@ -23,10 +25,14 @@ export async function serve({
   tell = () => {},
   timeouts,
   state,
+  webhook,
   compactAboveBytes,
   ...options
 } = {}) {
   const isOpen = !isLoopback(host);
+  const url = webhook === undefined ? undefined : webhookUrl(webhook);
+  // If others can reach the sandbox, only its operator decides where it sends webhooks.
+  const sender = webhookSender({ tell, ...(isOpen && { isAllowed: (target) => target === url }) });
   const { file, changes } =
     state === undefined ? { changes: [] } : await openStateFile(state, { tell, compactAboveBytes });
   let isEnding = false;
@@ -42,6 +48,7 @@ export async function serve({
       ...options,
       state: changes,
       onChange: file && telling(file.onChange, tell),
+      onWebhook: sender.onWebhook,
       // An open server may be reached through other ports, such as those of a proxy, so its port is not checked.
       ...(isOpen
         ? { hosts: [...namesOf(host), ...hosts], seed: randomBytes(32).toString('hex') }
@@ -51,6 +58,7 @@ export async function serve({
     // The seed of random keys is saved before the keys are shown.
     if (isOpen && changes.length === 0) await file?.rewrite(sandbox.snapshot());
     await file?.compactFrom(() => sandbox.snapshot());
+    if (url !== undefined) await addWebhook(sandbox, url);
     begin(sandbox);
     return { sandbox, url: urlOf(host, listening.port), isOpen, isNew: changes.length === 0, close };
   } catch (error) {
@@ -67,6 +75,7 @@ export async function serve({
     }, graceMs);
     await Promise.all(closed);
     clearTimeout(timer);
+    sender.close();
     await file?.close();
   }
 }

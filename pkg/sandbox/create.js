@@ -5,9 +5,10 @@ import { globalNamed } from '../lib/module/globals.js';
 import { isInit, readRequest, responseOf } from './message.js';
 import { kindOf, refuse } from '../lib/input/usage-error.js';
 import { readSandboxOptions } from './options.js';
+import { deliver } from './webhooks.js';
 
 export function createSandbox(options = {}) {
-  const { now, state, onChange, seed, hosts, port, origins, revokeChannels } = readSandboxOptions(options);
+  const { now, state, onChange, onWebhook, seed, hosts, port, origins, revokeChannels } = readSandboxOptions(options);
   const raw = new RawSandbox(seed, hosts, port ?? 0, origins, revokeChannels);
   restore(raw, state);
   const endpoint = `http://127.0.0.1${port === undefined ? '' : `:${port}`}`;
@@ -48,6 +49,8 @@ export function createSandbox(options = {}) {
       signal?.throwIfAborted();
       const parts = await unlessAborted(signal, readRequest(input, init, endpoint, maxRequestBytes()));
       const given = await unlessAborted(signal, onChange ? inTurn(parts) : answer(parts));
+      // Not in turn: the receiver may call the sandbox.
+      if (given.webhooks && onWebhook) await unlessAborted(signal, deliver(given.webhooks, onWebhook));
       return responseOf(given, parts.method);
     },
     snapshot: () => Array.from({ length: raw.beginSnapshot() }, () => raw.nextOfSnapshot()),

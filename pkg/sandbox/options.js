@@ -4,11 +4,11 @@ import { unknownOption } from '../generated/ably_edge_auth_sandbox.js';
 import { readKnown } from '../lib/input/read-options.js';
 import { kindOf, refuse } from '../lib/input/usage-error.js';
 
-const KNOWN = new Set(['now', 'state', 'onChange', 'seed', 'hosts', 'port', 'origins', 'revokeChannels']);
+const KNOWN = new Set(['now', 'state', 'onChange', 'onWebhook', 'seed', 'hosts', 'port', 'origins', 'revokeChannels']);
 
 export function readSandboxOptions(options) {
   const given = readKnown(options, KNOWN, 'options', refuseOption);
-  const { now, state = [], onChange, seed, hosts = [], port, origins = [], revokeChannels = false } = given;
+  const { now, state = [], onChange, onWebhook, seed, hosts = [], port, origins = [], revokeChannels = false } = given;
   if (now !== undefined && typeof now !== 'function')
     throw refuse('now', kindOf(now), 'a function that returns ms since 1970');
   // A string is iterable too, but by characters. A promise and an async iterable are not iterable.
@@ -16,6 +16,8 @@ export function readSandboxOptions(options) {
     throw refuse('state', kindOf(state), 'a list of the changes that onChange received');
   if (onChange !== undefined && typeof onChange !== 'function')
     throw refuse('onChange', kindOf(onChange), 'a function that stores a change');
+  if (onWebhook !== undefined && typeof onWebhook !== 'function')
+    throw refuse('onWebhook', kindOf(onWebhook), 'a function that receives a Request');
   if (seed !== undefined && typeof seed !== 'string')
     throw refuse('seed', kindOf(seed), 'a text that cannot be guessed');
   if (seed === '') throw refuse('seed', 'empty', 'a text that cannot be guessed');
@@ -30,6 +32,7 @@ export function readSandboxOptions(options) {
     now,
     state,
     onChange,
+    onWebhook,
     seed,
     hosts: texts('hosts', hosts),
     port,

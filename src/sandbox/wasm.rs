@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox};
+use super::{Change, MAX_REQUEST_BYTES, Options, Sandbox, Webhook};
 use crate::error::{Error, Kind};
 use crate::http::{Request, Response};
 use crate::suggest::misspelt;
@@ -49,13 +49,40 @@ fn request(method: String, url: String, headers: Vec<String>, body: Vec<u8>) -> 
     }
 }
 
+/// Builds an object with `filter`, `channel`, `url`, `headers`, which alternates names and values,
+/// and `body`.
+fn webhook(webhook: &Webhook) -> Result<Object, JsValue> {
+    let Webhook {
+        channel_filter,
+        channel,
+        request,
+    } = webhook;
+    let object = Object::new();
+    for (name, text) in [
+        ("filter", channel_filter),
+        ("channel", channel),
+        ("url", &request.url),
+    ] {
+        Reflect::set(&object, &name.into(), &text.as_str().into())?;
+    }
+    Reflect::set(&object, &"headers".into(), &alternating(&request.headers))?;
+    let body = Uint8Array::from(request.body.as_slice());
+    Reflect::set(&object, &"body".into(), &body)?;
+    Ok(object)
+}
+
+fn alternating(headers: &[(String, String)]) -> Array {
+    let list = Array::new();
+    for (name, value) in headers {
+        list.push(&name.as_str().into());
+        list.push(&value.as_str().into());
+    }
+    list
+}
+
 /// Builds an object with `status`, `headers`, which alternates names and values, and `body`.
 fn answer(response: &Response) -> Result<Object, JsValue> {
-    let headers = Array::new();
-    for (name, value) in &response.headers {
-        headers.push(&name.as_str().into());
-        headers.push(&value.as_str().into());
-    }
+    let headers = alternating(&response.headers);
     let answer = Object::new();
     Reflect::set(&answer, &"status".into(), &response.status.into())?;
     Reflect::set(&answer, &"headers".into(), &headers)?;
@@ -123,8 +150,8 @@ impl RawSandbox {
         ]
     }
 
-    /// Handles a request. The result may contain a `change`: the text to store before calling
-    /// `commit`.
+    /// Handles a request. The result may contain a `change`, the text to store before calling
+    /// `commit`, and the `webhooks` to send after that.
     pub fn handle(
         &mut self,
         method: String,
@@ -142,6 +169,11 @@ impl RawSandbox {
         let answer = answer(&response)?;
         if let Some(change) = &change {
             Reflect::set(&answer, &"change".into(), &change.as_str().into())?;
+            let webhooks = self.sandbox.webhooks(change);
+            if !webhooks.is_empty() {
+                let webhooks: Array = webhooks.iter().map(webhook).collect::<Result<_, _>>()?;
+                Reflect::set(&answer, &"webhooks".into(), &webhooks)?;
+            }
         }
         self.change = change;
         Ok(answer)

@@ -17,6 +17,7 @@ const ALL = {
   'docs/issue.md': ['workers', 'deno', 'node'],
   'docs/sandbox.md': ['node'],
   'docs/verify.md': ['node'],
+  'docs/webhooks.md': ['node'],
 };
 
 stage();

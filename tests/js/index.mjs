@@ -46,6 +46,7 @@ import revokeVectors from './revoke-vectors.mjs';
 import sandbox from './sandbox.mjs';
 import sandboxCalls from './sandbox-calls.mjs';
 import sandboxState from './sandbox-state.mjs';
+import sandboxWebhooks from './sandbox-webhooks.mjs';
 import secrets from './secrets.mjs';
 import signatureVectors from './signature-vectors.mjs';
 import storeKv from './store-kv.mjs';
@@ -115,6 +116,7 @@ const RAW_SUBJECTS = {
   products,
   'Workers KV': storeKv,
   webhook,
+  'sandbox, webhooks': sandboxWebhooks,
 };
 
 function raw(register) {

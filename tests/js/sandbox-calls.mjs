@@ -41,12 +41,12 @@ export default ({ test, library, sandbox }) => {
     'to be awaited': [Promise.resolve({}), 'options is a promise; await it'],
     'a name that is none': [
       { chnage: 1 },
-      'there is no option "chnage"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels',
+      'there is no option "chnage"; the options are now, state, onChange, onWebhook, seed, hosts, port, origins, revokeChannels',
     ],
     'a name that is nearly one': [{ onchange: 1 }, 'there is no option "onchange"; did you mean "onChange"?'],
     'half a character as a name': [
       { '\ud800': 1 },
-      'there is no option "\ufffd"; the options are now, state, onChange, seed, hosts, port, origins, revokeChannels',
+      'there is no option "\ufffd"; the options are now, state, onChange, onWebhook, seed, hosts, port, origins, revokeChannels',
     ],
     now: [{ now: NOW }, 'now is a number; give a function that returns ms since 1970'],
     'state, a text': [{ state: '{}' }, 'state is a string; give a list of the changes that onChange received'],

@@ -12,6 +12,7 @@ const GROUPS = {
     return { server, end: ({ test }) => test('it ends', endServer) };
   },
   command: () => import('./command.mjs'),
+  webhook: () => import('./webhook.mjs'),
   ably: async () => {
     const { end, ...clients } = await import('./ably.mjs');
     return { ...clients, end };

@@ -1,4 +1,11 @@
-import { createControlClient, getTime, issueJwt, revokeTokens, type AblyAuthError } from 'ably-edge-auth';
+import {
+  createControlClient,
+  getTime,
+  issueJwt,
+  revokeTokens,
+  type AblyAuthError,
+  type PlatformRequest,
+} from 'ably-edge-auth';
 import {
   createSandbox,
   AblyAuthError as TheSame,
@@ -16,6 +23,9 @@ const everything: Required<SandboxOptions> = {
   async onChange(change, sandbox) {
     exact<Change>()(change);
     exact<Sandbox>()(sandbox);
+  },
+  async onWebhook(request) {
+    exact<PlatformRequest>()(request);
   },
   seed: 'a text that nobody can guess',
   hosts: ['sandbox.example'],

@@ -1,4 +1,4 @@
-//! Rules, which the dashboard calls integrations. They are stored but have no effect.
+//! Rules, which the dashboard calls integrations. Some send webhooks; the others are stored but have no effect.
 
 use serde_json::{Map, Value};
 

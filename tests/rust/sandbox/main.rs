@@ -26,3 +26,4 @@ mod data_revoke;
 mod data_tokens;
 mod data_world;
 mod random_requests;
+mod webhooks;
