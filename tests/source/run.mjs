@@ -3,5 +3,7 @@ import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../js/harness.mjs';
 import boundary from './boundary.mjs';
 import exportLists from './export-lists.mjs';
+import smallEntries from './small-entries.mjs';
 
-if (!print('sources', await runSubjects({ boundary, 'export lists': exportLists }, {}))) process.exitCode = 1;
+if (!print('sources', await runSubjects({ boundary, 'export lists': exportLists, 'small entries': smallEntries }, {})))
+  process.exitCode = 1;
