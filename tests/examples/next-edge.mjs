@@ -1,13 +1,13 @@
 // Serves a Next route in Vercel's edge runtime, bundled as Next bundles it: by the `edge-light` condition,
 // its wasm file compiled beforehand. It compiles no code of its own.
-//   node next-edge.mjs FOLDER, with PORT and the route's own variables in the environment
+//   node next-edge.mjs FOLDER [ROUTE], with PORT and the route's own variables in the environment
 import { EdgeVM } from '@edge-runtime/vm';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const folder = process.argv[2];
+const [, , folder, route = 'app/auth/route.js'] = process.argv;
 const wasm = {
   name: 'wasm as a global',
   setup({ onResolve, onLoad }) {
@@ -23,7 +23,7 @@ const wasm = {
 };
 const modules = {};
 const { outputFiles } = await build({
-  entryPoints: [join(folder, 'app/auth/route.js')],
+  entryPoints: [join(folder, route)],
   bundle: true,
   write: false,
   format: 'iife',

@@ -9,8 +9,9 @@ import { runSubjects } from '../js/harness.mjs';
 import { cors } from './cors.mjs';
 import { recipes } from './recipes.mjs';
 import { twoIsolates } from './two-isolates.mjs';
-import { layOut, SERVERS } from './servers.mjs';
+import { layOut, SERVERS, WEBHOOK_SERVERS } from './servers.mjs';
 import { startSandbox } from './sandbox-server.mjs';
+import { webhookExample } from './webhooks.mjs';
 
 layOut();
 const { sandbox, port, origin: ably, close } = await startSandbox();
@@ -129,19 +130,26 @@ function example(name, { origin }) {
 
 const chosen = (name) => words.length === 0 || words.some((word) => name.includes(word));
 let failed = false;
-for (const [name, { missing, start }] of Object.entries(SERVERS)) {
-  if (!chosen(name)) continue;
-  if (missing) {
-    console.log(`SKIPPED: the example for ${name} (${missing} is not installed)`);
-    continue;
-  }
-  const server = await start(env);
-  try {
-    if (!print(`example: ${name}`, await runSubjects({ [name]: example(name, server) }, {}))) failed = true;
-  } finally {
-    await server.close();
+async function runAll(servers, kind, register, variables) {
+  for (const [name, { missing, start }] of Object.entries(servers)) {
+    const title = `${kind}: ${name}`;
+    if (!chosen(title)) continue;
+    if (missing) {
+      console.log(`SKIPPED: the ${kind} for ${name} (${missing} is not installed)`);
+      continue;
+    }
+    const server = await start(variables);
+    try {
+      if (!print(title, await runSubjects({ [name]: register(name, server) }, {}))) failed = true;
+    } finally {
+      await server.close();
+    }
   }
 }
+await runAll(SERVERS, 'example', example, env);
+await runAll(WEBHOOK_SERVERS, 'webhook example', (_name, server) => webhookExample(server), {
+  ABLY_API_KEY: sandbox.keys.root,
+});
 if (chosen('two isolates') && !print('two isolates', await runSubjects({ 'two isolates': twoIsolates }, {})))
   failed = true;
 if (chosen('recipes')) failed = !(await recipes(env)) || failed;

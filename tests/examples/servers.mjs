@@ -47,6 +47,33 @@ export const SERVERS = {
   },
 };
 
+const webhookServer = (program, name) => (env) =>
+  startProgram(
+    program,
+    [
+      ...(program === find('deno') ? ['run', '--allow-net=127.0.0.1', '--allow-env'] : []),
+      join(EXAMPLES, 'webhook', name),
+    ],
+    env,
+  );
+
+/** Those that receive webhooks, likewise. */
+export const WEBHOOK_SERVERS = {
+  node: { start: webhookServer(process.execPath, 'node.js') },
+  hono: { start: webhookServer(process.execPath, 'hono.js') },
+  bun: { missing: find('bun') ? undefined : 'Bun', start: webhookServer(find('bun'), 'bun.js') },
+  deno: { missing: find('deno') ? undefined : 'Deno', start: webhookServer(find('deno'), 'deno.js') },
+  worker: { start: (env) => startWorker('webhook', env, {}, 'worker.js') },
+  'next edge route': {
+    start: (env) =>
+      startProgram(
+        process.execPath,
+        [join(HERE, 'next-edge.mjs'), join(EXAMPLES, 'webhook/next'), 'app/webhooks/route.js'],
+        env,
+      ),
+  },
+};
+
 async function startDeno(env) {
   const folder = mkdtempSync(join(tmpdir(), 'ably-edge-auth-deno-'));
   const allowed = ['--allow-net=127.0.0.1', '--allow-env', `--allow-read=${folder}`, `--allow-write=${folder}`];
@@ -90,8 +117,8 @@ export async function bundleWorker(entry, outdir, options = {}) {
   };
 }
 
-async function startWorker(name, env, bindings) {
-  const worker = await bundleWorker(join(EXAMPLES, name, 'index.js'), join(EXAMPLES, name, 'out'));
+async function startWorker(name, env, bindings, entry = 'index.js') {
+  const worker = await bundleWorker(join(EXAMPLES, name, entry), join(EXAMPLES, name, 'out'));
   const miniflare = new Miniflare({ ...worker, bindings: env, ...bindings });
   const { origin } = await miniflare.ready;
   return { origin, close: () => miniflare.dispose(), miniflare };
