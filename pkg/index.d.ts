@@ -59,7 +59,10 @@ export interface Diagnostic {
   path: string;
   /** One sentence that describes the finding. */
   message: string;
-  /** The value that was probably intended. Given for the first 8 unknown operations of a capability only. */
+  /**
+   * The value that was probably intended. Given for the first 8 unknown operations of a capability only. Of a text that is
+   * not a capability at all (`not-a-capability`), it is the whole corrected text.
+   */
   suggestion?: string;
 }
 
@@ -73,6 +76,12 @@ export interface CapabilityReport {
   capability?: Record<string, string[]>;
   /** Every problem, in the order of the text. */
   diagnostics: Diagnostic[];
+  /**
+   * The whole text as it was probably meant, to paste, in the order that was typed. It is itself a valid capability. Given
+   * for text that is almost JSON (single or no quotes, YAML, a missing brace), for misspelt or joined operations, and for
+   * patterns with a misplaced star. Absent if nothing has to be corrected, or if it is unclear what was meant.
+   */
+  suggestion?: string;
 }
 
 /** The token and the key that a capability is checked for, as far as they are known. */

@@ -1,7 +1,7 @@
 // check-capability: reports every problem in a capability, or explains whether it allows an operation.
-import { diagnosticMarker, sentence, unfit, warnOf } from './capability-report.js';
-import { misuse } from './failure.js';
+import { correction, diagnosticMarker, sentence, unfit, warnOf } from './capability-report.js';
 import { checkCapability, explainCapability } from './api.js';
+import { bothOrNeither, CAN_FLAG, checkOperation, KEY_CAPABILITY_FLAG, readKeyCapability } from './can.js';
 
 export const command = {
   summary: 'Check a capability for errors, or whether it allows an operation',
@@ -9,7 +9,7 @@ export const command = {
   args: [{ name: 'CAPABILITY', required: true, text: 'The capability: JSON, @file, or - for stdin' }],
   flags: {
     can: {
-      value: 'OPERATION',
+      ...CAN_FLAG,
       text: 'Check whether this operation is allowed, such as publish. The exit code is 0 if it is, 1 if not',
     },
     on: { value: 'CHANNEL', text: 'The channel, [meta] or [queue] resource for --can, or * for the whole app' },
@@ -17,10 +17,7 @@ export const command = {
       value: 'ID',
       text: 'The client ID of the token, which some operations require. Use "none" for a token without one',
     },
-    'key-capability': {
-      value: 'JSON',
-      text: 'The capability of the key, which limits that of the token: JSON, @file, or -',
-    },
+    ...KEY_CAPABILITY_FLAG,
   },
   examples: [
     ['Report every problem', `check-capability '{"chat*":["publsh"]}'`],
@@ -32,22 +29,20 @@ export const command = {
 
 async function run({ values, positionals, output, input }) {
   const { can, on } = values;
-  if ((can === undefined) !== (on === undefined))
-    throw misuse(
-      `--${can === undefined ? 'on' : 'can'} is given without --${can === undefined ? 'can' : 'on'}`,
-      'Use both, as in --can publish --on chat:42.',
-    );
-  const text = await input.text('the capability', positionals[0]);
+  bothOrNeither({ can, on });
+  if (can !== undefined) checkOperation(can);
+  const source = { given: positionals[0] };
+  const text = await input.text('the capability', source.given);
   const given = values['key-capability'];
   const context = {
     ...(values['client-id'] !== undefined && {
       clientId: values['client-id'].toLowerCase() === 'none' ? null : values['client-id'],
     }),
-    ...(given !== undefined && { keyCapability: await input.text('--key-capability', given) }),
+    ...(given !== undefined && { keyCapability: await readKeyCapability(input, given) }),
   };
   const report = checkCapability(text, context);
-  if (can === undefined) return showReport(output, text, report);
-  if (report.diagnostics.some(({ code }) => code === 'not-a-capability')) throw unfit(text, report);
+  if (can === undefined) return showReport(output, text, report, source);
+  if (report.diagnostics.some(({ code }) => code === 'not-a-capability')) throw unfit(text, report, source);
   const explanations = [explainCapability(text, can, on)];
   if (context.keyCapability !== undefined) explanations.push(explainCapability(context.keyCapability, can, on));
   // The first refusal decides.
@@ -64,7 +59,7 @@ async function run({ values, positionals, output, input }) {
   return explanation.allowed ? 0 : 1;
 }
 
-function showReport(output, text, report) {
+function showReport(output, text, report, source) {
   const exitCode = report.ok ? 0 : 1;
   if (output.json !== undefined) {
     output.result({ capability: report });
@@ -76,6 +71,7 @@ function showReport(output, text, report) {
     output.print(`${output.paint(colour, `${diagnostic.severity}:`)} ${sentence(diagnostic)}`);
     for (const line of mark(diagnostic)) output.print(line);
   }
+  for (const line of correction(report.suggestion, text, source)) output.print(line);
   if (report.ok) output.print(`${output.paint('green', '✓')} The capability is valid.`);
   if (report.canonical !== undefined) output.field('Capability', report.canonical);
   return exitCode;

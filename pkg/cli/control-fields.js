@@ -41,7 +41,7 @@ const READ = {
   'as it is': (_, value) => value,
   json,
   capability,
-  time: (flag, value) => time(flag, value),
+  time: (flag, value) => typedTime(flag, value, 'ISO 8601, ms since 1970, or a duration ago such as 1h'),
 };
 
 async function json(flag, value, input) {
@@ -67,15 +67,7 @@ async function capability(flag, value, input) {
   const text = whole.trim().startsWith('{') ? whole : JSON.stringify({ '*': list });
   const report = checkCapability(text);
   if (report.ok) return report.capability;
-  throw unfit(text, report);
-}
-
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function time(flag, value) {
-  const [, count, unit] = value.match(/^(\d+)([smhd])$/) ?? [];
-  if (unit === undefined) return typedTime(flag, value, 'ISO 8601, ms since 1970, or a duration ago such as 1h');
-  return Date.now() - Number(count) * UNITS[unit];
+  throw unfit(text, report, { flag, given: value });
 }
 
 /** Sets a field by its path, such as `source.type`. */

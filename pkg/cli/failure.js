@@ -2,9 +2,12 @@
 
 /** An error to print: one line, and a hint below it. */
 export class Failure extends Error {
-  constructor(message, { hint, exitCode = 1, code, statusCode, href, context, lines = [] } = {}) {
+  constructor(
+    message,
+    { hint, exitCode = 1, code, statusCode, href, context, suggestion, lines = [], correction = [] } = {},
+  ) {
     super(message);
-    Object.assign(this, { hint, exitCode, code, statusCode, href, context, lines });
+    Object.assign(this, { hint, exitCode, code, statusCode, href, context, suggestion, lines, correction });
   }
 }
 

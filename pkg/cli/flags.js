@@ -17,7 +17,7 @@ const EXCLUSIVE = [['json', 'pretty-json']];
 const MIN_HYPHENATED_ARGUMENT_LENGTH = 4;
 
 /**
- * @param command its `flags` (name to { text, value?, short?, multiple?, number?, choices?, negatable? }),
+ * @param command its `flags` (name to { text, value?, short?, multiple?, number?, duration?, choices?, negatable? }),
  *   `args` (a list of { name, required? }) and `exclusive` (lists of flags that exclude each other)
  * @returns {Promise<{ values: Record<string, any>, positionals: string[] }>}
  */
@@ -44,7 +44,7 @@ export async function readFlags(args, { flags = {}, args: wanted = [], exclusive
     if (second !== undefined)
       throw misuse(`--${second} cannot also be provided when using --${first}`, `Use one of the two.`);
   }
-  checkArguments(positionals, wanted);
+  checkArguments(positionals, wanted, values);
   return { values, positionals };
 }
 
@@ -97,17 +97,45 @@ function isFlag(text, known, shorts) {
   return text.length === 2 && text.startsWith('-') && shorts.has(text[1]);
 }
 
-function readValue(rawName, { number, choices }, value) {
+function readValue(rawName, { number, duration, choices }, value) {
   if (choices !== undefined && !choices.includes(value))
     throw misuse(`Expected ${rawName}=${echoed(value)} to be one of: ${choices.join(', ')}`);
+  if (duration) return readSeconds(rawName, value);
   if (!number) return value;
   if (!/^-?\d{1,15}$/.test(value)) throw misuse(`Expected ${rawName} to be an integer but received: ${echoed(value)}`);
   return Number(value);
 }
 
-function checkArguments(positionals, wanted) {
+const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** The seconds of a duration such as `90s`, `60m`, `1h` or `2d`; undefined for any other text. */
+export function secondsOf(text) {
+  const [, count, unit] = /^(\d{1,15})([smhd])$/.exec(text) ?? [];
+  return unit === undefined ? undefined : Number(count) * UNITS[unit];
+}
+
+/** Seconds, as a number alone or with a unit. */
+function readSeconds(rawName, value) {
+  const seconds = secondsOf(value) ?? (/^-?\d{1,15}$/.test(value) ? Number(value) : undefined);
+  if (seconds !== undefined) return seconds;
+  throw misuse(
+    `Expected ${rawName} to be an integer but received: ${echoed(value)}`,
+    'Give seconds such as 3600, or a duration such as 90s, 60m, 1h.',
+  );
+}
+
+/** Whether a value begins an object and does not end it, which a shell does to JSON with spaces. */
+const isCut = (value) => typeof value === 'string' && /^'?\{/.test(value) && !/\}'?\s*$/.test(value);
+
+function checkArguments(positionals, wanted, values) {
+  const isSplit = [...positionals, ...Object.values(values)].some(isCut);
   if (positionals.length > wanted.length) {
     const { length } = positionals.slice(wanted.length);
+    if (isSplit)
+      throw misuse(
+        'The shell split the JSON into several arguments',
+        'Put it in single quotes, or save it as capability.json and use @capability.json: PowerShell and cmd remove double quotes.',
+      );
     throw misuse(
       `${length} unexpected argument${length === 1 ? '' : 's'}`,
       wanted.length === 0

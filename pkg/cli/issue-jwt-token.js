@@ -22,8 +22,8 @@ export const command = {
     },
     ttl: {
       value: 'SECONDS',
-      number: true,
-      text: 'The TTL of the token: 1 to 86400, or up to 3600 if the key has revocable tokens. Defaults to 3600',
+      duration: true,
+      text: 'The TTL of the token in seconds, or such as 90s, 60m, 1h: at most a day, or an hour if the key has revocable tokens. Defaults to 3600',
     },
     'token-only': { text: 'Print only the token' },
     'revocation-key': { value: 'GROUP', text: 'The group by which the token can be revoked' },
@@ -82,7 +82,8 @@ async function run(context) {
     issued = await issueJwt(options);
   } catch (error) {
     const { capabilityFailure } = await import('./capability-report.js');
-    throw capabilityFailure(error, capability, { clientId: options.clientId });
+    const source = { flag: '--capability', given: values.capability ?? EVERYTHING };
+    throw capabilityFailure(error, capability, { clientId: options.clientId }, source);
   }
   if (issued.warnings.length > 0) {
     const { diagnosticMarker, warnOf } = await import('./capability-report.js');

@@ -86,11 +86,11 @@ export class Output {
     if (this.isVerbose) this.note(this.#onStderr('dim', text));
   }
 
-  /** Prints a failure: the message, the hint and Ably's code. */
-  fail({ message, hint, code, statusCode, href, context, lines }) {
+  /** Prints a failure: the message, the hint, the corrected text and Ably's code. */
+  fail({ message, hint, code, statusCode, href, context, suggestion, lines, correction }) {
     if (this.json !== undefined) {
       const error = { message };
-      for (const [name, value] of Object.entries({ code, statusCode, hint }))
+      for (const [name, value] of Object.entries({ code, statusCode, hint, suggestion }))
         if (value !== undefined) error[name] = value;
       this.#record({ type: 'error', command: this.command, success: false, ...context, error });
       this.failed(message);
@@ -99,6 +99,7 @@ export class Output {
     this.#say(message);
     for (const line of lines) this.note(line);
     if (hint !== undefined) this.note(hint);
+    for (const line of correction) this.note(line);
     if (code !== undefined) this.note(`Ably error code: ${code} (${href ?? `https://help.ably.io/error/${code}`})`);
   }
 

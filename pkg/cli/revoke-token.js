@@ -51,7 +51,7 @@ export const command = {
     },
     'issued-before': {
       value: 'TIME',
-      text: 'Revoke only tokens issued before this time: ISO 8601 or ms since 1970, at most an hour ago. Defaults to now',
+      text: 'Revoke only tokens issued before this time: ISO 8601, ms since 1970, or a duration ago such as 10m; at most an hour ago. Defaults to now',
     },
     force: { short: 'f', text: 'Skip the confirmation. Required with --json and --pretty-json' },
     key: KEY_FLAGS.key,
@@ -84,7 +84,11 @@ async function run(context) {
   const issuedBefore =
     typed === undefined
       ? undefined
-      : typedTime('--issued-before', typed, 'ISO 8601 such as 2026-11-24T12:00:00Z, or ms since 1970');
+      : typedTime(
+          '--issued-before',
+          typed,
+          'ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago',
+        );
   const targets = await readTargets(context);
   const left = new FailedTo(values['failed-to'], targets);
   const { source, network } = await keySource(context);

@@ -1,5 +1,6 @@
 // Reads the token argument and prints the fields of a token.
 import { Failure } from './failure.js';
+import { shownTime } from './time.js';
 
 export const TOKEN_ARGUMENT = { name: 'TOKEN', text: 'The token, or - to read it from stdin. Defaults to ABLY_TOKEN' };
 
@@ -41,8 +42,8 @@ export function showToken(output, { appId, capability, clientId, expires, issued
     'App ID': appId,
     'Key ID': keyName,
     'Client ID': clientId,
-    Issued: isoOf(issued),
-    Expires: isoOf(expires),
+    Issued: issued === undefined ? undefined : shownTime(issued),
+    Expires: expires === undefined ? undefined : shownTime(expires),
     'Revocation Key': revocationKey,
     Capability: capability,
   };

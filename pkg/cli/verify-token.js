@@ -2,7 +2,7 @@
 import { KEY_FLAGS, keySource } from './credentials.js';
 import { createControlClient, decodeJwt, explainCapability, verifyJwt } from './api.js';
 import { readToken, showToken, TOKEN_ARGUMENT, tokenFields } from './token.js';
-import { misuse } from './failure.js';
+import { bothOrNeither, CAN_FLAG, checkOperation, KEY_CAPABILITY_FLAG, readKeyCapability } from './can.js';
 import { findApp } from './find-app.js';
 import { sentence } from './capability-report.js';
 
@@ -12,12 +12,9 @@ export const command = {
   args: [TOKEN_ARGUMENT],
   flags: {
     app: KEY_FLAGS.app,
-    can: { value: 'OPERATION', text: 'Check whether the token allows this operation, such as publish' },
+    can: { ...CAN_FLAG, text: 'Check whether the token allows this operation, such as publish' },
     on: { value: 'CHANNEL', text: 'The channel for --can' },
-    'key-capability': {
-      value: 'JSON',
-      text: 'The capability of the key, which limits that of the token: JSON, @file, or -',
-    },
+    ...KEY_CAPABILITY_FLAG,
     embedded: { text: 'Accept an Ably JWT embedded in another JWT' },
     key: KEY_FLAGS.key,
   },
@@ -31,14 +28,11 @@ export const command = {
 
 async function run(context) {
   const { values, output, input } = context;
-  if ((values.can === undefined) !== (values.on === undefined))
-    throw misuse(
-      `--${values.can === undefined ? 'on' : 'can'} is given without --${values.can === undefined ? 'can' : 'on'}`,
-      'Use both, as in --can publish --on chat:42.',
-    );
+  bothOrNeither(values);
+  if (values.can !== undefined) checkOperation(values.can);
   const token = await readToken(context);
   const given = values['key-capability'];
-  const keyCapability = given === undefined ? undefined : await input.text('--key-capability', given);
+  const keyCapability = given === undefined ? undefined : await readKeyCapability(input, given);
   // Used only to find the key: nothing in the token is trusted before the signature is checked.
   const { keyName, appId } = decodeJwt(token);
   const { source, network } = await keySource(context, { otherwise: appId });
@@ -56,9 +50,10 @@ async function run(context) {
       ...(explanation && { permission: explanation }),
     });
   } else {
-    output.print(`${output.paint('green', '✓')} The token is valid.`);
+    // One verdict: with --can the question is not whether the token is valid, which it has to be first.
+    const { allowed, message } = explanation ?? { allowed: true, message: 'The token is valid.' };
+    output.print(`${allowed ? output.paint('green', '✓') : output.paint('red', '✗')} ${message}`);
     showToken(output, verified);
-    if (explanation) output.print(explanation.message);
     for (const diagnostic of verified.diagnostics) output.note(sentence(diagnostic));
   }
   return explanation === undefined || explanation.allowed ? 0 : 1;

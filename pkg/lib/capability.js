@@ -21,6 +21,7 @@ import { ask, call, module, numbers, readText, write } from './module/shared-buf
 import { readContext } from './input/explain-context.js';
 import { capabilityText, clipped, crossing, optionalText, readOptions, text } from './input/options.js';
 import { AblyAuthError } from './error.js';
+import { withCorrection } from './typed/correct.js';
 
 const CONTEXT = new Set(['clientId', 'keyCapability']);
 
@@ -40,10 +41,15 @@ export function checkCapability(input, context = {}) {
     const message = [error.message, error.remediation].filter(Boolean).join('; ');
     return { ok: false, diagnostics: [{ severity: 'error', code: 'not-a-capability', path, message }] };
   }
-  write(checkCapabilityTexts({ capability: json, keyCapability: ofKey }), CHECK_CAPABILITY_TEXTS);
-  numbers[FLAG_BITS] = clientId === null ? UNIDENTIFIED : 0;
-  const report = ask(module().checkCapability);
+  const bits = clientId === null ? UNIDENTIFIED : 0;
+  const report = withCorrection(reportOn(json, ofKey, bits), json, (typed) => reportOn(typed));
   return report.canonical === undefined ? report : { ...report, capability: JSON.parse(report.canonical) };
+}
+
+function reportOn(capability, keyCapability = undefined, bits = 0) {
+  write(checkCapabilityTexts({ capability, keyCapability }), CHECK_CAPABILITY_TEXTS);
+  numbers[FLAG_BITS] = bits;
+  return ask(module().checkCapability);
 }
 
 export function parseCapability(capability) {

@@ -26,17 +26,17 @@ const TEXTS = [
   ...['1790000000', '0', '2026'].map((time) => [
     ['revoke-token', '--client-id', 'a', '--issued-before', time, '--force'],
     2,
-    `--issued-before is ${time}, which looks like seconds\nGive ISO 8601 such as 2026-11-24T12:00:00Z, or ms since 1970.`,
+    `--issued-before is ${time}, which looks like seconds\nGive ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago.`,
   ]),
   [
     ['revoke-token', '--client-id', 'a', '--issued-before', '1970-01-21', '--force'],
     2,
-    '--issued-before is before 2001\nGive ISO 8601 such as 2026-11-24T12:00:00Z, or ms since 1970.',
+    '--issued-before is before 2001\nGive ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago.',
   ],
   [
     ['revoke-token', '--client-id', 'a', '--issued-before', 'soon', '--force'],
     2,
-    '--issued-before is not a time\nGive ISO 8601 such as 2026-11-24T12:00:00Z, or ms since 1970.',
+    '--issued-before is not a time\nGive ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago.',
   ],
   [
     ['revoke-token', '--targets-file', '/nonexistent/t', '--force'],

@@ -41,7 +41,10 @@ const REFUSED = [
 ];
 
 const MISUSED = [
-  [['--ttl', 'soon'], 'Expected --ttl to be an integer but received: soon'],
+  [
+    ['--ttl', 'soon'],
+    'Expected --ttl to be an integer but received: soon',
+  ],
   [['--claim', 'role=admin'], '--claim role is not JSON'],
   [['--claim', 'role'], '--claim has no name before an equals sign'],
   [['--channel-claim', '=x'], '--channel-claim has no name before an equals sign'],
@@ -167,6 +170,7 @@ function register({ test, folder }) {
       '  {"chat":["publsh"]}',
       '           ^^^^^^^^',
       'did you mean "publish"?',
+      `Corrected: --capability '{"chat":["publish"]}'`,
       'Ably error code: 40000 (https://help.ably.io/error/40000)',
       '',
     ]);
@@ -191,7 +195,7 @@ function register({ test, folder }) {
       [
         1,
         [
-          'Error: the capability is not JSON (line 1, column 2); it has the form {"channel":["operation", ...]}',
+          'Error: the capability is not JSON (line 1, column 2): JSON has double quotes, not single ones',
           "  {'chat':['publish']}",
           '   ^',
         ],
@@ -212,6 +216,7 @@ function register({ test, folder }) {
           code: 40000,
           statusCode: 400,
           hint: 'did you mean "publish"?',
+          suggestion: '{"chat":["publish"]}',
         },
       },
       { type: 'status', command: 'auth:issue-jwt-token', status: 'completed', exitCode: 1 },

@@ -29,6 +29,7 @@ import { closeServers, startServers } from './servers.mjs';
 import { sources } from './sources.mjs';
 import { testCommand } from './test-command.mjs';
 import { tokens } from './tokens.mjs';
+import { typed } from './typed.mjs';
 
 const ALL = {
   flags,
@@ -41,6 +42,7 @@ const ALL = {
   diff,
   doctor,
   capability,
+  typed,
   sources,
   errors,
   secrets,

@@ -14,7 +14,7 @@ export function tokens({ test, sandbox }) {
     const { code, stdout } = await cli(['verify-token', '-'], { env, stdin: `${token}\n` });
     equal(code, 0);
     ok(
-      /^✓ The token is valid\.\nApp ID: aaaaaa\nKey ID: aaaaaa\.bbbbbb\nClient ID: ada\nIssued: \S+\nExpires: \S+\nRevocation Key: g1\nCapability: \{"chat:\*":\["publish"\]\}\n$/.test(
+      /^✓ The token is valid\.\nApp ID: aaaaaa\nKey ID: aaaaaa\.bbbbbb\nClient ID: ada\nIssued: \S+ \([^)]+\)\nExpires: \S+ \([^)]+\)\nRevocation Key: g1\nCapability: \{"chat:\*":\["publish"\]\}\n$/.test(
         stdout,
       ),
       stdout,

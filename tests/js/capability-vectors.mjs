@@ -71,9 +71,19 @@ export default ({ test, library, vectors }) => {
       );
     });
 
-  for (const { name, capability, context, ok: fine, canonical, diagnostics } of vectors.report)
+  for (const {
+    name,
+    capability,
+    context,
+    ok: fine,
+    canonical,
+    diagnostics,
+    inJavaScript,
+    suggestion,
+  } of vectors.report)
     test(`report: ${name}`, () => {
-      const expected = { ok: fine, diagnostics };
+      const expected = { ok: fine, diagnostics: inJavaScript ?? diagnostics };
+      if (suggestion !== undefined) expected.suggestion = suggestion;
       if (canonical !== undefined) Object.assign(expected, { canonical, capability: JSON.parse(canonical) });
       equal(checkCapability(textOf(capability), context), expected);
     });

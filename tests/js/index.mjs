@@ -55,6 +55,7 @@ import text from './text.mjs';
 import times from './times.mjs';
 import tokenRequest from './token-request.mjs';
 import tokenVectors from './token-vectors.mjs';
+import typedCapability from './typed-capability.mjs';
 import utf8 from './utf8.mjs';
 import verify from './verify.mjs';
 import verifyRequest from './verify-request.mjs';
@@ -68,6 +69,7 @@ const SUBJECTS = {
   'control vectors': controlVectors,
   capability,
   compactCapability: compact,
+  'typed capability': typedCapability,
   issue,
   'issue, options in turn': issueOptions,
   issuer,

@@ -32,6 +32,16 @@ const CASES = [
   ['{"b":["subscribe"],"a":["*", "publish"]}', 'star-with-others', '{"b":["subscribe"],"a":["*"]}'],
   ['{"a":"publish"}', 'not-a-list', '{"a":["publish"]}'],
   ['{"a":"everything"}', 'not-a-list', undefined, 'nothing is meant by it'],
+  [
+    '{"b":["*"],"a":["publish subscribe"]}',
+    'unknown-operation',
+    '{"b":["*"],"a":["publish","subscribe"]}',
+    'two in one string',
+  ],
+  ['{"a":["publish subscribe","publish"]}', 'unknown-operation', undefined, 'one of the two would stand twice'],
+  ['{"a":["read"]}', 'unknown-operation', '{"a":["subscribe"]}', 'a word for it'],
+  ["{'b':['publish'], 'a':['*']}", 'not-a-capability', '{"b":["publish"],"a":["*"]}', 'not JSON: all of it'],
+  ['chat:*: publish', 'not-a-capability', '{"chat:*":["publish"]}', 'YAML'],
 ];
 
 export default ({ test }) => {

@@ -48,9 +48,14 @@ export function showCapability(text, { clientId, keyCapability }) {
     [summary, ...report.diagnostics.slice(0, 5).map(({ message }) => message)].join('. '),
   );
   byId('capability').setAttribute('aria-invalid', !report.ok);
+  const repairs = new Map(report.diagnostics.map((diagnostic) => [diagnostic, findRepair(text, parsed, diagnostic)]));
+  // What no single place shows, such as operation and channel the other way round, is mended as a whole.
+  const first = report.diagnostics.find(({ severity }) => severity === 'error');
+  if (report.suggestion !== undefined && ![...repairs.values()].some(Boolean))
+    repairs.set(first, { start: 0, end: text.length, text: report.suggestion });
   show(
     byId('capability-diagnostics'),
-    ...describeAll(report.diagnostics, (diagnostic) => findRepair(text, parsed, diagnostic), repair),
+    ...describeAll(report.diagnostics, (diagnostic) => repairs.get(diagnostic), repair),
   );
   showCanonical(report.canonical);
   return { report, parsed };

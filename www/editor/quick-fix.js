@@ -45,7 +45,9 @@ function ofSyntax(text, message) {
 /** @returns {import('./capability-text.js').Edit | undefined} */
 export function findRepair(text, parsed, diagnostic) {
   const { code, suggestion } = diagnostic;
-  if (suggestion === undefined || parsed === undefined) return undefined;
+  if (suggestion === undefined) return undefined;
+  if (code === 'not-a-capability') return { start: 0, end: text.length, text: suggestion };
+  if (parsed === undefined) return undefined;
   if (!OF_A_STRING.has(code) && !OF_A_LIST.has(code)) return undefined;
   // Which of two is meant, nobody knows.
   if (parsed.byName.size < parsed.entries.length) return undefined;
@@ -55,6 +57,8 @@ export function findRepair(text, parsed, diagnostic) {
   if (OF_A_LIST.has(code)) return { start, end, text: suggestion };
   // Next to the right one, the wrong one is not to be renamed but to be thought about.
   const siblings = start === entry.nameStart ? [...parsed.byName.keys()] : entry.items.map(({ value }) => value);
-  if (siblings.includes(suggestion)) return undefined;
-  return { start, end, text: JSON.stringify(suggestion) };
+  // Several operations in one string: they come as JSON.
+  const meant = suggestion.startsWith('"') ? JSON.parse(`[${suggestion}]`) : [suggestion];
+  if (siblings.some((sibling) => meant.includes(sibling))) return undefined;
+  return { start, end, text: meant.map((one) => JSON.stringify(one)).join(',') };
 }

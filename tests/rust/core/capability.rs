@@ -89,6 +89,21 @@ fn what_is_refused() {
 }
 
 #[test]
+fn what_is_suggested_for_what_people_type() {
+    each("capability-typed.json", |case| {
+        let is_ok = |text: &str| {
+            let report = Capability::check(text, &CheckContext::default());
+            let is_renamed = |one: &ably_edge_auth::Diagnostic| one.code == "literal-star";
+            report.is_ok() && !report.diagnostics.iter().any(is_renamed)
+        };
+        assert!(!is_ok(&case.text("typed")));
+        if case.get("suggestion").is_some() {
+            assert!(is_ok(&case.text("suggestion")));
+        }
+    });
+}
+
+#[test]
 fn reports() {
     each("report.json", |case| {
         let given = case.object("context");

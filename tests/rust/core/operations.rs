@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use ably_edge_auth::Operation;
 
 const TYPES: &str = include_str!("../../../pkg/index.d.ts");
+const COMMAND_LINE: &str = include_str!("../../../pkg/cli/operations.js");
 const PAGE: &str = include_str!("../../../www/editor/operations.js");
 
 /// The texts in single quotes between two others.
@@ -26,6 +27,11 @@ fn the_types_have_every_operation() {
         let operation = Operation::named(name).expect(name);
         assert!(!operation.is_documented(), "{name}");
     }
+}
+
+#[test]
+fn the_command_line_has_every_operation() {
+    assert_eq!(quoted(COMMAND_LINE, "OPERATIONS = [", "];"), documented());
 }
 
 #[test]
