@@ -1,6 +1,7 @@
 // Reports errors in a capability from the command line: each place underlined, and the corrected text to paste.
 import { Failure } from './failure.js';
 import { checkCapability } from './api.js';
+import { inFlags } from './flag-words.js';
 import { marker } from './underline.js';
 import { veiled } from './redact.js';
 
@@ -77,7 +78,7 @@ export function warnOf(output, mark, diagnostic) {
 }
 
 export function sentence(diagnostic) {
-  const message = veiled(diagnostic.message);
+  const message = veiled(inFlags(diagnostic.message));
   return hasOwnSuggestion(diagnostic) ? `${message}; ${asked(diagnostic.suggestion)}` : message;
 }
 

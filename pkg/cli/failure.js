@@ -1,4 +1,5 @@
 // Errors that end a command.
+import { inFlags } from './flag-words.js';
 
 /** An error to print: one line, and a hint below it. */
 export class Failure extends Error {
@@ -31,5 +32,5 @@ export function asFailure(error) {
   if (error?.kind === 'aborted') return new Interrupted();
   if (error?.name !== 'AblyAuthError') return new Failure(error instanceof Error ? error.message : String(error));
   const { message, remediation: hint, code, statusCode, href, context } = error;
-  return new Failure(message, { hint, code, statusCode, href, context });
+  return new Failure(inFlags(message), { hint: inFlags(hint), code, statusCode, href, context });
 }

@@ -305,6 +305,6 @@ export function control({ test, sandbox }) {
       env: { ...env, ABLY_ACCESS_TOKEN: accessToken.value },
     });
     equal(answer.code, 1);
-    ok(/keys\.create needs write:key, shown in the dashboard as Write Key/.test(answer.stderr), answer.stderr);
+    ok(/auth keys create needs write:key, shown in the dashboard as Write Key/.test(answer.stderr), answer.stderr);
   });
 }

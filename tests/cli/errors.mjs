@@ -72,7 +72,7 @@ const RECORDS = [
     ['issue-jwt-token', '--json', '--ttl', '90000'],
     1,
     {
-      message: 'ttlSeconds is 90000',
+      message: '--ttl is 90000',
       code: 40003,
       statusCode: 400,
       hint: 'give whole seconds, 1 to 86400 for any token',

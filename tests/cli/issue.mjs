@@ -33,18 +33,18 @@ const CLAIMS = [
 ];
 
 const REFUSED = [
-  [['--ttl', '86401'], 'ttlSeconds is 86401', 40003],
-  [['--ttl', '3601', '--revocable'], 'ttlSeconds is 3601', 40003],
-  [['--ttl', '0'], 'ttlSeconds is 0', 40003],
+  [['--ttl', '86401'], '--ttl is 86401', 40003],
+  [['--ttl', '3601', '--revocable'], '--ttl is 3601', 40003],
+  [['--ttl', '0'], '--ttl is 0', 40003],
   [['--capability', '{}'], 'the capability grants nothing: it names no resource', 40000],
-  [['--claim', 'x-ably-clientId="a"'], 'claims["x-ably-clientId"] is a reserved claim name', undefined],
+  [['--claim', 'x-ably-clientId="a"'], '--claim x-ably-clientId is a reserved claim name', undefined],
+  [['--claim', 'exp=1'], '--claim exp is a reserved claim name', undefined],
+  [['--rate-limit', 'chat=-1'], '--rate-limit chat is not a number above 0 (messages per second)', undefined],
+  [['--revocation-key', ''], '--revocation-key is empty', 40144],
 ];
 
 const MISUSED = [
-  [
-    ['--ttl', 'soon'],
-    'Expected --ttl to be an integer but received: soon',
-  ],
+  [['--ttl', 'soon'], 'Expected --ttl to be an integer but received: soon'],
   [['--claim', 'role=admin'], '--claim role is not JSON'],
   [['--claim', 'role'], '--claim has no name before an equals sign'],
   [['--channel-claim', '=x'], '--channel-claim has no name before an equals sign'],

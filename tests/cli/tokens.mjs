@@ -205,7 +205,7 @@ export function tokens({ test, sandbox }) {
     );
     const refused = await cli(['issue-jwt-token', '--claim', 'x-ably-capabilities="{}"'], { env });
     equal([refused.code, refused.stdout], [1, '']);
-    ok(/did you mean "x-ably-capability"\? use capability/.test(refused.stderr), refused.stderr);
+    ok(/did you mean "x-ably-capability"\? use --capability/.test(refused.stderr), refused.stderr);
   });
 
   test('decode-token as a record', async () => {
