@@ -1,6 +1,7 @@
 // access-token: shows the owner, expiry and capabilities of an access token, in the layout of Ably's documentation.
 import { accessToken, ACCESS_TOKEN_FLAGS } from './credentials.js';
-import { accessTokenCapabilities, createControlClient } from './api.js';
+import { capabilityTable } from './access-token-table.js';
+import { createControlClient } from './api.js';
 
 export const command = {
   summary: "Show an access token's owner, expiry and capabilities",
@@ -27,33 +28,11 @@ async function run(context) {
   if (!Array.isArray(capabilities))
     return output.note('The response does not list the capabilities of the access token.');
   output.print('');
-  for (const row of table(capabilities)) output.print(row);
+  for (const row of capabilityTable(capabilities)) output.print(row);
 }
 
 function daysLeft(expires) {
   const days = Math.floor((Date.parse(expires) - Date.now()) / 86_400_000);
   if (!Number.isFinite(days)) return '';
   return days < 0 ? ' (expired)' : ` (${days === 1 ? '1 day' : `${days} days`} left)`;
-}
-
-/** One row for each known capability with the commands it unlocks, then any unknown ones that this token holds. */
-function table(held) {
-  const known = accessTokenCapabilities.map(({ capability, label, commands }) => [
-    held.includes(capability) ? '✓' : '✗',
-    label,
-    capability,
-    commands.join(', '),
-  ]);
-  const names = accessTokenCapabilities.map(({ capability }) => capability);
-  const further = held
-    .filter((capability) => !names.includes(capability))
-    .map((capability) => ['✓', '', capability, '']);
-  const rows = [['', 'Dashboard label', 'Capability', 'Commands'], ...known, ...further];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

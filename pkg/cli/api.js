@@ -12,6 +12,7 @@ export {
   intersectCapabilities,
   issueJwtSync,
   parseCapability,
+  requestToken,
   revokeTokens,
   verifyJwt,
 } from '../lib/api.js';

@@ -1,10 +1,10 @@
-// channels publish: sends one message over REST.
+// channels publish: sends messages over REST, with the flags and the output of the Ably CLI.
 import { restAddress } from './address.js';
-import { KEY_FLAGS, keySource, networkOf } from './credentials.js';
-import { Failure } from './failure.js';
-import { findApp } from './find-app.js';
-import { echoed } from './redact.js';
-import { ask, basic } from './rest.js';
+import { KEY_FLAGS } from './credentials.js';
+import { misuse } from './failure.js';
+import { credential } from './publish-credential.js';
+import { messageOf } from './publish-message.js';
+import { ask } from './rest.js';
 
 export const command = {
   summary: 'Publish a message to a channel',
@@ -14,11 +14,30 @@ export const command = {
   ],
   flags: {
     app: KEY_FLAGS.app,
-    name: { value: 'EVENT', text: 'The event name. Overrides the name in the message' },
-    encoding: { value: 'ENCODING', text: 'The encoding of the data' },
+    name: { short: 'n', value: 'EVENT', text: 'The event name. Overrides the name in the message' },
+    encoding: { short: 'e', value: 'ENCODING', text: 'The encoding of the data' },
+    'client-id': {
+      value: 'ID',
+      text: 'The client ID of the messages, or "none". With a token, one that the token has. Defaults to none',
+    },
+    count: { short: 'c', value: 'NUMBER', number: true, text: 'How many messages to publish. Defaults to 1' },
+    delay: {
+      short: 'd',
+      value: 'MS',
+      number: true,
+      text: 'How long to wait between messages, in ms. Defaults to 40',
+    },
+    transport: {
+      value: 'TRANSPORT',
+      choices: ['rest', 'realtime'],
+      text: 'Only rest is available here, which is the default',
+    },
     key: KEY_FLAGS.key,
   },
-  notes: 'Authenticates with the token in ABLY_TOKEN if it is set, and with the key otherwise.',
+  notes: [
+    'Authenticates with the token in ABLY_TOKEN if it is set, and with the key otherwise.',
+    '{{.Count}} in the message is its number, {{.Timestamp}} the time in ms since 1970.',
+  ].join('\n'),
   examples: [
     ['Text', 'channels publish my-channel "Hello"'],
     [
@@ -26,93 +45,76 @@ export const command = {
       'ABLY_TOKEN="$(ably-edge-auth issue-jwt-token --token-only)" ably-edge-auth channels publish my-channel "Hello"',
     ],
     ['JSON', `channels publish my-channel '{"name":"event","data":{"text":"Hello"}}'`],
+    ['Five messages', 'channels publish --count 5 my-channel "Message number {{.Count}}"'],
   ],
   run,
 };
 
+const DEFAULT_DELAY_MS = 40;
+
 async function run(context) {
-  const { positionals, output, values } = context;
+  const { positionals, output, values, signal } = context;
   const [channel, text] = positionals;
+  const { count = 1, delay = DEFAULT_DELAY_MS } = values;
+  if (count < 1) throw misuse('--count is below 1');
+  if (delay < 0) throw misuse('--delay is below 0');
+  if (values.transport === 'realtime')
+    throw misuse(
+      'There is no realtime transport here',
+      'Use --transport rest. Messages are sent one after the other, so they keep their order.',
+    );
   const { authorization, network } = await credential(context, channel);
-  const message = messageOf(text, values);
   const url = `${restAddress(network.endpoint)}/channels/${encodeURIComponent(channel)}/messages`;
-  const answer = await ask(network, 'POST', url, { authorization, body: message });
-  if (output.json !== undefined) {
-    const serial = answer?.serials?.[0];
-    output.result({ message: { channel, ...message, ...(serial && { serial }) } });
+  const results = [];
+  for (let index = 1; index <= count; index++) {
+    if (index > 1 && delay > 0) await wait(delay, signal);
+    const { shown, sent } = messageOf(text, values, index);
+    try {
+      const answer = await ask(network, 'POST', url, { authorization, body: sent });
+      const serial = answer?.serials?.[0];
+      results.push({ index, message: shown, success: true, ...(serial && { serial }) });
+      if (count > 1) showOne(output, `Message ${index} published to channel: ${channel}.`, serial);
+    } catch (error) {
+      if (count === 1 || signal?.aborted) throw error;
+      const { message, code, statusCode, href } = error;
+      results.push({ error: { message, code, statusCode, href }, index, success: false });
+      output.warn(`Error publishing message ${index}: ${message}`);
+    }
   }
-  output.success(`Message published to channel: ${channel}.`);
+  return show(output, channel, count, results);
 }
 
-async function credential(context, channel) {
-  const { env, output, values } = context;
-  if (values.key === undefined && env.ABLY_TOKEN) {
-    output.verbose('Token: from ABLY_TOKEN');
-    return { authorization: `Bearer ${headerText('ABLY_TOKEN', env.ABLY_TOKEN)}`, network: networkOf(context) };
+function show(output, channel, total, results) {
+  const published = results.filter(({ success }) => success).length;
+  const errors = total - published;
+  if (output.json !== undefined)
+    output.result({ publish: { errors, published, results, allSucceeded: errors === 0, total, channel } });
+  if (total === 1) showOne(output, `Message published to channel: ${channel}.`, results[0].serial);
+  else {
+    const done = `${published}/${total} messages published to channel: ${channel}${errors > 0 ? ` (${errors} errors)` : ''}.`;
+    if (errors === 0) output.success(done);
+    else if (output.json === undefined) output.note(`✗ ${done}`);
+    else output.failed(done);
   }
-  const { source, network } = await keySource(context);
-  if (source.key !== undefined) {
-    const { createTokenRequest } = await import('./api.js');
-    createTokenRequest({ key: source.key }); // rejects a malformed key before it is sent anywhere
-    return { authorization: basic(source.key), network };
-  }
-  const { capabilityAllows, createControlClient } = await import('./api.js');
-  const control = createControlClient({ accessToken: source.accessToken, ...network });
-  const keys = await control.keys.list((await findApp(source.app, control)).id);
-  const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));
-  if (key === undefined)
-    throw new Failure(`The app ${echoed(source.app)} has no enabled key with permission to publish to ${channel}`);
-  output.verbose(`Key: ${key.keyName}`);
-  return { authorization: basic(key.key), network };
+  return errors === 0 ? 0 : 1;
 }
 
-/**
- * Rejects a value that a header cannot carry, because fetch would repeat it in its error, and a value that is clearly not
- * a token, so that it is never sent.
- */
-function headerText(name, value) {
-  if (!/^[\x21-\x7e]+$/.test(value))
-    throw new Failure(`${name} is not a token: it contains white space, a line break or a non-ASCII character`);
-  if (/^(undefined|null)$/.test(value))
-    throw new Failure(`${name} is the text "${value}"`, {
-      hint: 'Check the program that sets the variable: it converted a missing value to text.',
-    });
-  if (/["'`{}[\]]/.test(value))
-    throw new Failure(`${name} has quotation marks or JSON around the token`, { hint: 'Set it to the token alone.' });
-  if (/:|%3a/i.test(value))
-    throw new Failure(`${name} is an API key, not a token`, {
-      hint: 'Unset ABLY_TOKEN, and set ABLY_API_KEY instead.',
-    });
-  return value;
+function showOne(output, text, serial) {
+  output.success(text);
+  if (serial && output.json === undefined) output.print(`  Serial: ${serial}`);
 }
 
-/** Reads the message as the Ably CLI does: an object provides name, data and extras; any other JSON is the data. */
-function messageOf(text, { name, encoding }) {
-  const message = {};
-  const put = (field, value) => value !== undefined && (message[field] = value);
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = text;
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    put('name', name);
-    // REST data is text or a JSON object or array, so a number is sent as typed.
-    put('data', Array.isArray(value) ? value : text);
-  } else {
-    const { name: own, data, extras, ...rest } = value;
-    put('name', name ?? own);
-    put('data', data ?? (Object.keys(rest).length > 0 ? rest : undefined));
-    put('extras', extras);
-  }
-  put('encoding', encoding);
-  return encoded(message);
-}
-
-/** Sends data other than text as JSON text, with the encoding `json`. */
-function encoded(message) {
-  const { data, encoding } = message;
-  if (data === undefined || typeof data === 'string') return message;
-  return { ...message, data: JSON.stringify(data), encoding: encoding === undefined ? 'json' : `json/${encoding}` };
+/** An interrupt ends the wait; the next request then reports it. */
+function wait(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }

@@ -4,6 +4,7 @@ export const VERSION_FLAGS = ['--version', 'version'];
 
 const OWN = {
   'issue-jwt-token': ['Create an Ably JWT with specified capabilities', () => import('./issue-jwt-token.js')],
+  'issue-ably-token': ['Create an Ably token, which only Ably can read', () => import('./issue-ably-token.js')],
   'revoke-token': ['Revoke tokens by client ID, revocation key or channel', () => import('./revoke-token.js')],
   'verify-token': ['Check the signature and expiry of an Ably JWT', () => import('./verify-token.js')],
   'decode-token': ['Show the contents of a token, without checking its signature', () => import('./decode-token.js')],
@@ -25,6 +26,9 @@ const OWN = {
   completion: ['Print a shell completion script', () => import('./completion.js')],
 };
 
+/** The topic under which the Ably CLI has the commands for tokens and keys. */
+export const AUTH = 'auth';
+
 /** First words of the commands generated from the Control API table. */
 const CONTROL = ['apps', 'keys', 'integrations', 'queues', 'stats'];
 
@@ -41,20 +45,27 @@ export async function findCommand(given) {
   const own = longest(words, (name) => Object.hasOwn(OWN, name));
   if (own !== undefined) return found(own, (await OWN[own][1]()).command);
   if (CONTROL.includes(words[0])) {
-    const { controlCommand, CONTROL_NAMES } = await import('./control-commands.js');
-    const name = longest(words, (it) => CONTROL_NAMES.includes(it));
+    const { controlCommand, KNOWN_NAMES } = await import('./control-commands.js');
+    const name = longest(words, (it) => KNOWN_NAMES.includes(it));
     if (name !== undefined) return found(name, controlCommand(name));
   }
+  if (words[0] === AUTH && words.length === 1) return found(AUTH);
   const names = await allNames();
   return found(longest(words, (it) => names.some((name) => name.startsWith(`${it} `))) ?? '');
 }
 
-/** Splits `auth:issue-jwt-token` at the colon and drops `auth`, for compatibility with the Ably CLI. */
+/**
+ * Splits `auth:issue-jwt-token` at the colon, drops `auth`, and makes `--help` of `help`, for compatibility with the Ably
+ * CLI. `auth` alone is a topic.
+ */
 function plain(args) {
   const [first, ...rest] = args;
   const words = /^[a-z-]+(:[a-z-]+)+$/.test(first ?? '') ? [...first.split(':'), ...rest] : args;
-  return words[0] === 'auth' ? words.slice(1) : words;
+  if (first === 'help') return plain([...rest.filter((word) => !/^(-h|--help)$/.test(word)), '--help']);
+  return words[0] === 'auth' && isWord(words[1]) ? words.slice(1) : words;
 }
+
+const isWord = (text) => text !== undefined && !text.startsWith('-');
 
 /** [name, summary] of each command, in the order of the help. */
 export async function summaries() {
@@ -63,8 +74,10 @@ export async function summaries() {
   return [...own, ...CONTROL_NAMES.map((name) => [name, controlCommand(name).summary])];
 }
 
+/** All names by which a command is found. */
 export async function allNames() {
-  return (await summaries()).map(([name]) => name);
+  const { KNOWN_NAMES } = await import('./control-commands.js');
+  return [...Object.keys(OWN), ...KNOWN_NAMES];
 }
 
 /** All commands by name, fully loaded. */

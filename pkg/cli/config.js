@@ -1,14 +1,8 @@
 // Reads the Ably CLI's configuration, so that its login works here too. Never changes it.
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { configPath } from './config-path.js';
 import { decode } from './decode.js';
 import { Failure } from './failure.js';
-
-/** The path of the configuration file. */
-export function configPath(env) {
-  return join(env.ABLY_CLI_CONFIG_DIR || join(homedir(), '.ably'), 'config');
-}
 
 /**
  * Reads the current account; undefined if the file or the account does not exist.

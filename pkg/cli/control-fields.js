@@ -5,8 +5,12 @@ import { checkCapability } from './api.js';
 import { typedTime } from './time.js';
 
 /** Merges the fields from flags over those from --fields, over the defaults of the row. */
-export async function readFields({ values, input }, { flags = {}, verb, defaults = {} }) {
+export async function readFields(
+  { values: typed, positionals, input },
+  { flags = {}, verb, defaults = {}, nameArgument },
+) {
   const fields = {};
+  const values = nameArgument === undefined ? typed : withName(typed, positionals[0]);
   const given = values.fields === undefined ? {} : await json('--fields', values.fields, input);
   for (const [flag, { field, read, otherwise }] of Object.entries(flags)) {
     const value = values[flag];
@@ -16,7 +20,9 @@ export async function readFields({ values, input }, { flags = {}, verb, defaults
   const all = merged(merged(defaults, given), fields);
   for (const [flag, { field, required }] of Object.entries(flags))
     if (required && at(all, field) === undefined)
-      throw misuse(`Missing required flag ${flag}`, `Use --${flag}, or set ${field} in --fields.`);
+      throw nameArgument !== undefined && flag === 'name'
+        ? misuse('Missing argument: NAME', `Give it as the argument or with --name, or set ${field} in --fields.`)
+        : misuse(`Missing required flag ${flag}`, `Use --${flag}, or set ${field} in --fields.`);
   if (verb === 'update' && Object.keys(all).length === 0)
     throw misuse(
       'No updates specified',
@@ -25,6 +31,14 @@ export async function readFields({ values, input }, { flags = {}, verb, defaults
         .join(', ')}.`,
     );
   return all;
+}
+
+/** The name from the argument or from the flag. */
+function withName(values, name) {
+  if (name === undefined) return values;
+  if (values.name !== undefined && values.name !== name)
+    throw misuse('The name is given both as an argument and with --name', 'Use one of the two.');
+  return { ...values, name };
 }
 
 /** Merges nested objects; any other value of `second` replaces that of `first`. A capability is replaced as a whole. */

@@ -13,6 +13,8 @@ const text = (words, field, more) => ({ value: 'TEXT', text: words, field, ...mo
 const truth = (words, field) => ({ text: words, field, negatable: true });
 const whole = (words, field, more) => ({ value: 'NUMBER', number: true, text: words, field, ...more });
 
+/** The Ably CLI takes the name as an argument; here it is a flag too. */
+const NAMED = (words) => ({ name: 'NAME', isName: true, text: `${words}. --name is the same` });
 const APP_NAME = (words, more) => ({ name: text(words, 'name', more) });
 const TLS_ONLY = { 'tls-only': truth('Whether the app should accept TLS connections only', 'tlsOnly') };
 const APP_STATUS = {
@@ -83,9 +85,9 @@ const APP_ARGUMENT = {
 };
 const RULE_ARGUMENT = { name: 'RULE_ID', required: true, text: 'The id of the integration' };
 const QUEUE_ARGUMENT = {
-  name: 'QUEUE_ID',
+  name: 'QUEUE',
   required: true,
-  text: 'The id of the queue, such as appAbc:us-east-1-a:foo',
+  text: 'The queue, by name or by an id such as appAbc:us-east-1-a:foo',
 };
 const NAME_ARGUMENT = { name: 'NAME', required: true, text: 'The name of the channel rule' };
 
@@ -97,8 +99,9 @@ export const CONTROL_TABLE = [
     command: 'apps create',
     of: APP,
     summary: 'Create an app',
+    nameArgument: NAMED('The name of the app'),
     flags: { ...APP_NAME('The name of the app', { required: true }), ...TLS_ONLY, ...APP_STATUS },
-    examples: ['apps create --name "My New App"', 'apps create --name "My New App" --tls-only'],
+    examples: ['apps create "My New App"', 'apps create "My New App" --tls-only'],
   },
   {
     operation: 'apps.update',
@@ -138,15 +141,17 @@ export const CONTROL_TABLE = [
     command: 'keys create',
     of: KEY,
     summary: 'Create a key',
+    nameArgument: NAMED('The name of the key'),
+    showsSecrets: true,
     flags: {
       name: text('The name of the key', 'name', { required: true }),
       ...CAPABILITIES('The capability of the key'),
     },
     defaults: { capability: { '*': ['*'] } },
     examples: [
-      'auth keys create --name "My New Key"',
-      `auth keys create --name "My New Key" --capabilities '{"chat:*":["publish","subscribe"]}'`,
-      'auth keys create --name "My New Key" --capabilities "publish,subscribe" --revocable-tokens',
+      'auth keys create "My New Key"',
+      `auth keys create "My New Key" --capabilities '{"chat:*":["publish","subscribe"]}'`,
+      'auth keys create "My New Key" --capabilities "publish,subscribe" --revocable-tokens',
     ],
   },
   {
@@ -223,6 +228,7 @@ export const CONTROL_TABLE = [
     command: 'queues create',
     of: QUEUE,
     summary: 'Create a queue',
+    nameArgument: NAMED('The name of the queue'),
     flags: {
       name: text('The name of the queue', 'name', { required: true }),
       ttl: whole('The TTL of messages, in minutes', 'ttl', { otherwise: 60 }),
@@ -230,8 +236,8 @@ export const CONTROL_TABLE = [
       region: text('The region: us-east-1-a or eu-west-1-a', 'region', { otherwise: 'us-east-1-a' }),
     },
     examples: [
-      'queues create --name "my-queue"',
-      'queues create --name "my-queue" --ttl 60 --max-length 10000 --region "eu-west-1-a"',
+      'queues create "my-queue"',
+      'queues create "my-queue" --ttl 60 --max-length 10000 --region "eu-west-1-a"',
     ],
   },
   {
@@ -240,7 +246,7 @@ export const CONTROL_TABLE = [
     of: QUEUE,
     summary: 'Delete a queue',
     argument: QUEUE_ARGUMENT,
-    examples: ['queues delete appAbc:us-east-1-a:foo'],
+    examples: ['queues delete my-queue', 'queues delete appAbc:us-east-1-a:foo'],
   },
   {
     operation: 'namespaces.list',
@@ -253,13 +259,14 @@ export const CONTROL_TABLE = [
     command: 'apps channel-rules create',
     of: RULE,
     summary: 'Create a channel rule',
+    nameArgument: NAMED('The channel namespace'),
     flags: {
       name: text('The channel namespace: the part of a channel name before the first colon', 'id', { required: true }),
       ...CHANNEL_RULE_FLAGS,
     },
     examples: [
-      'apps channel-rules create --name "chat" --persisted',
-      'apps channel-rules create --name "notifications" --persisted --push-enabled --app "My App"',
+      'apps channel-rules create chat --persisted',
+      'apps channel-rules create notifications --persisted --push-enabled --app "My App"',
     ],
   },
   {

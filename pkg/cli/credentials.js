@@ -1,5 +1,7 @@
 // Finds the API key, in this order: the flag, the environment, the Ably CLI's configuration, an access token that can look
 // up the app's key. --verbose prints the source.
+import { existsSync } from 'node:fs';
+import { configPath } from './config-path.js';
 import { Failure } from './failure.js';
 import { echoed } from './redact.js';
 
@@ -26,15 +28,19 @@ export const ACCESS_TOKEN_FLAGS = {
 /**
  * @returns {Promise<{ source: object, network: object, app?: string }>} the library's KeySource and NetworkOptions
  * @param otherwise the default app, which takes precedence over the selected one
+ * @param comparesStored whether the Ably CLI prefers its stored key in this command
  */
-export async function keySource(context, { otherwise } = {}) {
+export async function keySource(context, { otherwise, comparesStored = false } = {}) {
   const { values, env, output, input } = context;
   const app = values.app ?? (env.ABLY_APP_ID || undefined);
   if (values.key !== undefined) {
     const key = await input.value('--key', values.key);
     return useKey(context, key, values.key === '-' ? 'stdin (--key -)' : '--key', app);
   }
-  if (env.ABLY_API_KEY) return useKey(context, env.ABLY_API_KEY, 'ABLY_API_KEY', app);
+  if (env.ABLY_API_KEY) {
+    if (comparesStored) await noteStoredKey(context, env.ABLY_API_KEY, app);
+    return useKey(context, env.ABLY_API_KEY, 'ABLY_API_KEY', app);
+  }
 
   const account = await readAccount(env);
   const wanted = app === undefined ? (otherwise ?? account?.currentApp) : (account?.appNamed(app) ?? app);
@@ -123,6 +129,20 @@ async function useKey(context, key, from, app, account) {
   const ofKey = name.split('.')[0];
   if (isName && app !== undefined && app !== ofKey) await belongs(context, { app, ofKey, from });
   return { source: { key }, network, app: isName ? ofKey : undefined };
+}
+
+/**
+ * Says which key is used, if the Ably CLI would use another one. It prefers its stored key of the app to ABLY_API_KEY in
+ * the commands that issue and revoke tokens.
+ */
+async function noteStoredKey({ env, output }, key, app) {
+  if (!existsSync(configPath(env))) return;
+  // With a configuration that cannot be read, the Ably CLI would use none of it.
+  const account = await readAccount(env).catch(() => undefined);
+  const stored = account?.key(app === undefined ? account.currentApp : (account.appNamed(app) ?? app));
+  if (stored === undefined || stored === key) return;
+  const [used, other] = [key, stored].map((one) => echoed(one.split(':')[0]));
+  output.warn(`Using the key ${used} from ABLY_API_KEY. The Ably CLI would use its stored key ${other}.`);
 }
 
 /** Checks that the app, which may be given by name, is the key's. The configuration or the Control API resolves names. */

@@ -5,27 +5,32 @@ import { KEY_FLAGS, keySource } from './credentials.js';
 import { misuse } from './failure.js';
 import './start.js';
 
-const EVERYTHING = '{"*":["*"]}';
+export const EVERYTHING = '{"*":["*"]}';
+
+/** The flags that issue-ably-token has too. */
+export const TOKEN_FLAGS = {
+  capability: {
+    value: 'JSON',
+    text: `The capability of the token: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'`,
+  },
+  'client-id': {
+    value: 'ID',
+    text: 'The client ID of the token, or "none". Defaults to ably-cli- and 8 random characters',
+  },
+  'token-only': { text: 'Print only the token' },
+};
 
 export const command = {
   summary: 'Create an Ably JWT with specified capabilities',
   record: 'auth issue-jwt-token',
   flags: {
     app: KEY_FLAGS.app,
-    capability: {
-      value: 'JSON',
-      text: `The capability of the token: JSON, @file, or - for stdin. Defaults to '${EVERYTHING}'`,
-    },
-    'client-id': {
-      value: 'ID',
-      text: 'The client ID of the token, or "none". Defaults to ably-cli- and 8 random characters',
-    },
+    ...TOKEN_FLAGS,
     ttl: {
       value: 'SECONDS',
       duration: true,
       text: 'The TTL of the token in seconds, or such as 90s, 60m, 1h: at most a day, or an hour if the key has revocable tokens. Defaults to 3600',
     },
-    'token-only': { text: 'Print only the token' },
     'revocation-key': { value: 'GROUP', text: 'The group by which the token can be revoked' },
     claim: { value: 'NAME=JSON', multiple: true, text: 'An additional claim. Can be repeated' },
     'channel-claim': {
@@ -62,7 +67,7 @@ export const command = {
 
 async function run(context) {
   const { values, output, input } = context;
-  const { source, network } = await keySource(context);
+  const { source, network } = await keySource(context, { comparesStored: true });
   const capability = await input.text('--capability', values.capability ?? EVERYTHING);
   const options = {
     ...source,
@@ -93,7 +98,7 @@ async function run(context) {
   show(output, values, issued);
 }
 
-function clientIdOf(given) {
+export function clientIdOf(given) {
   if (given === undefined || given === '') return `ably-cli-${randomHex(4)}`;
   return given.toLowerCase() === 'none' ? null : given;
 }

@@ -69,7 +69,7 @@ async function showTopic(name, rest, output) {
   const [first] = rest;
   output.json = undefined;
   if (first === undefined || first === '--help' || first === '-h') {
-    printHelp(output, await topicHelp(name));
+    printHelp(output, await topicHelp(name, output.width));
     return 0;
   }
   if (first.startsWith('-'))
@@ -98,7 +98,7 @@ async function suggestion(name, first) {
 async function showCommand(command, name, output) {
   const { commandHelp } = await import('./help.js');
   output.json = undefined;
-  printHelp(output, commandHelp(command, name));
+  printHelp(output, commandHelp(command, name, output.width));
   return 0;
 }
 

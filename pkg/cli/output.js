@@ -10,6 +10,10 @@ const MIN_SECRET_LENGTH = 8;
 /** A missing or unawaited value converted to text. It is not a secret, and an error has to name it. */
 const STRINGIFIED_NOTHING = /^(undefined|null|NaN|\[object \w+\])$/;
 
+/** Narrower text has hardly a word in a line, and wider text is hard to read. */
+const MIN_WIDTH = 30;
+const MAX_WIDTH = 120;
+
 export class Output {
   #streams;
   #env;
@@ -124,6 +128,12 @@ export class Output {
   get progressStream() {
     const { stderr } = this.#streams;
     return this.json === undefined && stderr.isTTY ? stderr : undefined;
+  }
+
+  /** The width of the window in which stdout is, in columns; undefined if it is none. */
+  get width() {
+    const { isTTY, columns } = this.#streams.stdout;
+    return isTTY && columns > 0 ? Math.min(Math.max(columns, MIN_WIDTH), MAX_WIDTH) : undefined;
   }
 
   /** Colours a text for stdout. */

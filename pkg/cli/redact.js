@@ -36,7 +36,8 @@ function maskUser(_, scheme, user) {
 
 /** Ably's API keys, which have ids of six characters. The minimum length of the secret spares channels such as `org.room:lobby`. */
 export const KEY = /(?<![\w-])([\w-]{6}\.[\w-]{6}):[\w-]{16,}/g;
-const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/g;
+// A hyphen before it makes it look like a flag, and so an argument.
+const JWT = /(?<![\w-])-{0,2}eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/g;
 
 /**
  * Masks the keys, tokens and passwords in a text that are recognisable by their form.

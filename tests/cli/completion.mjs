@@ -11,7 +11,7 @@ const commands = await everyCommand();
 
 // What is typed, and what may come next: all of it, or that it is among them.
 const COMPLETED = [
-  ['issue', { all: ['issue-jwt-token'] }],
+  ['issue-j', { all: ['issue-jwt-token'] }],
   ['auth revoke', { all: ['revoke-token'] }],
   ['auth keys ', { all: ['create', 'get', 'list', 'revoke', 'update'] }],
   ['apps ', { all: ['channel-rules', 'create', 'delete', 'list', 'update'] }],

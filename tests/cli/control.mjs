@@ -79,12 +79,10 @@ export function control({ test, sandbox }) {
       '--app',
       APP,
     ]);
-    equal(
-      [command, key.capability, key.key],
-      ['auth:keys:create', { '*': ['publish', 'subscribe'] }, `${key.keyName}:***`],
-    );
-    const whole = (await json(`auth keys get ${key.keyName} --show-secrets`)).key.key;
-    ok(whole.startsWith(`${key.keyName}:`) && !whole.includes('*'), 'whole');
+    const { key: whole } = (await json(`auth keys get ${key.keyName} --show-secrets`)).key;
+    equal([command, key.capability, key.key], ['auth:keys:create', { '*': ['publish', 'subscribe'] }, whole]);
+    ok(whole.startsWith(`${key.keyName}:`) && !whole.includes('*'), 'a new key is shown whole');
+    equal((await json(`auth keys get ${key.keyName}`)).key.key, `${key.keyName}:***`);
     for (const args of [[key.id, '--app', APP], [whole], [key.keyName, '--app', sandbox.app.name]])
       equal((await json(['keys', 'get', ...args])).key.id, key.id);
     const listed = await json(`auth keys list --app ${APP}`);
@@ -112,7 +110,7 @@ export function control({ test, sandbox }) {
     });
     equal((await json(`auth keys revoke ${key.keyName} --force`)).key, {
       keyName: key.keyName,
-      message: `Key ${key.keyName} has been revoked.`,
+      message: 'Key has been revoked',
     });
   });
 
@@ -173,7 +171,7 @@ export function control({ test, sandbox }) {
       ],
       ['http', 'single', { channelFilter: '^chat:', type: 'channel.message' }, 'https://example.com/hook', 'json'],
     );
-    equal((await json(`integrations get ${integration.id} --app ${APP}`)).integration.id, integration.id);
+    equal((await json(`integrations get ${integration.id} --app ${APP}`)).rule.id, integration.id);
     ok(
       (await json(`integrations list --app ${APP}`)).integrations.some(({ id }) => id === integration.id),
       'it is listed',
@@ -182,13 +180,16 @@ export function control({ test, sandbox }) {
       await json(
         `integrations update ${integration.id} --app ${APP} --target-url https://example.com/other --status disabled`,
       )
-    ).integration;
+    ).rule;
     equal(
       [updated.target.url, updated.target.format, updated.status, updated.source.channelFilter],
       ['https://example.com/other', 'json', 'disabled', '^chat:'],
     );
     equal((await json(`integrations delete ${integration.id} --app ${APP} --force`)).integration, {
+      appId: APP,
       id: integration.id,
+      ruleType: 'http',
+      sourceType: 'channel.message',
     });
   });
 
@@ -223,7 +224,7 @@ export function control({ test, sandbox }) {
       (await json(`queues list --app ${APP}`)).queues.some(({ id }) => id === queue.id),
       'it is listed',
     );
-    equal((await json(`queues delete ${queue.id} --app ${APP} --force`)).queue, { id: queue.id });
+    equal((await json(`queues delete my-queue --app ${APP} --force`)).queue, { id: queue.id, name: 'my-queue' });
   });
 
   test('channel rules: create, list, update, delete', async () => {
@@ -238,6 +239,36 @@ export function control({ test, sandbox }) {
       false,
     );
     equal((await json(`apps channel-rules delete chat --force --app ${APP}`)).rule, { id: 'chat' });
+  });
+
+  test('names as arguments and as flags; both names of channel rules', async () => {
+    for (const words of [
+      ['apps', 'create'],
+      ['auth', 'keys', 'create'],
+      ['queues', 'create'],
+      ['apps', 'rules', 'create'],
+      ['apps', 'channel-rules', 'create'],
+    ]) {
+      const kind = { keys: 'key', queues: 'queue', rules: 'rule', 'channel-rules': 'rule' }[words.at(-2)] ?? 'app';
+      const app = kind === 'app' ? [] : ['--app', APP];
+      for (const [index, name] of [['As argument'], ['--name', 'As flag']].entries()) {
+        const given = kind === 'rule' ? name.map((word) => word.replace(' ', '')) : name;
+        const { command, [kind]: made } = await json([...words, ...given, ...app]);
+        equal(command, words.join(':'));
+        equal(made[kind === 'rule' ? 'id' : 'name'], given.at(-1), `${words.join(' ')}, ${index}`);
+        if (kind === 'app') await json(['apps', 'delete', made.id, '--force']);
+        if (kind === 'key') await json(['keys', 'revoke', made.keyName, '--force']);
+        if (kind === 'queue') await json(['queues', 'delete', made.id, ...app, '--force']);
+        if (kind === 'rule') await json([...words.slice(0, -1), 'delete', made.id, ...app, '--force']);
+      }
+    }
+  });
+
+  test('a list is cut at --limit, and says so', async () => {
+    const { keys, hasMore } = await json(`auth keys list --app ${APP} --limit 1`);
+    equal([keys.length, hasMore], [1, true]);
+    const { stderr } = await run(`auth keys list --app ${APP} --limit 1`);
+    ok(/^Showing 1 of \d+\. Use --limit to see more\.\n$/.test(stderr), stderr);
   });
 
   test('statistics', async () => {
@@ -260,7 +291,9 @@ export function control({ test, sandbox }) {
   });
 
   const WRONG = [
-    ['apps create', 2, 'Missing required flag name\nUse --name, or set name in --fields.'],
+    ['apps create', 2, 'Missing argument: NAME\nGive it as the argument or with --name, or set name in --fields.'],
+    ['apps create a --name b', 2, 'The name is given both as an argument and with --name\nUse one of the two.'],
+    ['apps list --limit 0', 2, '--limit is below 1'],
     [`apps update ${APP}`, 2, 'No updates specified\nUse at least one of --name, --tls-only, --status.'],
     ['apps create --name x --fields [1]', 1, '--fields is not a JSON object'],
     ['apps create --name x --fields {', 1, '--fields is not JSON'],

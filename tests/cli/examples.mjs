@@ -80,11 +80,9 @@ export function examples({ test, sandbox }) {
     });
 
   test(INLINE, async () => {
-    equal(await shell(INLINE, { env }), {
-      code: 0,
-      stdout: '',
-      stderr: '✓ Message published to channel: my-channel.\n',
-    });
+    const { code, stdout, stderr } = await shell(INLINE, { env });
+    equal([code, stderr], [0, '✓ Message published to channel: my-channel.\n']);
+    ok(/^ {2}Serial: \S+\n$/.test(stdout), stdout);
     const history = await fetch(`${sandbox.endpoint}/channels/my-channel/messages`, {
       headers: { Authorization: `Basic ${btoa(sandbox.keys.root)}` },
     });

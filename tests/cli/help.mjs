@@ -26,7 +26,7 @@ export function help({ test }) {
     for (const [name, { summary }] of commands)
       ok(stdout.includes(`${shownName(name)} `) && stdout.includes(summary), name);
     equal((await cli(['--help'])).stdout, stdout);
-    equal((await cli(['auth'])).stdout, stdout);
+    equal((await cli(['help'])).stdout, stdout);
   });
 
   // Source: https://ably.com/docs/platform/account/access-tokens
@@ -68,5 +68,49 @@ export function help({ test }) {
   test('the colon form of the Ably CLI', async () => {
     equal((await cli(['auth:issue-jwt-token', '--help'])).stdout, (await cli(['issue-jwt-token', '--help'])).stdout);
     equal((await cli(['apps:list', '--help'])).stdout, (await cli(['apps', 'list', '--help'])).stdout);
+  });
+
+  test('help COMMAND is COMMAND --help', async () => {
+    for (const words of [
+      ['issue-jwt-token'],
+      ['auth', 'issue-jwt-token'],
+      ['auth', 'keys', 'create'],
+      ['apps', 'rules', 'list'],
+      ['apps'],
+      ['auth'],
+    ])
+      equal(await cli(['help', ...words]), await cli([...words, '--help']), words.join(' '));
+  });
+
+  test('auth alone lists what is under it', async () => {
+    const { code, stdout } = await cli(['auth']);
+    equal(code, 0);
+    const names = stdout.match(/^ {2}auth [\w -]+?(?= {2})/gm).map((line) => line.trim().slice(5));
+    equal(names, [
+      'issue-jwt-token',
+      'issue-ably-token',
+      'revoke-token',
+      'verify-token',
+      'decode-token',
+      'check-capability',
+      'keys list',
+      'keys get',
+      'keys create',
+      'keys update',
+      'keys revoke',
+    ]);
+    equal((await cli(['auth', '--help'])).stdout, stdout);
+  });
+
+  test('apps rules is apps channel-rules', async () => {
+    const [one, other] = [await cli(['apps', 'rules']), await cli(['apps', 'channel-rules'])];
+    equal(
+      one.stdout.replaceAll('apps rules', 'apps channel-rules').replace(/ +/g, ' '),
+      other.stdout.replace(/ +/g, ' '),
+    );
+    equal(
+      (await cli(['apps', 'rules', 'crate'])).stderr,
+      'Error: command apps rules crate not found\nDid you mean apps rules create?\n',
+    );
   });
 }

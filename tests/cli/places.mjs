@@ -123,7 +123,9 @@ export function places({ test, world, folder, sandbox }) {
             ],
             { secret },
           );
-        for (const flag of [`--${whole}`, `-${whole}`, `--nope=${whole}`, `--json=${whole}`])
+        // With a hyphen before it, it may be the name of what is created.
+        const isName = isOpaque && args.some((arg) => arg.isName);
+        for (const flag of [`--${whole}`, ...(isName ? [] : [`-${whole}`]), `--nope=${whole}`, `--json=${whole}`])
           await tell([...name.split(' '), ...filled(command), ...needed, flag], { secret });
         await tell([...name.split(' '), ...filled(command), ...needed, '--nope', whole], { secret });
       });

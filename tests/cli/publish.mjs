@@ -19,6 +19,10 @@ const MESSAGES = [
   ['', [], { data: '' }],
   ['aGk=', ['--encoding', 'base64'], { data: 'aGk=', encoding: 'base64' }],
   ['-5 degrees', [], { data: '-5 degrees' }],
+  ['Hello', ['-n', 'event', '-e', 'utf-8'], { name: 'event', data: 'Hello', encoding: 'utf-8' }],
+  ['Hello', ['--client-id', 'ada', '--transport', 'rest'], { data: 'Hello', clientId: 'ada' }],
+  ['Hello', ['--client-id', 'NONE'], { data: 'Hello' }],
+  ['Number {{.Count}} of {{.Count}}', [], { data: 'Number 1 of 1' }],
 ];
 
 const ENDPOINTS = [
@@ -64,7 +68,8 @@ export function publish({ test, sandbox }) {
         env: keyed,
         fetch,
       });
-      equal([code, stdout, stderr], [0, '', '✓ Message published to channel: my/channel:1.\n']);
+      equal([code, stderr], [0, '✓ Message published to channel: my/channel:1.\n']);
+      ok(/^ {2}Serial: \S+\n$/.test(stdout), stdout);
       equal(
         [sent.method, sent.url, JSON.parse(sent.body)],
         ['POST', `${sandbox.endpoint}/channels/my%2Fchannel%3A1/messages`, wanted],
@@ -73,11 +78,65 @@ export function publish({ test, sandbox }) {
     });
 
   test('as a record', async () => {
-    const { message } = resultOf(
-      (await cli(['channels', 'publish', 'news', 'Hello', '--json'], { env: keyed })).stdout,
+    const { stdout } = await cli(['channels', 'publish', 'news', '{"text":1}', '--json'], { env: keyed });
+    const { publish } = resultOf(stdout);
+    const [{ serial, ...result }] = publish.results;
+    equal(
+      { ...publish, results: [result] },
+      {
+        errors: 0,
+        published: 1,
+        results: [{ index: 1, message: { data: { text: 1 } }, success: true }],
+        allSucceeded: true,
+        total: 1,
+        channel: 'news',
+      },
     );
-    equal([message.channel, message.data], ['news', 'Hello']);
+    ok(serial.length > 5, serial);
   });
+
+  test('several messages, one after the other', async () => {
+    const sent = [];
+    const fetch = (url, init) => {
+      sent.push(JSON.parse(init.body).data);
+      return globalThis.fetch(url, init);
+    };
+    const { code, stdout, stderr } = await cli(
+      ['channels', 'publish', '-c', '3', '--delay', '0', 'news', 'Message {{.Count}}'],
+      { env: keyed, fetch },
+    );
+    equal([code, sent], [0, ['Message 1', 'Message 2', 'Message 3']]);
+    equal(stdout.match(/^ {2}Serial: /gm).length, 3);
+    ok(stderr.startsWith('✓ Message 1 published to channel: news.\n'), stderr);
+    ok(stderr.endsWith('✓ 3/3 messages published to channel: news.\n'), stderr);
+  });
+
+  test('some of several messages fail', async () => {
+    let calls = 0;
+    const fetch = (url, init) =>
+      ++calls === 2 ? Promise.resolve(new Response('{}', { status: 500 })) : globalThis.fetch(url, init);
+    const args = ['channels', 'publish', '--count', '3', '-d', '0', 'news', 'a'];
+    const text = await cli(args, { env: keyed, fetch });
+    equal(text.code, 1);
+    ok(text.stderr.includes('⚠ Error publishing message 2: Request failed with status code 500\n'), text.stderr);
+    ok(text.stderr.endsWith('✗ 2/3 messages published to channel: news (1 errors).\n'), text.stderr);
+    calls = 0;
+    const { publish } = resultOf((await cli([...args, '--json'], { env: keyed, fetch })).stdout);
+    equal(
+      [publish.errors, publish.published, publish.allSucceeded, publish.results.map(({ success }) => success)],
+      [1, 2, false, [true, false, true]],
+    );
+  });
+
+  for (const [args, says] of [
+    [['--count', '0'], '--count is below 1'],
+    [['--delay=-1'], '--delay is below 0'],
+    [['--transport', 'realtime'], 'There is no realtime transport here'],
+  ])
+    test(`${args.join(' ')} is a wrong flag`, async () => {
+      const { code, stderr } = await cli(['channels', 'publish', 'news', 'a', ...args], { env: keyed });
+      equal([code, stderr.split('\n')[0]], [2, `Error: ${says}`]);
+    });
 
   test('ABLY_TOKEN is before the key, and its capability counts', async () => {
     const token = (

@@ -2,6 +2,7 @@
 //   node tests/cli/run.mjs [WORD…]      only the subjects whose name contains one of the words
 import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../js/harness.mjs';
+import { ablyCli } from './ably-cli.mjs';
 import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';
@@ -57,6 +58,7 @@ const ALL = {
   'access tokens': accessTokens,
   'sandbox command': sandboxCommand,
   examples,
+  'ably cli': ablyCli,
   prompt,
   completion,
 };

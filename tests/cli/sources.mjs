@@ -75,7 +75,10 @@ export function sources({ test, folder, sandbox, world }) {
 
   test('then ABLY_API_KEY', async () => {
     const answer = await issue([], { env: { ABLY_API_KEY: ENVIRONMENT, ABLY_CLI_CONFIG_DIR: configured(CONFIG()) } });
-    equal([keyNameOf(answer), answer.stderr], ['envir1.-key02', 'Key: envir1.-key02, from ABLY_API_KEY\n']);
+    equal([keyNameOf(answer), answer.stderr], [
+        'envir1.-key02',
+        '⚠ Using the key envir1.-key02 from ABLY_API_KEY. The Ably CLI would use its stored key stored.key003.\nKey: envir1.-key02, from ABLY_API_KEY\n',
+      ]);
   });
 
   test("then the Ably CLI's configuration: current account, current app", async () => {
@@ -269,5 +272,22 @@ export function sources({ test, folder, sandbox, world }) {
         'Error: stdin is given for both --key and --capability\nUse a file, a variable or the command line for one of them.\n',
       ],
     );
+  });
+
+  // Source: ably/ably-cli 1.2.1, src/base-command.ts, ensureAppAndKey.
+  test('a stored key that the Ably CLI would use is named beside ABLY_API_KEY', async () => {
+    const NOTE =
+      '⚠ Using the key envir1.-key02 from ABLY_API_KEY. The Ably CLI would use its stored key stored.key003.\n';
+    const env = { ABLY_CLI_CONFIG_DIR: configured(CONFIG()), ABLY_API_KEY: ENVIRONMENT };
+    for (const [args, note, more] of [
+      [['issue-jwt-token', '--token-only'], NOTE],
+      [['issue-jwt-token', '--token-only', '--key', FLAG], ''],
+      [['issue-jwt-token', '--token-only'], '', { ABLY_API_KEY: STORED }],
+      [['issue-jwt-token', '--token-only'], '', { ABLY_CLI_CONFIG_DIR: configured('not TOML') }],
+      [['issue-jwt-token', '--token-only'], '', { ABLY_CLI_CONFIG_DIR: '/nonexistent' }],
+    ]) {
+      const { code, stderr } = await cli(args, { env: { ...env, ...more } });
+      equal([code, stderr], [0, note], args.join(' '));
+    }
   });
 }

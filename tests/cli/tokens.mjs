@@ -212,4 +212,36 @@ export function tokens({ test, sandbox }) {
     const { token } = resultOf((await cli(['decode-token', '--json', '-'], { stdin: await make() })).stdout);
     equal([token.verified, token.header.alg, token.claims['x-ably-clientId']], [false, 'HS256', 'ada']);
   });
+
+  // Ably documents that their capabilities appear in JWTs, and not under which name.
+  test('decode-token of an access token lists what it unlocks', async () => {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    for (const claims of [
+      { capabilities: ['read:app', 'write:key', 'read:news'] },
+      { scope: 'read:app write:key read:news' },
+    ]) {
+      const token = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJl`;
+      const { code, stdout, stderr } = await cli(['decode-token', '-'], { stdin: token });
+      equal(
+        [code, stderr],
+        [0, 'This is an access token, and its signature is not checked. Use access-token to ask Ably about it.\n'],
+      );
+      ok(/^✓ {2}Read App +read:app +apps list$/m.test(stdout), stdout);
+      ok(/^✗ {2}Write App +write:app/m.test(stdout), stdout);
+      ok(/^✓ +read:news$/m.test(stdout), stdout);
+      const { token: record } = resultOf((await cli(['decode-token', '-', '--json'], { stdin: token })).stdout);
+      equal(record.accessTokenCapabilities, ['read:app', 'write:key', 'read:news']);
+    }
+  });
+
+  test('decode-token of an opaque access token names who can ask', async () => {
+    const { code, stderr } = await cli(['decode-token', '-'], { stdin: 'hushACCESS0token1dE9aQ2xY7vB3mN5kL8pR4sT6uW' });
+    equal(
+      [code, stderr],
+      [
+        1,
+        'Error: the token has no parts that can be decoded\nIf it is an access token, set ABLY_ACCESS_TOKEN and run ably-edge-auth access-token: only Ably can say what it allows.\nAbly error code: 40144 (https://help.ably.io/error/40144)\n',
+      ],
+    );
+  });
 }
