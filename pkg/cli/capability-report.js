@@ -58,7 +58,7 @@ export function correction(corrected, text, { flag, given }, platform = process.
   const eaten = isArgument && /^\s*['{]/.test(text) && !text.includes('"');
   if (eaten || (isArgument && platform === 'win32' && corrected !== undefined))
     lines.push(
-      `PowerShell and cmd remove double quotes: save the text as capability.json, and use ${flag ? `${flag} ` : ''}@capability.json.`,
+      `PowerShell and cmd remove double quotes: save the text as capability.json, and use ${flag ? `${flag} ` : ''}"@capability.json".`,
     );
   return lines;
 }

@@ -5,14 +5,20 @@ export function bash(paths) {
     ({ path, words, flags }) =>
       `      ${quoted(path)}) words=${quoted(words.map(([word]) => word).join(' '))}; flags=${quoted(flags.map(({ name }) => `--${name}`).join(' '))};;`,
   );
-  const values = new Map();
-  for (const { path, flags } of paths)
-    for (const { name, value, choices } of flags)
-      if (value !== undefined) values.set(`${path} --${name}`, (choices ?? []).join(' '));
-  const valueCases = [...values].map(([at, choices]) => `      ${quoted(at)}) values=${quoted(choices)}; takes=1;;`);
+  const valueCases = paths.flatMap(({ path, flags }) =>
+    flags
+      .filter(({ takes }) => takes !== undefined)
+      .map(
+        ({ name, takes, words }) =>
+          `      ${quoted(`${path} --${name}`)}) takes=${takes}; values=${quoted(words.join(' '))};;`,
+      ),
+  );
   return `# bash completion for ably-edge-auth
 _ably_edge_auth() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} path='' word words='' flags='' values='' takes='' i
+  local current=\${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) before='' path='' word words='' flags='' values='' takes='' i
+  # Bash splits a word at = and @. What is completed replaces the part behind =, and @ with what is behind it.
+  if [ "$current" = '@' ]; then before=@ current=''; elif [ "\${COMP_WORDS[at]}" = '@' ]; then before=@; at=$((at - 1)); fi
+  if [ "$current" = '=' ]; then current=''; elif [ "\${COMP_WORDS[at]}" = '=' ]; then at=$((at - 1)); fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
     case $word in -*) break;; esac
@@ -24,14 +30,16 @@ ${paths
       *) break;;
     esac
   done
-  case "$path $previous" in
+  if [ -n "$before" ]; then COMPREPLY=($(compgen -P @ -f -- "$current")); return; fi
+  case $current in @*) COMPREPLY=($(compgen -P @ -f -- "\${current#@}")); return;; esac
+  case "$path \${COMP_WORDS[at]}" in
 ${valueCases.join('\n')}
   esac
-  if [ -n "$takes" ]; then
-    COMPREPLY=($(compgen -W "$values" -- "$current"))
-    [ -n "$values" ] || COMPREPLY=($(compgen -f -- "$current"))
-    return
-  fi
+  case $takes in
+    file) COMPREPLY=($(compgen -f -- "$current")); return;;
+    words) COMPREPLY=($(compgen -W "$values" -- "$current")); return;;
+    text) COMPREPLY=(); return;;
+  esac
   case $path in
 ${cases.join('\n')}
   esac

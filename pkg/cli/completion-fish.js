@@ -22,20 +22,32 @@ end`,
     set -l path (__ably_edge_auth_path)
     test "$path" = "$argv[1]"; or string match -q -- "$argv[1] *" $path
 end`,
+    // A file after @, wherever that is.
+    `function __ably_edge_auth_files
+    set -l word (commandline -ct)
+    if string match -q -- '@*' $word
+        string replace -r '^' '@' -- (__fish_complete_path (string sub -s 2 -- $word))
+    end
+end`,
+    "complete -c ably-edge-auth -a '(__ably_edge_auth_files)'",
   ];
   for (const { path, words, flags } of paths) {
     for (const [word, text] of words)
       lines.push(
         `complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_at ${quoted(path)}`)} -a ${quoted(word)} -d ${quoted(text)}`,
       );
-    for (const { name, short, value, choices, text } of flags) {
-      const takes = value === undefined ? '' : choices === undefined ? ' -r -F' : ` -x -a ${quoted(choices.join(' '))}`;
+    for (const flag of flags)
       lines.push(
-        `complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_in ${quoted(path)}`)} -l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(text)}`,
+        `complete -c ably-edge-auth -n ${quoted(`__ably_edge_auth_in ${quoted(path)}`)} -l ${flag.name}${flag.short ? ` -s ${flag.short}` : ''}${valueWords(flag)} -d ${quoted(flag.text)}`,
       );
-    }
   }
   return lines.join('\n');
+}
+
+function valueWords({ takes, words }) {
+  if (takes === undefined) return '';
+  if (takes === 'file') return ' -r -F';
+  return ` -x -a ${quoted(takes === 'words' ? words.join(' ') : '(__ably_edge_auth_files)')}`;
 }
 
 const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

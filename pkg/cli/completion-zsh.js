@@ -9,12 +9,12 @@ export function zsh(paths) {
       lines.push(`flags=(${flags.map(({ name, text }) => quoted(`--${escaped(name)}:${text}`)).join(' ')})`);
     return `    ${quoted(path)}) ${lines.join('; ') || ':'};;`;
   });
-  const choices = paths.flatMap(({ path, flags }) =>
+  const values = paths.flatMap(({ path, flags }) =>
     flags
-      .filter(({ value }) => value !== undefined)
+      .filter(({ takes }) => takes !== undefined)
       .map(
-        ({ name, choices: of }) =>
-          `    ${quoted(`${path} --${name}`)}) takes=1; choices=(${(of ?? []).map(quoted).join(' ')});;`,
+        ({ name, takes, words }) =>
+          `    ${quoted(`${path} --${name}`)}) takes=${takes}; choices=(${words.map(quoted).join(' ')});;`,
       ),
   );
   return `#compdef ably-edge-auth
@@ -31,13 +31,23 @@ ${paths
       *) break;;
     esac
   done
-  case "$so_far $previous" in
-${choices.join('\n')}
-  esac
-  if [[ -n $takes ]]; then
-    if (( $#choices )); then compadd -a choices; else _files; fi
+  if [[ $current == @* ]]; then
+    compset -P '@'
+    _files
     return
   fi
+  if [[ $current == --*=* ]]; then
+    previous=\${current%%=*}
+    compset -P '*='
+  fi
+  case "$so_far $previous" in
+${values.join('\n')}
+  esac
+  case $takes in
+    file) _files; return;;
+    words) compadd -a choices; return;;
+    text) return;;
+  esac
   case $so_far in
 ${cases.join('\n')}
   esac

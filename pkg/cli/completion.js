@@ -2,21 +2,23 @@
 // completion fast.
 import { bash } from './completion-bash.js';
 import { fish } from './completion-fish.js';
+import { powershell } from './completion-powershell.js';
 import { zsh } from './completion-zsh.js';
 import { misuse } from './failure.js';
 import { COMMON } from './flags.js';
 import { echoed } from './redact.js';
 import { shownName } from './shown-name.js';
 
-const SHELLS = { bash, zsh, fish };
+const SHELLS = { bash, zsh, fish, powershell };
 
 export const command = {
   summary: 'Print a shell completion script',
-  args: [{ name: 'SHELL', required: true, text: 'bash, zsh or fish' }],
+  args: [{ name: 'SHELL', required: true, text: 'bash, zsh, fish or powershell' }],
   examples: [
     ['bash, in ~/.bashrc', 'eval "$(ably-edge-auth completion bash)"'],
     ['zsh, in ~/.zshrc after compinit', 'eval "$(ably-edge-auth completion zsh)"'],
     ['fish', 'ably-edge-auth completion fish > ~/.config/fish/completions/ably-edge-auth.fish'],
+    ['PowerShell, in $PROFILE', 'ably-edge-auth completion powershell | Out-String | Invoke-Expression'],
   ],
   run,
 };
@@ -71,9 +73,14 @@ function nextWords(path, all) {
   return [...words];
 }
 
+/** Each flag, and what its value is: one of `words`, a `file`, any other `text`, or undefined if it takes none. */
 function flagsOf({ flags = {} }) {
-  return Object.entries({ ...flags, ...COMMON }).flatMap(([name, flag]) => [
-    { name, ...flag },
-    ...(flag.negatable ? [{ name: `no-${name}`, text: `Not --${name}` }] : []),
-  ]);
+  return Object.entries({ ...flags, ...COMMON }).flatMap(([name, { value, choices, completes, ...flag }]) => {
+    const words = choices ?? completes ?? [];
+    const takes = value === undefined ? undefined : words.length > 0 ? 'words' : value === 'FILE' ? 'file' : 'text';
+    return [
+      { name, ...flag, takes, words },
+      ...(flag.negatable ? [{ name: `no-${name}`, text: `Not --${name}`, words: [] }] : []),
+    ];
+  });
 }

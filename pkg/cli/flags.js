@@ -134,7 +134,7 @@ function checkArguments(positionals, wanted, values) {
     if (isSplit)
       throw misuse(
         'The shell split the JSON into several arguments',
-        'Put it in single quotes, or save it as capability.json and use @capability.json: PowerShell and cmd remove double quotes.',
+        'Put it in single quotes, or save it as capability.json and use "@capability.json": PowerShell and cmd remove double quotes.',
       );
     throw misuse(
       `${length} unexpected argument${length === 1 ? '' : 's'}`,

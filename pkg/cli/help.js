@@ -29,7 +29,7 @@ export function commandHelp({ summary, args = [], flags = {}, examples = [], not
   const rows = Object.entries({ ...flags, ...COMMON }).map(([flag, of]) => [flagWords(flag, of), of.text]);
   sections.push(`FLAGS\n${columns(rows, width)}`);
   if (notes !== undefined) sections.push(paragraph(notes, width));
-  if (examples.length > 0) sections.push(`EXAMPLES\n${examples.map(example).join('\n\n')}`);
+  if (examples.length > 0) sections.push(`EXAMPLES\n${examples.map((one) => example(one, width)).join('\n\n')}`);
   return sections.join('\n\n');
 }
 
@@ -47,7 +47,7 @@ export async function topicHelp(topic, width = DEFAULT_WIDTH) {
     `USAGE\n  $ ${PROGRAM} COMMAND [FLAGS]\n  $ ${PROGRAM} COMMAND --help\n  $ ${PROGRAM} help COMMAND`,
     `COMMANDS\n${columns(rows, width)}`,
     `ENVIRONMENT\n${columns(ENVIRONMENT, width)}`,
-    `EXAMPLES\n${EXAMPLES.map(example).join('\n\n')}`,
+    `EXAMPLES\n${EXAMPLES.map((one) => example(one, width)).join('\n\n')}`,
     paragraph('A command may be prefixed with auth, so that scripts for the Ably CLI run unchanged.', width),
   ].join('\n\n');
 }
@@ -88,9 +88,12 @@ function nameUnder(topic, name) {
 /** `apps rules` is another name of `apps channel-rules`, under which its commands are listed. */
 const asListed = (topic) => topic.replace(/^apps rules$/, 'apps channel-rules');
 
-function example([text, line]) {
+/** The line itself is not wrapped: it is there to be copied. */
+function example([text, line], width) {
   const whole = line.includes(PROGRAM) ? line : `${PROGRAM} ${line}`;
-  return text === undefined ? `  $ ${whole}` : `  ${text}:\n\n    $ ${whole}`;
+  if (text === undefined) return `  $ ${whole}`;
+  const caption = wrapped(`${text}:`, width - 2).map((part) => `  ${part}`);
+  return `${caption.join('\n')}\n\n    $ ${whole}`;
 }
 
 function flagWords(name, { short, value, negatable }) {

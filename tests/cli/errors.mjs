@@ -49,7 +49,7 @@ const TEXTS = [
     2,
     'Missing argument: MESSAGE\nThe data as text or JSON, or a JSON object with name, data and extras',
   ],
-  [['completion', 'tcsh'], 2, 'Unknown shell "tcsh"\nUse one of bash, zsh, fish.'],
+  [['completion', 'tcsh'], 2, 'Unknown shell "tcsh"\nUse one of bash, zsh, fish, powershell.'],
   [
     ['check-capability', '{"a":["publish"]}', '--can', 'publish'],
     2,

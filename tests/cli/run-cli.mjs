@@ -39,11 +39,16 @@ export function shell(line, { env = {}, stdin = '', cwd } = {}) {
 
 /**
  * In a pseudo-terminal, where it is asked questions. `steps`: what is typed once a text has been seen,
- * as [text, typed]. Everything that the terminal shows is `screen`.
+ * as [text, typed], or [text, typed, columns] to resize the window then. Everything that the terminal shows is `screen`.
  */
-export async function terminal(args, steps, { env = {} } = {}) {
-  const plan = JSON.stringify({ command: [process.execPath, CLI, ...args], steps });
-  const { code, stdout, stderr } = await execute(find('python with pty'), [TERMINAL], { env, stdin: plan });
+export function terminal(args, steps, options) {
+  return inTerminal([process.execPath, CLI, ...args], steps, options);
+}
+
+/** Any program in a pseudo-terminal of so many columns. */
+export async function inTerminal(command, steps, { env = {}, columns, cwd } = {}) {
+  const plan = JSON.stringify({ command, steps, columns });
+  const { code, stdout, stderr } = await execute(find('python with pty'), [TERMINAL], { env, stdin: plan, cwd });
   if (code !== 0) throw new Error(`the terminal failed: ${stderr}`);
   return JSON.parse(stdout);
 }

@@ -6,6 +6,7 @@ import { ablyCli } from './ably-cli.mjs';
 import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';
+import { completionTerminal } from './completion-terminal.mjs';
 import { control } from './control.mjs';
 import { diff } from './diff.mjs';
 import { doctor } from './doctor.mjs';
@@ -31,6 +32,7 @@ import { sources } from './sources.mjs';
 import { testCommand } from './test-command.mjs';
 import { tokens } from './tokens.mjs';
 import { typed } from './typed.mjs';
+import { windows } from './windows.mjs';
 
 const ALL = {
   flags,
@@ -60,7 +62,9 @@ const ALL = {
   examples,
   'ably cli': ablyCli,
   prompt,
+  windows,
   completion,
+  'completion in a terminal': completionTerminal,
 };
 
 const words = process.argv.slice(2);

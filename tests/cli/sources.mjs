@@ -75,10 +75,13 @@ export function sources({ test, folder, sandbox, world }) {
 
   test('then ABLY_API_KEY', async () => {
     const answer = await issue([], { env: { ABLY_API_KEY: ENVIRONMENT, ABLY_CLI_CONFIG_DIR: configured(CONFIG()) } });
-    equal([keyNameOf(answer), answer.stderr], [
+    equal(
+      [keyNameOf(answer), answer.stderr],
+      [
         'envir1.-key02',
         '⚠ Using the key envir1.-key02 from ABLY_API_KEY. The Ably CLI would use its stored key stored.key003.\nKey: envir1.-key02, from ABLY_API_KEY\n',
-      ]);
+      ],
+    );
   });
 
   test("then the Ably CLI's configuration: current account, current app", async () => {

@@ -1,16 +1,28 @@
-"""Runs a command in a pseudo-terminal. Reads a plan from stdin, {"command": [...], "steps": [[seen, typed]...]};
-writes {"code", "screen", "echo"}. A step is typed when its text has been seen. An exit by signal is 128 + its number."""
+"""Runs a command in a pseudo-terminal. Reads a plan from stdin, {"command": [...], "steps": [[seen, typed]...],
+"columns"?}; writes {"code", "screen", "stepsLeft"}. A step may have a third item: the columns to which the window is then
+resized. A step is typed when its text has been seen. An exit by signal is 128 + its number."""
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import sys
+import termios
 import time
 
 LIMIT_S = 300  # only ends a hang
 plan = json.load(sys.stdin)
+
+
+def resize(terminal, columns):
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+
 pid, terminal = pty.fork()
 if pid == 0:
+    # Before the program starts, so that it never sees another size.
+    resize(0, plan.get("columns", 80))
     os.execvp(plan["command"][0], plan["command"])
 
 screen = b""
@@ -28,11 +40,13 @@ while time.monotonic() < end:
             break
         screen += piece
     if steps:
-        text, typed = steps[0]
+        text, typed, *columns = steps[0]
         at = screen.find(text.encode(), seen)
         if at != -1:
             seen = at + len(text.encode())
             steps.pop(0)
+            if columns:
+                resize(terminal, columns[0])
             os.write(terminal, typed.encode())
 else:
     os.kill(pid, 9)

@@ -67,7 +67,7 @@ export function typed({ test, folder }) {
     const { stderr } = await cli(['issue-jwt-token', '--capability', '{chat:*:[publish]}'], { env });
     ok(
       stderr.includes(
-        'PowerShell and cmd remove double quotes: save the text as capability.json, and use --capability @capability.json.\n',
+        'PowerShell and cmd remove double quotes: save the text as capability.json, and use --capability "@capability.json".\n',
       ),
       stderr,
     );
@@ -75,7 +75,7 @@ export function typed({ test, folder }) {
     ok(!file.stdout.includes('PowerShell'), 'no shell was in between');
     equal(correction('{"a":["*"]}', "{'a':['*']}", { flag: '--capability', given: "{'a':['*']}" }, 'win32'), [
       'Corrected: --capability {"a":["*"]}',
-      'PowerShell and cmd remove double quotes: save the text as capability.json, and use --capability @capability.json.',
+      'PowerShell and cmd remove double quotes: save the text as capability.json, and use --capability "@capability.json".',
     ]);
   });
 
@@ -87,7 +87,7 @@ export function typed({ test, folder }) {
         [code, stderr],
         [
           2,
-          'Error: The shell split the JSON into several arguments\nPut it in single quotes, or save it as capability.json and use @capability.json: PowerShell and cmd remove double quotes.\n',
+          'Error: The shell split the JSON into several arguments\nPut it in single quotes, or save it as capability.json and use "@capability.json": PowerShell and cmd remove double quotes.\n',
         ],
       );
     }
