@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { configPath } from './config-path.js';
 import { Failure } from './failure.js';
+import { controlAddress, withPlainHttp } from './plain-http.js';
 import { echoed } from './redact.js';
 
 /** The flags of every command that needs a key. */
@@ -105,17 +106,20 @@ function accessTokenOf(env, account) {
  */
 export function networkOf({ env, fetch, signal, output }, account) {
   const endpoint = env.ABLY_ENDPOINT || account?.endpoint;
-  const controlEndpoint = env.ABLY_CONTROL_HOST || (env.ABLY_ENDPOINT ? undefined : account?.controlHost);
+  const controlEndpoint = controlAddress(
+    env.ABLY_CONTROL_HOST || (env.ABLY_ENDPOINT ? undefined : account?.controlHost),
+  );
   // Network errors name the address, so an address that is masked here is hidden there too.
   for (const address of [endpoint, controlEndpoint]) if (address && echoed(address) !== address) output.hide(address);
   if (endpoint) output.verbose(`Endpoint: ${echoed(endpoint)}`);
   if (controlEndpoint) output.verbose(`Control API: ${echoed(controlEndpoint)}`);
-  return {
+  const network = {
     signal,
     ...(fetch && { fetch }),
     ...(endpoint && { endpoint }),
     ...(controlEndpoint && { controlEndpoint }),
   };
+  return withPlainHttp(network, env.ABLY_PLAIN_HTTP_HOST);
 }
 
 async function useKey(context, key, from, app, account) {

@@ -5,10 +5,10 @@ import { inFlags } from './flag-words.js';
 export class Failure extends Error {
   constructor(
     message,
-    { hint, exitCode = 1, code, statusCode, href, context, suggestion, lines = [], correction = [] } = {},
+    { hint, exitCode = 1, code, statusCode, href, context, suggestion, kind, lines = [], correction = [] } = {},
   ) {
     super(message);
-    Object.assign(this, { hint, exitCode, code, statusCode, href, context, suggestion, lines, correction });
+    Object.assign(this, { hint, exitCode, code, statusCode, href, context, suggestion, kind, lines, correction });
   }
 }
 
@@ -31,6 +31,6 @@ export function asFailure(error) {
   if (error instanceof Failure) return error;
   if (error?.kind === 'aborted') return new Interrupted();
   if (error?.name !== 'AblyAuthError') return new Failure(error instanceof Error ? error.message : String(error));
-  const { message, remediation: hint, code, statusCode, href, context } = error;
-  return new Failure(inFlags(message), { hint: inFlags(hint), code, statusCode, href, context });
+  const { message, remediation: hint, code, statusCode, href, context, kind } = error;
+  return new Failure(inFlags(message), { hint: inFlags(hint), code, statusCode, href, context, kind });
 }

@@ -60,6 +60,10 @@ const ENVIRONMENT = [
   ['ABLY_ENDPOINT', 'The Ably endpoint: a name, a host, or the address of a sandbox'],
   ['ABLY_CONTROL_HOST', "The Control API host, if it is not Ably's"],
   [
+    'ABLY_PLAIN_HTTP_HOST',
+    'A host other than loopback that may be spoken to without encryption, such as a sandbox at 192.168.1.5:8585',
+  ],
+  [
     'ABLY_CLI_CONFIG_DIR',
     "The folder of the Ably CLI's configuration, which is read but never changed. Defaults to ~/.ably",
   ],

@@ -21,10 +21,19 @@ export async function main(args, io) {
     exitCode = (await run(args, io, output)) ?? 0;
   } catch (error) {
     const failure = asFailure(error);
+    if (failure.kind === 'network') await askForSandbox(failure, io.env);
     output.fail(failure);
     exitCode = io.signal?.aborted ? INTERRUPTED : failure.exitCode;
   }
   return output.end(exitCode);
+}
+
+/** On loopback, only a sandbox answers in place of Ably. */
+async function askForSandbox(failure, { ABLY_ENDPOINT: endpoint = '', ABLY_CONTROL_HOST: control = '' }) {
+  const { isLoopback } = await import('./address.js');
+  if (![endpoint, control, `http://${control}`].some(isLoopback)) return;
+  const ask = 'Is the sandbox running? Start it with: ably-edge-auth sandbox';
+  failure.hint = failure.hint === undefined ? ask : `${failure.hint}\n${ask}`;
 }
 
 const SECRET_FLAG = /^--(?:key|token|access-token|admin-token)(?:=(.*))?$/s;

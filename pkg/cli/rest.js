@@ -27,8 +27,11 @@ export async function ask({ fetch = globalThis.fetch, signal }, method, url, { a
   } catch (error) {
     if (signal?.aborted) throw new Interrupted();
     const { origin } = new URL(url);
-    if (ended.aborted) throw new Failure(`No response from ${origin} within ${TIMEOUT_MS / 1000} s`);
-    throw new Failure(`Request to ${origin} failed: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
+    if (ended.aborted)
+      throw new Failure(`No response from ${origin} within ${TIMEOUT_MS / 1000} s`, { kind: 'network' });
+    throw new Failure(`Request to ${origin} failed: ${error.cause?.code ?? error.cause?.message ?? error.message}`, {
+      kind: 'network',
+    });
   }
   const json = parsed(text);
   if (response.status >= 200 && response.status < 300) {

@@ -57,7 +57,7 @@ async function run({ values, output, signal }) {
   // Registered before the address is printed, because a reader of the address may end the sandbox immediately.
   const end = ended(signal);
   if (output.json !== undefined) output.result(factsOf(running));
-  else if (!values.quiet) show(output, running, values);
+  else if (!values.quiet) await show(output, running, values);
   await end;
   await running.close();
 }
@@ -80,7 +80,7 @@ function factsOf(running) {
   return { url, endpoint: url, account, app, ...(showsKeys(running) && { keys, accessToken, adminToken }) };
 }
 
-function show(output, running, { state, webhook }) {
+async function show(output, running, { state, webhook }) {
   const { sandbox, url, isOpen } = running;
   const { keys, accessToken, adminToken } = sandbox;
   output.print(`The sandbox is listening at ${url}. Press Ctrl-C to stop it.`);
@@ -97,8 +97,12 @@ function show(output, running, { state, webhook }) {
   } else output.print('The keys and access tokens are the ones printed when the state file was created.');
   output.field('State', state ?? 'in memory only');
   if (webhook !== undefined) output.field('Webhook', webhook);
-  if (showsKeys(running))
-    output.print(
-      `\ncurl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,
-    );
+  if (!showsKeys(running)) return;
+  const { exportsOf } = await import('./sandbox-exports.js');
+  output.print('');
+  for (const line of exportsOf(factsOf(running), running.others)) output.print(line);
+  output.print('To try it:');
+  output.print(
+    `  curl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,
+  );
 }

@@ -25,6 +25,12 @@ export function namesOf(host) {
   return [host, hostname(), ...own].map((name) => (name.includes(':') ? `[${name}]` : name));
 }
 
+/** The IPv4 addresses by which other machines reach this one. An IPv6 address of one network segment needs its zone. */
+export function remoteAddresses() {
+  const all = Object.values(networkInterfaces()).flat();
+  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address);
+}
+
 /**
  * @param {() => import('node:http').Server} makeServer
  * @returns {Promise<{ servers: import('node:http').Server[], port: number }>}

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AblyAuthError } from '../lib/error.js';
 import { createSandbox } from '../sandbox.js';
 import { httpServer } from './http.js';
-import { isEvery, isLoopback, listen, namesOf } from './listen.js';
+import { isEvery, isLoopback, listen, namesOf, remoteAddresses } from './listen.js';
 import { openStateFile } from './state-file.js';
 import { addWebhook, webhookSender, webhookUrl } from './webhooks.js';
 
@@ -60,7 +60,14 @@ export async function serve({
     await file?.compactFrom(() => sandbox.snapshot());
     if (url !== undefined) await addWebhook(sandbox, url);
     begin(sandbox);
-    return { sandbox, url: urlOf(host, listening.port), isOpen, isNew: changes.length === 0, close };
+    return {
+      sandbox,
+      url: urlOf(host, listening.port),
+      others: othersOf(host, listening.port),
+      isOpen,
+      isNew: changes.length === 0,
+      close,
+    };
   } catch (error) {
     await close({ graceMs: 0 });
     throw error;
@@ -123,6 +130,11 @@ function refuseKnownKeys({ accessToken }, state) {
     path: 'state',
     remediation,
   });
+}
+
+/** The addresses by which other machines reach a server that listens on all of this one's. */
+function othersOf(host, port) {
+  return isEvery(host) ? remoteAddresses().map((address) => urlOf(address, port)) : [];
 }
 
 function urlOf(host, port) {

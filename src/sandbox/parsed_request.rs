@@ -111,7 +111,15 @@ fn target(url: &str) -> (&str, &str) {
     let rest = rest.split('#').next().unwrap_or_default();
     let start = rest.find(['/', '?']).unwrap_or(rest.len());
     let target = rest.get(start..).unwrap_or_default();
-    target.split_once('?').unwrap_or((target, ""))
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    // The Ably CLI has the Control API there on any host whose name does not begin with `control`.
+    let inner = path.strip_prefix("/api");
+    (
+        inner
+            .filter(|inner| inner.starts_with("/v1/"))
+            .unwrap_or(path),
+        query,
+    )
 }
 
 /// Decodes percent-encoding. Returns `None` if the result is not UTF-8.

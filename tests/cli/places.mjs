@@ -25,6 +25,7 @@ const VARIABLES = [
   'ABLY_APP_ID',
   'ABLY_ENDPOINT',
   'ABLY_CONTROL_HOST',
+  'ABLY_PLAIN_HTTP_HOST',
   'ABLY_CLI_CONFIG_DIR',
 ];
 /** What nobody can tell from a name of the user's own, so it is shown: an access token has no form. A client ID may look just so. */

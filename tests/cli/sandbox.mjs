@@ -1,9 +1,12 @@
 // The command that serves the sandbox, as a process of its own.
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from '../runtimes/start.mjs';
 import { equal, ok } from '../js/assert.mjs';
-import { CLI, cli, resultOf } from './run-cli.mjs';
+import { controlAddress, withPlainHttp } from '../../pkg/cli/plain-http.js';
+import { exportsOf } from '../../pkg/cli/sandbox-exports.js';
+import { CLI, cli, resultOf, shell } from './run-cli.mjs';
 
 const NAMES = ['Endpoint', 'Root key', 'Revocable key', 'Narrow key', 'Access token', 'Admin token', 'State'];
 
@@ -17,7 +20,9 @@ async function start(...args) {
     child[name].setEncoding('utf8').on('data', (text) => (printed[name] += text));
   const exited = once(child, 'close');
   await new Promise((resolve, reject) => {
-    const look = () => /^State: |"endpoint"/m.test(printed.stdout) && resolve();
+    // The last lines are how to try it, where the keys are shown, and else its state.
+    const ends = /^ {2}curl .*\n|"endpoint"|^The keys and access tokens are[\s\S]*^State: .*\n/m;
+    const look = () => ends.test(printed.stdout) && resolve();
     child.stdout.on('data', look);
     exited.then(() => reject(new Error(`it ended at once: ${printed.stderr}`)));
   });
@@ -108,5 +113,136 @@ export function sandboxCommand({ test, folder }) {
       [code, stdout, stderr.split('\n')[0]],
       [1, '', 'Error: the folder of /nonexistent/folder/state does not exist'],
     );
+  });
+
+  const part = (stdout, heading) => stdout.split(`\n${heading}`)[1].split('\n').slice(1);
+  const indented = (lines) =>
+    lines
+      .slice(
+        0,
+        lines.findIndex((line) => !line.startsWith('  ')),
+      )
+      .join('\n');
+
+  test('the exports are pasted into a shell, and the commands find the sandbox', async () => {
+    const { printed, end } = await start();
+    const exports = indented(part(printed.stdout, 'For these commands:'));
+    const { code, stdout, stderr } = await shell(`${exports}
+      ably issue-ably-token --token-only > /dev/null || exit 90
+      ably channels publish news Hello > /dev/null || exit 91
+      ably apps list > /dev/null || exit 92
+      ably access-token list > /dev/null || exit 93`);
+    await end('SIGTERM');
+    equal([code, stdout, stderr], [0, '', '✓ Message published to channel: news.\n']);
+  });
+
+  // What the Ably CLI makes of these: ably/ably-cli 1.2.1, src/base-command.ts and src/services/control-api.ts.
+  test('the exports for the Ably CLI and the options for ably-js lead to the sandbox', async () => {
+    const { printed, values, end } = await start();
+    const lines = indented(part(printed.stdout, 'For the Ably CLI'));
+    const { port } = new URL(values.Endpoint);
+    const [, control] = /ABLY_CONTROL_HOST='(.*)'/.exec(lines) ?? [];
+    const [options] = part(printed.stdout, 'For ably-js');
+    const [, key, host, ownPort] = /key: '(.*)', endpoint: '(.*)', port: (\d+), tls: false/.exec(options) ?? [];
+    const headers = { Authorization: `Bearer ${values['Access token']}` };
+    const asked = await Promise.all([
+      fetch(`http://${control}/api/v1/me`, { headers }),
+      fetch(`http://${host}:${ownPort}/time`),
+    ]);
+    // Our commands take the same variable.
+    const listed = await cli(['apps', 'list'], {
+      env: { ABLY_CONTROL_HOST: control, ABLY_ACCESS_TOKEN: values['Access token'] },
+    });
+    await end('SIGTERM');
+    ok(lines.includes("export ABLY_ENDPOINT='localhost'\n") && lines.endsWith(`--port ${port} --tls false`), lines);
+    equal([control, key, ownPort], [`localhost:${port}`, values['Root key'], port]);
+    equal([...asked.map(({ status }) => status), listed.code], [200, 200, 0]);
+  });
+
+  test('in PowerShell', () => {
+    const facts = { url: 'http://127.0.0.1:1', keys: { root: 'k' }, accessToken: 't', adminToken: 'a' };
+    ok(exportsOf(facts, [], 'win32').includes("  $env:ABLY_ENDPOINT = 'http://127.0.0.1:1'"));
+  });
+
+  test('on all addresses: those that work are printed, and our commands take one that is named', async () => {
+    const { printed, values, end } = await start('--host', '0.0.0.0');
+    const answers = [];
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of others) {
+      const url = `http://${address}:${new URL(values.Endpoint).port}`;
+      const env = Object.fromEntries(
+        [...indented(part(printed.stdout, `From other machines, by ${url}`)).matchAll(/export (\w+)='(.*)'/g)].map(
+          ([, name, value]) => [name, value],
+        ),
+      );
+      const credentials = { ABLY_API_KEY: values['Revocable key'], ABLY_ACCESS_TOKEN: values['Access token'] };
+      for (const args of [
+        ['channels', 'publish', 'a', 'b'],
+        ['revoke-token', '--client-id', 'a', '-f'],
+        ['apps', 'list'],
+      ]) {
+        const { ABLY_PLAIN_HTTP_HOST: _, ...unnamed } = env;
+        answers.push([
+          env.ABLY_ENDPOINT === url,
+          (await cli(args, { env: { ...env, ...credentials } })).code,
+          (await cli(args, { env: { ...unnamed, ...credentials } })).code > 0,
+        ]);
+      }
+    }
+    const { status } = await fetch(`${values.Endpoint}/time`);
+    await end('SIGTERM');
+    equal([status, answers], [200, answers.map(() => [true, 0, true])]);
+  });
+
+  test('plain HTTP is for the named host alone', () => {
+    const sent = [];
+    const network = (endpoint, host) => withPlainHttp({ endpoint, fetch: (url) => sent.push(url) }, host);
+    const named = network('http://10.0.0.1:8585', '10.0.0.1:8585');
+    equal(named.endpoint, 'https://10.0.0.1:8585');
+    const urls = ['https://10.0.0.1:8585/time', 'https://10.0.0.1:85850/time', 'https://10.0.0.1:8585.example.com/'];
+    for (const url of urls) named.fetch(url);
+    equal(sent, ['http://10.0.0.1:8585/time', ...urls.slice(1)]);
+    for (const [endpoint, host] of [
+      ['http://10.0.0.2:8585', '10.0.0.1:8585'],
+      ['https://10.0.0.1:8585', '10.0.0.1:8585'],
+      ['http://10.0.0.1:8585', ''],
+      ['http://user@10.0.0.1', 'user@10.0.0.1'],
+    ])
+      equal(network(endpoint, host).endpoint, endpoint);
+  });
+
+  test('a control host is plain HTTP on loopback only', () => {
+    for (const [given, address] of [
+      ['localhost:8585', 'http://localhost:8585/api/v1'],
+      ['127.0.0.1', 'http://127.0.0.1/api/v1'],
+      ['[::1]:1', 'http://[::1]:1/api/v1'],
+      ['localhost.example.com', 'localhost.example.com'],
+      ['control.example.com', 'control.example.com'],
+      ['http://localhost:8585', 'http://localhost:8585'],
+      [undefined, undefined],
+    ])
+      equal(controlAddress(given), address, String(given));
+  });
+
+  for (const [args, env] of [
+    [['channels', 'publish', 'a', 'b'], { ABLY_ENDPOINT: 'http://127.0.0.1:9', ABLY_TOKEN: 'x.y.z' }],
+    [
+      ['revoke-token', '--client-id', 'a', '-f'],
+      { ABLY_ENDPOINT: 'http://localhost:9', ABLY_API_KEY: 'aaaaaa.bbbbbb:0123456789abcdef' },
+    ],
+    [['apps', 'list'], { ABLY_CONTROL_HOST: 'localhost:9', ABLY_ACCESS_TOKEN: 'token' }],
+  ])
+    test(`${args[0]}: a sandbox that has ended is asked for`, async () => {
+      const { code, stderr } = await cli(args, { env });
+      equal(code, 1);
+      ok(stderr.endsWith('Is the sandbox running? Start it with: ably-edge-auth sandbox\n'), stderr);
+    });
+
+  test('Ably itself is not taken for a sandbox', async () => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed'));
+    const { stderr } = await cli(['channels', 'publish', 'a', 'b'], { env: { ABLY_TOKEN: 'x.y.z' }, fetch });
+    ok(!stderr.includes('sandbox'), stderr);
   });
 }

@@ -3,6 +3,17 @@
 use crate::control_api::*;
 use serde_json::{Value, json};
 
+// Source: ably/ably-cli 1.2.1, src/services/control-api.ts: /v1 on a host named control, /api/v1 on any other.
+#[test]
+fn the_ably_cli_finds_it_under_api() {
+    let desk = Desk::new();
+    let apps = "/v1/accounts/sandbox/apps";
+    let list = desk.ask("GET", apps, &Value::Null);
+    let under_api = desk.ask("GET", &format!("/api{apps}"), &Value::Null);
+    assert_eq!((under_api.status, under_api.body), (200, list.body));
+    assert_eq!(desk.ask("GET", "/api/v2/me", &Value::Null).status, 404);
+}
+
 #[test]
 fn the_life_of_an_app() {
     let desk = Desk::new();
