@@ -60,7 +60,7 @@ async function run(context) {
   if (delay < 0) throw misuse('--delay is below 0');
   if (values.transport === 'realtime')
     throw misuse(
-      'There is no realtime transport here',
+      'This command has no realtime transport',
       'Use --transport rest. Messages are sent one after the other, so they keep their order.',
     );
   const { authorization, network } = await credential(context, channel);

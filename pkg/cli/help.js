@@ -105,7 +105,7 @@ function flagWords(name, { short, value, negatable }) {
 }
 
 const MAX_FIRST_COLUMN_WIDTH = 34;
-/** In a narrower window, the text stands below the word. */
+/** In a narrower window, the text is below the word. */
 const MIN_WIDTH_OF_TWO_COLUMNS = 60;
 const STACKED_INDENT = 6;
 

@@ -17,7 +17,7 @@ export function controlAddress(host) {
 /**
  * Lets the library speak plain HTTP with the named host: it gets an https:// address, and `fetch` puts the scheme back.
  * @param {{ endpoint?: string, controlEndpoint?: string, fetch?: typeof fetch }} network
- * @param {string | undefined} host with the port, as it stands in the addresses
+ * @param {string | undefined} host with the port, as in the addresses
  */
 export function withPlainHttp(network, host) {
   if (!host || !/^[\w.[\]:-]+$/.test(host)) return network;

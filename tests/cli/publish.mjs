@@ -131,7 +131,7 @@ export function publish({ test, sandbox }) {
   for (const [args, says] of [
     [['--count', '0'], '--count is below 1'],
     [['--delay=-1'], '--delay is below 0'],
-    [['--transport', 'realtime'], 'There is no realtime transport here'],
+    [['--transport', 'realtime'], 'This command has no realtime transport'],
   ])
     test(`${args.join(' ')} is a wrong flag`, async () => {
       const { code, stderr } = await cli(['channels', 'publish', 'news', 'a', ...args], { env: keyed });

@@ -65,6 +65,7 @@ exact<CapabilityReport>()(report);
 exact<boolean>()(report.ok);
 exact<string | undefined>()(report.canonical);
 exact<Record<string, string[]> | undefined>()(report.capability);
+exact<string | undefined>()(report.suggestion);
 exact<Diagnostic[]>()(report.diagnostics);
 for (const diagnostic of report.diagnostics) {
   exact<'error' | 'warning' | 'info'>()(diagnostic.severity);

@@ -41,7 +41,7 @@ const RUN_ON_NAME = /['’`]?\s*:\s*\[\s*$/;
 const MAX_RUN_ON_LENGTH = 500;
 const ENDS_VALUE = /[,\]}\n\r;"[{]/;
 const ENDS_NAME = /[,}\n\r;[{"'“‘=]/;
-/** How much white space may stand before a comment. */
+/** The most white space before a comment. */
 const MAX_GAP = 40;
 const QUALIFIER = /\[(?:\*|meta|queue)\]/y;
 

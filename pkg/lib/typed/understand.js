@@ -8,7 +8,7 @@ const CODE =
   /^\s*(?:export\s+default\s|(?:export\s+)?(?:const|let|var)\s+[\w$]+\s*(?::\s*[\w.]+\s*)?=|module\.exports\s*=|return\s|\$?[\w.]+\s*=)(?=\s*["'`[{])/;
 const FLAG = /^\s*--[\w-]*capabilit[\w-]*(?:=|\s+)/;
 const WITH_NAME = /^\s*(?:x-ably-)?capability\s*:(?=\s*["'[{])/;
-/** What may stand before the capability in what was copied. */
+/** Text that people copy together with the capability. */
 const BEFORE = [
   [CODE, SAYS.code],
   [FLAG, 'it begins with the name of a flag'],
