@@ -55,7 +55,7 @@ export function correction(corrected, text, { flag, given }, platform = process.
     const shown = isArgument && platform !== 'win32' ? shellQuoted(corrected) : corrected;
     lines.push(`Corrected: ${flag !== undefined && isArgument ? `${flag} ` : ''}${shown}`);
   } else if (corrected !== undefined) lines.push('The corrected text is in the output of --json.');
-  const eaten = isArgument && /^\s*['{]/.test(text) && !text.includes('"');
+  const eaten = isArgument && /^'?\{[^'"]*'?$/.test(text.trim());
   if (eaten || (isArgument && platform === 'win32' && corrected !== undefined))
     lines.push(
       `PowerShell and cmd remove double quotes: save the text as capability.json, and use ${flag ? `${flag} ` : ''}"@capability.json".`,

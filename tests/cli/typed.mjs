@@ -71,6 +71,8 @@ export function typed({ test, folder }) {
       ),
       stderr,
     );
+    const single = await cli(['issue-jwt-token', '--capability', `{'chat:*':['publish']}`], { env });
+    ok(!single.stderr.includes('PowerShell'), 'these quotes are still there');
     const file = await cli(['check-capability', '-'], { stdin: '{chat:*:[publish]}' });
     ok(!file.stdout.includes('PowerShell'), 'no shell was in between');
     equal(correction('{"a":["*"]}', "{'a':['*']}", { flag: '--capability', given: "{'a':['*']}" }, 'win32'), [
