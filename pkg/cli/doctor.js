@@ -1,5 +1,6 @@
 // doctor: examines a token endpoint, a token or a key, one line for each check, with what to do about each fault.
 import { createTokenRequest } from './api.js';
+import { CAN_FLAG, checkOperation } from './can.js';
 import { ACCESS_TOKEN_FLAGS, networkOf } from './credentials.js';
 import { examineAccount } from './doctor/account.js';
 import { examineEndpoint } from './doctor/endpoint.js';
@@ -25,7 +26,7 @@ export const command = {
       text: 'Ask by this method only: the authMethod of the client',
     },
     channel: { value: 'CHANNEL', text: 'The channel for --can or --feature' },
-    can: { value: 'OPERATION', text: 'Check whether the token and its key allow this operation, such as publish' },
+    can: { ...CAN_FLAG, text: 'Check whether the token and its key allow this operation, such as publish' },
     feature: {
       value: 'FEATURE',
       text: 'The same for a feature of a product, such as "chat: send", "spaces: enter" or "ai: receive". The channel is then the room, space or conversation',
@@ -134,6 +135,7 @@ async function read({ values, positionals, env, input, output }) {
     values.feature === undefined
       ? undefined
       : (await import('./feature.js')).flaggedFeature('--feature', values.feature);
+  if (values.can !== undefined) checkOperation(values.can);
   if (address !== undefined && values.token !== undefined)
     throw misuse('A URL and a token are given', 'Give one of the two.');
   if (values.origin !== undefined) checkOrigin(values.origin);

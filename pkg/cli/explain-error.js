@@ -1,5 +1,6 @@
 // explain-error: the meaning of an error code or message, and with a token the reason for it.
 import { decodeJwt, explainCapability } from './api.js';
+import { CAN_FLAG, checkOperation, KEY_CAPABILITY_FLAG, readKeyCapability } from './can.js';
 import { explainerWith } from '../errors/explain.js';
 
 const explainError = explainerWith({ decodeJwt, explainCapability });
@@ -10,11 +11,8 @@ export const command = {
   flags: {
     token: { value: 'TOKEN', text: "The client's token, or - to read it from stdin. Defaults to ABLY_TOKEN" },
     channel: { value: 'CHANNEL', text: 'The channel of the refused operation' },
-    can: { value: 'OPERATION', text: 'The refused operation, such as publish' },
-    'key-capability': {
-      value: 'JSON',
-      text: 'The capability of the key, which limits that of the token: JSON, @file, or -',
-    },
+    can: { ...CAN_FLAG, text: 'The refused operation, such as publish' },
+    ...KEY_CAPABILITY_FLAG,
   },
   examples: [
     ['By its code', 'explain-error 40160'],
@@ -25,11 +23,12 @@ export const command = {
 };
 
 async function run({ values, positionals, env, output, input }) {
+  if (values.can !== undefined) checkOperation(values.can);
   const given = values.token === undefined ? env.ABLY_TOKEN : await input.value('--token', values.token);
   output.hide(given);
   const token = given?.trim() || undefined;
-  const keyCapability =
-    values['key-capability'] === undefined ? undefined : await input.text('--key-capability', values['key-capability']);
+  const ofKey = values['key-capability'];
+  const keyCapability = ofKey === undefined ? undefined : await readKeyCapability(input, ofKey);
   const error = await input.value('the error', positionals[0]);
   const explanation = explainError(error, { token, channel: values.channel, operation: values.can, keyCapability });
   if (output.json !== undefined) output.result({ explanation });

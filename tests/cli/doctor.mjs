@@ -270,6 +270,7 @@ export function doctor({ test, sandbox }) {
       {},
       /cannot also be provided/,
     ],
+    [['https://a.example', '--channel', 'a', '--can', 'publsh'], {}, /Did you mean --can publish\?/],
     [['https://a.example', '--header', 'secret-without-colon'], {}, /--header is not a header/],
     [['https://a.example', '--token', '-'], {}, /A URL and a token are given/],
     [['--header', 'A: b'], { ABLY_API_KEY: KEY }, /--header needs the URL/],

@@ -62,6 +62,10 @@ export function explainError({ test }) {
     ok(stdout.includes('https://help.ably.io/error/45678'), stdout);
     equal((await cli(['explain-error', 'hello'])).code, 1);
   });
+  test('an operation that does not exist', async () => {
+    const { code, stderr } = await cli(['explain-error', '40160', '--channel', 'a', '--can', 'publsh']);
+    equal([code, stderr.includes('Did you mean --can publish?')], [2, true]);
+  });
   test('the token is never shown', async () => {
     const token = await issue();
     for (const args of [['--token', token], [`--token=${token}`]])
