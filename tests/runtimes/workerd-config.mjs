@@ -86,8 +86,7 @@ function modulesOf(scripts) {
   addAll(join(TESTS, 'js'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
   const folders = ['lib', 'lib/input', 'lib/module', 'lib/typed', 'edge', 'errors', 'products', 'stores', 'webhook'];
-  for (const folder of ['.', ...folders])
-    addAll(join(INSTALLED, folder), /\.js$/);
+  for (const folder of ['.', ...folders]) addAll(join(INSTALLED, folder), /\.js$/);
   for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
     add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
