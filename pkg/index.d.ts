@@ -689,7 +689,11 @@ export interface SentParams {
 }
 
 /** The contents of the token to issue: everything except the key. The capability is required. */
-export type Grant = IssueOptions & { capability: string | Capability };
+export type Grant = IssueOptions & {
+  capability: string | Capability;
+  /** With `protocol: 'laravel-echo'` only: the presence data of the channel that the client asks for. */
+  info?: unknown;
+};
 
 /** The origins whose pages may request a token. */
 export interface CorsOptions {
@@ -707,19 +711,50 @@ export interface CorsOptions {
   maxAgeSeconds?: number | undefined;
 }
 
+/** A key, several keys, or an access token, and how to reach Ably. */
+export type EdgeSource = (
+  | KeySource
+  | {
+      /** The first key signs, and all of them verify earlier tokens: see "Rotate a key" in the documentation. */
+      keys: readonly string[];
+      key?: undefined;
+      accessToken?: undefined;
+      app?: undefined;
+      keyName?: undefined;
+    }
+) &
+  NetworkOptions;
+
+/** What a client gets: an Ably JWT, a signed TokenRequest that it exchanges at Ably itself, or an Ably token. */
+export type TokenForm = 'jwt' | 'token-request' | 'ably-token';
+
+/** A token that was issued, for an audit log. It holds no token and nothing that can be exchanged for one. */
+export interface IssuedToken {
+  /** Absent for an unidentified client. */
+  clientId: string | undefined;
+  /** `appId.keyId` of the signing key. */
+  keyName: string;
+  /** The canonical text of the granted capability. */
+  capability: string;
+  /** ms since 1970. Absent for a TokenRequest, whose token begins when the client exchanges it. */
+  expires?: number;
+  form: TokenForm;
+  request: PlatformRequest;
+}
+
 export interface TokenEndpointOptions<A extends unknown[] = []> {
   /**
    * The key, or a function that returns it. Use a function where the key is not available when the module loads: in a
    * Worker, which has it in `env` (with a Secrets Store, `async (request, env) => ({ key: await env.KEY.get() })`), or
    * during "next build". With an access token, the network options are accepted too. An object is read once, when the
-   * endpoint is created; a function is called for each request.
+   * endpoint is created; a function is called for each request, before `authenticate` if the client sent an earlier token.
    */
   source:
-    | (KeySource & NetworkOptions)
+    | EdgeSource
     | ((
         request: PlatformRequest,
         ...args: A
-      ) => (KeySource & NetworkOptions) | PlatformResponse | Promise<(KeySource & NetworkOptions) | PlatformResponse>);
+      ) => EdgeSource | PlatformResponse | Promise<EdgeSource | PlatformResponse>);
   /**
    * Identifies the client by your own session, such as a cookie or a header, and returns what its token may do. Nothing
    * is granted by default, so `capability` is required. Each option is read once, before `limit` is called. Return `null`
@@ -732,12 +767,61 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
    * the framework handles it.
    *
    * The body of a posted form is already consumed and available in `params`; a body of any other type is untouched.
+   *
+   * A client that asks for one more channel sends it as `channel`, and its earlier token as `token` (`authParams` of
+   * ably-js, with `authMethod: 'POST'`). `previous` is that token, if one of the keys signed it and it did not expire more
+   * than `previousGraceSeconds` ago. It may be that of another client: it says what someone once was allowed to do, and
+   * nothing about who is asking now.
    */
   authenticate(
     request: PlatformRequest,
-    context: { readonly params: SentParams },
+    context: { readonly params: SentParams; readonly previous: VerifiedJwt | undefined },
     ...args: A
   ): Grant | PlatformResponse | null | Promise<Grant | PlatformResponse | null>;
+  /**
+   * Grants earlier channels again, in one batch. It is called if the client sent an earlier token with the same client id,
+   * with those resources of it that the new grant does not have. The token is issued for what `authenticate` and this
+   * function return, and for nothing else. `null` grants none; a Response is answered with. Needs a key as `source`.
+   */
+  regrant?(
+    channels: string[],
+    request: PlatformRequest,
+    ...args: A
+  ):
+    | string
+    | Capability
+    | PlatformResponse
+    | null
+    | undefined
+    | Promise<string | Capability | PlatformResponse | null | undefined>;
+  /** How long after its end an earlier token still counts, in whole seconds: 0 to 86400. Default 3600. */
+  previousGraceSeconds?: number | undefined;
+  /**
+   * What to do with a token that is longer than a JWT may be, which is about 90 channels:
+   * - `token-request` (the default) answers with a signed TokenRequest, which ably-js exchanges at Ably itself. The
+   *   endpoint needs no network. A client that asked for text, and one whose key an access token finds, gets an Ably token.
+   * - `ably-token` requests an Ably token and answers with it.
+   * - `refuse` answers with 403.
+   *
+   * Neither form has more than a capability, a client id and a lifetime. If the grant has anything else (a revocation
+   * key, claims, rate limits, `clientType`, `jwtId`), and above 128 KiB, which Ably's SDKs accept at most, the answer is
+   * 403 too, so that ably-js does not ask again for ever; `onError` hears the reason.
+   */
+  large?: 'token-request' | 'ably-token' | 'refuse' | undefined;
+  /**
+   * Answers requests of `@ably/laravel-echo` too, which are JSON with `channel_name` and `token`: they become `channel`
+   * and `token` of `params`, and the answer is `{ token, info }`. `authenticate` may return `info`, the presence data of
+   * the channel. This client reads the token's claims, so `large` does not apply to it.
+   */
+  protocol?: 'laravel-echo' | undefined;
+  /**
+   * Hears of each token that is issued, before it is sent. The endpoint awaits it; if it fails, `onError` is called and
+   * the client still gets the token.
+   *
+   * @example
+   * onIssue: ({ clientId, form }) => console.log(`${clientId ?? 'a guest'} got a token (${form})`)
+   */
+  onIssue?(issued: IssuedToken, ...args: A): void | Promise<void>;
   /** Allows pages of other origins. Default: none. Pages on the endpoint's own host are always allowed. */
   cors?: CorsOptions | undefined;
   /**
@@ -756,8 +840,8 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
     | PlatformResponse
     | Promise<boolean | number | { success: boolean } | PlatformResponse>;
   /**
-   * Receives the reason for each answer with status 500 or 503, which the client does not see, and each refused origin
-   * once. The endpoint awaits it. Default: `console.error`.
+   * Receives the reason for each answer with status 500 or 503 and for each token that is too large, which the client does
+   * not see, and each refused origin once. The endpoint awaits it. Default: `console.error`.
    */
   onError?(error: unknown, request: PlatformRequest): void | Promise<void>;
 }

@@ -19,16 +19,26 @@ export async function readParams(request) {
   const query = new URL(request.url).searchParams;
   if (request.method !== 'POST') return query;
   // Applies to a body of any type.
-  if (Number(request.headers.get('Content-Length')) > MAX_BYTES) throw tooLarge();
-  const type = request.headers.get('Content-Type') ?? '';
+  refuseLong(request);
   // A body of another type is left for `authenticate` to read.
-  if (type.split(';')[0].trim().toLowerCase() !== FORM) return query;
+  if (contentType(request) !== FORM) return query;
   const params = new URLSearchParams(await readText(request));
   for (const [name, value] of query) params.append(name, value);
   return params;
 }
 
-async function readText(request) {
+/** The content type without its parameters. */
+export function contentType(request) {
+  return (request.headers.get('Content-Type') ?? '').split(';')[0].trim().toLowerCase();
+}
+
+function refuseLong(request) {
+  if (Number(request.headers.get('Content-Length')) > MAX_BYTES) throw tooLarge();
+}
+
+/** Reads the body, up to the limit. */
+export async function readText(request) {
+  refuseLong(request);
   if (request.bodyUsed)
     throw new AblyAuthError({
       kind: 'usage',

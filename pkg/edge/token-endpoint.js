@@ -4,43 +4,44 @@ import { answer, isResponse, refusal } from './response.js';
 import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from '../lib/error.js';
 import { globalNamed } from '../lib/module/globals.js';
-import { GRANTS, createIssuer, issueGranted } from '../lib/issue.js';
-import { NETWORK_OPTIONS, SOURCE_OPTIONS } from '../lib/input/network-options.js';
-import { capabilityText, kindOf, readOptions, refuse } from '../lib/input/options.js';
+import { GRANTS } from '../lib/issue.js';
+import { asJson, capabilityText, kindOf, readOptions, refuse, seconds } from '../lib/input/options.js';
 import { Refused, readParams } from './auth-params.js';
+import { LARGE_FORMS, TooLarge, issueInForm } from './issue-in-form.js';
+import { isOfEcho, readEchoParams } from './laravel-echo.js';
+import { earlierChannels, joinCapabilities, looksLikeJwt, readPrevious } from './previous-token.js';
 import { isRequest, noRequest } from './request.js';
+import { readSource, readSourceNow } from './source.js';
 import { isOfFramework, responseOf } from './thrown.js';
 
-const OPTIONS = new Set(['source', 'authenticate', 'cors', 'limit', 'onError']);
-const SOURCE = new Set([...SOURCE_OPTIONS, ...NETWORK_OPTIONS]);
+const OPTIONS = new Set([
+  'source',
+  'authenticate',
+  'cors',
+  'limit',
+  'large',
+  'regrant',
+  'previousGraceSeconds',
+  'protocol',
+  'onIssue',
+  'onError',
+]);
+const OPTIONAL = ['limit', 'regrant', 'onIssue'];
+/** Laravel Echo has presence data beside the token. */
+const ECHO_GRANTS = new Set([...GRANTS, 'info']);
+const PROTOCOLS = [undefined, 'laravel-echo'];
+const MAX_GRACE_SECONDS = 86_400;
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 const GLOBALS = ['Response', 'Headers'];
 const MAX_WAIT_SECONDS = 86_400;
 /** Limits the reports of rejected origins, because clients can send any origin. */
 const MAX_ORIGINS_TOLD = 100;
-const KEY_LATER =
-  'a key, or a function such as () => ({ key: process.env.ABLY_API_KEY }) as source if the key is only available during requests: "next build" has none';
 // A later request may succeed.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
 export function createTokenEndpoint(options) {
-  const {
-    source: given,
-    authenticate,
-    cors,
-    limit,
-    onError = (error) => console.error(error),
-  } = readOptions(options, OPTIONS);
-  const functions = { authenticate, limit, onError };
-  for (const [name, given] of Object.entries(functions))
-    if (typeof given !== 'function' && !(name === 'limit' && given === undefined))
-      throw refuse(name, kindOf(given), 'a function');
-  // Checks the key now, so that an invalid one is reported when the server starts and not with its first client.
-  const source = typeof given === 'function' ? given : readSource(given);
-  if (typeof source !== 'function' && source.accessToken === undefined) {
-    if (source.key === undefined) throw refuse('source.key', 'undefined', KEY_LATER);
-    createIssuer({ key: source.key });
-  }
+  const settings = readSettings(options);
+  const { cors, onError } = settings;
   const judge = readCors(cors);
   const told = new Set();
 
@@ -70,7 +71,7 @@ export function createTokenEndpoint(options) {
       if (allowed === undefined) response = await refuseOrigin(request);
       else if (request.method === 'OPTIONS')
         response = new Response(null, { status: 204, headers: { Allow: METHODS } });
-      else response = await tokenFor({ source, authenticate, limit }, request, args);
+      else response = await tokenFor(settings, request, args);
     } catch (error) {
       if (isOfFramework(error)) throw error;
       response = error instanceof Refused ? refusal(error) : await answerTo(error, onError, request);
@@ -84,7 +85,42 @@ export function createTokenEndpoint(options) {
   };
 }
 
-async function tokenFor({ source, authenticate, limit }, request, args) {
+function readSettings(options) {
+  const {
+    source: given,
+    onError = (error) => console.error(error),
+    large = 'token-request',
+    previousGraceSeconds = 3600,
+    ...others
+  } = readOptions(options, OPTIONS);
+  const { authenticate, limit, regrant, onIssue, protocol } = others;
+  for (const [name, value] of Object.entries({ authenticate, limit, regrant, onIssue, onError }))
+    if (typeof value !== 'function' && !(OPTIONAL.includes(name) && value === undefined))
+      throw refuse(name, kindOf(value), 'a function');
+  if (!LARGE_FORMS.includes(large)) throw refuse('large', shown(large), LARGE_FORMS.map(quoted).join(', '));
+  if (!PROTOCOLS.includes(protocol)) throw refuse('protocol', shown(protocol), '"laravel-echo", or leave it out');
+  const wanted = `whole seconds, 0 to ${MAX_GRACE_SECONDS}`;
+  if (seconds('previousGraceSeconds', previousGraceSeconds, wanted) > MAX_GRACE_SECONDS)
+    throw refuse('previousGraceSeconds', String(previousGraceSeconds), wanted);
+  // Checks the key now, so that an invalid one is reported when the server starts and not with its first client.
+  const source = typeof given === 'function' ? given : readSourceNow(given);
+  if (regrant !== undefined && source.keys?.length === 0)
+    throw refuse(
+      'regrant',
+      'given with an access token',
+      'a key as source: without one, earlier tokens cannot be verified',
+    );
+  return { ...others, source, onError, large, previousGraceSeconds };
+}
+
+function shown(value) {
+  return typeof value === 'string' ? quoted(value.slice(0, 100)) : kindOf(value);
+}
+
+const quoted = (text) => JSON.stringify(text);
+
+async function tokenFor(settings, request, args) {
+  const { authenticate, limit, large, previousGraceSeconds, protocol } = settings;
   if (!['GET', 'HEAD', 'POST'].includes(request.method))
     return refusal({
       statusCode: 405,
@@ -92,39 +128,79 @@ async function tokenFor({ source, authenticate, limit }, request, args) {
       message: `the method ${request.method} is not allowed. Use GET or POST`,
       headers: { Allow: METHODS },
     });
-  const params = await readParams(request);
-  const granted = await authenticate(request, { params }, ...args);
+  const isEcho = protocol === 'laravel-echo' && isOfEcho(request);
+  const params = await (isEcho ? readEchoParams : readParams)(request);
+  let source;
+  let previous;
+  const sent = params.get('token');
+  if (looksLikeJwt(sent)) {
+    source = await sourceFor(settings, request, args);
+    if (isResponse(source)) return source;
+    if (source.keys.length > 0) previous = readPrevious(sent, source.keys, previousGraceSeconds);
+  }
+  const granted = await authenticate(request, { params, previous }, ...args);
   if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
   if (isResponse(granted)) return granted;
-  const grant = readGrant(granted);
+  const { info, ...grant } = readGrant(granted, isEcho);
   if (limit) {
     const verdict = await limit(request, { params, clientId: grant.clientId ?? undefined }, ...args);
     const refused = isResponse(verdict) ? verdict : readVerdict(verdict);
     if (refused) return refused;
   }
-  let found = source;
-  if (typeof source === 'function') {
-    found = await source(request, ...args);
-    if (isResponse(found)) return found;
-    found = readSource(found);
-  }
-  const issued = await issueGranted(found, grant);
-  const type = preferredType(request.headers.get('Accept'));
-  if (type !== JSON_TYPE) return answer(200, type, issued.token);
-  // Only the fields of a TokenDetails: the warnings are for the developer.
-  const { token, keyName, issued: at, expires, capability, clientId } = issued;
-  return answer(200, type, JSON.stringify({ token, keyName, issued: at, expires, capability, clientId }));
+  source ??= await sourceFor(settings, request, args);
+  if (isResponse(source)) return source;
+  const capability = await withEarlier(settings, grant, previous, request, args);
+  if (isResponse(capability)) return capability;
+
+  const type = isEcho ? JSON_TYPE : preferredType(request.headers.get('Accept'));
+  // Laravel Echo reads the claims of the token.
+  const wish = isEcho ? { large: 'refuse', isText: true } : { large, isText: type !== JSON_TYPE };
+  const { form, issued, body } = await issueInForm(source.signing, { ...grant, capability }, wish);
+  await report(settings, { form, issued, request }, args);
+  if (isEcho)
+    return answer(
+      200,
+      JSON_TYPE,
+      asJson('info', () => JSON.stringify({ token: issued.token, info })),
+    );
+  if (type === JSON_TYPE) return answer(200, JSON_TYPE, JSON.stringify(body));
+  return answer(200, form === 'jwt' ? type : 'text/plain', issued.token);
 }
 
-function readSource(source) {
-  return readOptions(source, SOURCE, 'source');
+async function sourceFor({ source }, request, args) {
+  if (typeof source !== 'function') return source;
+  const found = await source(request, ...args);
+  return isResponse(found) ? found : readSource(found);
+}
+
+/** Returns the capability with that of the earlier channels which `regrant` grants again, or the Response of `regrant`. */
+async function withEarlier({ regrant }, { capability, clientId }, previous, request, args) {
+  // A token of another client says nothing about this one.
+  if (regrant === undefined || previous === undefined || previous.clientId !== (clientId ?? undefined))
+    return capability;
+  const channels = earlierChannels(previous, capability);
+  if (channels.length === 0) return capability;
+  const again = await regrant(channels, request, ...args);
+  if (again === null || again === undefined || isResponse(again)) return again ?? capability;
+  return joinCapabilities(capability, again);
+}
+
+/** Tells the audit hook. Its failure does not keep the client from getting the token. */
+async function report({ onIssue, onError }, { form, issued, request }, args) {
+  if (onIssue === undefined) return;
+  const { clientId, keyName, capability, expires } = issued;
+  try {
+    await onIssue({ clientId, keyName, capability, ...(expires !== undefined && { expires }), form, request }, ...args);
+  } catch (error) {
+    await tell(onError, error, request);
+  }
 }
 
 /** Reads each option once, and the capability as text, so that nothing can change between the check and the signature. */
-function readGrant(granted) {
+function readGrant(granted, isEcho) {
   if (typeof granted !== 'object')
     throw refuse('the result of authenticate', kindOf(granted), 'the options of a token, null, or a Response');
-  const grant = readOptions(granted, GRANTS);
+  const grant = readOptions(granted, isEcho ? ECHO_GRANTS : GRANTS);
   if (grant.capability === undefined || grant.capability === null)
     throw new AblyAuthError({
       kind: 'usage',
@@ -168,6 +244,10 @@ async function tell(onError, error, request) {
 
 /** The response leaves out the reason, which only the developer may see. */
 async function failed(error, onError, request) {
+  if (error instanceof TooLarge) {
+    await tell(onError, error.reason, request);
+    return refusal({ statusCode: 403, code: 40300, message: 'the token would be too large' });
+  }
   await tell(onError, error, request);
   const passing = error instanceof AblyAuthError && PASSING.includes(error.kind);
   if (passing) return refusal({ statusCode: 503, code: 50003, message: 'no token can be issued at the moment' });

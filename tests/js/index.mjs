@@ -12,6 +12,9 @@ import edgeNoRequest from './edge-no-request.mjs';
 import endpoint from './endpoint.mjs';
 import endpointAbuse from './endpoint-abuse.mjs';
 import endpointCors from './endpoint-cors.mjs';
+import endpointEcho from './endpoint-echo.mjs';
+import endpointLarge from './endpoint-large.mjs';
+import endpointPrevious from './endpoint-previous.mjs';
 import endpointThrown from './endpoint-thrown.mjs';
 import errorClass from './error-class.mjs';
 import errors from './errors.mjs';
@@ -81,6 +84,9 @@ const SUBJECTS = {
   'token endpoint, other origins': endpointCors,
   'token endpoint, abuse': endpointAbuse,
   'token endpoint, thrown': endpointThrown,
+  'token endpoint, large': endpointLarge,
+  'token endpoint, earlier tokens': endpointPrevious,
+  'token endpoint, Laravel Echo': endpointEcho,
   'no Request': edgeNoRequest,
   verifyRequest: verifyRequest,
   'token request': tokenRequest,
