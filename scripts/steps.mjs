@@ -75,6 +75,7 @@ export const STEPS = [
     ...after(
       [FOR_TESTS],
       ...['state', 'server', 'command', 'webhook', 'ably', 'kill', 'full disk'].map((name) =>
+      ...['state', 'server', 'command', 'ably', 'endpoint', 'kill', 'full disk'].map((name) =>
         node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
       ),
       // npm installs each app's packages.

@@ -2,6 +2,7 @@
 import { equal, ok, refuses, wholeMessage } from './assert.mjs';
 import { errorOf, request } from './edge-request.mjs';
 import { makerOf } from './endpoint-made.mjs';
+import { randomFrom } from './random.mjs';
 import { sandboxWorld } from './sandbox-world.mjs';
 import { openWith } from './tokens.mjs';
 
@@ -28,7 +29,7 @@ const JWT_ONLY = {
 };
 
 export default ({ test, library, ...context }) => {
-  const { AblyAuthError, checkCapability, createTokenRequest } = library;
+  const { AblyAuthError, capabilityAllows, checkCapability, createTokenRequest } = library;
   const make = makerOf(library);
 
   /** An endpoint on a sandbox, and what its hooks hear. */
@@ -75,6 +76,28 @@ export default ({ test, library, ...context }) => {
         equal(await made.publish(made.bearer(details.token), room(0)), operations === 'four' ? 201 : 40160);
         equal(await made.publish(made.bearer(details.token), room(count)), 40160);
       });
+
+  test('random grants: the token allows what was granted, and nothing else', async () => {
+    const { below, pick } = randomFrom(17);
+    const parts = ['a', 'b', 'chat', 'room', 'a rather long part of a name', 'é'];
+    const name = () => Array.from({ length: 1 + below(3) }, () => pick(parts)).join(':');
+    const forms = new Set();
+    for (let round = 0; round < 60; round++) {
+      const capability = {};
+      for (let left = pick([1, 5, 40, 120, 300]); left > 0; left--)
+        capability[`${name()}:${pick([String(left), '*', 'x'])}`] = [pick(['publish', 'subscribe', '*', 'history'])];
+      const made = world({ capability, clientId: 'ada' }, { large: pick(['token-request', 'ably-token']) });
+      const body = JSON.parse(await (await made.endpoint(request())).text());
+      const { token } = body.mac === undefined ? body : await exchange(made, body);
+      forms.add(made.issues[0].form);
+      for (const resource of Object.keys(capability).slice(0, 5)) {
+        const channel = pick([resource.replaceAll('*', 'y'), name()]);
+        const expected = capabilityAllows(capability, 'publish', channel) ? 201 : 40160;
+        equal(await made.publish(made.bearer(token), channel), expected, `${round}: ${channel}`);
+      }
+    }
+    equal([...forms].sort(), ['ably-token', 'jwt', 'token-request']);
+  });
 
   for (const [accept, large] of [
     ['text/plain', 'token-request'],

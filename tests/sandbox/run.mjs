@@ -17,6 +17,7 @@ const GROUPS = {
     const { end, ...clients } = await import('./ably.mjs');
     return { ...clients, end };
   },
+  endpoint: () => import('./endpoint.mjs'),
   kill: async () => joined(await import('./kill.mjs'), await import('./kill-rewriting.mjs')),
   // Windows limits no file's size.
   ...(!ON_WINDOWS && { 'full disk': () => import('./full-disk.mjs') }),

@@ -12,6 +12,7 @@ import {
   type RevocationStore,
   type SentParams,
   type StoredRevocation,
+  type TokenForm,
   type VerifiedJwt,
   AblyAuthError,
 } from 'ably-edge-auth';
@@ -92,6 +93,42 @@ createTokenEndpoint({ source: { accessToken: 'made-up' }, authenticate: () => nu
 createTokenEndpoint({ source: { key }, authenticate: () => null, cors: { origins: 'https://app.example.com' } });
 // @ts-expect-error an unknown option: limit
 createTokenEndpoint({ source: { key }, authenticate: () => null, rateLimit: () => true });
+
+createTokenEndpoint({
+  source: { keys: [key, 'appid.older:secret'], endpoint: 'main' },
+  authenticate(_request, { params, previous }, env: Env) {
+    exact<VerifiedJwt | undefined>()(previous);
+    exact<string>()(env.ABLY_API_KEY);
+    return { capability: { [params.get('channel') ?? 'lobby']: ['subscribe'] }, clientId: 'ada', info: { mood: 1 } };
+  },
+  async regrant(channels, _request, env: Env) {
+    exact<string[]>()(channels);
+    exact<Env>()(env);
+    return Object.fromEntries(channels.map((channel) => [channel, ['subscribe'] as const]));
+  },
+  previousGraceSeconds: 60,
+  large: 'ably-token',
+  protocol: 'laravel-echo',
+  async onIssue({ clientId, keyName, capability, expires, form, request }, env: Env) {
+    exact<string | undefined>()(clientId);
+    exact<string>()(keyName);
+    exact<string>()(capability);
+    exact<number | undefined>()(expires);
+    exact<TokenForm>()(form);
+    exact<PlatformRequest>()(request);
+    exact<Env>()(env);
+  },
+});
+createTokenEndpoint({ source: { key }, authenticate: () => null, regrant: () => null });
+createTokenEndpoint({ source: { key }, authenticate: () => null, regrant: () => answered });
+// @ts-expect-error one or the other
+createTokenEndpoint({ source: { key, keys: [key] }, authenticate: () => null });
+// @ts-expect-error no such form
+createTokenEndpoint({ source: { key }, authenticate: () => null, large: 'jwt' });
+// @ts-expect-error no such protocol
+createTokenEndpoint({ source: { key }, authenticate: () => null, protocol: 'pusher' });
+// @ts-expect-error the hook never holds the token
+createTokenEndpoint({ source: { key }, authenticate: () => null, onIssue: ({ token }) => void token });
 
 // ---- verifyRequest
 
