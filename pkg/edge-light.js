@@ -14,6 +14,7 @@ export {
   capabilityAllows,
   checkCapability,
   compactCapability,
+  createAccess,
   createControlClient,
   createIssuer,
   createRevocations,

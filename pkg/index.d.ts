@@ -815,6 +815,15 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
    */
   protocol?: 'laravel-echo' | undefined;
   /**
+   * Bans, or a function that returns them, as in a Worker, which has its store in `env`. A banned client is answered with
+   * 403, after which ably-js stops. A banned channel is left out of the capability; if nothing else is in it, the answer is
+   * 403. The store is read for each token, or once a second if many are issued, whatever the cache.
+   *
+   * The tokens get the time at which the request arrived, so that a kick meanwhile revokes them too, and none gets a second
+   * in which tokens were cut off. `large` is `ably-token` by default, because a TokenRequest could be exchanged after a ban.
+   */
+  access?: Access | ((request: PlatformRequest, ...args: A) => Access | Promise<Access>) | undefined;
+  /**
    * Hears of each token that is issued, before it is sent. The endpoint awaits it; if it fails, `onError` is called and
    * the client still gets the token.
    *
@@ -874,6 +883,8 @@ export type VerifyRequestOptions = Omit<VerifyOptions, 'keyCapability' | 'revoca
   resource: string;
   /** Revocations to apply: stored ones (see {@link createRevocations}) or a list. */
   revocations?: Revocations | readonly RevocationEntry[] | undefined;
+  /** Bans and recorded revocations to apply. A banned client is answered with 403. */
+  access?: Access | undefined;
 };
 
 /**
@@ -889,22 +900,29 @@ export function verifyRequest(
   options: VerifyKey & VerifyRequestOptions,
 ): Promise<{ verified: VerifiedJwt; response?: undefined } | { response: PlatformResponse; verified?: undefined }>;
 
-/** A revocation in a store. */
+/** A revocation in a store, or a ban, which has no key name. */
 export interface StoredRevocation extends RevocationEntry {
-  /** ms since 1970: the time at which every token that it covers has expired. */
+  /** ms since 1970: the time at which every token that it covers has expired, or at which a ban can be forgotten. */
   expiresAt: number;
+  /** Bans only: ms since 1970, the time at which the ban ends. 0 for a ban that was lifted. */
+  bannedUntil?: number;
+  /** Bans only: ms since 1970, the time before which Ably has revoked the tokens of the target. */
+  cutOff?: number;
 }
 
 /** Entries to add under one id. */
 export interface StoreItem {
-  /** SHA-256 of the key name and the target, as 43 characters of base64url. All channels of a key share one id. */
+  /**
+   * SHA-256 of the key name and the target, as 43 characters of base64url. All channels of a key share one id. For a ban,
+   * `ban.` and such a hash.
+   */
   id: string;
   entries: StoredRevocation[];
   /** ms since 1970: the time after which the last of the entries can be deleted. */
   expiresAt: number;
 }
 
-/** A place to store revocations. `ably-edge-auth/stores` has several; a custom one needs only `get` and `put`. */
+/** A place to store revocations. `ably-edge-auth/stores` has several; a custom one needs only `get` and `put`, and `list` for bans. */
 export interface RevocationStore {
   /** Returns the entries of each id, in the order of `ids`, which has at most three. */
   get(ids: string[]): Promise<readonly (readonly StoredRevocation[] | null | undefined)[]>;
@@ -914,6 +932,11 @@ export interface RevocationStore {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: an async function without a `return` gives Promise<void>
   put(items: StoreItem[]): Promise<readonly string[] | void>;
+  /**
+   * Returns everything whose id begins with `prefix`, for the list of bans. Every store of `ably-edge-auth/stores` has it;
+   * a custom one needs it for {@link createAccess} only.
+   */
+  list?(prefix: string): Promise<readonly { readonly id: string; readonly entries: readonly StoredRevocation[] }[]>;
   /** The maximum number of items for one call of `put`. Default 100. */
   readonly itemsPerPut?: number;
   /** How long `get` may miss entries that were put elsewhere, in seconds. Default 0. */
@@ -975,6 +998,121 @@ export interface Revocations {
 
 /** Stores revocations and looks them up, for APIs that accept Ably JWTs themselves. */
 export function createRevocations(store: RevocationStore, options?: RevocationsOptions): Revocations;
+
+/** Whom to kick, ban or refresh: exactly one of the three. The match is exact, as that of a revocation. */
+export type AccessTarget =
+  | { clientId: string; revocationKey?: undefined; channel?: undefined }
+  | { revocationKey: string; clientId?: undefined; channel?: undefined }
+  | { channel: string; clientId?: undefined; revocationKey?: undefined };
+
+/** A ban in force. */
+export interface Ban {
+  target: AccessTarget;
+  /** ms since 1970: when it was recorded last. */
+  bannedAt: number;
+  /** ms since 1970: when it ends. */
+  until: number;
+}
+
+/** The outcome of telling Ably. */
+export interface RevokedPart {
+  /** Whether Ably revoked the tokens of every key. */
+  done: boolean;
+  /** One for each key, as in a {@link RevocationReport}. Absent if Ably was not told. */
+  results?: RevocationOutcome[];
+  error?: AblyAuthError;
+}
+
+/** The outcome of each part, in the order in which they are done. A part that was not reached has `done: false` and no error. */
+export interface RefreshReport {
+  /** Such as `clientId:ada`. */
+  target: string;
+  ably: RevokedPart;
+  /** Whether the revocation is recorded for {@link verifyRequest}. */
+  record: { done: boolean; error?: unknown };
+}
+
+export interface KickReport extends RefreshReport {
+  /** Whether the ban is recorded; `until` is in ms since 1970. */
+  ban: { done: boolean; until?: number; error?: unknown };
+}
+
+export interface AccessOptions {
+  /** The keys whose tokens are revoked, and how to reach Ably. All `keys` are told. */
+  source: EdgeSource;
+  /** Where bans are kept. They count for every key, so use one store for each app. */
+  store: RevocationStore;
+  /** Where revocations are recorded. Default: `createRevocations(store)`. */
+  revocations?: Revocations | undefined;
+  /** How long `isBanned` and `check` use results of the store again: 0 to 3600. Default 10. The token endpoint does not. */
+  cacheSeconds?: number | undefined;
+  /** What to do if the store does not answer: `refuse` tokens (503), which is the default, or `allow` them. */
+  onUnavailable?: 'refuse' | 'allow' | undefined;
+  /** The longest time for one call of the store, in ms. Default 5000. */
+  timeoutMs?: number | undefined;
+}
+
+/**
+ * Takes access away, and gives new rights. A method rejects with an AblyAuthError `usage` if its target is invalid, and
+ * `service` (503) if the store fails.
+ */
+export interface Access {
+  /**
+   * Ends the access of a target now, for `forSeconds` (default 600): records the ban, then tells Ably to revoke its
+   * tokens, which disconnects it, then records the revocation for your own API. In this order, so that no client comes
+   * back in between.
+   *
+   * Resolves if every part is done. Otherwise it rejects with an AblyAuthError whose `report` has the outcome of each
+   * part. It is safe to repeat, whichever part failed and even if the process ended: the ban gets a new end, never an
+   * earlier one.
+   */
+  kick(options: AccessTarget & { forSeconds?: number | undefined }): Promise<KickReport>;
+  /** Records a ban, for ten years unless `forSeconds` says otherwise. Ably is not told, so tokens live until they expire. */
+  ban(options: AccessTarget & { forSeconds?: number | undefined }): Promise<void>;
+  /** Lifts a ban. Tokens that a kick revoked stay revoked, and the endpoint issues none of the same second. */
+  unban(target: AccessTarget): Promise<void>;
+  isBanned(target: AccessTarget): Promise<boolean>;
+  /**
+   * Lets connected clients ask for a new token, so that new rights arrive without a disconnection: a revocation with
+   * Ably's margin of 30 s, and no ban. It covers tokens issued before the current second. One that was issued earlier in
+   * this second keeps its rights until it expires.
+   *
+   * Rejects as `kick` does, with a `report`.
+   */
+  refresh(target: AccessTarget): Promise<RefreshReport>;
+  /** All bans in force, by target. */
+  list(): Promise<Ban[]>;
+  /**
+   * Rejects if the bearer of a verified token is banned (`forbidden`, 40300), or as {@link Revocations.check} does. A
+   * token that has a banned channel is refused too.
+   */
+  check(
+    verified: Pick<
+      VerifiedJwt,
+      'keyName' | 'clientId' | 'revocationKey' | 'capability' | 'narrowed' | 'issued' | 'expires'
+    >,
+    options?: { now?: number | Date | undefined },
+  ): Promise<void>;
+  /**
+   * How long `isBanned` and `check` elsewhere may miss a ban, in seconds: the staleness of the store plus `cacheSeconds`.
+   * The object that wrote sees it at once. A token endpoint misses it for the staleness of the store only.
+   */
+  readonly stalenessSeconds: number;
+}
+
+/**
+ * Creates the object that kicks, bans and refreshes clients; give it to {@link createTokenEndpoint} and
+ * {@link verifyRequest} as `access`.
+ *
+ * @example
+ * import { createAccess } from 'ably-edge-auth';
+ * import { memoryStore } from 'ably-edge-auth/stores';
+ * const access = createAccess({ source: { key: 'appid.keyid:secret' }, store: memoryStore() });
+ * await access.ban({ clientId: 'mallory', forSeconds: 3600 });
+ * console.log(await access.isBanned({ clientId: 'mallory' })); // true
+ * @throws AblyAuthError if an option, including a key, is invalid, or if the store has no `list`.
+ */
+export function createAccess(options: AccessOptions): Access;
 
 // ---- network ---------------------------------------------------------------------------------
 
@@ -1264,7 +1402,7 @@ export class AblyAuthError extends Error {
   /** The id by which Ably's support finds the request, if Ably sent one. */
   readonly requestId?: string;
   readonly serverId?: string;
-  /** `revokeTokens` only: the known outcome of each target. */
+  /** `revokeTokens`: the known outcome of each target. `kick` and `refresh`: the outcome of each part. */
   readonly report?: RevocationReport;
   /** `record` only: the entries that the store did not accept. To retry, record `{ results: error.unstored }`. */
   readonly unstored?: RevocationEntry[];

@@ -1,5 +1,5 @@
 /**
- * Stores for the `createRevocations` function of `ably-edge-auth`.
+ * Stores for the `createRevocations` and `createAccess` functions of `ably-edge-auth`.
  *
  * @example
  * import { createRevocations } from 'ably-edge-auth';
@@ -18,7 +18,9 @@ export function memoryStore(): RevocationStore & {
 /** The parts of a Workers KV namespace that the store uses. */
 export interface KvNamespace {
   get(key: string, options: { type: 'json' }): Promise<any>;
-  put(key: string, value: string, options: { expiration: number }): Promise<void>;
+  put(key: string, value: string, options: { expiration: number; metadata?: any }): Promise<void>;
+  /** Needed for the list of bans only. */
+  list?(options: { prefix: string; cursor?: any }): Promise<any>;
 }
 
 /**
@@ -62,6 +64,7 @@ export class AblyRevocations {
 export interface DenoKv {
   getMany(keys: any): Promise<any>;
   atomic(): any;
+  list(selector: any): any;
 }
 
 /** Keeps revocations in Deno KV. Adds no staleness. The 64 KiB limit of a value fits a few hundred channels of one key. */

@@ -12,6 +12,7 @@ export {
   capabilityAllows,
   checkCapability,
   compactCapability,
+  createAccess,
   createControlClient,
   createIssuer,
   createRevocations,

@@ -1,14 +1,7 @@
 // createRevocations: keeps revocations in a store and looks them up for each token.
 import { AblyAuthError } from '../lib/error.js';
-import {
-  CHECK_REVOKED_TEXTS,
-  ISSUED,
-  NOW,
-  REVOCATION_ID_TEXTS,
-  checkRevokedTexts,
-  revocationIdTexts,
-} from '../generated/abi.js';
-import { call, module, numbers, readText, write } from '../lib/module/shared-buffer.js';
+import { CHECK_REVOKED_TEXTS, ISSUED, NOW, checkRevokedTexts } from '../generated/abi.js';
+import { call, module, numbers, write } from '../lib/module/shared-buffer.js';
 import {
   crossing,
   isBefore2001,
@@ -17,78 +10,40 @@ import {
   readOptions,
   refuse,
   refuseSeconds,
-  seconds,
   time,
 } from '../lib/input/options.js';
 import { mergeRevocations } from '../stores/merge.js';
+import { CHANNELS, STORE_OPTIONS, bounded, idOf, readStoreOptions } from './store-options.js';
+import { createReader } from './store-reader.js';
 import { isOfFramework } from './thrown.js';
 import { revocationList } from '../lib/verify.js';
 
-const OPTIONS = new Set(['cacheSeconds', 'onUnavailable', 'maxTtlSeconds', 'timeoutMs']);
+const OPTIONS = new Set([...STORE_OPTIONS, 'maxTtlSeconds']);
 const CHECK_OPTIONS = new Set(['now']);
 const TARGET = /^(clientId|revocationKey|channel):./s;
 const MAX_TTL = 86_400;
 /** Allows for clock differences and the tolerance of the verifier. */
 const MARGIN_MS = 300_000;
-/** How many targets are held in memory. */
-const MAX_HELD = 10_000;
 const LANES = 4;
 const ITEMS_PER_PUT = 100;
 
 export function createRevocations(store, options = {}) {
   if (typeof store?.get !== 'function' || typeof store.put !== 'function')
     throw refuse('store', kindOf(store), 'an object with get and put');
-  const { onUnavailable = 'refuse', cacheSeconds, maxTtlSeconds, timeoutMs: wait } = readOptions(options, OPTIONS);
-  if (onUnavailable !== 'refuse' && onUnavailable !== 'allow')
-    throw refuse('onUnavailable', kindOf(onUnavailable), '"refuse" or "allow"');
-  const cacheMs = bounded('cacheSeconds', cacheSeconds ?? 10, 0, 3600) * 1000;
-  const maxTtlMs = bounded('maxTtlSeconds', maxTtlSeconds ?? 3600, 1, MAX_TTL) * 1000;
-  const timeoutMs = bounded('timeoutMs', wait ?? 5000, 1, 600_000);
+  const given = readOptions(options, OPTIONS);
+  const { onUnavailable, cacheMs, timeoutMs } = readStoreOptions(given);
+  const maxTtlMs = bounded('maxTtlSeconds', given.maxTtlSeconds ?? 3600, 1, MAX_TTL) * 1000;
 
-  /** Caches for each id the entries of the store, the list in the module's format if not empty, and when to ask again. */
-  const front = new Map();
-  let recorded = 0;
-
-  const hold = (id, entries, list, until) => {
-    front.delete(id);
-    if (front.size >= MAX_HELD) front.delete(front.keys().next().value);
-    front.set(id, { entries, list, until });
-  };
+  const reader = createReader(store, { cacheMs, timeoutMs, prepare: revocationList });
 
   /**
    * Updates the cache after `record`, so that the next check asks the store. With `onUnavailable: 'allow'`, the new entries
    * stay known in case the store fails, even if they were not stored.
    */
   const hear = ({ id, entries }) => {
-    if (onUnavailable === 'refuse') return front.delete(id);
-    const known = mergeRevocations(front.get(id)?.entries, entries);
-    return hold(id, known, revocationList(known), 0);
+    if (onUnavailable === 'refuse') return reader.forget(id);
+    return reader.remember(id, mergeRevocations(reader.known(id)?.entries, entries));
   };
-
-  /** Gets the list of each id from the cache, and those missing there in one call of the store. */
-  async function lookUp(ids) {
-    const now = Date.now();
-    const lists = new Map();
-    for (const id of ids) {
-      const held = front.get(id);
-      if (held?.until > now) lists.set(id, held.list);
-    }
-    const missing = ids.filter((id) => !lists.has(id));
-    if (missing.length === 0) return lists;
-    const before = recorded;
-    const found = await inTime(store.get(missing), timeoutMs);
-    if (!Array.isArray(found) || found.length !== missing.length)
-      throw new TypeError('the get function of the store did not return one item for each id');
-    for (const [index, id] of missing.entries()) {
-      // The store may return expired entries.
-      const entries = (found[index] ?? []).filter(({ expiresAt }) => !(expiresAt <= now));
-      const list = entries.length === 0 ? undefined : revocationList(entries);
-      lists.set(id, list);
-      // Not cached if something was recorded in the meantime, which the result may lack.
-      if (cacheMs > 0 && before === recorded) hold(id, entries, list, now + cacheMs);
-    }
-    return lists;
-  }
 
   async function check(verified, options = {}) {
     const { now } = readOptions(options, CHECK_OPTIONS);
@@ -124,13 +79,13 @@ export function createRevocations(store, options = {}) {
     if (revocationKey !== undefined) ids.push(idOf(keyName, `revocationKey:${revocationKey}`));
     let lists;
     try {
-      lists = await lookUp(ids);
+      lists = await reader.lookUp(ids);
     } catch (cause) {
       // A thrown Response is not passed on: it may be what another server sent to the store's fetch.
       if (isOfFramework(cause)) throw cause;
       if (onUnavailable === 'refuse') throw unavailable(cause);
       // Known revocations still apply.
-      lists = new Map(ids.map((id) => [id, front.get(id)?.list]));
+      lists = new Map(ids.map((id) => [id, reader.known(id)?.prepared]));
     }
     for (const id of ids) {
       const list = lists.get(id);
@@ -167,7 +122,7 @@ export function createRevocations(store, options = {}) {
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-    recorded++;
+    reader.wrote();
     items.forEach(hear);
     if (unstored.length === 0) return;
     const message = `the store failed to save ${unstored.length} of ${items.reduce((sum, { entries }) => sum + entries.length, 0)} revocations; the others are recorded`;
@@ -187,15 +142,6 @@ export function createRevocations(store, options = {}) {
 
   const stalenessSeconds = (store.stalenessSeconds ?? 0) + cacheMs / 1000;
   return Object.freeze({ record, check, stalenessSeconds });
-}
-
-/** Takes the place of a target: all channels of a key share one list, because a token may name any number of them. */
-const CHANNELS = 'channel:';
-
-function idOf(keyName, target) {
-  write(revocationIdTexts({ target: `${keyName} ${target}` }), REVOCATION_ID_TEXTS);
-  call(module().revocationId);
-  return readText();
 }
 
 /** Groups the successful revocations by id. Leaves out expired ones, because every token they apply to has expired. */
@@ -234,24 +180,4 @@ function unavailable(cause) {
     message: 'the revocations could not be looked up, so the token is not accepted',
     cause,
   });
-}
-
-/** Limits the wait for the store. */
-async function inTime(promise, ms) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the store did not respond within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function bounded(name, value, least, most) {
-  const wanted = `a whole number from ${least} to ${most}`;
-  const whole = seconds(name, value, wanted);
-  if (whole < least || whole > most) throw refuse(name, String(value), wanted);
-  return whole;
 }

@@ -6,6 +6,7 @@ import { AblyAuthError } from '../lib/error.js';
 import { globalNamed } from '../lib/module/globals.js';
 import { GRANTS } from '../lib/issue.js';
 import { asJson, capabilityText, kindOf, readOptions, refuse, seconds } from '../lib/input/options.js';
+import { bansOf } from './access.js';
 import { Refused, readParams } from './auth-params.js';
 import { LARGE_FORMS, TooLarge, issueInForm } from './issue-in-form.js';
 import { isOfEcho, readEchoParams } from './laravel-echo.js';
@@ -23,6 +24,7 @@ const OPTIONS = new Set([
   'regrant',
   'previousGraceSeconds',
   'protocol',
+  'access',
   'onIssue',
   'onError',
 ]);
@@ -89,7 +91,9 @@ function readSettings(options) {
   const {
     source: given,
     onError = (error) => console.error(error),
-    large = 'token-request',
+    access,
+    // A TokenRequest can be exchanged for two minutes, also by a client that was banned in the meantime.
+    large = access === undefined ? 'token-request' : 'ably-token',
     previousGraceSeconds = 3600,
     ...others
   } = readOptions(options, OPTIONS);
@@ -99,6 +103,7 @@ function readSettings(options) {
       throw refuse(name, kindOf(value), 'a function');
   if (!LARGE_FORMS.includes(large)) throw refuse('large', shown(large), LARGE_FORMS.map(quoted).join(', '));
   if (!PROTOCOLS.includes(protocol)) throw refuse('protocol', shown(protocol), '"laravel-echo", or leave it out');
+  if (access !== undefined && typeof access !== 'function') bansOf(access);
   const wanted = `whole seconds, 0 to ${MAX_GRACE_SECONDS}`;
   if (seconds('previousGraceSeconds', previousGraceSeconds, wanted) > MAX_GRACE_SECONDS)
     throw refuse('previousGraceSeconds', String(previousGraceSeconds), wanted);
@@ -110,7 +115,7 @@ function readSettings(options) {
       'given with an access token',
       'a key as source: without one, earlier tokens cannot be verified',
     );
-  return { ...others, source, onError, large, previousGraceSeconds };
+  return { ...others, access, source, onError, large, previousGraceSeconds };
 }
 
 function shown(value) {
@@ -120,7 +125,8 @@ function shown(value) {
 const quoted = (text) => JSON.stringify(text);
 
 async function tokenFor(settings, request, args) {
-  const { authenticate, limit, large, previousGraceSeconds, protocol } = settings;
+  const { authenticate, limit, previousGraceSeconds, protocol } = settings;
+  const arrived = Date.now();
   if (!['GET', 'HEAD', 'POST'].includes(request.method))
     return refusal({
       statusCode: 405,
@@ -154,8 +160,11 @@ async function tokenFor(settings, request, args) {
 
   const type = isEcho ? JSON_TYPE : preferredType(request.headers.get('Accept'));
   // Laravel Echo reads the claims of the token.
-  const wish = isEcho ? { large: 'refuse', isText: true } : { large, isText: type !== JSON_TYPE };
-  const { form, issued, body } = await issueInForm(source.signing, { ...grant, capability }, wish);
+  const wish = isEcho ? { large: 'refuse', isText: true } : { large: settings.large, isText: type !== JSON_TYPE };
+  const admitted = { settings, request, args, arrived };
+  const result = await issueAdmitted(admitted, source.signing, { ...grant, capability }, wish);
+  if (result === undefined) return refusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
+  const { form, issued, body } = result;
   await report(settings, { form, issued, request }, args);
   if (isEcho)
     return answer(
@@ -165,6 +174,20 @@ async function tokenFor(settings, request, args) {
     );
   if (type === JSON_TYPE) return answer(200, JSON_TYPE, JSON.stringify(body));
   return answer(200, form === 'jwt' ? type : 'text/plain', issued.token);
+}
+
+/** Issues the token unless the client is banned. The ban is looked up last, so that no callback runs after it. */
+async function issueAdmitted({ settings, request, args, arrived }, signing, grant, wish) {
+  const { access: given } = settings;
+  if (given === undefined) return issueInForm(signing, grant, wish);
+  const bans = bansOf(typeof given === 'function' ? await given(request, ...args) : given);
+  const client = { clientId: grant.clientId ?? undefined, revocationKey: grant.revocationKey ?? undefined };
+  const { isBanned, now, capability } = await bans.admit({ ...client, capability: grant.capability }, arrived);
+  if (isBanned) return undefined;
+  const result = await issueInForm(signing, { ...grant, capability, now: grant.now ?? now }, wish);
+  // Ably issued this token at its own time, which may be after a ban that the look-up above could not see.
+  if (result.form === 'ably-token' && (await bans.isBannedNow(client))) return undefined;
+  return result;
 }
 
 async function sourceFor({ source }, request, args) {

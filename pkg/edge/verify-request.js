@@ -1,4 +1,5 @@
 // verifyRequest: checks the bearer token of a request and whether it allows an operation.
+import { bansOf } from './access.js';
 import { refusal } from './response.js';
 import { capabilityAllows, explainCapability } from '../lib/capability.js';
 import { AblyAuthError } from '../lib/error.js';
@@ -7,7 +8,7 @@ import { hasHeaders, noRequest } from './request.js';
 import { responseOf } from './thrown.js';
 import { OPTIONS as VERIFY_OPTIONS, verifyJwt } from '../lib/verify.js';
 
-const OPTIONS = new Set([...VERIFY_OPTIONS, 'operation', 'resource']);
+const OPTIONS = new Set([...VERIFY_OPTIONS, 'operation', 'resource', 'access']);
 const BEARER = /^bearer +(\S+)$/i;
 const JWT = /^[\w.-]+$/;
 
@@ -17,6 +18,7 @@ export async function verifyRequest(request, options) {
     resource,
     keyCapability,
     revocations,
+    access,
     key,
     keys,
     now,
@@ -32,6 +34,7 @@ export async function verifyRequest(request, options) {
   const list = Array.isArray(revocations);
   if (revocations !== undefined && !list && typeof revocations?.check !== 'function')
     throw refuse('revocations', kindOf(revocations), 'the result of createRevocations, or a list of revocations');
+  if (access !== undefined) bansOf(access);
   if (!hasHeaders(request)) throw noRequest(request);
   const at = now === undefined ? undefined : time(now);
   const token = readBearer(request.headers.get('Authorization'));
@@ -52,6 +55,7 @@ export async function verifyRequest(request, options) {
       embedded,
       ...(list && { revocations }),
     });
+    if (access) await access.check(verified, { now: at });
     if (revocations && !list) await revocations.check(verified, { now: at });
     const { capability = {}, clientId = null } = verified;
     if (!capabilityAllows(capability, operation, resource))
@@ -92,6 +96,7 @@ function refusalOf(error) {
   if (!(error instanceof AblyAuthError)) throw error;
   const { kind, code, path, message } = error;
   if (kind === 'service') return refusal({ statusCode: 503, code, message });
+  if (kind === 'forbidden') return refusal({ statusCode: 403, code, message });
   if (kind === 'capability' && code === 40160) return challenge(403, { code, message }, 'insufficient_scope').response;
   const ofToken = ['token', 'expired', 'revoked', 'capability'].includes(kind) && path !== 'keyCapability';
   if (!ofToken) throw error;

@@ -9,6 +9,7 @@ export {
   parseCapability,
 } from './capability.js';
 export { createControlClient } from './control.js';
+export { createAccess } from '../edge/access.js';
 export { createTokenEndpoint } from '../edge/token-endpoint.js';
 export { AblyAuthError } from './error.js';
 export { createIssuer, issueJwt, issueJwtSync } from './issue.js';

@@ -110,7 +110,7 @@ function target(value, index) {
  * Refuses a value that repeats its type: no id begins like that, so the revocation would have no effect. The name of a
  * channel may.
  */
-function targetValue(type, path, given) {
+export function targetValue(type, path, given) {
   const text = filled(path, given);
   if (type === 'channel' || !text.startsWith(`${type}:`)) return text;
   throw refuse(

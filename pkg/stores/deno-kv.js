@@ -55,5 +55,13 @@ export function denoKvStore(kv) {
     itemsPerPut: 100,
     get: async (ids) => (await read(ids)).map(({ value }) => value ?? undefined),
     put: add,
+    async list(prefix) {
+      const found = [];
+      // The character after the last one of the prefix is the first that no id with the prefix has there.
+      const next = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+      for await (const { key, value } of kv.list({ start: [...PREFIX, prefix], end: [...PREFIX, next] }))
+        found.push({ id: key[PREFIX.length], entries: value });
+      return found;
+    },
   };
 }

@@ -8,7 +8,12 @@ const ADDRESS = 'https://revocations/';
 const MAX_CHARACTERS = 256 * 1024;
 const SWEEP_EVERY_MS = 60_000;
 
-/** Uses 64 objects, one for each first character of an id. Ids are evenly distributed, and so is the load. */
+const SHARDS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The first character of the hash in an id, which a prefix such as `ban.` may precede. */
+const shardOf = (id) => id[id.lastIndexOf('.') + 1];
+
+/** Uses 64 objects, one for each first character of a hash. Hashes are evenly distributed, and so is the load. */
 export function durableObjectStore(namespace) {
   if (typeof namespace?.idFromName !== 'function')
     throw new TypeError(
@@ -24,7 +29,7 @@ export function durableObjectStore(namespace) {
   const byShard = (list, idOf) => {
     const shards = new Map();
     for (const value of list) {
-      const shard = idOf(value)[0];
+      const shard = shardOf(idOf(value));
       shards.set(shard, [...(shards.get(shard) ?? []), value]);
     }
     return [...shards];
@@ -50,6 +55,9 @@ export function durableObjectStore(namespace) {
       await Promise.all(byShard(items, ({ id }) => id).map(put));
       return refused;
     },
+    async list(prefix) {
+      return (await Promise.all([...SHARDS].map((shard) => ask(shard, 'POST', { prefix })))).flat();
+    },
   };
 }
 
@@ -69,7 +77,8 @@ export class AblyRevocations {
 
   async fetch(request) {
     const value = await request.json();
-    if (request.method === 'POST') return Response.json(this.#get(value));
+    if (request.method === 'POST')
+      return Response.json(Array.isArray(value) ? this.#get(value) : this.#list(value.prefix));
     if (request.method === 'PUT') return Response.json(await this.#put(value));
     return new Response(null, { status: 405 });
   }
@@ -86,6 +95,16 @@ export class AblyRevocations {
 
   #get(ids) {
     return Object.fromEntries(ids.map((id) => [id, this.#read(id)]).filter(([, entries]) => entries !== undefined));
+  }
+
+  #list(prefix) {
+    const rows = this.#sql.exec(
+      'SELECT id, entries FROM revocations WHERE substr(id, 1, ?) = ? AND expires_at > ?',
+      prefix.length,
+      prefix,
+      Date.now(),
+    );
+    return [...rows].map(({ id, entries }) => ({ id, entries: JSON.parse(entries) }));
   }
 
   /** Returns the ids of items that are too large. Writes without awaiting, so no other request runs in between. */

@@ -24,6 +24,10 @@ export function memoryStore() {
         if (merged.length > 0) kept.set(id, { entries: merged, expiresAt: lastExpiry(merged) });
       }
     },
+    async list(prefix) {
+      sweep(Date.now());
+      return [...kept].filter(([id]) => id.startsWith(prefix)).map(([id, { entries }]) => ({ id, entries }));
+    },
     get size() {
       return kept.size;
     },

@@ -65,6 +65,7 @@ export default ({ test, library }) => {
         'capabilityAllows',
         'checkCapability',
         'compactCapability',
+        'createAccess',
         'createControlClient',
         'createIssuer',
         'createRevocations',

@@ -1,4 +1,6 @@
 // The suite. It gets the library as an argument, so that every runtime's shell decides how that is loaded.
+import access from './access.mjs';
+import accessFailures from './access-failures.mjs';
 import accessToken from './access-token.mjs';
 import actions from './actions.mjs';
 import { equal } from './assert.mjs';
@@ -122,6 +124,8 @@ const RAW_SUBJECTS = {
   'explain errors': errors,
   stores,
   products,
+  access,
+  'access, failures': accessFailures,
   'Workers KV': storeKv,
   webhook,
   'sandbox, webhooks': sandboxWebhooks,

@@ -1,13 +1,18 @@
 import {
+  createAccess,
   createRevocations,
   createTokenEndpoint,
   issueJwtSync,
   revokeTokens,
   verifyRequest,
+  type Access,
   type Grant,
+  type KickReport,
   type PlatformRequest,
   type PlatformResponse,
+  type RefreshReport,
   type RevocationEntry,
+  type RevocationOutcome,
   type Revocations,
   type RevocationStore,
   type SentParams,
@@ -183,6 +188,44 @@ await revocations.check(issueJwtSync({ key }).token);
 createRevocations(memoryStore(), { onUnavailable: 'ignore' });
 // @ts-expect-error a store has put too
 createRevocations({ get: async () => [] });
+
+// ---- access
+
+const access = createAccess({
+  source: { keys: [key] },
+  store: memoryStore(),
+  revocations,
+  cacheSeconds: 0,
+  onUnavailable: 'allow',
+  timeoutMs: 100,
+});
+exact<Access>()(access);
+exact<number>()(access.stalenessSeconds);
+const kicked: KickReport = await access.kick({ clientId: 'ada', forSeconds: 60 });
+exact<number | undefined>()(kicked.ban.until);
+exact<RevocationOutcome[] | undefined>()(kicked.ably.results);
+await access.ban({ revocationKey: 'g' });
+exact<boolean>()(await access.isBanned({ channel: 'chat:*' }));
+const refreshed: RefreshReport = await access.refresh({ clientId: 'ada' });
+exact<boolean>()(refreshed.record.done);
+const [first] = await access.list();
+if (first) await access.unban(first.target);
+if (answer.verified) await access.check(answer.verified, { now: 0 });
+await verifyRequest(request, { key, keyCapability: { '*': ['*'] }, operation: 'publish', resource: 'a', access });
+createTokenEndpoint({ source: { key }, authenticate: () => null, access });
+createTokenEndpoint({
+  source: { key },
+  authenticate: () => null,
+  access: async (_request, env: Env) => (env ? access : access),
+});
+// @ts-expect-error one target
+await access.kick({ clientId: 'ada', channel: 'a' });
+// @ts-expect-error a target
+await access.ban({ forSeconds: 60 });
+// @ts-expect-error no time
+await access.refresh({ clientId: 'ada', forSeconds: 60 });
+// @ts-expect-error what createAccess returns
+createTokenEndpoint({ source: { key }, authenticate: () => null, access: revocations });
 
 const stored: StoredRevocation = { ...entry, expiresAt: 1 };
 exact<StoredRevocation[]>()(mergeRevocations([stored], [stored], 0));
