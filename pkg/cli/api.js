@@ -16,3 +16,4 @@ export {
   revokeTokens,
   verifyJwt,
 } from '../lib/api.js';
+export { refreshCutOff } from '../lib/revoke.js';

@@ -6,6 +6,9 @@ const OWN = {
   'issue-jwt-token': ['Create an Ably JWT with specified capabilities', () => import('./issue-jwt-token.js')],
   'issue-ably-token': ['Create an Ably token, which only Ably can read', () => import('./issue-ably-token.js')],
   'revoke-token': ['Revoke tokens by client ID, revocation key or channel', () => import('./revoke-token.js')],
+  kick: ['Disconnect clients by client ID, revocation key or channel', () => import('./kick.js')],
+  refresh: ['Ask clients to renew tokens by client ID, revocation key or channel', () => import('./refresh.js')],
+  'keys rotate': ['Create the successor of a key, and revoke the old key later', () => import('./keys-rotate.js')],
   'verify-token': ['Check the signature and expiry of an Ably JWT', () => import('./verify-token.js')],
   'decode-token': ['Show the contents of a token, without checking its signature', () => import('./decode-token.js')],
   'check-capability': [

@@ -8,7 +8,7 @@ import { Output } from './output.js';
 
 /**
  * @param {string[]} args without the name of the program
- * @param {{ env, stdin, stdout, stderr, signal?: AbortSignal, fetch?: typeof fetch }} io
+ * @param {{ env, stdin, stdout, stderr, signal?: AbortSignal, fetch?: typeof fetch, wait?: (ms: number, signal?: AbortSignal) => Promise<void> }} io
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, io) {
@@ -57,8 +57,8 @@ async function run(args, io, output) {
   const { values, positionals } = await readFlags(rest, command);
   output.json = values['pretty-json'] ? 'pretty' : values.json ? 'compact' : undefined;
   output.isVerbose = values.verbose === true;
-  const { env, signal, fetch } = io;
-  return command.run({ env, signal, fetch, values, positionals, output, input: new Input(io), everyCommand });
+  const { env, signal, fetch, wait } = io;
+  return command.run({ env, signal, fetch, wait, values, positionals, output, input: new Input(io), everyCommand });
 }
 
 /** Checked first, so that help is shown even if the rest of the command line is invalid. */

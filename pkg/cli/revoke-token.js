@@ -1,51 +1,29 @@
 // revoke-token: compatible with `ably auth revoke-token`, and extended to many targets, each with its own outcome.
-import { KEY_FLAGS, keySource } from './credentials.js';
-import { FailedTo } from './failed-to.js';
-import { Failure, INTERRUPTED, Interrupted, misuse } from './failure.js';
-import { revokeTokens } from './api.js';
-import { Progress } from './progress.js';
-import { confirm, needsForce } from './prompt.js';
-import { readTargets } from './targets.js';
+import { RUN, TARGETS, revoke } from './revocation.js';
 import { typedTime } from './time.js';
 
-const QUESTION =
-  'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?';
-const MARGIN = ' Connected clients have a 30s grace period to obtain new tokens before disconnection.';
-const TARGET_FLAGS = ['client-id', 'revocation-key', 'channel', 'targets-file'];
-/** How many failed targets the text output lists. JSON lists all of them. */
-const MAX_SHOWN = 20;
+const WORDING = {
+  name: 'revocation',
+  heading: 'You are about to revoke all tokens matching:',
+  question:
+    'This will permanently revoke all matching tokens, and any applications using those tokens will need to be issued new tokens. Are you sure?',
+  cancelled: 'Revocation cancelled.',
+  done: (named) => `Tokens matching ${named} have been revoked.`,
+  scope({ values }) {
+    const typed = values['issued-before'];
+    const issuedBefore =
+      typed === undefined
+        ? undefined
+        : typedTime('--issued-before', typed, 'ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago');
+    return async () => ({ issuedBefore, allowReauthMargin: values['allow-reauth-margin'] ?? false });
+  },
+};
 
 export const command = {
   summary: 'Revoke tokens by client ID, revocation key or channel',
   record: 'auth revoke-token',
   flags: {
-    app: KEY_FLAGS.app,
-    'client-id': {
-      value: 'ID',
-      multiple: true,
-      text: 'Revoke all tokens issued to this client ID. Can be repeated',
-    },
-    'revocation-key': {
-      value: 'GROUP',
-      multiple: true,
-      text: 'Revoke all JWTs with this revocation key. Can be repeated',
-    },
-    channel: {
-      value: 'RESOURCE',
-      multiple: true,
-      text: 'Revoke all tokens whose capability contains exactly this resource. Ably must enable this for the account. Can be repeated',
-    },
-    'targets-file': {
-      value: 'FILE',
-      text: 'Revoke all targets in this file, or - for stdin. One per line: clientId:ada, revocationKey:group1 or channel:chat:*',
-    },
-    'allow-odd-targets': {
-      text: 'Accept targets that look like a mistake: surrounding white space, quotation marks, a repeated type, several targets in one',
-    },
-    'failed-to': {
-      value: 'FILE',
-      text: 'Write the targets that were not revoked to this file, so that --targets-file can retry them. It is empty if none failed',
-    },
+    ...TARGETS,
     'allow-reauth-margin': {
       text: 'Delay the revocation by 30 seconds, so that connected clients can obtain new tokens',
     },
@@ -53,8 +31,7 @@ export const command = {
       value: 'TIME',
       text: 'Revoke only tokens issued before this time: ISO 8601, ms since 1970, or a duration ago such as 10m; at most an hour ago. Defaults to now',
     },
-    force: { short: 'f', text: 'Skip the confirmation. Required with --json and --pretty-json' },
-    key: KEY_FLAGS.key,
+    ...RUN,
   },
   exclusive: [['client-id', 'revocation-key']],
   examples: [
@@ -69,148 +46,5 @@ export const command = {
     ['Record failed targets for a retry', 'revoke-token --targets-file leaked.txt --failed-to left.txt --force'],
     ['Machine-readable output', 'revoke-token --client-id "userClientId" --json --force'],
   ],
-  run,
+  run: (context) => revoke(context, WORDING),
 };
-
-async function run(context) {
-  const { values, output, signal } = context;
-  if (!TARGET_FLAGS.some((flag) => values[flag] !== undefined))
-    throw misuse(
-      'Either --client-id or --revocation-key must be provided',
-      'Alternatively, use --channel, or --targets-file for many targets.',
-    );
-  needsForce({ values, output }, 'revocation');
-  const typed = values['issued-before'];
-  const issuedBefore =
-    typed === undefined
-      ? undefined
-      : typedTime(
-          '--issued-before',
-          typed,
-          'ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago',
-        );
-  const targets = await readTargets(context);
-  const left = new FailedTo(values['failed-to'], targets);
-  const { source, network } = await keySource(context, { comparesStored: true });
-  const sure = await confirm(context, {
-    about: 'revocation',
-    lines: ['You are about to revoke all tokens matching:', ...named(targets)],
-    question: QUESTION,
-    cancelled: 'Revocation cancelled.',
-  });
-  if (!sure) return 0;
-
-  // Written before the first request, so that a retry has the file however this run ends.
-  left.begin();
-  const progress = new Progress(targets.length > 1 ? output.progressStream : undefined, 'targets');
-  progress.show(0, targets.length);
-  try {
-    const report = await revokeTokens({
-      ...source,
-      ...network,
-      targets,
-      issuedBefore,
-      ...(values['allow-reauth-margin'] && { allowReauthMargin: true }),
-      onProgress: ({ done, total }) => progress.show(done, total),
-    });
-    progress.end();
-    left.end(report);
-    const [only, ...others] = report.results;
-    if (others.length === 0 && only.error !== undefined) throw withTarget(only.error, only.target);
-    return show(output, values, targets, report);
-  } catch (error) {
-    progress.end();
-    if (error.report === undefined)
-      throw error.kind === 'aborted' ? new Interrupted('Interrupted: nothing was sent') : error;
-    left.end(error.report);
-    if (targets.length === 1 && !signal?.aborted) throw withTarget(error, targets[0]);
-    show(output, values, targets, error.report, error);
-    if (signal?.aborted) return INTERRUPTED;
-    return 1;
-  } finally {
-    left.tell(output, values);
-  }
-}
-
-const LABELS = { clientId: 'Client ID', revocationKey: 'Revocation Key', channel: 'Channel' };
-
-/** Splits `clientId:ada` into label and value. */
-function words(target) {
-  const at = target.indexOf(':');
-  return [LABELS[target.slice(0, at)], target.slice(at + 1)];
-}
-
-function named(targets) {
-  const lines = targets.slice(0, MAX_SHOWN).map((target) => words(target).join(': '));
-  if (targets.length > lines.length) lines.push(`and ${targets.length - lines.length} more`);
-  return lines;
-}
-
-function withTarget(error, target) {
-  return Object.assign(error, { context: { target } });
-}
-
-/**
- * Prints the outcome of each target and returns the exit code.
- * @param error ended the run early, or is the same for all targets
- */
-function show(output, values, targets, report, error) {
-  const margin = values['allow-reauth-margin'] ?? false;
-  const failed = report.results.filter((result) => result.error !== undefined);
-  const [only] = targets;
-  if (failed.length === 0) {
-    const many = targets.length > 1 ? `${targets.length} targets` : `${words(only)[0].toLowerCase()} ${words(only)[1]}`;
-    const message = `Tokens matching ${many} have been revoked.${margin ? MARGIN : ''}`;
-    if (output.json !== undefined) output.result({ revocation: fields(margin, message, targets, report) });
-    output.success(message);
-    return 0;
-  }
-  const count = counted(report);
-  if (output.json !== undefined) {
-    output.result({ success: false, revocation: fields(margin, `${count}.`, targets, report) });
-    output.failed(count);
-    return 1;
-  }
-  // Unsent targets have no reason of their own to show.
-  const told = failed.filter(({ sent }) => sent !== false);
-  for (const { target, keyName, error: reason } of told.slice(0, MAX_SHOWN)) {
-    const at = report.keyNames.length > 1 ? ` (key ${keyName})` : '';
-    output.note(
-      `✗ ${words(target).join(': ')}${at}: ${[reason.message, reason.remediation].filter(Boolean).join('; ')}${reason.code === undefined ? '' : ` (${reason.code})`}`,
-    );
-  }
-  if (told.length > MAX_SHOWN) output.note(`and ${told.length - MAX_SHOWN} more. Use --json to see all of them.`);
-  const { hint, code } = error ?? {};
-  output.fail(
-    error?.kind === 'aborted' ? new Interrupted(`Interrupted: ${count}`) : new Failure(count, { hint, code }),
-  );
-  return 1;
-}
-
-/** Counts the results by outcome. Outcomes without results are left out. */
-function counted({ results }) {
-  const counts = { revoked: 0, failed: 0, unanswered: 0, 'not sent': 0 };
-  for (const result of results) counts[outcomeOf(result)]++;
-  const { revoked, ...others } = counts;
-  const rest = Object.entries(others).filter(([, count]) => count > 0);
-  return [`${revoked} of ${results.length} revoked`, ...rest.map(([name, count]) => `${count} ${name}`)].join(', ');
-}
-
-/** The outcome is `unanswered` if it is unknown whether Ably carried the revocation out. */
-function outcomeOf({ error, sent }) {
-  if (error === undefined) return 'revoked';
-  if (sent === false) return 'not sent';
-  return error.kind === 'aborted' || error.kind === 'network' ? 'unanswered' : 'failed';
-}
-
-/** The fields of the record, as the Ably CLI prints them, whose response is a list. The counts stand beside it. */
-function fields(allowReauthMargin, message, targets, { keyNames, successCount, failureCount, results }) {
-  const response = results.map((result) => outcome(result, keyNames));
-  const target = targets.length === 1 ? { target: targets[0] } : { targets: targets.length };
-  return { allowReauthMargin, message, ...target, response, successCount, failureCount };
-}
-
-function outcome({ keyName, target, issuedBefore, appliesAt, error, sent }, keyNames) {
-  const reason = error && { code: error.code, statusCode: error.statusCode, message: error.message };
-  return { ...(keyNames.length > 1 && { keyName }), target, issuedBefore, appliesAt, error: reason, sent };
-}

@@ -1,8 +1,8 @@
 // createAccess: kicks, bans and refreshes clients. A ban keeps a client from new tokens, a revocation ends the old ones.
 import { AblyAuthError } from '../lib/error.js';
 import { kindOf, readOptions, refuse, time } from '../lib/input/options.js';
-import { readNetwork, serverTime } from '../lib/input/network-options.js';
-import { revokeTokens, targetValue } from '../lib/revoke.js';
+import { readNetwork } from '../lib/input/network-options.js';
+import { refreshCutOff, revokeTokens, targetValue } from '../lib/revoke.js';
 import { createBans } from './bans.js';
 import { createRevocations } from './revocations.js';
 import { readSourceNow } from './source.js';
@@ -98,17 +98,14 @@ export function createAccess(options) {
   async function refresh(options) {
     const target = readTarget(readOptions(options, TARGET));
     const report = { target, ably: NOT_DONE, record: NOT_DONE };
-    let now;
+    let issuedBefore;
     try {
-      now = await serverTime(network);
+      issuedBefore = await refreshCutOff(network);
     } catch (error) {
       report.ably = { done: false, results: [], error };
       throw failed('Ably did not tell the time', error, report);
     }
-    // The beginning of the second, because `iat` has whole seconds: a client renews within milliseconds, and its new token
-    // must not fall with the old one. By the earlier clock, because Ably refuses a time in the future.
-    const second = Math.floor(Math.min(Date.now(), now) / 1000) * 1000;
-    return end(report, { issuedBefore: second, allowReauthMargin: true });
+    return end(report, { issuedBefore, allowReauthMargin: true });
   }
 
   async function check(verified, options = {}) {

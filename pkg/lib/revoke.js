@@ -1,6 +1,6 @@
 // revokeTokens.
 import { AblyAuthError } from './error.js';
-import { NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send } from './input/network-options.js';
+import { NETWORK_OPTIONS, SOURCE_OPTIONS, readNetwork, readSource, send, serverTime } from './input/network-options.js';
 import { crossing, kindOf, readOptions, refuse, time } from './input/options.js';
 
 const OPTIONS = new Set([
@@ -54,6 +54,15 @@ export async function revokeTokens(options) {
   const report = { keyNames, successCount: results.length - failureCount, failureCount, results };
   if (error === undefined) return report;
   throw Object.assign(new AblyAuthError(error), { report });
+}
+
+/**
+ * The time before which a refresh revokes: the beginning of the second, because `iat` has whole seconds. A client renews
+ * within milliseconds, and its new token must not fall with the old one. By the earlier of Ably's clock and this machine's,
+ * because tokens have the time of the one and Ably refuses what is in the future of the other.
+ */
+export async function refreshCutOff(options) {
+  return Math.floor(Math.min(Date.now(), await serverTime(readNetwork(options))) / 1000) * 1000;
 }
 
 /** The targets in the form `type:value`. */

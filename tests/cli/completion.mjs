@@ -13,7 +13,7 @@ const commands = await everyCommand();
 const COMPLETED = [
   ['issue-j', { all: ['issue-jwt-token'] }],
   ['auth revoke', { all: ['revoke-token'] }],
-  ['auth keys ', { all: ['create', 'get', 'list', 'revoke', 'update'] }],
+  ['auth keys ', { all: ['create', 'get', 'list', 'revoke', 'rotate', 'update'] }],
   ['apps ', { all: ['channel-rules', 'create', 'delete', 'list', 'update'] }],
   ['apps channel-rules up', { all: ['update'] }],
   ['access-token ', { all: ['create', 'list', 'revoke', 'rotate'] }],

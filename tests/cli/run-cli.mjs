@@ -12,11 +12,11 @@ const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
 const NOWHERE = { ABLY_CLI_CONFIG_DIR: '/nonexistent' };
 
 /** @returns {Promise<{ code: number, stdout: string, stderr: string }>} */
-export async function cli(args, { env = {}, stdin = '', tty = false, signal, fetch } = {}) {
+export async function cli(args, { env = {}, stdin = '', tty = false, signal, fetch, wait } = {}) {
   const stdout = sink(tty);
   const stderr = sink(tty);
   const input = Readable.from(stdin === '' ? [] : [stdin]);
-  const code = await main(args, { env: { ...NOWHERE, ...env }, stdin: input, stdout, stderr, signal, fetch });
+  const code = await main(args, { env: { ...NOWHERE, ...env }, stdin: input, stdout, stderr, signal, fetch, wait });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

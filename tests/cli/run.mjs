@@ -3,6 +3,7 @@
 import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../js/harness.mjs';
 import { ablyCli } from './ably-cli.mjs';
+import { access } from './access.mjs';
 import { accessTokens } from './access-tokens.mjs';
 import { capability } from './capability.mjs';
 import { completion } from './completion.mjs';
@@ -50,6 +51,7 @@ const ALL = {
   errors,
   secrets,
   revoke,
+  access,
   'odd targets': oddTargets,
   'failed to': failedTo,
   publish,
