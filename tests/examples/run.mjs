@@ -8,6 +8,7 @@ import { equal, ok } from '../js/assert.mjs';
 import { runSubjects } from '../js/harness.mjs';
 import { cors } from './cors.mjs';
 import { recipes } from './recipes.mjs';
+import { kickRace } from './kick-race.mjs';
 import { twoIsolates } from './two-isolates.mjs';
 import { layOut, SERVERS, WEBHOOK_SERVERS } from './servers.mjs';
 import { startSandbox } from './sandbox-server.mjs';
@@ -153,6 +154,7 @@ await runAll(WEBHOOK_SERVERS, 'webhook example', (_name, server) => webhookExamp
 if (chosen('two isolates') && !print('two isolates', await runSubjects({ 'two isolates': twoIsolates }, {})))
   failed = true;
 if (chosen('recipes')) failed = !(await recipes(env)) || failed;
+if (chosen('kick') && !print('kick', await runSubjects({ kick: kickRace }, {}))) failed = true;
 if (chosen('cors')) failed = !(await cors(env)) || failed;
 await close();
 process.exit(failed ? 1 : 0);

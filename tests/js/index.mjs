@@ -1,6 +1,7 @@
 // The suite. It gets the library as an argument, so that every runtime's shell decides how that is loaded.
 import access from './access.mjs';
 import accessFailures from './access-failures.mjs';
+import accessStores from './access-stores.mjs';
 import accessToken from './access-token.mjs';
 import actions from './actions.mjs';
 import { equal } from './assert.mjs';
@@ -126,6 +127,7 @@ const RAW_SUBJECTS = {
   products,
   access,
   'access, failures': accessFailures,
+  'access, stores': accessStores,
   'Workers KV': storeKv,
   webhook,
   'sandbox, webhooks': sandboxWebhooks,

@@ -1,0 +1,151 @@
+// Two Workers on one Durable Object: renewals race a kick, and none of their tokens outlives it.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Miniflare } from 'miniflare';
+import { equal, ok } from '../js/assert.mjs';
+import { STAGE } from '../runtimes/stage.mjs';
+import { startSandbox } from './sandbox-server.mjs';
+import { bundleWorker } from './servers.mjs';
+
+const RENEWALS = 1000;
+const AT_ONCE = 20;
+const CACHE_SECONDS = 1;
+
+const SCRIPT = `import { createAccess, createTokenEndpoint, verifyRequest } from 'ably-edge-auth';
+import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
+export { AblyRevocations };
+let access;
+const accessOf = (env) =>
+  (access ??= createAccess({
+    source: { key: env.ABLY_API_KEY, endpoint: env.ABLY_ENDPOINT },
+    store: durableObjectStore(env.REVOCATIONS),
+    cacheSeconds: ${CACHE_SECONDS},
+  }));
+const endpoint = createTokenEndpoint({
+  source: (_, env) => ({ key: env.ABLY_API_KEY }),
+  authenticate: () => ({ clientId: 'ada', capability: { 'chat:*': ['publish'] }, revocable: true }),
+  access: (_, env) => accessOf(env),
+});
+export default { async fetch(request, env) {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/auth') return endpoint(request, env);
+  if (pathname === '/verify') {
+    const options = { key: env.ABLY_API_KEY, keyCapability: { '[*]*': ['*'] }, operation: 'publish', resource: 'chat:a' };
+    const { response } = await verifyRequest(request, { ...options, access: accessOf(env) });
+    return response ?? new Response('accepted');
+  }
+  const found = await accessOf(env)[pathname.slice(1)](...(await request.json()));
+  return Response.json(found ?? null);
+} };
+`;
+
+async function start() {
+  const { sandbox, origin, close } = await startSandbox();
+  const folder = join(STAGE, 'examples', 'kick');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const entryPoint = join(STAGE, 'examples', 'kick.js');
+  writeFileSync(entryPoint, SCRIPT);
+  const { host, port, cf, ...script } = await bundleWorker(entryPoint, folder);
+  const bindings = { ABLY_API_KEY: sandbox.keys.revocable, ABLY_ENDPOINT: origin };
+  const worker = (name, object) => ({
+    name,
+    ...script,
+    bindings,
+    durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true, ...object } },
+  });
+  const miniflare = new Miniflare({ host, port, cf, workers: [worker('one'), worker('two', { scriptName: 'one' })] });
+  await miniflare.ready;
+  const workers = [await miniflare.getWorker('one'), await miniflare.getWorker('two')];
+  const call = async (worker, method, ...args) => {
+    const response = await worker.fetch(`http://worker/${method}`, { method: 'POST', body: JSON.stringify(args) });
+    if (response.status !== 200) throw new Error(await response.text());
+    return response.json();
+  };
+  const renew = async (worker) => {
+    const response = await worker.fetch('http://worker/auth');
+    const body = await response.json();
+    return { status: response.status, token: body.token };
+  };
+  const verify = async (worker, token) => {
+    const response = await worker.fetch('http://worker/verify', { headers: { Authorization: `Bearer ${token}` } });
+    await response.text();
+    return response.status;
+  };
+  const codeAtAbly = async (token) => {
+    const response = await fetch(`${origin}/channels/chat:a/messages`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: '{"name":"greeting"}',
+    });
+    return response.status === 201 ? 201 : Number(response.headers.get('X-Ably-ErrorCode'));
+  };
+  const end = async () => {
+    await miniflare.dispose();
+    await close();
+  };
+  return { workers, call, renew, verify, codeAtAbly, end };
+}
+
+export function kickRace({ test }) {
+  test(`${RENEWALS} renewals around a kick, in two isolates`, async () => {
+    const { workers, call, renew, verify, codeAtAbly, end } = await start();
+    try {
+      const answers = [];
+      let left = RENEWALS;
+      let kicked;
+      const lane = async (_, index) => {
+        while (left-- > 0) {
+          answers.push(await renew(workers[index % 2]));
+          if (left < RENEWALS / 2) kicked ??= call(workers[0], 'kick', { clientId: 'ada' });
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      const report = await kicked;
+      equal([report.ban.done, report.ably.done, report.record.done], [true, true, true]);
+      const tokens = answers.filter(({ status }) => status === 200).map(({ token }) => token);
+      const refused = answers.filter(({ status }) => status === 403).length;
+      equal([tokens.length + refused, refused > 0, tokens.length > 0], [RENEWALS, true, true]);
+      // Once it has resolved, no isolate issues a token.
+      for (const worker of [...workers, ...workers]) equal((await renew(worker)).status, 403);
+      // Every token that was issued meanwhile is one of those that were cut off.
+      const distinct = [...new Set(tokens)];
+      for (const token of distinct) equal(await codeAtAbly(token), 40141);
+      await new Promise((wake) => setTimeout(wake, CACHE_SECONDS * 1000));
+      for (const worker of workers) for (const token of distinct) equal(await verify(worker, token), 403);
+
+      equal(
+        (await call(workers[1], 'list')).map(({ target }) => target),
+        [{ clientId: 'ada' }],
+      );
+      await call(workers[1], 'unban', { clientId: 'ada' });
+      const { status, token } = await renew(workers[0]);
+      equal([status, await codeAtAbly(token), await call(workers[1], 'list')], [200, 201, []]);
+      // The old ones stay revoked.
+      await new Promise((wake) => setTimeout(wake, CACHE_SECONDS * 1000));
+      for (const worker of workers) equal(await verify(worker, distinct[0]), 401);
+    } finally {
+      await end();
+    }
+  });
+  test('bans of every kind are listed from all objects', async () => {
+    const { workers, call, end } = await start();
+    try {
+      const targets = [
+        { channel: 'a' },
+        { channel: 'b' },
+        ...Array.from({ length: 40 }, (_, index) => ({ clientId: `client ${index + 10}` })),
+        { revocationKey: 'g' },
+      ];
+      await Promise.all(targets.map((target, index) => call(workers[index % 2], 'ban', target)));
+      for (const worker of workers)
+        equal(
+          (await call(worker, 'list')).map(({ target }) => target),
+          targets,
+        );
+      ok(await call(workers[1], 'isBanned', { channel: 'a' }));
+    } finally {
+      await end();
+    }
+  });
+}
