@@ -9,6 +9,7 @@ import { runSubjects } from '../js/harness.mjs';
 import { cors } from './cors.mjs';
 import { recipes } from './recipes.mjs';
 import { kickRace } from './kick-race.mjs';
+import { openTelemetry } from './opentelemetry.mjs';
 import { twoIsolates } from './two-isolates.mjs';
 import { layOut, SERVERS, WEBHOOK_SERVERS } from './servers.mjs';
 import { startSandbox } from './sandbox-server.mjs';
@@ -155,6 +156,11 @@ if (chosen('two isolates') && !print('two isolates', await runSubjects({ 'two is
   failed = true;
 if (chosen('recipes')) failed = !(await recipes(env)) || failed;
 if (chosen('kick') && !print('kick', await runSubjects({ kick: kickRace }, {}))) failed = true;
+if (
+  chosen('opentelemetry') &&
+  !print('opentelemetry', await runSubjects({ opentelemetry: await openTelemetry(env) }, {}))
+)
+  failed = true;
 if (chosen('cors')) failed = !(await cors(env)) || failed;
 await close();
 process.exit(failed ? 1 : 0);
