@@ -18,11 +18,12 @@ const WARNINGS_ARE_ERRORS = '-- -D warnings';
 
 /** The npm packages that the tests in a folder need; npm's cache is used by one at a time. */
 const packages = (name, folder) => ({ ...node(name, 'scripts/packages.mjs', folder), uses: 'npm' });
-const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES] = [
+const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES, FOR_LARAVEL_ECHO] = [
   'packaging tests',
   'tests',
   'Control API tests',
   'examples',
+  'Laravel Echo tests',
 ].map((what) => `packages for the ${what}`);
 
 export const STEPS = [
@@ -54,6 +55,7 @@ export const STEPS = [
   packages(FOR_PACKAGING, 'tests/packaging'),
   packages(FOR_CONTROL_API, 'tests/control-api'),
   packages(FOR_EXAMPLES, 'tests/examples'),
+  packages(FOR_LARAVEL_ECHO, 'tests/laravel-echo'),
   ...after(
     ['build'],
     // The longest first, so that none is left over at the end.
@@ -85,6 +87,7 @@ export const STEPS = [
       node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
       node('examples of README and docs', 'tests/documents/examples.mjs'),
     ),
+    ...after([FOR_LARAVEL_ECHO], node('Laravel Echo', 'tests/laravel-echo/run.mjs')),
     node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),
     node('test server of the network tests', 'tests/network/self-test.mjs'),
     node('sources', 'tests/source/run.mjs'),
