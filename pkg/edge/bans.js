@@ -188,8 +188,13 @@ export function createBans(store, { cacheMs, timeoutMs, onUnavailable }) {
   };
 }
 
+let channelsId;
+
 function idOfTarget(target) {
-  return PREFIX + idOf('ban', target.startsWith(CHANNELS) ? CHANNELS : target);
+  if (!target.startsWith(CHANNELS)) return PREFIX + idOf('ban', target);
+  // It is looked up for every token.
+  channelsId ??= PREFIX + idOf('ban', CHANNELS);
+  return channelsId;
 }
 
 function isActive(entry, at) {
