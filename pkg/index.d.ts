@@ -1402,8 +1402,8 @@ export class AblyAuthError extends Error {
   /** The id by which Ably's support finds the request, if Ably sent one. */
   readonly requestId?: string;
   readonly serverId?: string;
-  /** `revokeTokens`: the known outcome of each target. `kick` and `refresh`: the outcome of each part. */
-  readonly report?: RevocationReport;
+  /** `revokeTokens`: the known outcome of each target. `kick` and `refresh`: a {@link KickReport}, the outcome of each part. */
+  readonly report?: RevocationReport & Partial<KickReport>;
   /** `record` only: the entries that the store did not accept. To retry, record `{ results: error.unstored }`. */
   readonly unstored?: RevocationEntry[];
   readonly cause?: unknown;

@@ -203,6 +203,7 @@ exact<Access>()(access);
 exact<number>()(access.stalenessSeconds);
 const kicked: KickReport = await access.kick({ clientId: 'ada', forSeconds: 60 });
 exact<number | undefined>()(kicked.ban.until);
+exact<boolean | undefined>()(new AblyAuthError({ kind: 'service', message: '' }).report?.ban?.done);
 exact<RevocationOutcome[] | undefined>()(kicked.ably.results);
 await access.ban({ revocationKey: 'g' });
 exact<boolean>()(await access.isBanned({ channel: 'chat:*' }));

@@ -17,6 +17,7 @@ import {
   type NetworkOptions,
   type Queue,
   type RevocationOutcome,
+  type KickReport,
   type RevocationReport,
   type RevokeOptions,
   type Rule,
@@ -92,7 +93,7 @@ export async function report(): Promise<void> {
     exact<number | undefined>()(issuedBefore);
     exact<number | undefined>()(appliesAt);
     exact<AblyAuthError | undefined>()(error);
-    exact<RevocationReport | undefined>()(error?.report);
+    exact<(RevocationReport & Partial<KickReport>) | undefined>()(error?.report);
     exact<string | undefined>()(error?.requestId ?? error?.serverId);
   }
 }
