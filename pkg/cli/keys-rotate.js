@@ -64,10 +64,16 @@ async function run(context) {
     output.success(`Key created: ${created.keyName}.`);
     for (const [index, step] of steps.entries()) output.note(`${index + 1}. ${step}`);
   }
-  if (ends) await end(context, { keys, app, old, afterSeconds });
-  if (output.json === undefined) return 0;
   const key = values['show-secrets'] ? created : masked(created);
-  output.result({ rotation: { key, replaces: old.keyName, revoked: ends, steps } });
+  const result = { key, replaces: old.keyName, revoked: ends, steps };
+  try {
+    if (ends) await end(context, { keys, app, old, afterSeconds });
+  } catch (error) {
+    // The new key exists, whatever became of the old one.
+    if (output.json !== undefined) output.result({ success: false, rotation: { ...result, revoked: false } });
+    throw error;
+  }
+  if (output.json !== undefined) output.result({ rotation: result });
   return 0;
 }
 

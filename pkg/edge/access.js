@@ -36,7 +36,7 @@ export function createAccess(options) {
     if (typeof store?.[name] !== 'function')
       throw refuse(
         'store',
-        typeof store === 'object' && store !== null ? `a store without ${name}` : kindOf(store),
+        typeof store === 'object' && store !== null ? `an object without ${name}` : kindOf(store),
         'one of ably-edge-auth/stores, or an object with get, put and list',
       );
   const { onUnavailable, cacheMs, timeoutMs } = readStoreOptions(others);

@@ -74,9 +74,9 @@ function refuseOverall(error, capability) {
 function refuseJwtOnly(grant, cause) {
   const given = JWT_ONLY.filter((name) => isGiven(grant[name]));
   if (given.length === 0) return;
-  const [verb, them] = given.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const verb = given.length === 1 ? 'is' : 'are';
   throw new TooLarge(`${cause.message}, and only a JWT has ${given.join(', ')}, which ${verb} in the grant`, {
-    remediation: `${WAY_OUT}, or leave ${them} out`,
+    remediation: `${WAY_OUT}; or leave out ${given.join(', ')} for this client`,
     path: given[0],
     cause,
   });

@@ -120,6 +120,13 @@ export function access({ test, world, sandbox }) {
     const { code, stderr } = await running;
     equal([code, await isEnabled(old)], [130, true]);
     ok(stderr.includes(`auth keys revoke ${old.keyName}`), stderr);
+    const stopped = new AbortController();
+    const json = await rotate(old, ['--after', '24h', '--force', '--json'], {
+      signal: stopped.signal,
+      wait: async () => stopped.abort(),
+    });
+    const { rotation, success } = resultOf(json.stdout);
+    equal([json.code, success, rotation.revoked, await isEnabled(rotation.key)], [130, false, false, true]);
   });
   test('rotate --after less than a token may live creates nothing', async () => {
     const count = async () => (await control.keys.list(sandbox.app.id)).length;
