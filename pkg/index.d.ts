@@ -861,7 +861,8 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
  * are passed on to the options' functions.
  *
  * GET and POST are answered with a TokenDetails as JSON, or with the token alone if `Accept` prefers `application/jwt`
- * or `text/plain`. Errors have the shape of Ably's. A form of more than 64 KiB is refused (413).
+ * or `text/plain`; see `large` for a token that no JWT holds. Errors have the shape of Ably's. A form of more than 64 KiB
+ * is refused (413).
  *
  * The Request may come from any implementation. If the handler receives the request of Express or another Node.js
  * server, a Lambda event, or a context that contains the Request (Hono, SvelteKit), it calls `onError` and rejects with

@@ -12,13 +12,13 @@ const AT_ONCE = 20;
 const CACHE_SECONDS = 1;
 
 const SCRIPT = `import { createAccess, createTokenEndpoint, verifyRequest } from 'ably-edge-auth';
-import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
+import { AblyRevocations, cloudflareKvStore, durableObjectStore } from 'ably-edge-auth/stores';
 export { AblyRevocations };
 let access;
 const accessOf = (env) =>
   (access ??= createAccess({
     source: { key: env.ABLY_API_KEY, endpoint: env.ABLY_ENDPOINT },
-    store: durableObjectStore(env.REVOCATIONS),
+    store: env.KV ? cloudflareKvStore(env.KV) : durableObjectStore(env.REVOCATIONS),
     cacheSeconds: ${CACHE_SECONDS},
   }));
 const endpoint = createTokenEndpoint({
@@ -39,7 +39,8 @@ export default { async fetch(request, env) {
 } };
 `;
 
-async function start() {
+/** @param {object} [more] bindings of the Workers: with Workers KV, that is the store */
+async function start(more) {
   const { sandbox, origin, close } = await startSandbox();
   const folder = join(STAGE, 'examples', 'kick');
   rmSync(folder, { recursive: true, force: true });
@@ -52,6 +53,7 @@ async function start() {
     name,
     ...script,
     bindings,
+    ...more,
     durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true, ...object } },
   });
   const miniflare = new Miniflare({ host, port, cf, workers: [worker('one'), worker('two', { scriptName: 'one' })] });
@@ -128,24 +130,30 @@ export function kickRace({ test }) {
       await end();
     }
   });
-  test('bans of every kind are listed from all objects', async () => {
-    const { workers, call, end } = await start();
-    try {
-      const targets = [
-        { channel: 'a' },
-        { channel: 'b' },
-        ...Array.from({ length: 40 }, (_, index) => ({ clientId: `client ${index + 10}` })),
-        { revocationKey: 'g' },
-      ];
-      await Promise.all(targets.map((target, index) => call(workers[index % 2], 'ban', target)));
-      for (const worker of workers)
-        equal(
-          (await call(worker, 'list')).map(({ target }) => target),
-          targets,
-        );
-      ok(await call(workers[1], 'isBanned', { channel: 'a' }));
-    } finally {
-      await end();
-    }
-  });
+  for (const [name, more] of [
+    ['all objects', undefined],
+    ['Workers KV', { kvNamespaces: ['KV'] }],
+  ])
+    test(`bans of every kind are listed from ${name}`, async () => {
+      const { workers, call, end } = await start(more);
+      try {
+        const targets = [
+          { channel: 'a' },
+          ...Array.from({ length: 40 }, (_, index) => ({ clientId: `client ${index + 10}` })),
+          { clientId: 'x'.repeat(2000) },
+          { revocationKey: 'g' },
+        ];
+        await Promise.all(targets.map((target, index) => call(workers[index % 2], 'ban', target)));
+        for (const worker of workers)
+          equal(
+            (await call(worker, 'list')).map(({ target }) => target),
+            targets,
+          );
+        await call(workers[0], 'unban', { clientId: 'client 10' });
+        equal((await call(workers[0], 'list')).length, targets.length - 1);
+        ok(await call(workers[1], 'isBanned', { channel: 'a' }));
+      } finally {
+        await end();
+      }
+    });
 }
