@@ -12,7 +12,7 @@ const PREFIX = 'ban.';
 const NO_KEY = '';
 /** A lifted ban is remembered for at least this long, longer than any store is stale. */
 const LIFTED_MS = 3_600_000;
-/** How many of its own writes this object remembers. */
+/** How many writes an object remembers. */
 const MAX_OWN = 10_000;
 /** The longest wait for the second after a cut-off. It allows for clocks that differ. */
 const MAX_WAIT_MS = 5000;
@@ -162,7 +162,7 @@ export function createBans(store, { cacheMs, timeoutMs, onUnavailable }) {
 
     /**
      * Decides about a token that was asked for at `arrived`, shortly before it is signed. Resolves to the time at which to
-     * issue it and to its capability without banned channels; to `isBanned` if there is no token to issue.
+     * issue it and to its capability without banned channels; to `isBanned` if nothing is left to issue.
      *
      * The time is that of the request, and the bans are read in its second or later. If this read misses a ban, the ban
      * was recorded after it, and the tokens were cut off later still: so the token falls with the others.
