@@ -76,8 +76,7 @@ export const STEPS = [
     node('command line', 'tests/cli/run.mjs'),
     ...after(
       [FOR_TESTS],
-      ...['state', 'server', 'command', 'webhook', 'ably', 'kill', 'full disk'].map((name) =>
-      ...['state', 'server', 'command', 'ably', 'endpoint', 'kill', 'full disk'].map((name) =>
+      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'kill', 'full disk'].map((name) =>
         node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
       ),
       // npm installs each app's packages.
