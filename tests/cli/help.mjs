@@ -90,6 +90,7 @@ export function help({ test }) {
       'issue-jwt-token',
       'issue-ably-token',
       'revoke-token',
+      'keys rotate',
       'verify-token',
       'decode-token',
       'check-capability',
