@@ -18,10 +18,11 @@ const WARNINGS_ARE_ERRORS = '-- -D warnings';
 
 /** The npm packages that the tests in a folder need; npm's cache is used by one at a time. */
 const packages = (name, folder) => ({ ...node(name, 'scripts/packages.mjs', folder), uses: 'npm' });
-const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_EXAMPLES, FOR_LARAVEL_ECHO] = [
+const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_PRODUCTS, FOR_EXAMPLES, FOR_LARAVEL_ECHO] = [
   'packaging tests',
   'tests',
   'Control API tests',
+  'product tests',
   'examples',
   'Laravel Echo tests',
 ].map((what) => `packages for the ${what}`);
@@ -54,6 +55,7 @@ export const STEPS = [
   packages(FOR_TESTS, 'tests'),
   packages(FOR_PACKAGING, 'tests/packaging'),
   packages(FOR_CONTROL_API, 'tests/control-api'),
+  packages(FOR_PRODUCTS, 'tests/products'),
   packages(FOR_EXAMPLES, 'tests/examples'),
   packages(FOR_LARAVEL_ECHO, 'tests/laravel-echo'),
   ...after(
@@ -74,6 +76,7 @@ export const STEPS = [
       ...after([FOR_TESTS], node('packaging', 'tests/packaging/run.mjs')),
     ),
     node('command line', 'tests/cli/run.mjs'),
+    ...after([FOR_PRODUCTS], node('SDKs of Chat and Spaces', 'tests/products/run.mjs')),
     ...after(
       [FOR_TESTS],
       ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'kill', 'full disk'].map((name) =>
