@@ -24,6 +24,9 @@ export function answer(method, path) {
   return MESSAGE;
 }
 
+const update = (room) => room.messages.update(SERIAL, { text: 'hello again' });
+const remove = (room) => room.messages.delete(SERIAL);
+
 const FEATURES = {
   attach: () => {},
   send: (room) => room.messages.send({ text: 'hello' }),
@@ -40,8 +43,10 @@ const FEATURES = {
           data: { text: 'hello' },
         }),
     ),
-  update: (room) => room.messages.update(SERIAL, { text: 'hello again' }),
-  delete: (room) => room.messages.delete(SERIAL),
+  'update-own': update,
+  'update-any': update,
+  'delete-own': remove,
+  'delete-any': remove,
   history: (room) => room.messages.history({}),
   'get-message': async (room) => {
     await room.messages.get(SERIAL);

@@ -1,53 +1,45 @@
-// What each feature of the SDKs takes. `called`: the calls over HTTP. `realtime`: by channel, the operations that the
-// frames need which go in and out. Source: the SDKs at the versions in package.json, and the tables of
-// https://ably.com/docs/chat/setup and https://ably.com/docs/spaces/authentication.
+// What the SDKs do for each feature, at the versions in package.json. The operations are not here: those are in the
+// feature tables of src/products/features.txt, and compare.mjs holds them against what the SDKs do.
 
 /** Modes that a room is attached with. Ably grants those of them that the token permits. */
-export const ROOM_MODES = ['PRESENCE', 'PUBLISH', 'SUBSCRIBE', 'PRESENCE_SUBSCRIBE', 'ANNOTATION_PUBLISH'];
-
-const room = (...operations) => ({ 'R::$chat': operations });
+const ROOM_MODES = ['PRESENCE', 'PUBLISH', 'SUBSCRIBE', 'PRESENCE_SUBSCRIBE', 'ANNOTATION_PUBLISH'];
 const MESSAGES = '/chat/v4/rooms/R/messages';
+const UPDATE = [`PUT ${MESSAGES}/SERIAL`];
+const DELETE = [`POST ${MESSAGES}/SERIAL/delete`];
 
 export const CHAT = {
-  attach: { realtime: room() },
-  send: { called: [`POST ${MESSAGES}`], realtime: room() },
-  receive: { realtime: room('subscribe') },
-  update: { called: [`PUT ${MESSAGES}/SERIAL`], realtime: room() },
-  delete: { called: [`POST ${MESSAGES}/SERIAL/delete`], realtime: room() },
-  history: { called: [`GET ${MESSAGES}`], realtime: room() },
-  'get-message': { called: [`GET ${MESSAGES}/SERIAL`, `GET ${MESSAGES}/SERIAL/versions`], realtime: room() },
-  react: {
-    called: [`POST ${MESSAGES}/SERIAL/reactions`, `DELETE ${MESSAGES}/SERIAL/reactions`],
-    realtime: room(),
+  modes: { default: ROOM_MODES, 'reactions-raw': [...ROOM_MODES, 'ANNOTATION_SUBSCRIBE'] },
+  calls: {
+    send: [`POST ${MESSAGES}`],
+    'update-own': UPDATE,
+    'update-any': UPDATE,
+    'delete-own': DELETE,
+    'delete-any': DELETE,
+    history: [`GET ${MESSAGES}`],
+    'get-message': [`GET ${MESSAGES}/SERIAL`, `GET ${MESSAGES}/SERIAL/versions`],
+    react: [`POST ${MESSAGES}/SERIAL/reactions`, `DELETE ${MESSAGES}/SERIAL/reactions`],
+    'occupancy-get': ['GET /chat/v4/rooms/R/occupancy'],
   },
-  'reaction-summary': { realtime: room('subscribe') },
-  'reactions-raw': { modes: [...ROOM_MODES, 'ANNOTATION_SUBSCRIBE'], realtime: room('annotation-subscribe') },
-  presence: { realtime: room('presence', 'subscribe') },
-  'presence-enter': { realtime: room('presence') },
-  'presence-read': { realtime: room('subscribe') },
-  typing: { realtime: room('publish', 'subscribe') },
-  'room-reactions': { realtime: room('publish', 'subscribe') },
-  occupancy: { realtime: room('channel-metadata', 'subscribe') },
-  'occupancy-get': { called: ['GET /chat/v4/rooms/R/occupancy'], realtime: room() },
+  channels: { default: ['R::$chat'] },
 };
 
-// The SDK for spaces reads the service's clock when it starts, and sets no modes.
-const TIME = 'GET /time';
-const space = (...operations) => ({ 'S::$space': operations });
+// The SDK for spaces sets no modes, so Ably grants its default ones.
 const CURSOR_HISTORY = 'GET /channels/S::$cursors/messages';
+const WITH_CURSORS = ['S::$space', 'S::$cursors'];
 
 export const SPACES = {
-  enter: { realtime: space('presence') },
-  members: { realtime: space('presence', 'subscribe') },
-  'watch-members': { realtime: space('subscribe') },
-  locations: { realtime: space('presence', 'subscribe') },
-  locks: { realtime: space('presence', 'subscribe') },
-  cursors: {
-    realtime: { ...space('presence'), 'S::$cursors': ['presence', 'publish', 'subscribe'] },
-  },
-  'cursors-getall': {
-    called: [CURSOR_HISTORY, CURSOR_HISTORY],
-    realtime: { ...space('presence'), 'S::$cursors': ['presence', 'subscribe'] },
-  },
+  modes: { default: [] },
+  calls: { 'cursors-getall': [CURSOR_HISTORY, CURSOR_HISTORY] },
+  channels: { default: ['S::$space'], cursors: WITH_CURSORS, 'cursors-getall': WITH_CURSORS },
+  /** The SDK has no method for it: an application uses the channel of the space. */
+  without: ['occupancy'],
 };
-for (const one of Object.values(SPACES)) one.called = [TIME, ...(one.called ?? [])];
+
+/** Operations that documents ask for and that the SDKs do without, by feature and place. */
+export const DOCUMENTED_ONLY = {
+  // The SDK reads both by REST, which needs no mode of the channel.
+  history: { chat: ['subscribe'] },
+  'occupancy-get': { chat: ['subscribe'] },
+  // The SDK waits for its own presence message, which the responder gives it in any case.
+  enter: { space: ['subscribe'] },
+};

@@ -1,4 +1,4 @@
-// Lets an SDK use one feature, with a connection of its own, and says which operations that took.
+// Lets an SDK use one feature with a new connection, and says which operations that took.
 import Ably from 'ably';
 import { issueJwtSync } from '../../pkg/index.js';
 import { PATIENCE_MS } from '../js/patience.mjs';

@@ -124,6 +124,8 @@ export async function startResponder({ clientId, answer }) {
     untilSent: (kind, channel) => new Promise((resolve) => awaited.push({ kind, channel, resolve })),
     /** Sends the client something as if another client had. */
     deliver(kind, channel, item) {
+      // It would be waited for in vain.
+      if (!(channel in record.attached)) throw new Error(`the SDK has attached ${Object.keys(record.attached)}`);
       record.delivered.push({ kind, channel });
       passOn(kind, channel, 'connection-2', [item]);
     },

@@ -24,9 +24,8 @@ const locks = {
 
 export const answer = (_method, path) => (path === '/time' ? [Date.now()] : []);
 
-/** The SDK sends cursors only while the space is entered and two members are on the cursors' channel. */
+/** The SDK sends cursors only while two members are on their channel. */
 async function withTwoCursors(space, { deliver }) {
-  await space.enter();
   space.cursors.subscribe('update', () => {});
   const { channel } = space.cursors;
   await heard(
@@ -75,6 +74,7 @@ const FEATURES = {
     );
   },
   cursors: async (space, world) => {
+    await space.enter();
     await withTwoCursors(space, world);
     const sent = world.untilSent('MESSAGE', CURSORS);
     await space.cursors.set(POSITION);
