@@ -12,6 +12,7 @@ import { EXPECTED, RUNNERS } from './runners.mjs';
 /** How many examples of each page run, and where: one that loses its mark would go unnoticed. */
 const ALL = {
   'README.md': ['workers'],
+  'docs/capabilities-by-product.md': ['node', 'node'],
   'docs/capabilities.md': ['html', 'node'],
   'docs/errors.md': ['node'],
   'docs/issue.md': ['workers', 'deno', 'node'],
@@ -51,8 +52,14 @@ const report = await runSubjects(
         for (const { path, runtime } of examples) (found[path] ??= []).push(runtime);
         equal(found, ALL);
       });
-      for (const [index, { path, runtime, source }] of runnable.entries())
-        test(`${path}, ${runtime}`, async () => EXPECTED(source, await RUNNERS[runtime](source, folder, index)));
+      const seen = {};
+      for (const [index, { path, runtime, source }] of runnable.entries()) {
+        const name = `${path}, ${runtime}`;
+        seen[name] = (seen[name] ?? 0) + 1;
+        test(seen[name] === 1 ? name : `${name} ${seen[name]}`, async () =>
+          EXPECTED(source, await RUNNERS[runtime](source, folder, index)),
+        );
+      }
     },
   },
   {},

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { repositoryPage } from '../../scripts/documents.mjs';
+import { PAGE as BY_PRODUCT, withTables } from '../../scripts/product-tables.mjs';
 import { print } from '../runtimes/report.mjs';
-import { equal, ok } from '../js/assert.mjs';
+import { equal, ok, thrownBy } from '../js/assert.mjs';
 import { runSubjects } from '../js/harness.mjs';
 import { PAGE, withTable } from '../../scripts/error-codes.mjs';
 import { anchorsIn, documents, files, linksIn, prose, ROOT } from './markdown.mjs';
@@ -156,6 +157,17 @@ function project({ test }) {
   });
 }
 
+function productTables({ test }) {
+  test('those of docs/capabilities-by-product.md are of today (if not, run node scripts/product-tables.mjs)', () => {
+    const page = readFileSync(BY_PRODUCT, 'utf8');
+    equal(withTables(page).split('\n'), page.split('\n'));
+  });
+  test('a page without the marks of a table is refused', () => {
+    const error = thrownBy(() => withTables('# Capabilities by product\n'));
+    ok(error.message.includes('lost the marks'), error.message);
+  });
+}
+
 const KINDS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'];
 
 function changelog({ test }) {
@@ -191,5 +203,8 @@ function errorCodes({ test }) {
   });
 }
 
-const report = await runSubjects({ links, paths, project, changelog, 'error codes': errorCodes }, {});
+const report = await runSubjects(
+  { links, paths, project, 'product tables': productTables, changelog, 'error codes': errorCodes },
+  {},
+);
 if (!print('documents', report)) process.exitCode = 1;
