@@ -25,6 +25,16 @@ export function capabilityFailure(error, text, context, source) {
 }
 
 /**
+ * A capability as an object; a failure that shows every place if it has errors.
+ * @param {Source} source
+ */
+export function readCapability(text, source) {
+  const report = checkCapability(text);
+  if (!report.ok) throw unfit(text, report, source);
+  return JSON.parse(report.canonical);
+}
+
+/**
  * A failure that shows the place of every error in a capability.
  * @param {Source} source
  */

@@ -8,17 +8,20 @@ export function bash(paths) {
   const valueCases = paths.flatMap(({ path, flags }) =>
     flags
       .filter(({ takes }) => takes !== undefined)
-      .map(
-        ({ name, takes, words }) =>
-          `      ${quoted(`${path} --${name}`)}) takes=${takes}; values=${quoted(words.join(' '))};;`,
-      ),
+      .map((flag) => `      ${quoted(`${path} --${flag.name}`)}) takes=${flag.takes}; ${wordsOf(flag)};;`),
   );
   return `# bash completion for ably-edge-auth
 _ably_edge_auth() {
-  local current=\${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) before='' path='' word words='' flags='' values='' takes='' i
-  # Bash splits a word at = and @. What is completed replaces the part behind =, and @ with what is behind it.
-  if [ "$current" = '@' ]; then before=@ current=''; elif [ "\${COMP_WORDS[at]}" = '@' ]; then before=@; at=$((at - 1)); fi
-  if [ "$current" = '=' ]; then current=''; elif [ "\${COMP_WORDS[at]}" = '=' ]; then at=$((at - 1)); fi
+  local current=\${COMP_WORDS[COMP_CWORD]} before='' path='' word words='' flags='' values='' takes='' i
+  # Bash splits a word at =, : and @. What is completed replaces the part behind = and :, and @ with what is behind it.
+  local separator='^[=:]+$' whole=$current at=$COMP_CWORD
+  if [ "$current" = '@' ]; then before=@ current=''; elif [ "\${COMP_WORDS[at-1]}" = '@' ]; then before=@; fi
+  while [[ $at -gt 1 && ( \${COMP_WORDS[at]} =~ $separator || \${COMP_WORDS[at-1]} =~ $separator ) ]]; do
+    at=$((at - 1)); whole=\${COMP_WORDS[at]}$whole
+  done
+  [[ $current =~ $separator ]] && current=''
+  local previous=\${COMP_WORDS[at-1]}
+  case $whole in --*=*) previous=\${whole%%=*}; whole=\${whole#*=};; esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
     case $word in -*) break;; esac
@@ -32,12 +35,17 @@ ${paths
   done
   if [ -n "$before" ]; then COMPREPLY=($(compgen -P @ -f -- "$current")); return; fi
   case $current in @*) COMPREPLY=($(compgen -P @ -f -- "\${current#@}")); return;; esac
-  case "$path \${COMP_WORDS[at]}" in
+  case "$path $previous" in
 ${valueCases.join('\n')}
   esac
   case $takes in
     file) COMPREPLY=($(compgen -f -- "$current")); return;;
-    words) COMPREPLY=($(compgen -W "$values" -- "$current")); return;;
+    list)
+      case $whole in *=*) whole=\${current##*[=,]};; *) return;; esac
+      takes=words;;
+  esac
+  case $takes in
+    words) COMPREPLY=($(compgen -P "\${current%"$whole"}" -W "$values" -- "$whole")); return;;
     text) COMPREPLY=(); return;;
   esac
   case $path in
@@ -49,6 +57,13 @@ ${cases.join('\n')}
   esac
 }
 complete -F _ably_edge_auth ably-edge-auth`;
+}
+
+/** Sets the words that may follow a flag. */
+function wordsOf({ words, instead }) {
+  const cases = instead.map(([flag, of]) => `*" --${flag} "*|*" --${flag}="*) values=${quoted(of.join(' '))};;`);
+  const otherwise = cases.length > 0 ? `; case " \${COMP_WORDS[*]} " in ${cases.join(' ')} esac` : '';
+  return `values=${quoted(words.join(' '))}${otherwise}`;
 }
 
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -2,13 +2,20 @@
 
 export function powershell(paths) {
   const rows = paths.map(({ path, words, flags }) => {
-    const values = flags
-      .filter(({ takes }) => takes !== undefined)
-      .map(({ name, takes, words: of }) => `${quoted(`--${name}`)} = ${takes === 'words' ? list(of) : quoted(takes)}`);
+    const withValue = flags.filter(({ takes }) => takes !== undefined);
+    const values = withValue.map(
+      ({ name, takes, words: of }) => `${quoted(`--${name}`)} = ${of.length > 0 ? list(of) : quoted(takes)}`,
+    );
+    const lists = withValue.filter(({ takes }) => takes === 'list').map(({ name }) => quoted(`--${name}`));
+    const instead = withValue.flatMap(({ name, instead: others }) =>
+      others.map(([other, of]) => `${quoted(`--${name} --${other}`)} = ${list(of)}`),
+    );
     return `    ${quoted(path)} = @{
       words = ${table(words)}
       flags = ${table(flags.map(({ name, text }) => [`--${name}`, text]))}
       values = @{${values.join('; ')}}
+      lists = @(${lists.join(', ')})
+      instead = @{${instead.join('; ')}}
     }`;
   });
   return `# PowerShell completion for ably-edge-auth
@@ -35,6 +42,16 @@ ${rows.join('\n')}
   }
   $value = if ($before.Count -gt 1) { $paths[$path].values[$before[-1]] }
   if ($value -eq 'file' -or $value -eq 'text') { return }
+  foreach ($other in $before) {
+    $words = $paths[$path].instead["$($before[-1]) $other"]
+    if ($words) { $value = $words }
+  }
+  # NAME=WORD,WORD: each word behind what is typed of it.
+  if ($paths[$path].lists -contains $before[-1]) {
+    $start = $wordToComplete.Substring(0, $wordToComplete.LastIndexOfAny([char[]]'=,') + 1)
+    if ($start -eq '') { return }
+    $value = $value | ForEach-Object { "$start$_" }
+  }
   $part = if ($wordToComplete.StartsWith('-')) { 'flags' } else { 'words' }
   $offered = $paths[$path][$part]
   if ($value) { $offered = [ordered]@{}; foreach ($word in $value) { $offered[$word] = $word } }

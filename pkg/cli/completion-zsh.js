@@ -12,10 +12,7 @@ export function zsh(paths) {
   const values = paths.flatMap(({ path, flags }) =>
     flags
       .filter(({ takes }) => takes !== undefined)
-      .map(
-        ({ name, takes, words }) =>
-          `    ${quoted(`${path} --${name}`)}) takes=${takes}; choices=(${words.map(quoted).join(' ')});;`,
-      ),
+      .map((flag) => `    ${quoted(`${path} --${flag.name}`)}) takes=${flag.takes}; ${wordsOf(flag)};;`),
   );
   return `#compdef ably-edge-auth
 _ably_edge_auth() {
@@ -37,8 +34,8 @@ ${paths
     return
   fi
   if [[ $current == --*=* ]]; then
-    previous=\${current%%=*}
-    compset -P '*='
+    previous=\${current%%=*} current=\${current#*=}
+    compset -P 1 '*='
   fi
   case "$so_far $previous" in
 ${values.join('\n')}
@@ -46,6 +43,12 @@ ${values.join('\n')}
   case $takes in
     file) _files; return;;
     words) compadd -a choices; return;;
+    list)
+      if [[ $current == *=* ]]; then
+        compset -P '*[=,]'
+        compadd -a choices
+      fi
+      return;;
     text) return;;
   esac
   case $so_far in
@@ -58,6 +61,13 @@ ${cases.join('\n')}
   fi
 }
 compdef _ably_edge_auth ably-edge-auth`;
+}
+
+/** Sets the words that may follow a flag. */
+function wordsOf({ words, instead }) {
+  const set = (of) => `choices=(${of.map(quoted).join(' ')})`;
+  const cases = instead.map(([flag, of]) => `*" --${flag} "*|*" --${flag}="*) ${set(of)};;`);
+  return set(words) + (cases.length > 0 ? `; case " $words " in ${cases.join(' ')} esac` : '');
 }
 
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;

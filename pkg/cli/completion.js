@@ -26,7 +26,8 @@ export const command = {
 async function run({ positionals: [shell], output, everyCommand }) {
   if (!Object.hasOwn(SHELLS, shell))
     throw misuse(`Unknown shell ${JSON.stringify(echoed(shell))}`, `Use one of ${Object.keys(SHELLS).join(', ')}.`);
-  const script = SHELLS[shell](describe(await everyCommand()));
+  const { FEATURES } = await import('./products.js');
+  const script = SHELLS[shell](describe(await everyCommand(), FEATURES));
   output.reveal(script);
   if (output.json !== undefined) return output.result({ completion: { shell, script } });
   output.print(script);
@@ -35,9 +36,10 @@ async function run({ positionals: [shell], output, everyCommand }) {
 /**
  * Lists each path of words with the words (and their summaries) and the flags that may follow it.
  * @param {Map<string, object>} everyCommand
+ * @param {Record<string, string[]>} features the features of each product, by the flag that takes them
  * @returns {{ path: string, words: [string, string][], flags: object[] }[]}
  */
-function describe(everyCommand) {
+function describe(everyCommand, features) {
   const commands = [...everyCommand].map(([name, of]) => [shownName(name), of]);
   // The Ably CLI puts these commands under `auth`, so that form is completed too.
   const all = new Map([
@@ -54,7 +56,7 @@ function describe(everyCommand) {
   return [...paths].map((path) => ({
     path,
     words: nextWords(path, all),
-    flags: all.has(path) ? flagsOf(all.get(path)) : [],
+    flags: all.has(path) ? flagsOf(all.get(path), features) : [],
   }));
 }
 
@@ -73,14 +75,29 @@ function nextWords(path, all) {
   return [...words];
 }
 
-/** Each flag, and what its value is: one of `words`, a `file`, any other `text`, or undefined if it takes none. */
-function flagsOf({ flags = {} }) {
-  return Object.entries({ ...flags, ...COMMON }).flatMap(([name, { value, choices, completes, ...flag }]) => {
-    const words = choices ?? completes ?? [];
-    const takes = value === undefined ? undefined : words.length > 0 ? 'words' : value === 'FILE' ? 'file' : 'text';
+/**
+ * Each flag, and what its value is: one of `words`, a `list` of them as NAME=WORD,WORD, a `file`, any other `text`, or
+ * undefined if it takes none. `instead` has words by another flag, if that is on the line.
+ */
+function flagsOf({ flags = {} }, features) {
+  return Object.entries({ ...flags, ...COMMON }).flatMap(([name, given]) => {
+    const { value, choices, completes, completesList, completesWith = [], ...flag } = given;
+    const words = choices ?? completes ?? features[completesList] ?? [];
     return [
-      { name, ...flag, takes, words },
-      ...(flag.negatable ? [{ name: `no-${name}`, text: `Not --${name}`, words: [] }] : []),
+      {
+        name,
+        ...flag,
+        takes: value === undefined ? undefined : takes({ value, words, completesList }),
+        words,
+        instead: completesWith.map((other) => [other, features[other]]),
+      },
+      ...(flag.negatable ? [{ name: `no-${name}`, text: `Not --${name}`, words: [], instead: [] }] : []),
     ];
   });
+}
+
+function takes({ value, words, completesList }) {
+  if (completesList) return 'list';
+  if (words.length > 0) return 'words';
+  return value === 'FILE' ? 'file' : 'text';
 }

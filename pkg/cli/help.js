@@ -11,7 +11,8 @@ const DEFAULT_WIDTH = 100;
  * The help of one command.
  * @param {number} width of the window, in columns
  */
-export function commandHelp({ summary, args = [], flags = {}, examples = [], notes }, name, width = DEFAULT_WIDTH) {
+export async function commandHelp(command, name, width = DEFAULT_WIDTH) {
+  const { summary, args = [], flags = {}, examples = [], notes, takesFeatures } = command;
   const usage = [
     PROGRAM,
     shownName(name),
@@ -28,9 +29,16 @@ export function commandHelp({ summary, args = [], flags = {}, examples = [], not
     );
   const rows = Object.entries({ ...flags, ...COMMON }).map(([flag, of]) => [flagWords(flag, of), of.text]);
   sections.push(`FLAGS\n${columns(rows, width)}`);
+  if (takesFeatures) sections.push(`FEATURES\n${columns(await featureRows(), width)}`);
   if (notes !== undefined) sections.push(paragraph(notes, width));
   if (examples.length > 0) sections.push(`EXAMPLES\n${examples.map((one) => example(one, width)).join('\n\n')}`);
   return sections.join('\n\n');
+}
+
+/** The features, by the flag that takes them. */
+async function featureRows() {
+  const { FEATURES } = await import('./products.js');
+  return Object.entries(FEATURES).map(([flag, features]) => [`--${flag}`, features.join(', ')]);
 }
 
 /** The help of all commands, or of those that begin with `topic`. */

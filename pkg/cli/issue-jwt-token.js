@@ -6,6 +6,7 @@ import { misuse } from './failure.js';
 import './start.js';
 
 export const EVERYTHING = '{"*":["*"]}';
+const PRODUCTS = ['chat-room', 'space', 'ai-conversation'];
 
 /** The flags that issue-ably-token has too. */
 export const TOKEN_FLAGS = {
@@ -26,6 +27,24 @@ export const command = {
   flags: {
     app: KEY_FLAGS.app,
     ...TOKEN_FLAGS,
+    'chat-room': {
+      value: 'ROOM=FEATURES',
+      multiple: true,
+      completesList: 'chat-room',
+      text: 'Grant features of a Chat room, such as support:7=send,receive. Can be repeated, and adds to --capability',
+    },
+    space: {
+      value: 'SPACE=FEATURES',
+      multiple: true,
+      completesList: 'space',
+      text: 'Grant features of a space, such as board=members,cursors. Can be repeated',
+    },
+    'ai-conversation': {
+      value: 'NAME=FEATURES',
+      multiple: true,
+      completesList: 'ai-conversation',
+      text: 'Grant features of an AI Transport conversation, such as conversations:c1=use. Can be repeated',
+    },
     ttl: {
       value: 'SECONDS',
       duration: true,
@@ -54,6 +73,7 @@ export const command = {
       'Several channels, and a TTL',
       `issue-jwt-token --capability '{"chat:*":["publish","subscribe"], "status:*":["subscribe"]}' --ttl 3600`,
     ],
+    ['Features of a Chat room', 'issue-jwt-token --chat-room support:7=send,receive,typing --client-id ada'],
     ['A client ID, and a TTL of a day', 'issue-jwt-token --client-id client123 --ttl 86400'],
     ['A token that can be revoked as part of a group', 'issue-jwt-token --revocation-key group1'],
     [
@@ -62,13 +82,14 @@ export const command = {
     ],
     ['Machine-readable output', 'issue-jwt-token --json'],
   ],
+  takesFeatures: true,
   run,
 };
 
 async function run(context) {
   const { values, output, input } = context;
   const { source, network } = await keySource(context, { comparesStored: true });
-  const capability = await input.text('--capability', values.capability ?? EVERYTHING);
+  const { capability, notes } = await capabilityOf(values, input);
   const options = {
     ...source,
     ...('accessToken' in source && network),
@@ -95,7 +116,23 @@ async function run(context) {
     const mark = diagnosticMarker(capability);
     for (const warning of issued.warnings) warnOf(output, mark, warning);
   }
+  const isIdentified = options.clientId !== null && options.clientId !== '*';
+  for (const { code, message } of notes) if (code !== 'unidentified' || !isIdentified) output.note(`Note: ${message}`);
   show(output, values, issued);
+}
+
+/** The capability that the flags ask for, and what to know about it. */
+async function capabilityOf(values, input) {
+  const isOfProducts = PRODUCTS.some((flag) => values[flag] !== undefined);
+  const text =
+    isOfProducts && values.capability === undefined
+      ? undefined
+      : await input.text('--capability', values.capability ?? EVERYTHING);
+  if (!isOfProducts) return { capability: text, notes: [] };
+  const { grant } = await import('./products.js');
+  if (text === undefined) return grant(values, {});
+  const { readCapability } = await import('./capability-report.js');
+  return grant(values, readCapability(text, { flag: '--capability', given: values.capability }));
 }
 
 export function clientIdOf(given) {

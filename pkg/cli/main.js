@@ -107,7 +107,7 @@ async function suggestion(name, first) {
 async function showCommand(command, name, output) {
   const { commandHelp } = await import('./help.js');
   output.json = undefined;
-  printHelp(output, commandHelp(command, name, output.width));
+  printHelp(output, await commandHelp(command, name, output.width));
   return 0;
 }
 

@@ -29,6 +29,18 @@ const COMPLETED = [
   ['channels publish --transport re', { all: ['realtime', 'rest'] }],
   ['issue-jwt-token --client-id ', { all: [] }],
   ['issue-jwt-token ', { all: [] }],
+  ['check-capability {} --chat-room support:7 --can t', { all: ['typing'] }],
+  ['check-capability {} --space=board --can m', { all: ['members'] }],
+  ['check-capability {} --ai-conversation c1 --can c', { all: ['cancel'] }],
+  ['check-capability {} --can typ', { all: [] }],
+  ['issue-jwt-token --chat-room support:7=ty', { all: ['support:7=typing'] }],
+  [
+    'issue-jwt-token --chat-room support:7=send,occ',
+    { all: ['occupancy', 'occupancy-get'].map((it) => `support:7=send,${it}`) },
+  ],
+  ['issue-jwt-token --space=board=lock', { all: ['--space=board=locks'] }],
+  ['issue-jwt-token --ai-conversation c1=', { among: ['c1=use', 'c1=send'] }],
+  ['issue-jwt-token --chat-room sup', { all: [] }],
   ['', { among: ['issue-jwt-token', 'revoke-token', 'auth', 'apps', 'channels', 'sandbox', 'completion'] }],
 ];
 
@@ -45,14 +57,27 @@ export function completion({ test, folder }) {
     else for (const word of among) ok(found.includes(word), `${what}: ${word} is not among ${found}`);
   };
 
-  for (const [typed, wanted] of COMPLETED)
-    test(`bash: ably-edge-auth ${typed}`, async () => {
-      const words = ['ably-edge-auth', ...typed.split(' ')];
-      const line = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ably_edge_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout, stderr } = await execute(find('bash'), ['-c', line, 'bash', await script('bash'), ...words]);
-      equal(stderr, '');
-      check(stdout.split('\n').filter(Boolean).sort(), wanted, typed);
-    });
+  const inBash = async (words, wanted, typed) => {
+    const line = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ably_edge_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const all = ['-c', line, 'bash', await script('bash'), 'ably-edge-auth', ...words];
+    const { stdout, stderr } = await execute(find('bash'), all);
+    equal(stderr, '');
+    check(stdout.split('\n').filter(Boolean).sort(), wanted, typed);
+  };
+
+  for (const [typed, wanted] of COMPLETED) {
+    const words = typed.split(' ');
+    test(`bash: ably-edge-auth ${typed}`, () => inBash(words, wanted, typed));
+    const last = words.at(-1);
+    // It splits words at these, and replaces what comes after the last of them.
+    const replaced = last.slice(0, last.search(/[^=:]*$/));
+    if (replaced === '') continue;
+    const split = words.flatMap((word) => word.split(/([=:]+)/).filter((part) => part !== ''));
+    const left = Object.fromEntries(
+      Object.entries(wanted).map(([how, found]) => [how, found.map((it) => it.slice(replaced.length))]),
+    );
+    test(`bash, which splits words: ably-edge-auth ${typed}`, () => inBash(split, left, typed));
+  }
 
   test('bash: every command, and every flag of it', async () => {
     const path = await script('bash');
@@ -97,12 +122,17 @@ export function completion({ test, folder }) {
       equal([code, stdout, stderr], [0, '_ably_edge_auth\n', '']);
     });
     // zsh's own functions choose among what they are given, so it is these that are looked at.
-    const STUBS =
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: zsh fills it in
-      'compdef() { }; _files() { }; _describe() { print -rl -- ${(P)@[-1]%%:*} }; compadd() { print -rl -- ${(P)@[-1]} }';
+    const STUBS = `
+      compdef() { }; _files() { }; _describe() { print -rl -- \${(P)@[-1]%%:*} }
+      before='' rest=$@[-1]
+      compset() {
+        local left; (( $# == 3 )) && left=\${rest#$~3} || left=\${rest##$~2}
+        before+=\${rest[1,$#rest-$#left]} rest=$left
+      }
+      compadd() { local word; for word in \${(P)@[-1]}; do print -r -- $before$word; done }`;
     for (const [typed, wanted] of COMPLETED)
       test(`zsh: ably-edge-auth ${typed}`, async () => {
-        const line = `${STUBS}; source "$1"; shift; words=("$@"); CURRENT=$#; _ably_edge_auth`;
+        const line = `${STUBS}\nsource "$1"; shift; words=("$@"); CURRENT=$#; _ably_edge_auth`;
         const { stdout, stderr } = await execute(find('zsh'), [
           '-f',
           '-c',

@@ -53,7 +53,7 @@ const TEXTS = [
   [
     ['check-capability', '{"a":["publish"]}', '--can', 'publish'],
     2,
-    '--can is given without --on\nUse both, as in --can publish --on chat:42.',
+    '--can is given without --on\nUse both, as in --can publish --on chat:42 or --can typing --chat-room support:7.',
   ],
 ];
 

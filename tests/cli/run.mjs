@@ -23,6 +23,7 @@ import { lostOutput } from './lost-output.mjs';
 import { marks } from './marks.mjs';
 import { oddTargets } from './odd-targets.mjs';
 import { places } from './places.mjs';
+import { products } from './products.mjs';
 import { prompt } from './prompt.mjs';
 import { publish } from './publish.mjs';
 import { revoke } from './revoke.mjs';
@@ -46,6 +47,7 @@ const ALL = {
   diff,
   doctor,
   capability,
+  products,
   typed,
   sources,
   errors,
