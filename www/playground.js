@@ -2,14 +2,22 @@
 import { showCapability, startCapability } from './editor/capability.js';
 import { closeSnippet, startCopy } from './issue/copy.js';
 import { byId, show } from './shared/dom.js';
-import { readInputs, readKeyCapability, readShared, showFurther, usePreset, writeShared } from './issue/form.js';
+import {
+  readInputs,
+  readKeyCapability,
+  readShared,
+  rowChoice,
+  showFurther,
+  usePreset,
+  writeShared,
+} from './issue/form.js';
 import { chosenKey, keyWasTyped, showKey, startKey } from './issue/key.js';
 import { decode, keep, keepNow, readState, shareLink } from './issue/link.js';
 import { showMatrix, startMatrix } from './editor/permission-matrix.js';
 import { endpoint, mode, startMode } from './shared/environment.js';
 import { keepOffline } from './shared/offline.js';
 import { startPairs } from './issue/key-value-list.js';
-import { PRESETS } from './editor/presets.js';
+import { readPreset } from './editor/presets.js';
 import { resetRows } from './editor/rows.js';
 import { current, forget, issue, showStale, tick } from './issue/token.js';
 import { isView, open, startViews, view } from './shared/views.js';
@@ -40,10 +48,11 @@ export function start() {
     issueNow();
     bringIntoView();
   });
-  byId('channels').addEventListener('input', () => {
-    refresh();
-    keep(state);
-  });
+  for (const [id, event] of Object.entries({ channels: 'input', 'row-choice': 'change' }))
+    byId(id).addEventListener(event, () => {
+      refresh();
+      keep(state);
+    });
   startKey(changed);
   startCapability();
   startMatrix();
@@ -57,9 +66,10 @@ export function start() {
   });
   for (const choice of byId('presets').children) {
     choice.disabled = false;
-    choice.addEventListener('click', () => {
+    choice.addEventListener('click', async () => {
+      const preset = await readPreset(choice.value);
       resetRows();
-      usePreset(PRESETS[choice.value]);
+      usePreset(preset);
       refresh();
       issueNow();
     });
@@ -73,7 +83,7 @@ export function start() {
   refresh();
   // The page issues the first token by itself, so it joins the list only when it is used.
   issue(readInputs(), readKeyCapability());
-  byId('issue').disabled = byId('mode').disabled = byId('share').disabled = false;
+  for (const id of ['issue', 'mode', 'share', 'row-choice']) byId(id).disabled = false;
   if (isView(kept?.view) && kept.view !== 'issue') open(kept.view, context);
   keepOffline();
 }
@@ -92,7 +102,7 @@ function refresh() {
   clearTimeout(later);
   const all = () => {
     showCapability(inputs.capability, { clientId: inputs.clientId, keyCapability });
-    showMatrix({ ...inputs, keyCapability }, byId('channels').value);
+    showMatrix({ ...inputs, keyCapability }, byId('channels').value, rowChoice());
   };
   if (inputs.capability.length < LONG) return all();
   // Shows problems of the text immediately, and updates everything else when typing pauses.

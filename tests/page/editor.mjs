@@ -149,8 +149,10 @@ export default ({ test: register, visit }) => {
   });
 
   for (const [name, text] of Object.entries({
-    'Chat room': /"chat:\*"/,
-    'Presence list': /"lobby:\*"/,
+    'Chat room': /"support:\*"/,
+    Space: /"board::\$cursors"/,
+    'AI conversation': /"conversations:\*"/,
+    LiveObjects: /"polls:\*"/,
     'Dashboard reader': /"metrics:\*"/,
     'IoT device': /"devices:/,
     Admin: /^\{"\*":\["\*"\]\}$/,

@@ -24,6 +24,15 @@ export default ({ test: register, visit }) => {
     await reads(page, '#answer', /^Yes publish on chat:room-1 is allowed/);
   });
 
+  test('a preset of features, and the features in the matrix', async (page) => {
+    await token(page);
+    await button(page, 'Space');
+    await reads(page, '#canonical', /"board::\$cursors":\["presence","publish","subscribe"\]/);
+    await page.waitForSelector('#matrix [aria-label="cursors on board: Yes"]', POLL);
+    await press(page, '#rows-of-chat');
+    await page.waitForSelector('#matrix [aria-label="react on board: No"]', POLL);
+  });
+
   test('rows and text are one', async (page) => {
     await token(page);
     await page.$eval('.row input[aria-label="history"]', (it) => it.click());

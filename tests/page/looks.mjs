@@ -2,7 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { equal, ok } from '../js/assert.mjs';
-import { click, fillCapability, fits, HOSTILE, nextSecond, open, POLL, press, reads, token, until } from './user.mjs';
+import {
+  cell,
+  click,
+  fillCapability,
+  fits,
+  HOSTILE,
+  nextSecond,
+  open,
+  POLL,
+  press,
+  reads,
+  token,
+  until,
+} from './user.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -23,6 +36,15 @@ export const VIEWS = {
     await click(page, 'Add a claim');
     await press(page, '#issue');
     await reads(page, '#issue-error', /No token/);
+  },
+  async 'issue, by features'(page) {
+    await token(page);
+    await click(page, 'Space');
+    await page.waitForSelector('#matrix [aria-label^="cursors on board"]', POLL);
+    await fillCapability(page, '{"board::$space":["presence","subscribe"],"board-cursors":["*"],"[chat]a":["*"]}');
+    await press(page, '#rows-of-chat');
+    await page.waitForSelector('#matrix [aria-label^="typing on board"]', POLL);
+    await (await cell(page, 'typing', 0)).click();
   },
   async 'issue, as a snippet'(page) {
     await token(page);

@@ -7,6 +7,7 @@ import access from './access.mjs';
 import { startBrowser } from './browser.mjs';
 import capabilityText from './capability-text.mjs';
 import editor from './editor.mjs';
+import features from './features.mjs';
 import firefox from './firefox.mjs';
 import life from './life.mjs';
 import looks from './looks.mjs';
@@ -32,6 +33,7 @@ const RUNS = {
         snippets,
         playground,
         matrix,
+        features,
         whole,
         editor,
         life,

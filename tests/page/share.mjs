@@ -72,6 +72,7 @@ export default ({ test: register, visit }) => {
         'client-id',
         'rate-limits',
         'revocation-key',
+        'rows',
         'ttl',
         'view',
       ],

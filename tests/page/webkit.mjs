@@ -93,6 +93,8 @@ export default ({ test, driver, xvfb }) => {
       const token = await run("return document.getElementById('token').textContent");
       equal(verifyJwt(token, { key: SANDBOX_KEY }).clientId, 'alice');
       equal(await run("return document.querySelectorAll('#matrix td').length"), 51);
+      await run("document.getElementById('rows-of-chat').click()");
+      await until('document.querySelector(\'#matrix [aria-label="typing on chat:room-1: Yes"]\')?.textContent');
       await run("document.getElementById('tab-use').click()");
       await until("document.querySelector('#view-use .line .fate')?.textContent.startsWith('alive')");
       await run(

@@ -7,8 +7,8 @@ import {
   parseCapability,
 } from '../pkg/wasm.js';
 
-export const MARKS = { yes: '✓', no: '·', key: '⊘', client: '?' };
-export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a client id' };
+export const MARKS = { yes: '✓', no: '·', key: '⊘', client: '?', maybe: '~' };
+export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a client id', maybe: 'Uncertain' };
 
 /** Whether an operation has no effect for a token without a client id. The module decides. */
 const needsClient = new Map();
@@ -49,7 +49,7 @@ function judge(claim, keyCapability, clientId) {
   const explain = (operation, channel) => {
     const state = verdict(operation, channel);
     const { message, because } = claim.explain(operation, channel);
-    const also = because.slice(1).map(({ reason }) => reason);
+    const also = because.slice(1).map(({ reason }) => `also: ${reason}`);
     if (state === 'key')
       return {
         state,

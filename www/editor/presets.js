@@ -1,13 +1,29 @@
-// Example capabilities from practice.
-export const PRESETS = {
+// Example capabilities from practice. Those with `grants` name features, from which the package makes the capability.
+const PRESETS = {
   chat: {
-    capability: { 'chat:*': ['publish', 'subscribe', 'presence'], announcements: ['subscribe'] },
-    channels: 'chat:room-1, announcements, orders:17',
+    grants: {
+      chat: { 'support:*': ['send', 'receive', 'history', 'react', 'typing', 'presence'] },
+      channels: { announcements: ['subscribe'] },
+    },
+    rows: 'chat',
+    channels: 'support:7, support:eu:1, announcements',
     clientId: 'alice',
   },
-  presence: {
-    capability: { 'lobby:*': ['presence', 'subscribe'] },
-    channels: 'lobby:main, lobby:eu:1, chat:room-1',
+  spaces: {
+    grants: { spaces: { board: ['members', 'locations', 'locks', 'cursors'] } },
+    rows: 'spaces',
+    channels: 'board, slides',
+    clientId: 'alice',
+  },
+  aiTransport: {
+    grants: { aiTransport: { 'conversations:*': ['use', 'presence-enter'] } },
+    rows: 'aiTransport',
+    channels: 'conversations:c1, notes',
+    clientId: 'alice',
+  },
+  objects: {
+    grants: { channels: { 'polls:*': ['subscribe', 'object-subscribe', 'object-publish'] } },
+    channels: 'polls:lunch, polls',
     clientId: 'alice',
   },
   dashboard: {
@@ -26,6 +42,14 @@ export const PRESETS = {
     clientId: '*',
   },
 };
+
+/** A preset with its capability. */
+export async function readPreset(name) {
+  const preset = PRESETS[name];
+  if (preset.grants === undefined) return preset;
+  const { presetCapability } = await import('./features.js');
+  return { ...preset, capability: presetCapability(preset.grants) };
+}
 
 /** Formats a capability with one entry on each line. */
 export function written(capability) {

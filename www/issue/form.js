@@ -48,9 +48,17 @@ export function chooseClient(clientId) {
   if (choice === 'given') byId('client-id').value = clientId;
 }
 
-export function usePreset({ capability, clientId, channels }) {
+const ROWS = ['operations', 'chat', 'spaces', 'aiTransport'];
+/** What the rows of the matrix are: operations, or the features of a product. */
+export const rowChoice = () => ROWS.find((name) => byId(`rows-of-${name}`).checked);
+function chooseRows(name) {
+  byId(`rows-of-${name}`).checked = true;
+}
+
+export function usePreset({ capability, clientId, channels, rows = 'operations' }) {
   byId('capability').value = written(capability);
   byId('channels').value = channels;
+  chooseRows(rows);
   chooseClient(clientId);
 }
 
@@ -64,7 +72,7 @@ const TEXTS = ['capability', 'ttl', 'client-id', 'revocation-key', 'channels'];
 
 /** The state that may be stored and shared: without the key, an endpoint or the mode. */
 export function readShared() {
-  const shared = { client: clientChoice() };
+  const shared = { client: clientChoice(), rows: rowChoice() };
   for (const id of TEXTS) shared[id] = byId(id).value;
   for (const id of ['channel-claims', 'rate-limits']) shared[id] = readPairs(id);
   if (chosenKey() in SANDBOX_KEYS) shared.sandboxKey = chosenKey();
@@ -76,6 +84,7 @@ export function writeShared(shared, { withKey }) {
   for (const id of TEXTS) if (typeof shared[id] === 'string') byId(id).value = shared[id];
   for (const id of ['channel-claims', 'rate-limits'])
     if (Array.isArray(shared[id])) writePairs(id, shared[id].filter(isPair).slice(0, 50));
+  if (ROWS.includes(shared.rows)) chooseRows(shared.rows);
   if (CLIENTS.includes(shared.client)) byId(`client-${shared.client}`).checked = true;
   if (withKey && Object.hasOwn(SANDBOX_KEYS, shared.sandboxKey)) chooseKey(shared.sandboxKey);
   byId('further').open = readPairs('channel-claims').length + readPairs('rate-limits').length > 0;
