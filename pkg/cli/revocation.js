@@ -74,7 +74,7 @@ export async function revoke(context, wording) {
   const read = wording.scope(context);
   const targets = await readTargets(context);
   const left = new FailedTo(values['failed-to'], targets);
-  const { source, network } = await keySource(context);
+  const { source, network } = await keySource(context, { comparesStored: true });
   const sure = await confirm(context, {
     about: wording.name,
     lines: [wording.heading, ...named(targets)],
@@ -189,11 +189,11 @@ function outcomeOf({ error, sent }) {
   return error.kind === 'aborted' || error.kind === 'network' ? 'unanswered' : 'failed';
 }
 
-/** The fields of the record, in the Ably CLI's form for a single target. */
+/** The fields of the record, as the Ably CLI prints them, whose response is a list. The counts are beside it. */
 function fields(allowReauthMargin, message, targets, { keyNames, successCount, failureCount, results }) {
-  const response = { successCount, failureCount, results: results.map((result) => outcome(result, keyNames)) };
+  const response = results.map((result) => outcome(result, keyNames));
   const target = targets.length === 1 ? { target: targets[0] } : { targets: targets.length };
-  return { allowReauthMargin, message, ...target, response };
+  return { allowReauthMargin, message, ...target, response, successCount, failureCount };
 }
 
 function outcome({ keyName, target, issuedBefore, appliesAt, error, sent }, keyNames) {

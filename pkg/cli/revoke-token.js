@@ -14,7 +14,11 @@ const WORDING = {
     const issuedBefore =
       typed === undefined
         ? undefined
-        : typedTime('--issued-before', typed, 'ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago');
+        : typedTime(
+            '--issued-before',
+            typed,
+            'ISO 8601 such as 2026-11-24T12:00:00Z, ms since 1970, or 10m for ten minutes ago',
+          );
     return async () => ({ issuedBefore, allowReauthMargin: values['allow-reauth-margin'] ?? false });
   },
 };

@@ -33,7 +33,7 @@ export function access({ test, world, sandbox }) {
       const { command, success, [name]: fields } = resultOf(stdout);
       equal([code, stderr, command, success], [0, '', name, true]);
       equal(
-        [fields.target, fields.note, fields.message, fields.allowReauthMargin, fields.response.successCount],
+        [fields.target, fields.note, fields.message, fields.allowReauthMargin, fields.successCount],
         ['revocationKey:g', NOTES[name], DONE[name]('revocation key g'), name === 'refresh', 1],
       );
     });

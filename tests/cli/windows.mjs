@@ -11,7 +11,8 @@ const WIDTHS = [40, 80, 200];
 export function windows({ test, world }) {
   test('no line of a help is wider than its window, but an example and a word', async () => {
     for (const width of WIDTHS) {
-      const helps = [...(await everyCommand())].map(([name, command]) => commandHelp(command, name, width));
+      const commands = [...(await everyCommand())];
+      const helps = await Promise.all(commands.map(([name, command]) => commandHelp(command, name, width)));
       for (const help of [...helps, await topicHelp('', width), await topicHelp('auth', width)])
         for (const line of help.split('\n'))
           ok(
@@ -21,8 +22,8 @@ export function windows({ test, world }) {
     }
   });
 
-  test('a narrow window stacks the columns', () => {
-    const help = commandHelp({ summary: 'It does something', flags: { long: { text: 'A flag' } } }, 'x', 40);
+  test('a narrow window stacks the columns', async () => {
+    const help = await commandHelp({ summary: 'It does something', flags: { long: { text: 'A flag' } } }, 'x', 40);
     ok(help.includes('\n      --long\n      A flag\n'), help);
   });
 
