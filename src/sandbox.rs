@@ -1,9 +1,9 @@
 //! The sandbox: an embedded Ably token service, for tests and for development without an account.
 //!
 //! It responds like Ably's REST API, its Control API and the access token pages of its dashboard,
-//! as far as tokens are concerned. It has no realtime connections, and it opens no socket, reads no
-//! clock and generates no random values: it takes a [`Request`] with the time and some entropy, and
-//! returns a [`Response`] with the resulting [`Change`].
+//! as far as tokens are concerned, and it speaks Ably's realtime protocol. It opens no socket, reads
+//! no clock and generates no random values: it takes a [`Request`] or a [`Frame`] with the time and
+//! some entropy, and returns a [`Response`] or some [`Action`]s with the resulting [`Change`].
 //!
 //! **For development only.** The default keys are public constants. The sandbox serves the local
 //! machine: [`Options`] lists the `Host` and `Origin` values it accepts.
@@ -24,8 +24,10 @@ mod object;
 mod origin_guard;
 mod parsed_request;
 mod rates;
+mod realtime;
 mod response;
 mod setup;
+mod sockets;
 mod sorted_map;
 mod state;
 mod sums;
@@ -36,9 +38,12 @@ mod webhooks;
 
 pub use change::Change;
 pub use limits::MAX_REQUEST_BYTES;
+pub use realtime::{Action, Frame};
 pub use setup::{Credentials, Options};
 pub use transport::SandboxTransport;
 pub use webhooks::Webhook;
+
+use std::ops::{Deref, DerefMut};
 
 use crate::error::Result;
 use crate::http::{Request, Response};
@@ -47,6 +52,7 @@ use entropy::Entropy;
 use error::Refusal;
 use parsed_request::Call;
 use rates::Rates;
+use realtime::{Outline, Realtime};
 use response::Reply;
 use state::State;
 
@@ -71,21 +77,42 @@ pub struct Sandbox {
     options: Options,
     state: State,
     rates: Rates,
+    realtime: Realtime,
 }
 
 /// The latest time of a JavaScript Date. Sums with it don't overflow.
 const LATEST_MS: u64 = 8_640_000_000_000_000;
 
-/// The context of a handler: it reads the state and collects the changes to make.
-struct Context<'a> {
-    options: &'a Options,
+/// What a request or a frame may read, and the mutations that it makes.
+struct Transaction<'a> {
     state: &'a State,
-    rates: &'a mut Rates,
-    call: &'a Call<'a>,
     /// ms since 1970
     now: u64,
     entropy: Entropy,
     mutations: Vec<Mutation>,
+}
+
+/// The context of a handler of requests.
+struct Context<'a> {
+    options: &'a Options,
+    rates: &'a mut Rates,
+    realtime: &'a Realtime,
+    call: &'a Call<'a>,
+    transaction: Transaction<'a>,
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = Transaction<'a>;
+
+    fn deref(&self) -> &Transaction<'a> {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Context<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.transaction
+    }
 }
 
 impl Sandbox {
@@ -96,6 +123,7 @@ impl Sandbox {
             options,
             state,
             rates: Rates::default(),
+            realtime: Realtime::default(),
         }
     }
 
@@ -134,15 +162,13 @@ impl Sandbox {
                 let format = call.accepts;
                 let mut context = Context {
                     options: &self.options,
-                    state: &self.state,
                     rates: &mut self.rates,
+                    realtime: &self.realtime,
                     call: &call,
-                    now,
-                    entropy: Entropy::new(entropy),
-                    mutations: Vec::new(),
+                    transaction: Transaction::new(&self.state, now, entropy),
                 };
                 let reply = context.answer();
-                (reply, context.mutations, format)
+                (reply, context.transaction.mutations, format)
             }
         };
         let is_flat = Call::is_control(request);
@@ -167,9 +193,16 @@ impl Sandbox {
         reply.into_response(format, origin.as_deref())
     }
 
-    /// Applies a change that [`Sandbox::handle`] returned.
+    /// Applies a change that [`Sandbox::handle`], [`Sandbox::receive`] or [`Sandbox::tick`] returned.
     pub fn commit(&mut self, change: &Change) {
-        self.state.apply(change);
+        // Neither can fail: the change was written here.
+        let Ok(record) = State::read(change) else {
+            return;
+        };
+        let outline = Outline::of(&record);
+        self.realtime.stored(&record);
+        let _ = self.state.apply(record);
+        self.realtime.follow(&self.state, &outline);
     }
 
     /// The webhooks that the rules of the app send for a change that [`Sandbox::handle`] returned.
@@ -197,6 +230,17 @@ impl Context<'_> {
             ["v1", rest @ ..] => control::answer(self, rest),
             ["dashboard", rest @ ..] => dashboard::answer(self, rest),
             path => data::answer(self, path),
+        }
+    }
+}
+
+impl<'a> Transaction<'a> {
+    fn new(state: &'a State, now: u64, entropy: &[u8; 32]) -> Transaction<'a> {
+        Transaction {
+            state,
+            now,
+            entropy: Entropy::new(entropy),
+            mutations: Vec::new(),
         }
     }
 

@@ -151,6 +151,19 @@ impl RevocationList {
         Ok(entries.find(|entry| entry.revokes_known(bearer, now_ms)))
     }
 
+    /// When the first of the entries that revoke this token is enforced, in ms since 1970.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn enforced_at(&self, bearer: &Bearer<'_>) -> Option<u64> {
+        let mut first = None;
+        for entry in self.aimed_at(bearer) {
+            if entry.revokes_known(bearer, u64::MAX) && first.is_none_or(|at| entry.applies_at < at)
+            {
+                first = Some(entry.applies_at);
+            }
+        }
+        first
+    }
+
     /// The entries for the token's key and any of its targets.
     fn aimed_at(&self, bearer: &Bearer<'_>) -> impl Iterator<Item = &RevocationEntry> {
         let ids = bearer.ids().into_iter();

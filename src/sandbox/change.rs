@@ -106,7 +106,13 @@ pub(super) enum Mutation {
         channel: String,
         messages: Vec<Value>,
     },
-    /// Sets the members of a channel. Without realtime connections, no client can enter one.
+    /// Adds presence events of one connection on one channel to its presence history.
+    Presence {
+        app: String,
+        channel: String,
+        events: Vec<Value>,
+    },
+    /// Sets the members that a test app was created with.
     PutPresence {
         app: String,
         channel: String,

@@ -2,19 +2,20 @@
 
 mod apps;
 mod batch;
-mod caller;
-mod channel;
+pub(super) mod caller;
+pub(super) mod channel;
 mod channels;
 mod claims;
-mod credentials;
-mod fields;
+pub(super) mod credentials;
+pub(super) mod fields;
 mod history;
 pub(super) mod interval;
-mod message;
+pub(super) mod message;
 mod page;
 mod presence;
-mod publish;
+pub(super) mod publish;
 mod revoke;
+pub(super) mod serials;
 mod stats;
 mod token;
 

@@ -34,3 +34,12 @@ pub(super) const MAX_STATS: usize = 10_000;
 /// Maximum length of a Control API or dashboard body, which is smaller because its content is
 /// stored.
 pub(super) const MAX_CONTROL_BODY_BYTES: usize = 64 * 1024;
+/// Maximum number of realtime connections, open or resumable. Beyond this, new ones are refused.
+pub(super) const MAX_CONNECTIONS: usize = 10_000;
+/// Maximum number of channels that a connection is attached to, as at Ably
+/// (<https://ably.com/docs/platform/pricing/limits>). Beyond this, further ones are refused.
+pub(super) const MAX_ATTACHMENTS: usize = 200;
+/// Maximum number of presence members of a channel, as at Ably. Beyond this, new ones are refused.
+pub(super) const MAX_MEMBERS: usize = 200;
+/// Maximum length of a realtime frame. A longer one ends its connection.
+pub(super) const MAX_FRAME_BYTES: usize = 512 * 1024;

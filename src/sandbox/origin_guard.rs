@@ -11,8 +11,8 @@ use crate::text::{find_text, split};
 /// Returns the origin that may read the response, if the request comes from a page.
 ///
 /// # Errors
-/// 421: the host name is not accepted. 403: the page's origin is not accepted. 426: the request
-/// asks for a persistent connection.
+/// 421: the host name is not accepted. 403: the page's origin is not accepted. 400: the request
+/// asks for an event stream.
 pub(super) fn check(request: &Request, options: &Options) -> Result<Option<String>, Refusal> {
     let called = authority(&request.url);
     if !is_ours(called, options)
@@ -36,14 +36,12 @@ pub(super) fn check(request: &Request, options: &Options) -> Result<Option<Strin
             "the sandbox only accepts pages of loopback origins and of the origins that it was started with",
         ));
     }
-    let upgrade = request.header("upgrade").unwrap_or_default();
     let accept = request.header("accept").unwrap_or_default();
-    if upgrade.eq_ignore_ascii_case("websocket") || find_text(accept, "text/event-stream").is_some()
-    {
+    if find_text(accept, "text/event-stream").is_some() {
         return Err(Refusal::new(
             400,
             40000,
-            "the sandbox has no realtime connections, neither WebSocket nor event stream: use Ably's REST client with it",
+            "the sandbox has no event stream: use one of Ably's realtime clients, which connect by WebSocket",
         ));
     }
     Ok(origin)

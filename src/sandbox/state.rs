@@ -17,7 +17,7 @@ use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::revocation::{RevocationEntry, RevocationList, Target};
-pub(super) use channels::Channels;
+pub(super) use channels::{Channels, serial_of};
 use expiring::Expiring;
 
 /// Version of the record format.
@@ -59,9 +59,12 @@ pub(super) struct App {
     pub(super) rules: Map<String, Value>,
     pub(super) queues: Map<String, Value>,
     pub(super) namespaces: Map<String, Value>,
+    /// The messages of each channel.
     pub(super) channels: Channels,
+    /// The presence events of each channel.
+    pub(super) presence_events: Channels,
     pub(super) stats: Vec<Value>,
-    /// The members of each channel, a list by channel name.
+    /// The members that each channel was created with, a list by channel name.
     pub(super) presence: Map<String, Value>,
 }
 
@@ -77,8 +80,8 @@ impl App {
         self.fields.get("status").and_then(Value::as_str) != Some("disabled")
     }
 
-    /// The members of a channel.
-    pub(super) fn members(&self, channel: &str) -> &[Value] {
+    /// The members that a channel was created with.
+    pub(super) fn initial_members(&self, channel: &str) -> &[Value] {
         let members = self.presence.get(channel).and_then(Value::as_array);
         members.map_or(&[], Vec::as_slice)
     }
@@ -170,15 +173,13 @@ impl State {
         }
     }
 
-    /// Applies a change that this state returned.
-    pub(super) fn apply(&mut self, change: &Change) {
-        // Cannot fail: the change was written here.
-        let _ = self.restore(change);
+    pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
+        self.apply(State::read(change)?)
     }
 
-    pub(super) fn restore(&mut self, change: &Change) -> Result<()> {
+    pub(super) fn read(change: &Change) -> Result<Record> {
         // The error gives the position but not the text, which may be a secret.
-        let record = read(&change.0).map_err(|error| match error {
+        read(&change.0).map_err(|error| match error {
             Unreadable::Byte(byte) => broken(&format!("cannot be read from byte {byte} on")),
             Unreadable::NotARecord => {
                 broken("cannot be read: it is not a list that starts with a time")
@@ -186,7 +187,10 @@ impl State {
             Unreadable::Step(number) => {
                 broken(&format!("cannot be read: its step {number} is unknown"))
             }
-        })?;
+        })
+    }
+
+    pub(super) fn apply(&mut self, record: Record) -> Result<()> {
         for mutation in record.changes {
             self.make(mutation)?;
         }
@@ -292,6 +296,14 @@ impl State {
                 messages,
             } => {
                 self.app(&app)?.channels.publish(&channel, messages);
+            }
+            Mutation::Presence {
+                app,
+                channel,
+                events,
+            } => {
+                let app = self.app(&app)?;
+                app.presence_events.publish(&channel, events);
             }
             Mutation::PutPresence {
                 app,

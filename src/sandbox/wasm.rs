@@ -1,5 +1,7 @@
 //! The JavaScript interface: converts strings and bytes, and contains no logic.
 
+mod sockets;
+
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -32,6 +34,11 @@ pub fn unknown_option(name: &str, known: Vec<String>) -> String {
     let error = Error::new(Kind::Usage, "there is no option {}", &[&quoted(name)]).at(name);
     let all = fill("the options are {}", &[&joined(&known, ", ")]);
     misspelt(error, name, &known, &all).to_json()
+}
+
+fn bytes32(entropy: &[u8]) -> Result<&[u8; 32], JsValue> {
+    let error = |_| thrown(&Error::new(Kind::Usage, "the entropy is not 32 bytes", &[]));
+    entropy.try_into().map_err(error)
 }
 
 /// Builds a request. `headers` alternates names and values.
@@ -161,9 +168,7 @@ impl RawSandbox {
         now: f64,
         entropy: &[u8],
     ) -> Result<Object, JsValue> {
-        let entropy = entropy
-            .try_into()
-            .map_err(|_| thrown(&Error::new(Kind::Usage, "the entropy is not 32 bytes", &[])))?;
+        let entropy = bytes32(entropy)?;
         let request = request(method, url, headers, body);
         let (response, change) = self.sandbox.handle(&request, now as u64, entropy);
         let answer = answer(&response)?;

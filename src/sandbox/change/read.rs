@@ -92,6 +92,11 @@ fn step(item: Value) -> Option<Mutation> {
             channel: fields.text(),
             messages: fields.list(),
         },
+        "presence" => Mutation::Presence {
+            app: fields.text(),
+            channel: fields.text(),
+            events: fields.list(),
+        },
         "putPresence" => Mutation::PutPresence {
             app: fields.text(),
             channel: fields.text(),
@@ -280,6 +285,7 @@ mod tests {
             json!(["useNonce", "key", "nonce", 1]),
             json!(["revoke", "key", ["clientId:ada"], 1, 2]),
             json!(["publish", "app", "channel", [{ "data": 0.1 }]]),
+            json!(["presence", "app", "channel", [{ "action": 2 }]]),
             json!(["putPresence", "app", "channel", []]),
             json!(["putStats", "app", [{ "entries": {} }]]),
         ]

@@ -106,6 +106,16 @@ impl Line {
                 self.text(channel);
                 self.values(messages);
             }
+            Mutation::Presence {
+                app,
+                channel,
+                events,
+            } => {
+                self.begin("presence");
+                self.text(app);
+                self.text(channel);
+                self.values(events);
+            }
             Mutation::PutPresence {
                 app,
                 channel,

@@ -8,35 +8,48 @@ use crate::jwt::{
 };
 use crate::key::ApiKey;
 use crate::revocation::Bearer;
-use crate::sandbox::Context;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
-use crate::sandbox::state::{App, Key};
+use crate::sandbox::state::{App, Key, State};
+use crate::sandbox::{Context, Transaction};
 
 /// A caller with a valid key or token.
-pub(super) struct Caller<'a> {
-    pub(super) app_id: &'a str,
-    pub(super) app: &'a App,
+pub(in crate::sandbox) struct Caller<'a> {
+    pub(in crate::sandbox) app_id: &'a str,
+    pub(in crate::sandbox) app: &'a App,
     /// The key that was presented, or that issued the token.
-    pub(super) key: &'a Key,
-    pub(super) how: AuthMethod,
+    pub(in crate::sandbox) key: &'a Key,
+    pub(in crate::sandbox) how: AuthMethod,
     /// The capability of the key, or that of the token narrowed by its key.
-    pub(super) capability: Capability,
-    pub(super) identity: Identity,
+    pub(in crate::sandbox) capability: Capability,
+    pub(in crate::sandbox) identity: Identity,
     /// All claims of a JWT, as JSON text.
-    pub(super) claims: Option<String>,
+    pub(in crate::sandbox) claims: Option<String>,
+    /// `None` for a key.
+    pub(in crate::sandbox) token: Option<Token>,
+}
+
+/// What revocation and expiry need to know about a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::sandbox) struct Token {
+    pub(in crate::sandbox) client_id: Option<String>,
+    pub(in crate::sandbox) revocation_key: Option<String>,
+    /// ms since 1970
+    pub(in crate::sandbox) issued: u64,
+    /// ms since 1970
+    pub(in crate::sandbox) expires: u64,
 }
 
 /// The kind of credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AuthMethod {
+pub(in crate::sandbox) enum AuthMethod {
     Key,
     Token,
 }
 
 /// The client id under which a caller may publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Identity {
+pub(in crate::sandbox) enum Identity {
     /// No client id.
     Nobody,
     /// Any client id, or none: a key, or a token with `*`.
@@ -51,24 +64,37 @@ impl<'a> Caller<'a> {
     /// # Errors
     /// 40106 no credential, 40005 unreadable, 40400 unknown, 40101 invalid, 40131 revoked key,
     /// 40120 disabled app, 4014x token, 40003 and 40012 token claims, 40160 empty capability.
-    pub(super) fn of(context: &Context<'a>) -> Outcome<Caller<'a>> {
-        let caller = match Credential::read(context.call)? {
-            Credential::Key(key) => by_key(context, &key)?,
-            Credential::Token(token) => by_token(context, &token)?,
-        };
+    pub(in crate::sandbox) fn of(context: &Context<'a>) -> Outcome<Caller<'a>> {
+        let caller = Caller::with(context, &Credential::read(context.call)?)?;
         let Some(said) = context.call.request.header("x-ably-clientid") else {
             return Ok(caller);
         };
         // SPEC RSA7e2
         let said =
             text(said).ok_or_else(|| client_id("X-Ably-ClientId is not base64-encoded text"))?;
-        let identity = caller.identity.narrowed(said)?;
+        let identity = caller.identity.narrowed(said).ok_or_else(|| {
+            client_id("X-Ably-ClientId is not the client id of these credentials")
+        })?;
         Ok(Caller { identity, ..caller })
+    }
+
+    /// Authenticates with this credential.
+    ///
+    /// # Errors
+    /// Those of `of`, except 40106.
+    pub(in crate::sandbox) fn with(
+        transaction: &Transaction<'a>,
+        credential: &Credential,
+    ) -> Outcome<Caller<'a>> {
+        match credential {
+            Credential::Key(key) => by_key(transaction, key),
+            Credential::Token(token) => by_token(transaction, token),
+        }
     }
 
     /// # Errors
     /// 40160, 401: the operation is not allowed on this resource, and why.
-    pub(super) fn permit(&self, operation: &str, resource: &str) -> Outcome<()> {
+    pub(in crate::sandbox) fn permit(&self, operation: &str, resource: &str) -> Outcome<()> {
         if self.capability.allows(operation, resource) {
             return Ok(());
         }
@@ -78,14 +104,13 @@ impl<'a> Caller<'a> {
 }
 
 impl Identity {
-    /// Narrows the identity to the client id that the request states.
-    fn narrowed(self, said: String) -> Outcome<Identity> {
+    /// Narrows the identity to the client id that the caller states. `None`: it may not act under
+    /// that one.
+    pub(in crate::sandbox) fn narrowed(self, said: String) -> Option<Identity> {
         match self {
-            Identity::Anybody if said != "*" => Ok(Identity::One(said)),
-            Identity::One(own) if own == said => Ok(Identity::One(own)),
-            _ => Err(client_id(
-                "X-Ably-ClientId is not the client id of these credentials",
-            )),
+            Identity::Anybody if said != "*" => Some(Identity::One(said)),
+            Identity::One(own) if own == said => Some(Identity::One(own)),
+            _ => None,
         }
     }
 
@@ -93,7 +118,7 @@ impl Identity {
     ///
     /// # Errors
     /// 40012, 400: the caller may not publish under this client id.
-    pub(super) fn stamp(&self, said: Option<&str>) -> Outcome<Option<String>> {
+    pub(in crate::sandbox) fn stamp(&self, said: Option<&str>) -> Outcome<Option<String>> {
         match (self, said) {
             (Identity::One(own), None) => Ok(Some(own.clone())),
             (Identity::One(own), Some(said)) if own == said => Ok(Some(own.clone())),
@@ -110,7 +135,7 @@ impl Identity {
     }
 }
 
-pub(super) fn client_id(message: &str) -> Refusal {
+pub(in crate::sandbox) fn client_id(message: &str) -> Refusal {
     Refusal::new(400, 40012, message)
 }
 
@@ -118,12 +143,12 @@ pub(super) fn client_id(message: &str) -> Refusal {
 ///
 /// # Errors
 /// 40400, 404: no such app. 40400, 401: no such key in it.
-pub(super) fn key_named<'a>(
-    context: &Context<'a>,
+pub(in crate::sandbox) fn key_named<'a>(
+    state: &'a State,
     key_name: &str,
 ) -> Outcome<(&'a str, &'a App, &'a Key)> {
     let (app_id, key_id) = key_name.split_once('.').unwrap_or((key_name, ""));
-    let Some((app_id, app)) = context.state.apps.with_name(app_id) else {
+    let Some((app_id, app)) = state.apps.with_name(app_id) else {
         return Err(Refusal::not_found("there is no such app in this sandbox"));
     };
     let Some(key) = app.keys.get(key_id) else {
@@ -134,7 +159,7 @@ pub(super) fn key_named<'a>(
 
 /// # Errors
 /// 40131, 40120: the key is revoked or its app is disabled.
-pub(super) fn in_use(app: &App, key: &Key) -> Outcome<()> {
+pub(in crate::sandbox) fn in_use(app: &App, key: &Key) -> Outcome<()> {
     if key.record.is_revoked {
         return Err(Refusal::new(401, 40131, "the key was revoked"));
     }
@@ -144,9 +169,9 @@ pub(super) fn in_use(app: &App, key: &Key) -> Outcome<()> {
     Ok(())
 }
 
-fn by_key<'a>(context: &Context<'a>, shown: &str) -> Outcome<Caller<'a>> {
+fn by_key<'a>(transaction: &Transaction<'a>, shown: &str) -> Outcome<Caller<'a>> {
     let shown = ApiKey::parse(shown)?;
-    let (app_id, app, key) = key_named(context, shown.name())?;
+    let (app_id, app, key) = key_named(transaction.state, shown.name())?;
     // In constant time: compares the secrets through their MACs.
     let hmac = |key: &ApiKey| HmacKey::new(key.secret().as_bytes());
     if !hmac(&key.key).verify(b"", &hmac(&shown).sign(b"")) {
@@ -165,32 +190,32 @@ fn by_key<'a>(context: &Context<'a>, shown: &str) -> Outcome<Caller<'a>> {
         capability: key.capability.clone(),
         identity: Identity::Anybody,
         claims: None,
+        token: None,
     })
 }
 
-fn by_token<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
+fn by_token<'a>(transaction: &Transaction<'a>, token: &str) -> Outcome<Caller<'a>> {
     match token.split('.').count() {
-        2 => Ok(by_ably_token(context, token)?.0),
-        3 | 5 => by_jwt(context, token),
+        2 => by_ably_token(transaction, token),
+        3 | 5 => by_jwt(transaction, token),
         _ => Err(unreadable(
             "the token is neither a JWT nor a token of this sandbox",
         )),
     }
 }
 
-/// The caller and the token's expiry, in ms since 1970.
-fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>, u64)> {
-    let Some(record) = context.state.token(&hash(token)) else {
+fn by_ably_token<'a>(transaction: &Transaction<'a>, token: &str) -> Outcome<Caller<'a>> {
+    let Some(record) = transaction.state.token(&hash(token)) else {
         return Err(Refusal::new(
             401,
             40143,
             "the token is unknown: it was issued elsewhere or expired long ago",
         ));
     };
-    let (app_id, app, key) = key_named(context, &record.key_name)?;
+    let (app_id, app, key) = key_named(transaction.state, &record.key_name)?;
     in_use(app, key)?;
-    if context.now >= record.expires {
-        return Err(expired(record.expires / 1_000, context.now / 1_000).into());
+    if transaction.now >= record.expires {
+        return Err(expired(record.expires / 1_000, transaction.now / 1_000).into());
     }
     let capability = Capability::read(&record.capability)?;
     let bearer = Bearer {
@@ -200,8 +225,8 @@ fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>,
         capability: Some(&capability),
         issued: record.issued,
     };
-    not_revoked(context, &bearer)?;
-    let caller = Caller {
+    not_revoked(transaction, &bearer)?;
+    Ok(Caller {
         app_id,
         app,
         key,
@@ -209,21 +234,29 @@ fn by_ably_token<'a>(context: &Context<'a>, token: &str) -> Outcome<(Caller<'a>,
         identity: identity_of(record.client_id.clone()),
         capability,
         claims: None,
-    };
-    Ok((caller, record.expires))
+        token: Some(Token {
+            client_id: record.client_id.clone(),
+            revocation_key: None,
+            issued: record.issued,
+            expires: record.expires,
+        }),
+    })
 }
 
-fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
+fn by_jwt<'a>(transaction: &Transaction<'a>, token: &str) -> Outcome<Caller<'a>> {
     let embedded = embedded_in(token)?;
     let inner = embedded.as_ref().map_or(token, |it| it.inner.as_str());
     if let Some(embedded) = &embedded
         && inner.split('.').count() == 2
     {
-        let (caller, expires) = by_ably_token(context, inner)?;
-        embedded.end(expires, &VerifyOptions::at(context.now))?;
+        let mut caller = by_ably_token(transaction, inner)?;
+        if let Some(token) = &mut caller.token {
+            let options = VerifyOptions::at(transaction.now);
+            token.expires = embedded.end(token.expires, &options)?;
+        }
         return Ok(caller);
     }
-    let (app_id, app, key) = key_named(context, &signer(inner)?)?;
+    let (app_id, app, key) = key_named(transaction.state, &signer(inner)?)?;
     let options = VerifyOptions {
         key_capability: Some(&key.capability),
         max_ttl_seconds: match key.record.revocable_tokens {
@@ -231,11 +264,11 @@ fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
             false => MAX_TTL_SECONDS,
         },
         embedded: embedded.is_some(),
-        ..VerifyOptions::at(context.now)
+        ..VerifyOptions::at(transaction.now)
     };
     let verified = verify(token, [&key.key], &options)?;
     in_use(app, key)?;
-    not_revoked(context, &verified.bearer())?;
+    not_revoked(transaction, &verified.bearer())?;
     Ok(Caller {
         app_id,
         app,
@@ -245,8 +278,14 @@ fn by_jwt<'a>(context: &Context<'a>, token: &str) -> Outcome<Caller<'a>> {
         capability: verified
             .capability
             .unwrap_or_else(|| key.capability.clone()),
-        identity: identity_of(verified.client_id),
+        identity: identity_of(verified.client_id.clone()),
         claims: Some(verified.claims),
+        token: Some(Token {
+            client_id: verified.client_id,
+            revocation_key: verified.revocation_key,
+            issued: verified.issued,
+            expires: verified.expires,
+        }),
     })
 }
 
@@ -258,8 +297,9 @@ fn identity_of(client_id: Option<String>) -> Identity {
     }
 }
 
-fn not_revoked(context: &Context<'_>, bearer: &Bearer<'_>) -> Outcome<()> {
-    match context.state.revocations.revoking(bearer, context.now)? {
+fn not_revoked(transaction: &Transaction<'_>, bearer: &Bearer<'_>) -> Outcome<()> {
+    let revocations = &transaction.state.revocations;
+    match revocations.revoking(bearer, transaction.now)? {
         Some(entry) => Err(entry.refusal().into()),
         None => Ok(()),
     }

@@ -8,17 +8,17 @@ use crate::sandbox::error::{Outcome, Refusal};
 const MAX_BYTES: usize = 2_048;
 
 /// A channel named in a path.
-pub(super) struct Channel<'n> {
+pub(in crate::sandbox) struct Channel<'n> {
     /// The name without parameters, for storage and for matching capabilities.
-    pub(super) name: &'n str,
+    pub(in crate::sandbox) name: &'n str,
     /// Whether this is one of Ably's own channels, such as `[meta]log`.
-    pub(super) is_meta: bool,
+    pub(in crate::sandbox) is_meta: bool,
 }
 
 impl<'n> Channel<'n> {
     /// # Errors
     /// 40010, 400: the channel name is invalid.
-    pub(super) fn read(text: &'n str) -> Outcome<Channel<'n>> {
+    pub(in crate::sandbox) fn read(text: &'n str) -> Outcome<Channel<'n>> {
         let Some(qualified) = text.strip_prefix('[') else {
             return plain(text);
         };

@@ -1,4 +1,4 @@
-//! Channel status. Without realtime connections, no client is attached to a channel.
+//! Channel status.
 
 use serde_json::Value;
 
@@ -9,14 +9,13 @@ use crate::sandbox::Context;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::object;
 use crate::sandbox::response::Reply;
-use crate::sandbox::state::App;
 
 /// `GET /channels/{channel}`
 pub(super) fn status(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;
     let channel = Channel::read(channel)?;
     caller.permit("channel-metadata", channel.name)?;
-    Ok(Reply::json(200, details(caller.app, channel.name)))
+    Ok(Reply::json(200, details(context, &caller, channel.name)))
 }
 
 /// `GET /channels`
@@ -30,31 +29,30 @@ pub(super) fn list(context: &mut Context<'_>) -> Outcome {
         Some("id") => true,
         Some(_) => return Err(Refusal::bad("by is neither id nor value")),
     };
-    let names = caller.app.channels.names();
+    let mut names: Vec<&str> = caller.app.channels.names().collect();
+    names.extend(context.realtime.active_channels(caller.app_id));
+    names.sort_unstable();
+    names.dedup();
+    let names = names.into_iter();
     let mut wanted = names.filter(|name| name.starts_with(prefix));
     Ok(page.of(&mut wanted.by_ref().map(|name| match ids_only {
         true => (name.into(), Value::from(name)),
-        false => (name.into(), details(caller.app, name)),
+        false => (name.into(), details(context, &caller, name)),
     })))
 }
 
-/// The details of a channel. `isActive` is false, because no client is attached.
-fn details(app: &App, channel: &str) -> Value {
-    let members = app.members(channel).len();
+/// The details of a channel. It counts as active once it was used.
+fn details(context: &Context<'_>, caller: &Caller<'_>, channel: &str) -> Value {
+    let is_active = caller.app.channels.get(channel).is_some()
+        || context.realtime.is_active(caller.app_id, channel);
+    let metrics = context
+        .realtime
+        .metrics(context.state, caller.app_id, channel);
     object!({
         "channelId": channel,
         "status": object!({
-            "isActive": false,
-            "occupancy": object!({
-                "metrics": object!({
-                    "connections": 0,
-                    "presenceConnections": 0,
-                    "presenceMembers": members,
-                    "presenceSubscribers": 0,
-                    "publishers": 0,
-                    "subscribers": 0,
-                }),
-            }),
+            "isActive": is_active,
+            "occupancy": object!({ "metrics": metrics }),
         }),
     })
 }

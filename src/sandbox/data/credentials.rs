@@ -5,7 +5,7 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::parsed_request::Call;
 
 /// A key or token that has not been checked yet. It is never printed.
-pub(super) enum Credential {
+pub(in crate::sandbox) enum Credential {
     /// `appId.keyId:secret`
     Key(String),
     /// An Ably token or a JWT.
@@ -17,7 +17,7 @@ impl Credential {
     ///
     /// # Errors
     /// 40106, 401: there is no credential. 40004 or 40005, 400: it cannot be read.
-    pub(super) fn read(call: &Call<'_>) -> Outcome<Credential> {
+    pub(in crate::sandbox) fn read(call: &Call<'_>) -> Outcome<Credential> {
         if let Some(header) = call.request.header("authorization") {
             return of_header(header);
         }
@@ -64,13 +64,13 @@ fn of_header(header: &str) -> Outcome<Credential> {
 }
 
 /// Decodes a base64 text.
-pub(super) fn text(encoded: &str) -> Option<String> {
+pub(in crate::sandbox) fn text(encoded: &str) -> Option<String> {
     let bytes = base64::decode(encoded)?;
     String::from_utf8(bytes)
         .ok()
         .filter(|text| !text.is_empty())
 }
 
-pub(super) fn unreadable(message: &str) -> Refusal {
+pub(in crate::sandbox) fn unreadable(message: &str) -> Refusal {
     Refusal::new(400, 40005, message)
 }

@@ -9,19 +9,19 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::object::set;
 
 /// A valid message that has not been published yet.
-pub(super) struct Draft {
+pub(in crate::sandbox) struct Draft {
     /// The fields as history shows them, except the id, time and serial that publishing adds.
-    pub(super) fields: Map<String, Value>,
+    pub(in crate::sandbox) fields: Map<String, Value>,
     /// The id that the publisher set for idempotency.
-    pub(super) id: Option<String>,
+    pub(in crate::sandbox) id: Option<String>,
     /// The size, as Ably counts it (SPEC TM6).
-    pub(super) bytes: usize,
+    pub(in crate::sandbox) bytes: usize,
 }
 
 impl Draft {
     /// # Errors
     /// 40000, 40012, 40013, 40031, 40032: the message is invalid.
-    pub(super) fn read(message: &Value, identity: &Identity) -> Outcome<Draft> {
+    pub(in crate::sandbox) fn read(message: &Value, identity: &Identity) -> Outcome<Draft> {
         let message = object(message, "the message")?;
         let mut fields = Map::new();
         let mut bytes = 0;
@@ -57,7 +57,7 @@ impl Draft {
 }
 
 /// 40031, 400: <https://ably.com/docs/platform/errors/codes/40031-invalid-client-specified-message-id>
-pub(super) fn bad_id(message: &str) -> Refusal {
+pub(in crate::sandbox) fn bad_id(message: &str) -> Refusal {
     Refusal::new(400, 40031, message)
 }
 

@@ -1,7 +1,4 @@
-//! Presence. Without realtime connections, no client can enter a channel, so the members are those
-//! that a test app was created with.
-
-use std::borrow::Cow;
+//! Presence: the members that entered by realtime, and those that a test app was created with.
 
 use serde_json::{Map, Value};
 
@@ -16,19 +13,21 @@ use crate::sandbox::change::Mutation;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_THINGS;
 use crate::sandbox::object::set;
+use crate::sandbox::realtime::{presence_action, without_serial};
 use crate::sandbox::response::Reply;
 
-/// Ably's numeric presence actions (SPEC TP2).
-const PRESENT: u8 = 1;
-const ENTER: u8 = 2;
-/// The connection id of all members.
+/// The connection id of initial members.
 const CONNECTION: &str = "sandbox";
 
 /// `GET /channels/{channel}/presence`
 pub(super) fn members(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;
     let channel = readable(&caller, channel)?;
-    page(context, &caller, channel, Direction::Forwards, PRESENT)
+    page(
+        context,
+        Direction::Forwards,
+        members_of(context, &caller, channel),
+    )
 }
 
 /// `GET /channels/{channel}/presence/history`
@@ -36,7 +35,12 @@ pub(super) fn history(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;
     let channel = Channel::read(channel)?;
     caller.permit("history", channel.name)?;
-    page(context, &caller, channel.name, Direction::Backwards, ENTER)
+    let initial = caller.app.initial_members(channel.name).iter();
+    let events = caller.app.presence_events.get(channel.name);
+    let events = events.into_iter().flat_map(|channel| channel.messages());
+    let all = initial.map(|member| with_action(member, presence_action::ENTER));
+    let all = all.chain(events.map(without_serial)).collect();
+    page(context, Direction::Backwards, all)
 }
 
 /// `GET /presence?channels=a,b` (SPEC RSC24)
@@ -50,8 +54,7 @@ pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
     let mut batch = Batch::default();
     for name in channels.split(',') {
         let outcome = readable(&caller, name).map(|channel| {
-            let members = on(&caller, channel, PRESENT);
-            let members = members.map(|(_, member)| member).collect();
+            let members = members_of(context, &caller, channel);
             let mut result = Map::new();
             set(&mut result, "presence", Value::Array(members));
             result
@@ -70,37 +73,34 @@ fn readable<'n>(caller: &Caller<'_>, channel: &'n str) -> Outcome<&'n str> {
     Ok(name)
 }
 
-fn page(
-    context: &Context<'_>,
-    caller: &Caller<'_>,
-    channel: &str,
-    direction: Direction,
-    action: u8,
-) -> Outcome<Reply> {
+fn page(context: &Context<'_>, direction: Direction, all: Vec<Value>) -> Outcome<Reply> {
     let page = Page::read(context.call, direction)?;
-    let mut members = on(caller, channel, action).filter(|(_, member)| {
+    let all = all.into_iter().enumerate();
+    let mut wanted = all.filter(|(_, member)| {
         ["clientId", "connectionId"].iter().all(|field| {
             let wanted = context.call.parameter(field);
             wanted.is_none() || member.get(*field).and_then(Value::as_str) == wanted
         })
     });
-    Ok(page.of(&mut members))
+    Ok(page.of(&mut wanted
+        .by_ref()
+        .map(|(index, member)| (format!("{index:04}").into(), member))))
 }
 
-/// The members of a channel, each with its marker in the list.
-fn on<'c>(
-    caller: &'c Caller<'_>,
-    channel: &str,
-    action: u8,
-) -> impl DoubleEndedIterator<Item = (Cow<'static, str>, Value)> + 'c {
-    let members = caller.app.members(channel);
-    members.iter().enumerate().map(move |(index, member)| {
-        let mut member = member.clone();
-        if let Value::Object(member) = &mut member {
-            set(member, "action", action);
-        }
-        (format!("{index:04}").into(), member)
-    })
+/// The members of a channel.
+fn members_of(context: &Context<'_>, caller: &Caller<'_>, channel: &str) -> Vec<Value> {
+    let initial = caller.app.initial_members(channel).iter();
+    let all = initial.chain(context.realtime.members(caller.app_id, channel));
+    all.map(|member| with_action(member, presence_action::PRESENT))
+        .collect()
+}
+
+fn with_action(member: &Value, action: u64) -> Value {
+    let mut member = member.clone();
+    if let Value::Object(member) = &mut member {
+        set(member, "action", action);
+    }
+    member
 }
 
 /// Sets the initial members of a channel in a new test app.

@@ -10,12 +10,15 @@ use super::channel::Channel;
 use super::claims::user_claim;
 use super::fields::{field, object};
 use super::message::{Draft, bad_id};
-use crate::sandbox::Context;
+use super::serials::{Serials, pending};
 use crate::sandbox::change::Mutation;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGES};
 use crate::sandbox::object::set;
+use crate::sandbox::realtime::Realtime;
 use crate::sandbox::response::Reply;
+use crate::sandbox::state::serial_of;
+use crate::sandbox::{Context, Transaction};
 
 /// A message with an id that was used within this time is not published again
 /// (<https://ably.com/docs/pub-sub/advanced#idempotency>).
@@ -27,7 +30,8 @@ pub(super) const MAX_CHANNELS: usize = 100;
 pub(super) fn publish(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;
     let body = context.call.body()?;
-    let mut answer = on_channel(context, &caller, channel, &body)?;
+    let source = Source::Request(context.realtime);
+    let mut answer = on_channel(context, &caller, channel, &body, &source)?;
     set(&mut answer, "channel", channel);
     Ok(Reply::json(201, Value::Object(answer)))
 }
@@ -68,19 +72,29 @@ fn on_channels(context: &mut Context<'_>, caller: &Caller<'_>, spec: &Value) -> 
     })?;
     let messages = field(spec, "messages").unwrap_or(&Value::Null);
     let mut batch = Batch::default();
+    let source = Source::Request(context.realtime);
     for channel in channels {
-        let outcome = on_channel(context, caller, channel, messages);
+        let outcome = on_channel(context, caller, channel, messages, &source);
         batch.add("channel", channel, outcome);
     }
     Ok(batch)
 }
 
+/// Who publishes.
+pub(in crate::sandbox) enum Source<'r> {
+    /// A request, which may name one of the connections.
+    Request(&'r Realtime),
+    /// A connection, with its id and the number of its message.
+    Connection { id: &'r str, number: u64 },
+}
+
 /// Publishes one message or a list of messages; either all are published or none.
-fn on_channel(
-    context: &mut Context<'_>,
+pub(in crate::sandbox) fn on_channel(
+    transaction: &mut Transaction<'_>,
     caller: &Caller<'_>,
     channel: &str,
     messages: &Value,
+    source: &Source<'_>,
 ) -> Outcome<Map<String, Value>> {
     let channel = Channel::read(channel)?;
     caller.permit("publish", channel.name)?;
@@ -88,14 +102,17 @@ fn on_channel(
         let message = "only Ably publishes on [meta] channels";
         return Err(Refusal::new(400, 40010, message));
     }
-    let drafts = drafts(caller, messages)?;
+    let drafts = drafts(caller, messages, source)?;
     check_ids(&drafts)?;
 
-    let base = context.entropy.text(10);
+    let base = match source {
+        Source::Request(_) => transaction.entropy.text(10),
+        Source::Connection { id, number } => format!("{id}:{number}"),
+    };
     let user_claim = user_claim(caller, channel.name);
-    let mut serials = Serials::after(context, caller, channel.name);
+    let mut serials = Serials::after(transaction, caller.app_id, channel.name);
     let before = match drafts.iter().any(|draft| draft.id.is_some()) {
-        true => published_before(context, caller, channel.name),
+        true => published_before(transaction, caller, channel.name),
         false => BTreeMap::new(),
     };
     let (mut ids, mut told, mut published) = (Vec::new(), Vec::new(), Vec::new());
@@ -109,7 +126,7 @@ fn on_channel(
                 let serial = serials.next(index);
                 let mut message = draft.fields;
                 set(&mut message, "id", id.as_str());
-                set(&mut message, "timestamp", context.now);
+                set(&mut message, "timestamp", transaction.now);
                 set(&mut message, "serial", serial.as_str());
                 set(&mut message, "action", 0);
                 if let Some(claim) = &user_claim {
@@ -128,7 +145,7 @@ fn on_channel(
         told.push(serial);
     }
     if !published.is_empty() {
-        context.change(Mutation::Publish {
+        transaction.change(Mutation::Publish {
             app: caller.app_id.to_owned(),
             channel: channel.name.to_owned(),
             messages: published,
@@ -140,7 +157,7 @@ fn on_channel(
     Ok(answer)
 }
 
-fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {
+fn drafts(caller: &Caller<'_>, messages: &Value, source: &Source<'_>) -> Outcome<Vec<Draft>> {
     let messages = match messages {
         Value::Array(messages) => messages.as_slice(),
         message => std::slice::from_ref(message),
@@ -153,7 +170,7 @@ fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {
         return Err(Refusal::bad(message));
     }
     let drafts = messages.iter();
-    let drafts = drafts.map(|message| Draft::read(message, &caller.identity));
+    let drafts = drafts.map(|message| draft(caller, message, source));
     let drafts = drafts.collect::<Outcome<Vec<Draft>>>()?;
     // SPEC RSL1i: the limit applies to the total size of a request.
     let bytes: usize = drafts.iter().map(|draft| draft.bytes).sum();
@@ -163,6 +180,26 @@ fn drafts(caller: &Caller<'_>, messages: &Value) -> Outcome<Vec<Draft>> {
         return Err(Refusal::new(413, 40009, message));
     }
     Ok(drafts)
+}
+
+/// Reads a message, with the id of the connection that it comes from.
+fn draft(caller: &Caller<'_>, message: &Value, source: &Source<'_>) -> Outcome<Draft> {
+    let (id, identity) = match source {
+        Source::Connection { id, .. } => (*id, &caller.identity),
+        Source::Request(realtime) => match message.get("connectionKey").and_then(Value::as_str) {
+            None => return Draft::read(message, &caller.identity),
+            Some(key) => {
+                let found = realtime.with_key(caller.app_id, key);
+                found.ok_or_else(|| {
+                    let message = "connectionKey is not the key of a connection of this app";
+                    Refusal::new(400, 40006, message)
+                })?
+            }
+        },
+    };
+    let mut draft = Draft::read(message, identity)?;
+    set(&mut draft.fields, "connectionId", id);
+    Ok(draft)
 }
 
 /// Checks the ids of several idempotent messages: a common base, followed by the index in the list,
@@ -187,7 +224,7 @@ fn check_ids(drafts: &[Draft]) -> Outcome<()> {
 
 /// Maps the ids of recently published messages to their serials, including those of this request.
 fn published_before<'c>(
-    context: &'c Context<'_>,
+    transaction: &'c Transaction<'_>,
     caller: &'c Caller<'_>,
     channel: &'c str,
 ) -> BTreeMap<&'c str, &'c str> {
@@ -195,73 +232,13 @@ fn published_before<'c>(
     let told = told.into_iter().flat_map(|it| it.messages().rev());
     let recent = told.take_while(|message| {
         let time = message.get("timestamp").and_then(Value::as_u64);
-        time.unwrap_or_default() + ONCE_WITHIN_MS > context.now
+        time.unwrap_or_default() + ONCE_WITHIN_MS > transaction.now
     });
     let mut serials = BTreeMap::new();
-    for message in pending(context, caller, channel).chain(recent) {
+    for message in pending(transaction, caller.app_id, channel).chain(recent) {
         if let Some(id) = message.get("id").and_then(Value::as_str) {
             serials.entry(id).or_insert(serial_of(message));
         }
     }
     serials
-}
-
-/// The messages that this request has already published on the channel, newest first.
-fn pending<'c>(
-    context: &'c Context<'_>,
-    caller: &'c Caller<'_>,
-    on: &'c str,
-) -> impl Iterator<Item = &'c Value> {
-    let of_channel = move |mutation: &'c Mutation| match mutation {
-        Mutation::Publish {
-            app,
-            channel,
-            messages,
-        } if app == caller.app_id && channel == on => Some(messages.iter().rev()),
-        _ => None,
-    };
-    context
-        .mutations
-        .iter()
-        .rev()
-        .filter_map(of_channel)
-        .flatten()
-}
-
-pub(super) fn serial_of(message: &Value) -> &str {
-    let serial = message.get("serial").and_then(Value::as_str);
-    serial.unwrap_or_default()
-}
-
-/// Generates serials that sort in publishing order even if the clock goes back: time, count, index
-/// in the request.
-struct Serials {
-    time: u64,
-    count: u64,
-}
-
-impl Serials {
-    fn after(context: &Context<'_>, caller: &Caller<'_>, channel: &str) -> Serials {
-        let stored = caller.app.channels.get(channel);
-        let stored = stored.and_then(|it| it.messages().next_back());
-        let last = pending(context, caller, channel).next().or(stored);
-        let last = last.map(serial_of).unwrap_or_default();
-        let (time, rest) = last.split_once('-').unwrap_or_default();
-        let count = rest.split('@').next().unwrap_or_default();
-        let time = time.parse().unwrap_or_default();
-        match context.now > time {
-            true => Serials {
-                time: context.now,
-                count: 0,
-            },
-            false => Serials {
-                time,
-                count: count.parse().unwrap_or(0) + 1,
-            },
-        }
-    }
-
-    fn next(&mut self, index: usize) -> String {
-        format!("{:016}-{:06}@sandbox:{index:04}", self.time, self.count)
-    }
 }

@@ -23,7 +23,7 @@ const MAX_AGE_MS: u64 = 3_600_000;
 const MARGIN_MS: u64 = 30_001;
 
 pub(super) fn revoke(context: &mut Context<'_>, key_name: &str) -> Outcome {
-    let (_, _, key) = key_named(context, key_name)?;
+    let (_, _, key) = key_named(context.state, key_name)?;
     if context.call.method != "POST" {
         return wrong_method("POST");
     }

@@ -32,7 +32,7 @@ const MAX_CLIENT_ID_BYTES: usize = 4_096;
 pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
     // Checked before the method, because SDKs send a GET to provoke a 404 (ably-js
     // test/rest/request.test.js).
-    let (app_id, app, key) = key_named(context, key_name)?;
+    let (app_id, app, key) = key_named(context.state, key_name)?;
     if context.call.method != "POST" {
         return wrong_method("POST");
     }

@@ -14,6 +14,8 @@ use crate::text::order;
 pub(in crate::sandbox) struct Channels {
     by_name: SortedMap<Channel>,
     uses: u64,
+    /// The latest serial of the channels that were removed.
+    removed: String,
 }
 
 /// A channel's history.
@@ -22,6 +24,8 @@ pub(in crate::sandbox) struct Channel {
     /// Oldest first, each with its size.
     messages: VecDeque<(usize, Value)>,
     bytes: usize,
+    /// The serial of the last message that was removed. Empty: none was.
+    removed: String,
     /// The number of the latest publish. The channel with the lowest number is removed first.
     last_use: u64,
 }
@@ -31,11 +35,22 @@ impl Channel {
     pub(in crate::sandbox) fn messages(&self) -> impl DoubleEndedIterator<Item = &Value> {
         self.messages.iter().map(|(_, message)| message)
     }
+
+    /// The serial of the latest message.
+    pub(in crate::sandbox) fn last_serial(&self) -> &str {
+        self.messages().next_back().map_or("", serial_of)
+    }
 }
 
 impl Channels {
     pub(in crate::sandbox) fn get(&self, name: &str) -> Option<&Channel> {
         self.by_name.get(name)
+    }
+
+    /// Whether all messages with a later serial are still here.
+    pub(in crate::sandbox) fn has_all_after(&self, name: &str, serial: &str) -> bool {
+        let removed = self.get(name).map_or(&self.removed, |it| &it.removed);
+        removed.as_str() <= serial
     }
 
     /// Iterates over the names in order.
@@ -55,15 +70,18 @@ impl Channels {
             channel.messages.push_back((size, message));
         }
         while channel.messages.len() > MAX_MESSAGES || channel.bytes > MAX_CHANNEL_BYTES {
-            let Some((size, _)) = channel.messages.pop_front() else {
+            let Some((size, message)) = channel.messages.pop_front() else {
                 break;
             };
             channel.bytes -= size;
+            serial_of(&message).clone_into(&mut channel.removed);
         }
         if self.by_name.len() > MAX_CHANNELS {
             let channels = self.by_name.iter();
             let oldest = channels.min_by_key(|(_, channel)| channel.last_use);
-            if let Some(name) = oldest.map(|(name, _)| name.to_owned()) {
+            if let Some((name, channel)) = oldest {
+                let (name, last) = (name.to_owned(), channel.last_serial().to_owned());
+                self.removed = last.max(std::mem::take(&mut self.removed));
                 self.by_name.remove(&name);
             }
         }
@@ -80,4 +98,10 @@ impl Channels {
         }
         sorted
     }
+}
+
+/// The serial of a message or presence event, by which they sort in the order of publication.
+pub(in crate::sandbox) fn serial_of(message: &Value) -> &str {
+    let serial = message.get("serial").and_then(Value::as_str);
+    serial.unwrap_or_default()
 }

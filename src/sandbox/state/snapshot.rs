@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{App, NONCE_LIFE_MS, State};
+use super::{App, Channels, NONCE_LIFE_MS, State};
 use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record, write};
 
 /// Maximum number of entries in a record.
@@ -82,17 +82,22 @@ impl Steps {
         }
     }
 
-    /// Adds a separate record, since messages make it long enough.
-    fn publish(&mut self, app: &str, channel: &str, messages: Vec<Value>) {
-        if messages.is_empty() {
-            return;
+    /// Adds the content of channels, in separate records, since messages make them long enough.
+    fn publish(&mut self, channels: &Channels, step: &dyn Fn(&str, Vec<Value>) -> Mutation) {
+        for (name, channel) in channels.oldest_first() {
+            let mut messages = Vec::new();
+            for message in channel.messages() {
+                messages.push(message.clone());
+                if messages.len() == PART {
+                    self.add(step(name, std::mem::take(&mut messages)));
+                    self.end();
+                }
+            }
+            if !messages.is_empty() {
+                self.add(step(name, messages));
+                self.end();
+            }
         }
-        self.add(Mutation::Publish {
-            app: app.to_owned(),
-            channel: channel.to_owned(),
-            messages,
-        });
-        self.end();
     }
 }
 
@@ -135,15 +140,17 @@ impl App {
                 members: members.as_array().cloned().unwrap_or_default(),
             });
         }
-        for (channel, history) in self.channels.oldest_first() {
-            let mut messages = Vec::new();
-            for message in history.messages() {
-                messages.push(message.clone());
-                if messages.len() == PART {
-                    steps.publish(id, channel, std::mem::take(&mut messages));
-                }
+        steps.publish(&self.channels, &|channel, messages| Mutation::Publish {
+            app: app(),
+            channel: channel.to_owned(),
+            messages,
+        });
+        steps.publish(&self.presence_events, &|channel, events| {
+            Mutation::Presence {
+                app: app(),
+                channel: channel.to_owned(),
+                events,
             }
-            steps.publish(id, channel, messages);
-        }
+        });
     }
 }

@@ -27,3 +27,8 @@ mod data_tokens;
 mod data_world;
 mod random_requests;
 mod webhooks;
+mod realtime_auth;
+mod realtime_channels;
+mod realtime_connect;
+mod realtime_presence;
+mod realtime_world;

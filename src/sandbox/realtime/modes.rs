@@ -1,0 +1,100 @@
+//! The modes of an attachment: what is asked for, and what the capability permits of it.
+
+use crate::capability::Capability;
+
+/// A mode, its bit in the flags, and the operations that permit it.
+struct Mode {
+    name: &'static str,
+    bit: u64,
+    operations: &'static [&'static str],
+}
+
+pub(super) const PRESENCE: u64 = 1 << 16;
+pub(super) const PUBLISH: u64 = 1 << 17;
+pub(super) const SUBSCRIBE: u64 = 1 << 18;
+pub(super) const PRESENCE_SUBSCRIBE: u64 = 1 << 19;
+pub(super) const ANNOTATION_PUBLISH: u64 = 1 << 21;
+pub(super) const ANNOTATION_SUBSCRIBE: u64 = 1 << 22;
+
+/// What a client gets that asks for no mode (ably-js test/realtime/channel.test.js).
+const DEFAULTS: u64 = PRESENCE | PUBLISH | SUBSCRIBE | PRESENCE_SUBSCRIBE | ANNOTATION_PUBLISH;
+
+const MODES: [Mode; 8] = [
+    Mode {
+        name: "presence",
+        bit: PRESENCE,
+        operations: &["presence"],
+    },
+    Mode {
+        name: "publish",
+        bit: PUBLISH,
+        operations: &["publish"],
+    },
+    Mode {
+        name: "subscribe",
+        bit: SUBSCRIBE,
+        operations: &["subscribe", "message-subscribe"],
+    },
+    Mode {
+        name: "presence_subscribe",
+        bit: PRESENCE_SUBSCRIBE,
+        operations: &["subscribe", "presence-subscribe"],
+    },
+    Mode {
+        name: "annotation_publish",
+        bit: ANNOTATION_PUBLISH,
+        operations: &["annotation-publish"],
+    },
+    Mode {
+        name: "annotation_subscribe",
+        bit: ANNOTATION_SUBSCRIBE,
+        operations: &["annotation-subscribe"],
+    },
+    Mode {
+        name: "object_subscribe",
+        bit: 1 << 24,
+        operations: &["object-subscribe"],
+    },
+    Mode {
+        name: "object_publish",
+        bit: 1 << 25,
+        operations: &["object-publish"],
+    },
+];
+
+/// The modes among the flags of ATTACH.
+pub(super) fn in_flags(flags: u64) -> u64 {
+    MODES.iter().fold(0, |all, mode| all | flags & mode.bit)
+}
+
+/// The modes of a list such as `publish,subscribe`. Unknown names are ignored, as at Ably.
+pub(super) fn named(list: &str) -> u64 {
+    let mut all = 0;
+    for name in list.split(',') {
+        let name = name.trim_ascii().to_ascii_lowercase();
+        let mode = MODES.iter().find(|mode| mode.name == name);
+        all |= mode.map_or(0, |mode| mode.bit);
+    }
+    all
+}
+
+/// The modes that are asked for and permitted. 0: none is.
+pub(super) fn granted(asked: u64, capability: &Capability, channel: &str) -> u64 {
+    let asked = if asked == 0 { DEFAULTS } else { asked };
+    let mut all = 0;
+    for mode in MODES.iter().filter(|mode| asked & mode.bit != 0) {
+        let permits = |operation: &&str| capability.allows(operation, channel);
+        if mode.operations.iter().any(permits) {
+            all |= mode.bit;
+        }
+    }
+    all
+}
+
+/// The operation to name in the refusal of these modes.
+pub(super) fn wanted_operation(asked: u64) -> &'static str {
+    let asked = if asked == 0 { SUBSCRIBE } else { asked };
+    let mode = MODES.iter().find(|mode| asked & mode.bit != 0);
+    let operation = mode.and_then(|mode| mode.operations.first());
+    operation.copied().unwrap_or("subscribe")
+}
