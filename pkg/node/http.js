@@ -1,10 +1,11 @@
 // Serves a fetch function with Node's HTTP server.
 import { createServer, STATUS_CODES } from 'node:http';
+import { upgrade } from './websocket.js';
 
 /** One byte over the sandbox's limit, so that the sandbox itself rejects the request. The rest of the body is dropped. */
 const MAX_BYTES = 1024 * 1024 + 1;
-/** Plenty for a sandbox, whose clients are programs on this machine. */
-const MAX_CONNECTIONS = 1000;
+/** A little over the sandbox's own limit for realtime connections. */
+const MAX_CONNECTIONS = 12_000;
 
 /** Time limits for clients, in ms. */
 const TIMEOUTS = {
@@ -16,9 +17,12 @@ const TIMEOUTS = {
 
 /**
  * @param {(url: string, init: RequestInit) => Promise<Response>} fetch
- * @param {{ timeouts?: Partial<typeof TIMEOUTS>, isEnding?: () => boolean }} [options]
+ * @param {{
+ *   timeouts?: Partial<typeof TIMEOUTS>, isEnding?: () => boolean,
+ *   sockets?: () => Promise<import('../sandbox/sockets.js').Sockets>,
+ * }} [options]
  */
-export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
+export function httpServer(fetch, { timeouts, isEnding = () => false, sockets } = {}) {
   const server = createServer({ ...TIMEOUTS, ...timeouts });
   server.maxConnections = MAX_CONNECTIONS;
   /** The current response of each connection. */
@@ -38,10 +42,10 @@ export function httpServer(fetch, { timeouts, isEnding = () => false } = {}) {
     }
   });
 
-  // The sandbox has no realtime, and its response says so.
-  server.on('upgrade', async (request, socket) => {
-    socket.on('error', () => {});
-    finish(socket, await answerTo(fetch, request, Buffer.alloc(0)));
+  server.on('upgrade', async (request, stream, head) => {
+    stream.on('error', () => {});
+    const answer = await upgradeTo(await sockets(), request, stream, head);
+    if (answer) finish(stream, answer);
   });
 
   server.on('clientError', (error, socket) => {
@@ -82,6 +86,29 @@ async function answerTo(fetch, request, body) {
   } catch {
     return refusal(500, 50000, 'the sandbox could not answer');
   }
+}
+
+/** Upgrades a connection, or returns the response to one that is refused. */
+async function upgradeTo(all, request, stream, head) {
+  let asked;
+  try {
+    asked = askedFor(request, Buffer.alloc(0));
+  } catch {
+    return refusal(400, 40000, 'the method, Host header or target of the request is invalid');
+  }
+  const parts = { method: asked.method, url: asked.url, headers: [...asked.headers].flat() };
+  const refused = all.refusal(parts);
+  if (refused) return { ...refused, headers: pairs(refused.headers), body: Buffer.from(refused.body) };
+  try {
+    await upgrade(all, request, stream, head, parts);
+  } catch {
+    return refusal(500, 50000, 'the sandbox cannot open WebSockets: its dependency ws is not installed');
+  }
+}
+
+/** @param {string[]} list alternating names and values */
+function pairs(list) {
+  return list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1]]] : []));
 }
 
 /** Builds a Request with Host and Origin unchanged, because the sandbox checks them. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { AblyAuthError } from '../lib/error.js';
 import { createSandbox } from '../sandbox.js';
+import { socketsOf } from '../sandbox/create.js';
 import { httpServer } from './http.js';
 import { isEvery, isLoopback, listen, namesOf, remoteAddresses } from './listen.js';
 import { openStateFile } from './state-file.js';
@@ -37,11 +38,16 @@ export async function serve({
     state === undefined ? { changes: [] } : await openStateFile(state, { tell, compactAboveBytes });
   let isEnding = false;
   let servers = [];
+  let all;
   try {
     let begin;
     const begun = new Promise((resolve) => (begin = resolve));
     const makeServer = () =>
-      httpServer(async (request) => (await begun).fetch(request), { timeouts, isEnding: () => isEnding });
+      httpServer(async (request) => (await begun).fetch(request), {
+        timeouts,
+        isEnding: () => isEnding,
+        sockets: async () => socketsOf(await begun),
+      });
     const listening = await listen(makeServer, host, port);
     servers = listening.servers;
     const sandbox = create(state, {
@@ -59,6 +65,7 @@ export async function serve({
     if (isOpen && changes.length === 0) await file?.rewrite(sandbox.snapshot());
     await file?.compactFrom(() => sandbox.snapshot());
     if (url !== undefined) await addWebhook(sandbox, url);
+    all = socketsOf(sandbox);
     begin(sandbox);
     return {
       sandbox,
@@ -77,8 +84,10 @@ export async function serve({
   async function close({ graceMs = GRACE_MS } = {}) {
     isEnding = true;
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    all?.end();
     const timer = setTimeout(() => {
       for (const server of servers) server.closeAllConnections();
+      all?.end({ isHard: true });
     }, graceMs);
     await Promise.all(closed);
     clearTimeout(timer);

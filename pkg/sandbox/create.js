@@ -5,7 +5,14 @@ import { globalNamed } from '../lib/module/globals.js';
 import { isInit, readRequest, responseOf } from './message.js';
 import { kindOf, refuse } from '../lib/input/usage-error.js';
 import { readSandboxOptions } from './options.js';
+import { Sockets } from './sockets.js';
+import { bunHandlers, isUpgrade, upgrade } from './upgrade.js';
 import { deliver } from './webhooks.js';
+import { webSocketClass } from './websocket.js';
+
+/** The sockets of each sandbox, for servers in this package. */
+const SOCKETS = new WeakMap();
+export const socketsOf = (sandbox) => SOCKETS.get(sandbox);
 
 export function createSandbox(options = {}) {
   const { now, state, onChange, onWebhook, seed, hosts, port, origins, revokeChannels } = readSandboxOptions(options);
@@ -20,39 +27,90 @@ export function createSandbox(options = {}) {
       raw.failure(method, url, headers, [message, remediation].filter(Boolean).join('; '));
     let given;
     try {
+      const due = sockets.due();
+      if (onChange) await keep(due);
+      else done();
       given = raw.handle(method, url, headers, body, moment(now), entropy());
     } catch (error) {
       if (!(error instanceof Unready)) throw error;
       return failed(error);
     }
-    if (given.change !== undefined && onChange)
-      try {
-        await onChange(given.change, sandbox);
-      } catch (error) {
-        return failed({ message: `onChange failed${named(error)}, so the change was discarded` });
-      }
-    raw.commit();
+    // Without a store there is no await between the change and its commit, in which another one could come.
+    const problem = onChange && (await store(given.change));
+    if (problem !== undefined) {
+      raw.discard(problem);
+      return failed({ message: problem });
+    }
+    done();
     return given;
   }
 
+  /** Stores a change, if there is one. Returns why it could not be stored. */
+  async function store(change) {
+    if (change === undefined) return undefined;
+    try {
+      await onChange(change, sandbox);
+    } catch (error) {
+      return `onChange failed${named(error)}, so the change was discarded`;
+    }
+  }
+
+  /** Keeps the change of a step, or gives it up if it cannot be stored. */
+  async function keep(change) {
+    const problem = await store(change);
+    if (problem !== undefined) raw.discard(problem);
+    done();
+  }
+
+  /** Commits the change of the latest step, and delivers it. */
+  function done() {
+    raw.commit();
+    sockets.settle();
+  }
+
+  /** Runs a step of the sockets. Without a store it is done on return, because nothing has to be awaited. */
+  function run(step) {
+    if (onChange)
+      return next(async () => {
+        await keep(sockets.due());
+        await keep(step());
+      });
+    sockets.due();
+    done();
+    step();
+    done();
+  }
+
+  const sockets = new Sockets(raw, { now: () => moment(now), entropy, run });
+
   // Requests wait while a change is being stored: they must neither see the old state nor make another change.
   let last = Promise.resolve();
-  function inTurn(parts) {
-    const turn = last.then(() => answer(parts));
+  function next(step) {
+    const turn = last.then(step);
     last = turn.catch(() => {});
     return turn;
   }
 
+  let webSocket;
   const sandbox = Object.freeze({
     async fetch(input, init) {
       const signal = isInit(init) ? init.signal : undefined;
       signal?.throwIfAborted();
       const parts = await unlessAborted(signal, readRequest(input, init, endpoint, maxRequestBytes()));
-      const given = await unlessAborted(signal, onChange ? inTurn(parts) : answer(parts));
+      if (isUpgrade(parts.headers)) return upgrade(sockets, input, parts, init);
+      const given = await unlessAborted(signal, onChange ? next(() => answer(parts)) : answer(parts));
       // Not in turn: the receiver may call the sandbox.
       if (given.webhooks && onWebhook) await unlessAborted(signal, deliver(given.webhooks, onWebhook));
       return responseOf(given, parts.method);
     },
+    async tick() {
+      await sockets.tick();
+    },
+    get WebSocket() {
+      webSocket ??= webSocketClass(sockets, endpoint);
+      return webSocket;
+    },
+    websocket: bunHandlers(sockets),
     snapshot: () => Array.from({ length: raw.beginSnapshot() }, () => raw.nextOfSnapshot()),
     endpoint,
     account: Object.freeze({ id: accountId, name: accountName }),
@@ -61,6 +119,7 @@ export function createSandbox(options = {}) {
     accessToken,
     adminToken,
   });
+  SOCKETS.set(sandbox, sockets);
   return sandbox;
 }
 
