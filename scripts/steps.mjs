@@ -79,7 +79,7 @@ export const STEPS = [
     ...after([FOR_PRODUCTS], node('SDKs of Chat and Spaces', 'tests/products/run.mjs')),
     ...after(
       [FOR_TESTS],
-      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'kill', 'full disk'].map((name) =>
+      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'realtime', 'kill', 'full disk'].map((name) =>
         node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
       ),
       // npm installs each app's packages.

@@ -1,5 +1,9 @@
 // Turns an upgrade request into a socket, in runtimes whose own upgrade belongs to the handler of requests.
+import { globalNamed } from '../lib/module/globals.js';
 import { responseOf } from './message.js';
+
+const CANNOT_UPGRADE =
+  'this server cannot open WebSockets: use ably-edge-auth sandbox, Deno.serve, Bun.serve or SandboxObject, or the WebSocket class of the sandbox in the same process';
 
 /** @param {string[]} headers alternating names and values */
 export function isUpgrade(headers) {
@@ -18,15 +22,28 @@ export function upgrade(all, request, parts, server) {
   const refusal = all.refusal(parts);
   if (refusal) return responseOf(refusal, parts.method);
   if (typeof server?.upgrade === 'function') return upgradeInBun(parts, request, server);
-  const { Deno } = globalThis;
-  if (typeof Deno?.upgradeWebSocket === 'function') return upgradeInDeno(all, parts, request, Deno);
-  const message =
-    'WebSockets cannot be opened here: use the WebSocket class of the sandbox in the same process, ably-edge-auth sandbox or Deno.serve or Bun.serve as a server, and SandboxObject in Cloudflare Workers';
-  return Response.json({ error: { message, code: 40000, statusCode: 400 } }, { status: 400 });
+  const inDeno = upgradeInDeno(request);
+  return inDeno ? serveInDeno(all, parts, inDeno) : refusalOf(CANNOT_UPGRADE);
 }
 
-function upgradeInDeno(all, parts, request, { upgradeWebSocket }) {
-  const { socket, response } = upgradeWebSocket(request);
+/** @returns {{ socket: WebSocket, response: Response } | undefined} */
+function upgradeInDeno(request) {
+  try {
+    return globalThis.Deno?.upgradeWebSocket(request);
+  } catch {
+    return undefined; // not a request of Deno's server
+  }
+}
+
+function refusalOf(message) {
+  const Response = globalNamed('Response');
+  const body = JSON.stringify({
+    error: { message, code: 40000, statusCode: 400, href: 'https://help.ably.io/error/40000' },
+  });
+  return new Response(body, { status: 400, headers: { 'Content-Type': 'application/json' } });
+}
+
+function serveInDeno(all, parts, { socket, response }) {
   socket.binaryType = 'arraybuffer';
   let number;
   socket.onopen = () => {
@@ -45,8 +62,7 @@ function upgradeInDeno(all, parts, request, { upgradeWebSocket }) {
 }
 
 function upgradeInBun(parts, request, server) {
-  if (server.upgrade(request, { data: { parts } })) return undefined;
-  return new Response('the request cannot be upgraded', { status: 400 });
+  return server.upgrade(request, { data: { parts } }) ? undefined : refusalOf(CANNOT_UPGRADE);
 }
 
 /** The `websocket` option of Bun.serve. */

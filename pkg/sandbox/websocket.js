@@ -9,6 +9,13 @@ const CLOSED = 3;
 const NO_STATUS = 1005;
 const ABNORMAL = 1006;
 
+/** What a binary frame becomes, by binaryType. The last is that of ws. */
+const FORMS = {
+  arraybuffer: (frame) => frame.slice().buffer,
+  blob: (frame) => new (globalNamed('Blob'))([frame]),
+  nodebuffer: (frame) => globalNamed('Buffer').from(frame),
+};
+
 /**
  * Makes a class with the interface of the browser's WebSocket, whose sockets end in the sandbox.
  *
@@ -85,9 +92,7 @@ export function webSocketClass(all, endpoint) {
 
     #receive(frame) {
       if (this.#state !== OPEN) return;
-      const isPlain = typeof frame === 'string' || this.binaryType === 'nodebuffer';
-      const inForm = () => (this.binaryType === 'arraybuffer' ? frame.slice().buffer : new Blob([frame]));
-      this.#tell('message', { data: isPlain ? frame : inForm() });
+      this.#tell('message', { data: typeof frame === 'string' ? frame : FORMS[this.binaryType](frame) });
     }
 
     #end(code, reason) {

@@ -46,6 +46,7 @@ import products from './products.mjs';
 import productsProperties from './products-properties.mjs';
 import properties from './properties.mjs';
 import readOnce from './read-once.mjs';
+import realtime from './realtime.mjs';
 import reentrancy from './reentrancy.mjs';
 import revocations from './revocations.mjs';
 import revokeVectors from './revoke-vectors.mjs';
@@ -115,6 +116,7 @@ const SUBJECTS = {
   sandbox,
   'sandbox, calls': sandboxCalls,
   'sandbox, state': sandboxState,
+  'sandbox, realtime': realtime,
 };
 
 /** These need the module's own functions, which a single-file build keeps to itself, or another entry. */

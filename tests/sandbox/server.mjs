@@ -118,19 +118,25 @@ export function server({ test }) {
     ok(!hasCors(await request(`${url}/time`)));
   });
 
-  test('a WebSocket or an event stream: told that there is none', async () => {
+  test('an event stream: told that there is none', async () => {
+    const answer = await request(`${url}/?key=${sandbox.keys.root}`, { headers: { accept: 'text/event-stream' } });
+    equal(codes(answer), [400, 40000]);
+    ok(answer.text.includes('no event stream'), answer.text);
+  });
+
+  test('a WebSocket of elsewhere or at another path is refused before it opens', async () => {
     const upgrade = {
       connection: 'Upgrade',
       upgrade: 'websocket',
       'sec-websocket-key': 'MDEyMzQ1Njc4OTAxMjM0NQ==',
       'sec-websocket-version': '13',
     };
-    for (const headers of [upgrade, { accept: 'text/event-stream' }]) {
-      const answer = await request(`${url}/?key=${sandbox.keys.root}`, { headers });
-      equal(codes(answer), [400, 40000]);
-      ok(answer.text.includes('no realtime connections'), answer.text);
-    }
-    equal(codes(await request(url, { headers: { ...upgrade, host: 'evil.example' } })), [421, 42100]);
+    for (const [at, headers, expected] of [
+      [url, { host: 'evil.example' }, [421, 42100]],
+      [url, { origin: 'https://evil.example' }, [403, 40300]],
+      [`${url}/channels`, {}, [404, 40400]],
+    ])
+      equal(codes(await request(at, { headers: { ...upgrade, ...headers } })), expected);
   });
 
   test('a body that is too long, sent with a length or without', async () => {

@@ -54,9 +54,10 @@ impl Realtime {
             return Err(Refusal::new(400, 90010, message));
         }
         let params = Params::read(frame.get("params").and_then(Value::as_object), shown);
+        let flags = frame.get("flags").and_then(whole).unwrap_or_default();
         let asked = match &params.modes {
             Some(list) => modes::named(list),
-            None => modes::in_flags(frame.get("flags").and_then(whole).unwrap_or_default()),
+            None => modes::in_flags(flags),
         };
         let authorization = &connection.authorization;
         let granted = modes::granted(asked, &authorization.capability, name);
@@ -74,6 +75,7 @@ impl Realtime {
         let backlog = match (is_new && granted & SUBSCRIBE != 0, resumes) {
             (false, _) => Vec::new(),
             (true, true) => messages(app, name, |message| serial_of(message) > since),
+            (true, false) if flags & flag::ATTACH_RESUME != 0 => Vec::new(),
             (true, false) => rewound(app, name, params.rewind(), self.now),
         };
         let backlog: Vec<Value> = backlog
@@ -122,10 +124,7 @@ impl Realtime {
         self.send(number, &Value::Object(answer));
         self.send_past(target.as_slice(), shown, &backlog);
         if !members.is_empty() {
-            let mut sync = about(action::SYNC, shown);
-            set(&mut sync, "channelSerial", format!("{serial}:"));
-            set(&mut sync, "presence", members);
-            self.send(number, &Value::Object(sync));
+            self.send_members(number, shown, serial, members);
         }
         self.tell_metrics(transaction.state, &app_id, name);
         Ok(())
@@ -143,6 +142,39 @@ impl Realtime {
             set(&mut frame, "messages", part.to_vec());
             self.send_to(targets, &Value::Object(frame));
         }
+    }
+
+    fn send_members(&mut self, number: u32, shown: &str, serial: &str, members: Vec<Value>) {
+        let mut sync = about(action::SYNC, shown);
+        // The cursor behind the colon is empty: there is no further page.
+        set(&mut sync, "channelSerial", format!("{serial}:"));
+        set(&mut sync, "presence", members);
+        self.send(number, &Value::Object(sync));
+    }
+
+    /// A client asks for the members of a channel.
+    ///
+    /// # Errors
+    /// 40000: the frame has no channel.
+    pub(super) fn sync(
+        &mut self,
+        number: u32,
+        frame: &Map<String, Value>,
+        transaction: &Transaction<'_>,
+    ) -> Outcome<()> {
+        let shown = text(frame, "channel")?.unwrap_or_default();
+        let (Ok(channel), Some(connection)) = (Channel::read(shown), self.connections.get(&number))
+        else {
+            return Ok(());
+        };
+        let app_id = &connection.authorization.app_id;
+        let attachment = connection.attachments.get(channel.name);
+        let may_see = attachment.is_some_and(|it| it.granted & PRESENCE_SUBSCRIBE != 0);
+        if let Some(app) = transaction.state.apps.get(app_id).filter(|_| may_see) {
+            let members = self.present(app, app_id, channel.name);
+            self.send_members(number, shown, last(app, channel.name), members);
+        }
+        Ok(())
     }
 
     /// The members of a channel, as SYNC shows them.

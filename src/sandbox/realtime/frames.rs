@@ -60,6 +60,7 @@ impl Realtime {
             action::DISCONNECT => self.disconnect(number, None, transaction),
             action::ATTACH => self.attach(number, frame, transaction)?,
             action::DETACH => self.detach(number, frame, transaction)?,
+            action::SYNC => self.sync(number, frame, transaction)?,
             action::MESSAGE => self.operation(number, frame, transaction, &Realtime::publish),
             action::PRESENCE => self.operation(number, frame, transaction, &Realtime::enter),
             action::AUTH => self.authenticate(number, frame, transaction)?,

@@ -31,7 +31,10 @@ impl Params {
             params.take(name, value);
         }
         for (name, value) in given.into_iter().flatten() {
-            params.take(name, value.as_str().unwrap_or_default());
+            match value {
+                Value::Number(number) => params.take(name, &number.to_string()),
+                value => params.take(name, value.as_str().unwrap_or_default()),
+            }
         }
         params
     }
@@ -100,7 +103,7 @@ mod tests {
 
     #[test]
     fn only_known_parameters_are_told() {
-        let given = json!({ "rewind": "1", "delta": "xdelta", "modes": "publish", "x": 7 });
+        let given = json!({ "rewind": 1, "delta": "xdelta", "modes": "publish", "x": 7 });
         let params = Params::read(given.as_object(), "chat");
         let told = json!({ "rewind": "1", "modes": "publish" });
         assert_eq!(json!(params.told()), told);

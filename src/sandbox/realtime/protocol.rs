@@ -31,11 +31,13 @@ pub(in crate::sandbox) mod presence {
     pub(in crate::sandbox) const UPDATE: u64 = 4;
 }
 
-/// The flags of ATTACHED that are not modes.
+/// The flags of ATTACH and ATTACHED that are not modes.
 pub(super) mod flag {
     pub(in crate::sandbox) const HAS_PRESENCE: u64 = 1 << 0;
     pub(in crate::sandbox) const HAS_BACKLOG: u64 = 1 << 1;
     pub(in crate::sandbox) const RESUMED: u64 = 1 << 2;
+    /// Of ATTACH: the client was attached before, so it does not want the past (SPEC RTL4j).
+    pub(in crate::sandbox) const ATTACH_RESUME: u64 = 1 << 5;
 }
 
 /// The longest silence that the sandbox promises to a client, in ms.

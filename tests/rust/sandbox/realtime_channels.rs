@@ -279,6 +279,16 @@ fn rewind_brings_the_past_once() {
         world.send(socket, json!({ "action": 12, "channel": "chat" }));
         world.frames(socket);
     }
+    let params = json!({ "rewind": 1 });
+    for (flags, expected) in [(0, vec!["three"]), (1 << 5, vec![])] {
+        world.send(
+            socket,
+            json!({ "action": 10, "channel": "chat", "params": params, "flags": flags }),
+        );
+        assert_eq!(data(&world.frames(socket)), expected, "ATTACH_RESUME");
+        world.send(socket, json!({ "action": 12, "channel": "chat" }));
+        world.frames(socket);
+    }
     // The qualifier says the same, and the client knows the channel by its whole name.
     world.send(
         socket,

@@ -72,6 +72,8 @@ fn who_attaches_is_told_who_is_there() {
     assert_eq!(frames[0]["flags"].as_u64().unwrap() & 1, 1);
     assert_eq!(events(&frames), [event("ada", 1, "in")]);
     assert!(frames[1]["channelSerial"].as_str().unwrap().ends_with(':'));
+    world.send(bob, json!({ "action": SYNC, "channel": "chat" }));
+    assert_eq!(world.frame(bob), frames[1], "asked for");
     // Without the mode there is neither flag nor SYNC, and no PRESENCE but of own members.
     let deaf = world.client("deaf");
     let flags = 1 << 16 | 1 << 18;
@@ -80,6 +82,7 @@ fn who_attaches_is_told_who_is_there() {
         json!({ "action": 10, "channel": "chat", "flags": flags }),
     );
     assert_eq!(world.frame(deaf)["flags"], json!(flags));
+    world.send(deaf, json!({ "action": SYNC, "channel": "chat" }));
     world.present(ada, 1, "chat", 4, "x");
     assert_eq!(world.frames(deaf), [json!(null); 0]);
     world.present(deaf, 0, "chat", 2, "x");
