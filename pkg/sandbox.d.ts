@@ -1,7 +1,7 @@
 /**
  * A local sandbox of Ably's token service: the parts of the REST API, the Control API and access tokens that concern
- * tokens, in this process, without an account or a network. It is **for development and tests only**, and has no realtime
- * connections.
+ * tokens, and realtime connections, in this process, without an account or a network. It is **for development and tests
+ * only**.
  *
  * @example
  * import { issueJwt } from 'ably-edge-auth';
@@ -72,17 +72,48 @@ type Answer = typeof globalThis extends { Response: { prototype: infer R } }
       arrayBuffer(): Promise<ArrayBuffer>;
     };
 
+/** The sandbox's WebSocket class: the environment's WebSocket type if it has one. */
+export type SandboxWebSocketClass = typeof globalThis extends { WebSocket: infer C }
+  ? C
+  : new (
+      url: string | URL,
+    ) => any;
+
 /** A local sandbox of Ably's token service. */
 export interface Sandbox {
   /**
    * Handles a request. It does not need its `this`: pass it as the `fetch` option of any function of `ably-edge-auth`, or
-   * as the handler of a server: `Deno.serve(sandbox.fetch)`, `Bun.serve({ fetch: sandbox.fetch })`,
-   * `export default { fetch: sandbox.fetch }`.
+   * as the handler of a server: `Deno.serve(sandbox.fetch)`, `Bun.serve({ fetch: sandbox.fetch, websocket:
+   * sandbox.websocket })`, `export default { fetch: sandbox.fetch }`. In the first two, realtime clients connect as well.
    *
    * @param input a `Request`, a `URL` or a URL string, which may be relative to `endpoint`
    * @param init the options of `fetch`; other second arguments, which servers pass to handlers, are ignored
    */
   readonly fetch: (input: any, init?: any) => Promise<Answer>;
+  /**
+   * A WebSocket class whose sockets end in this sandbox, so that a realtime client needs no server. It has the interface of
+   * the browser's WebSocket. URLs may be relative to `endpoint`.
+   *
+   * @example
+   * import Ably from 'ably';
+   * import { createSandbox } from 'ably-edge-auth/sandbox';
+   *
+   * const sandbox = createSandbox();
+   * Ably.Realtime.Platform.Config.WebSocket = sandbox.WebSocket;
+   * const client = new Ably.Realtime({ key: sandbox.keys.root, endpoint: '127.0.0.1', tls: false });
+   */
+  readonly WebSocket: SandboxWebSocketClass;
+  /** The `websocket` option of `Bun.serve`, next to `fetch: sandbox.fetch`, for realtime connections. */
+  readonly websocket: {
+    open(socket: any): void;
+    message(socket: any, data: any): void;
+    close(socket: any): void;
+  };
+  /**
+   * Does what is due on realtime connections by now. Call it after moving the clock of the option `now`: expired and revoked
+   * tokens, members that leave, heartbeats. With the system's clock they come by themselves.
+   */
+  tick(): Promise<void>;
   /** The shortest list of changes that reproduces this sandbox. Pass it as `state` to a new one. */
   snapshot(): Iterable<Change>;
   /** The `endpoint` option to pass along with `fetch`: `http://127.0.0.1`, with the port if one is set. */

@@ -23,7 +23,7 @@ export const command = {
     quiet: { short: 'q', text: 'Print only warnings and errors' },
   },
   notes: [
-    'The sandbox serves REST only: it has no realtime connections (WebSocket or event stream).',
+    'It serves REST and realtime connections (WebSocket, not event stream).',
     'On loopback, its keys and tokens are fixed and public.',
     'Set ABLY_ENDPOINT to its endpoint to use it with the other commands.',
   ].join('\n'),
@@ -84,9 +84,7 @@ async function show(output, running, { state, webhook }) {
   const { sandbox, url, isOpen } = running;
   const { keys, accessToken, adminToken } = sandbox;
   output.print(`The sandbox is listening at ${url}. Press Ctrl-C to stop it.`);
-  output.print(
-    `It is for development and tests only: it has no realtime${isOpen ? '' : ', and its keys are public'}.\n`,
-  );
+  output.print(`It is for development and tests only${isOpen ? '' : ': its keys are public'}.\n`);
   output.field('Endpoint', url);
   if (showsKeys(running)) {
     output.field('Root key', keys.root);

@@ -15,7 +15,11 @@ type Context = {
     list(options: { prefix: string }): Promise<Map<string, any>>;
     put(entries: Record<string, string>): Promise<void>;
     transaction(closure: (transaction: any) => Promise<void>): Promise<void>;
+    setAlarm(time: number): Promise<void>;
+    deleteAlarm(): Promise<void>;
   };
+  acceptWebSocket(socket: any): void;
+  getWebSockets(): any[];
   blockConcurrencyWhile<T>(closure: () => Promise<T>): Promise<T>;
 };
 /** A `DurableObjectNamespace`. */
@@ -34,12 +38,19 @@ export interface SandboxEnv {
   SANDBOX_SEED?: string | undefined;
 }
 
-/** The Durable Object class. It works with both the SQLite and the key-value storage backend. */
+/**
+ * The Durable Object class. It works with both the SQLite and the key-value storage backend. Realtime connections survive
+ * its hibernation.
+ */
 export class SandboxObject {
   constructor(context: Context, env: SandboxEnv);
   /** The options of the sandbox. A subclass may override them. */
   options(env: SandboxEnv): Omit<SandboxOptions, 'state' | 'onChange'>;
   fetch(request: any): Promise<any>;
+  webSocketMessage(socket: any, data: string | ArrayBuffer): void | Promise<void>;
+  webSocketClose(socket: any): void | Promise<void>;
+  webSocketError(socket: any): void | Promise<void>;
+  alarm(): void | Promise<void>;
 }
 
 /** Forwards every request to one object of the `SANDBOX` binding. */

@@ -1,7 +1,11 @@
-// Runs the sandbox in a Worker: one Durable Object holds it and stores its changes.
+// Runs the sandbox in a Worker: one Durable Object holds it and stores its changes and its realtime connections.
 import { AblyAuthError } from '../lib/error.js';
 import { compacting } from './compacting.js';
+import { socketsOf } from './create.js';
+import { Hibernation } from './hibernation.js';
+import { readRequestParts, responseOf } from './message.js';
 import { readSandboxOptions } from './options.js';
+import { isUpgrade } from './upgrade.js';
 import { createSandbox } from './workerd.js';
 
 /** Keys are this prefix, the number of the change and the number of the piece. */
@@ -13,6 +17,7 @@ const AT_ONCE = 128;
 
 export class SandboxObject {
   #sandbox;
+  #hibernation;
 
   constructor(context, env) {
     // An error here resets the object and appears in the Worker's log.
@@ -20,6 +25,8 @@ export class SandboxObject {
       const { state, onChange } = await rowsOf(context.storage);
       // Reads the options by name first: a spread would lose an inherited seed, and the keys would be public.
       this.#sandbox = createSandbox({ ...readSandboxOptions(this.options(env)), state, onChange });
+      this.#hibernation = new Hibernation(context, socketsOf(this.#sandbox), rowsOfText);
+      await this.#hibernation.start();
     });
   }
 
@@ -37,8 +44,27 @@ export class SandboxObject {
     return { hosts, origins: list(SANDBOX_ORIGINS), ...(SANDBOX_SEED && { seed: SANDBOX_SEED }) };
   }
 
-  fetch(request) {
-    return this.#sandbox.fetch(request);
+  async fetch(request) {
+    const parts = readRequestParts(request);
+    if (!isUpgrade(parts.headers)) return this.#sandbox.fetch(request);
+    const refusal = socketsOf(this.#sandbox).refusal(parts);
+    return refusal ? responseOf(refusal, parts.method) : this.#hibernation.upgrade(parts);
+  }
+
+  webSocketMessage(socket, data) {
+    return this.#hibernation.message(socket, data);
+  }
+
+  webSocketClose(socket) {
+    return this.#hibernation.closed(socket);
+  }
+
+  webSocketError(socket) {
+    return this.#hibernation.closed(socket);
+  }
+
+  alarm() {
+    return this.#hibernation.alarm();
   }
 }
 
@@ -81,11 +107,14 @@ async function rowsOf(storage) {
 }
 
 function rowsOfChange(change, number) {
+  return rowsOfText(`${PREFIX}${padded(number, 15)}`, change);
+}
+
+/** Splits a text into rows that the storage takes, with keys in order. */
+function rowsOfText(key, text) {
   const rows = [];
-  for (let at = 0; at < change.length; at += PIECE) {
-    const key = `${PREFIX}${padded(number, 15)} ${padded(rows.length, 3)}`;
-    rows.push([key, change.slice(at, at + PIECE)]);
-  }
+  for (let at = 0; at < text.length; at += PIECE)
+    rows.push([`${key} ${padded(rows.length, 3)}`, text.slice(at, at + PIECE)]);
   return rows;
 }
 

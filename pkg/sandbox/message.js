@@ -10,9 +10,12 @@ const INIT = ['method', 'headers', 'body', 'signal'];
 /** Reads a request. Reads at most one byte more than `most`, which is enough to tell that the body is too long. */
 export async function readRequest(input, init, endpoint, most) {
   const request = requestOf(input, init, endpoint);
-  const headers = [];
-  for (const [name, value] of request.headers) headers.push(name, value);
-  return { method: request.method, url: request.url, headers, body: await readBody(request, most + 1) };
+  return { ...readRequestParts(request), body: await readBody(request, most + 1) };
+}
+
+/** @returns {{ method: string, url: string, headers: string[] }} the headers alternate names and values */
+export function readRequestParts({ method, url, headers }) {
+  return { method, url, headers: [...headers].flat() };
 }
 
 function requestOf(input, init, endpoint) {

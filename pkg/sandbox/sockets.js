@@ -29,6 +29,8 @@ export class Sockets {
   #last = 0;
   #timer;
   #timerAt;
+  #keep;
+  #wakeAt = (at) => this.#setTimer(at);
 
   /**
    * @param {object} raw the module's sandbox
@@ -62,20 +64,59 @@ export class Sockets {
     return number;
   }
 
-  /** @param {string | Uint8Array} data */
+  /**
+   * A frame arrived. Returns a promise if a change has to be stored first.
+   *
+   * @param {string | Uint8Array} data
+   */
   receive(number, data) {
     const isText = typeof data === 'string';
     const [text, bytes] = isText ? [data, new Uint8Array(0)] : [undefined, data];
-    this.#step(number, () => this.#raw.receive(number, text, bytes, this.#now(), this.#entropy()));
+    return this.#step(number, () => this.#raw.receive(number, text, bytes, this.#now(), this.#entropy()));
   }
 
   closed(number) {
     this.#open.delete(number);
-    this.#step(number, () => this.#raw.closed(number, this.#now()));
+    return this.#step(number, () => this.#raw.closed(number, this.#now()));
+  }
+
+  /**
+   * Keeps the connections in storage, for a runtime that forgets its memory while sockets stay open.
+   *
+   * @param {object} storage
+   * @param {(changes: [number, string | undefined][]) => void} storage.keep stores or removes records, by number
+   * @param {(at: number | undefined) => void} storage.wakeAt calls `tick` at this time
+   */
+  keepIn({ keep, wakeAt }) {
+    this.#raw.keepConnections();
+    this.#keep = keep;
+    this.#wakeAt = wakeAt;
+  }
+
+  /**
+   * Restores the connections of records, and the sockets that are still open.
+   *
+   * @param {Iterable<string>} records
+   * @param {Map<number, Socket>} open
+   */
+  restore(records, open) {
+    const lost = [];
+    for (const record of records) {
+      const number = this.#raw.restoreConnection(record);
+      if (number === undefined) continue;
+      this.#last = Math.max(this.#last, number);
+      if (!open.has(number)) lost.push(number);
+    }
+    for (const [number, socket] of open) {
+      this.#last = Math.max(this.#last, number);
+      this.#open.set(number, socket);
+    }
+    for (const number of lost) this.closed(number);
   }
 
   /** Does what is due by now. Returns a promise if a change has to be stored first. */
   tick() {
+    this.#timerAt = undefined;
     return this.#step(undefined, () => undefined);
   }
 
@@ -94,6 +135,7 @@ export class Sockets {
       else if (ping !== undefined) this.#open.get(ping)?.ping();
       else this.#close(close, code);
     }
+    if (this.#keep) this.#keep(pairs(this.#raw.takeConnections()));
     this.#schedule();
   }
 
@@ -133,15 +175,23 @@ export class Sockets {
   #schedule() {
     const at = this.#raw.nextTick();
     if (at === this.#timerAt) return;
-    globalNamed('clearTimeout')(this.#timer);
     this.#timerAt = at;
+    this.#wakeAt(at);
+  }
+
+  #setTimer(at) {
+    globalNamed('clearTimeout')(this.#timer);
     if (at === undefined) return;
     const ms = Math.min(Math.max(0, at - this.#now()), MAX_TIMER_MS);
     this.#timer = globalNamed('setTimeout')(() => {
-      this.#timerAt = undefined;
       this.tick();
     }, ms);
     // In Node, a timer would keep the program running.
     this.#timer.unref?.();
   }
+}
+
+/** @returns {[number, string | undefined][]} */
+function pairs(list) {
+  return list.flatMap((number, at) => (at % 2 === 0 ? [[number, list[at + 1]]] : []));
 }

@@ -20,10 +20,11 @@ mod params;
 mod presence;
 mod protocol;
 mod publish;
+mod record;
 mod rooms;
 mod timers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -55,6 +56,8 @@ pub(super) struct Realtime {
     now: u64,
     /// Nothing is due before this, in ms since 1970.
     due: Option<u64>,
+    /// The connections that changed since their records were taken. `None`: nobody keeps records.
+    touched: Option<BTreeSet<u32>>,
 }
 
 /// An acknowledgement that waits for its change.
@@ -99,6 +102,7 @@ impl Realtime {
             });
             return;
         }
+        self.touch(number);
         if let Some(connection) = self.connections.get_mut(&number) {
             connection.remember(serial, &answer);
         }

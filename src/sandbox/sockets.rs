@@ -117,6 +117,24 @@ impl Sandbox {
         self.realtime.discard(&Refusal::new(500, 50000, message));
     }
 
+    /// Keeps records of the connections from now on, for a runtime that forgets its memory while
+    /// sockets stay open.
+    pub fn keep_connections(&mut self) {
+        self.realtime.keep_records();
+    }
+
+    /// The records of the connections that changed since the last call, by a number of the
+    /// connection. They hold secrets. `None`: the connection was forgotten, and its record with it.
+    pub fn take_connections(&mut self) -> Vec<(u32, Option<String>)> {
+        self.realtime.take_records()
+    }
+
+    /// Restores a connection, after all changes. Returns the number of its socket, if that was
+    /// open: report it with [`Sandbox::closed`] if it is not any more.
+    pub fn restore_connection(&mut self, record: &str) -> Option<u32> {
+        self.realtime.restore_record(record)
+    }
+
     /// What to do with the sockets, in this order.
     pub fn take_actions(&mut self) -> Vec<Action> {
         self.realtime.take_actions()

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import * as library from '../../pkg/index.js';
 import { createSandbox } from '../../pkg/sandbox.js';
 import { equal, ok } from '../js/assert.mjs';
@@ -70,6 +71,29 @@ const publish = (own, data, authorization = basic(keys.root)) =>
     headers: { Authorization: authorization, 'Content-Type': 'application/json' },
     body: JSON.stringify({ data }),
   });
+
+/** A realtime connection, whose frames can be awaited. */
+async function connected(url) {
+  const socket = new WebSocket(url);
+  const frames = [];
+  let wake = () => {};
+  socket.on('message', (data) => {
+    frames.push(JSON.parse(data));
+    wake();
+  });
+  const until = async (action) => {
+    for (;;) {
+      while (frames.length > 0) {
+        const frame = frames.shift();
+        if (frame.action === action) return frame;
+      }
+      await new Promise((resolve) => (wake = resolve));
+    }
+  };
+  await once(socket, 'open');
+  await until(4);
+  return { until, send: (frame) => socket.send(JSON.stringify(frame)), close: () => socket.close() };
+}
 
 /** The log comes through a pipe of its own, perhaps after the answer. */
 async function logged(own, words) {
@@ -188,6 +212,40 @@ function durableObject({ test }) {
         ],
         [401, 201],
       );
+    });
+    kept('realtime connections survive its hibernation', async (again) => {
+      const own = await again();
+      const instance = async () => (await own.ask('/instance')).text;
+      const first = await instance();
+      const connect = (query) => connected(`${own.endpoint.replace('http', 'ws')}/?v=6&key=${keys.root}&${query}`);
+      const [ada, bob] = [await connect('clientId=ada'), await connect('clientId=bob')];
+      for (const client of [ada, bob]) {
+        client.send({ action: 10, channel: 'a' });
+        await client.until(11);
+      }
+      ada.send({ action: 14, channel: 'a', msgSerial: 0, presence: [{ action: 2, data: 'here' }] });
+      await bob.until(14);
+      // workerd evicts an object that has had nothing to do for 10 s.
+      let second = first;
+      for (let waited = 0; waited < PATIENCE_MS && second === first; waited += 12_000) {
+        await new Promise((resolve) => setTimeout(resolve, 12_000));
+        second = await instance();
+      }
+      ok(second !== first, 'the object was not evicted');
+      equal((await publish(own, 'by REST')).status, 201);
+      for (const client of [ada, bob]) equal((await client.until(15)).messages[0].data, 'by REST');
+      ada.send({ action: 15, channel: 'a', msgSerial: 1, messages: [{ data: 'by realtime' }] });
+      equal((await ada.until(1)).msgSerial, 1);
+      const { messages } = await bob.until(15);
+      equal([messages[0].data, messages[0].clientId], ['by realtime', 'ada']);
+      const present = await own.ask('/channels/a/presence', { headers: { Authorization: basic(keys.root) } });
+      equal(
+        JSON.parse(present.text).map(({ clientId }) => clientId),
+        ['ada'],
+      );
+      ada.send({ action: 7 });
+      equal((await bob.until(14)).presence[0].action, 3);
+      bob.close();
     });
     kept('called by a page of elsewhere', async (again) => {
       equal((await (await again()).ask('/time', { headers: { Origin: 'https://evil.test' } })).status, 403);

@@ -80,6 +80,7 @@ impl Realtime {
         if let Some(connection) = self.connections.get_mut(&number) {
             connection.times.hint = None;
         }
+        self.touch(number);
         let frame = object!({ "action": action::AUTH });
         self.send(number, &frame);
     }

@@ -225,6 +225,7 @@ impl Realtime {
 
     /// Notes when something is due for this connection.
     pub(super) fn schedule(&mut self, number: u32) {
+        self.touch(number);
         if let Some(time) = self.connections.get(&number).map(Connection::deadline) {
             self.wake_at(time);
         }

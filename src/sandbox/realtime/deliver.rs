@@ -90,12 +90,15 @@ impl Realtime {
         let has_members = members.iter().any(|(_, member)| {
             member.get("connectionId").and_then(Value::as_str) == Some(connection_id)
         });
-        let mut all = self.connections.values_mut();
-        if let Some(connection) = all.find(|it| it.id == connection_id) {
+        let mut all = self.connections.iter_mut();
+        let owner = all.find(|(_, it)| it.id == connection_id);
+        if let Some((number, connection)) = owner {
             match has_members {
                 true => connection.entered.insert(channel.to_owned()),
                 false => connection.entered.remove(channel),
             };
+            let number = *number;
+            self.touch(number);
         }
     }
 

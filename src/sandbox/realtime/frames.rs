@@ -25,6 +25,7 @@ impl Realtime {
             self.outbox.close(socket, NORMAL_CLOSURE);
             return;
         };
+        self.touch(number);
         let Some(connection) = self.connections.get(&number) else {
             return; // unreachable: every socket in the table has a connection
         };

@@ -71,11 +71,16 @@ impl Realtime {
             self.schedule(number);
             return;
         }
-        if is_due(connection.times.leave) {
+        let has_left = is_due(connection.times.leave);
+        if has_left {
             connection.times.leave = None;
         }
-        if is_due(connection.times.forget) && connection.entered.is_empty() {
+        let is_over = is_due(connection.times.forget) && connection.entered.is_empty();
+        if is_over {
             self.connections.remove(&number);
+        }
+        if has_left || is_over {
+            self.touch(number);
         }
     }
 

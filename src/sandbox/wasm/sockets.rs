@@ -84,6 +84,29 @@ impl RawSandbox {
         self.sandbox.discard(message);
     }
 
+    /// Keeps records of the connections from now on.
+    #[wasm_bindgen(js_name = keepConnections)]
+    pub fn keep_connections(&mut self) {
+        self.sandbox.keep_connections();
+    }
+
+    /// The records that changed: alternating numbers and texts; undefined: it was forgotten.
+    #[wasm_bindgen(js_name = takeConnections)]
+    pub fn take_connections(&mut self) -> Array {
+        let list = Array::new();
+        for (number, record) in self.sandbox.take_connections() {
+            list.push(&number.into());
+            list.push(&record.into());
+        }
+        list
+    }
+
+    /// Restores a connection. Returns the number of its socket.
+    #[wasm_bindgen(js_name = restoreConnection)]
+    pub fn restore_connection(&mut self, record: &str) -> Option<u32> {
+        self.sandbox.restore_connection(record)
+    }
+
     /// What to do with the sockets: a list of `{ sockets, frame }`, `{ ping }` and `{ close, code }`.
     #[wasm_bindgen(js_name = takeActions)]
     pub fn take_actions(&mut self) -> Result<Array, JsValue> {
