@@ -73,11 +73,8 @@ type Answer = typeof globalThis extends { Response: { prototype: infer R } }
     };
 
 /** The sandbox's WebSocket class: the environment's WebSocket type if it has one. */
-export type SandboxWebSocketClass = typeof globalThis extends { WebSocket: infer C }
-  ? C
-  : new (
-      url: string | URL,
-    ) => any;
+export type SandboxWebSocketClass = typeof globalThis extends { WebSocket: infer C } ? C : AnyWebSocketClass;
+type AnyWebSocketClass = new (url: any) => any;
 
 /** A local sandbox of Ably's token service. */
 export interface Sandbox {

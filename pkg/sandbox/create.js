@@ -27,9 +27,8 @@ export function createSandbox(options = {}) {
       raw.failure(method, url, headers, [message, remediation].filter(Boolean).join('; '));
     let given;
     try {
-      const due = sockets.due();
-      if (onChange) await keep(due);
-      else done();
+      const earlier = catchUp();
+      if (earlier) await earlier;
       given = raw.handle(method, url, headers, body, moment(now), entropy());
     } catch (error) {
       if (!(error instanceof Unready)) throw error;
@@ -42,6 +41,8 @@ export function createSandbox(options = {}) {
       return failed({ message: problem });
     }
     done();
+    const later = catchUp();
+    if (later) await later;
     return given;
   }
 
@@ -62,6 +63,13 @@ export function createSandbox(options = {}) {
     done();
   }
 
+  /** Does what is due, such as the end of connections that a request has just revoked. */
+  function catchUp() {
+    const change = sockets.due();
+    if (onChange) return keep(change);
+    done();
+  }
+
   /** Commits the change of the latest step, and delivers it. */
   function done() {
     raw.commit();
@@ -72,13 +80,14 @@ export function createSandbox(options = {}) {
   function run(step) {
     if (onChange)
       return next(async () => {
-        await keep(sockets.due());
+        await catchUp();
         await keep(step());
+        await catchUp();
       });
-    sockets.due();
-    done();
+    catchUp();
     step();
     done();
+    catchUp();
   }
 
   const sockets = new Sockets(raw, { now: () => moment(now), entropy, run });

@@ -21,6 +21,7 @@ const FORMS = {
  *
  * @param {import('./sockets.js').Sockets} all
  * @param {string} endpoint the base of relative URLs
+ * @returns {new (url: string | URL) => EventTarget}
  */
 export function webSocketClass(all, endpoint) {
   const [EventTarget, Event, queueMicrotask] = ['EventTarget', 'Event', 'queueMicrotask'].map(globalNamed);

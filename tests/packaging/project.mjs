@@ -11,8 +11,8 @@ const WORK = join(ROOT, 'tests/.work/packaging');
 // Only what a fixture imports; the tools themselves are started by path.
 const LINKED = ['vitest', '@cloudflare/vite-plugin', '@cloudflare/vitest-pool-workers'];
 
-/** What the command line reads the Ably CLI's configuration with. Nothing else needs it. */
-export const DEPENDENCIES = ['smol-toml'];
+/** What the package depends on, and the only file that imports it. */
+export const DEPENDENCIES = { 'smol-toml': 'cli/config.js', ws: 'node/websocket.js' };
 
 /** The very version that the workspace's lock file names. */
 async function packInstalled(name) {
@@ -37,7 +37,7 @@ export async function createProject() {
   );
   const [{ filename, files }] = JSON.parse(packed.stdout);
   const tarball = join(WORK, filename);
-  const dependencies = await Promise.all(DEPENDENCIES.map(packInstalled));
+  const dependencies = await Promise.all(Object.keys(DEPENDENCIES).map(packInstalled));
   // Offline: a dependency that crept in would fail here.
   const quietly = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   await execute([...npm(), 'install', tarball, ...dependencies, ...quietly], { cwd: folder });

@@ -50,6 +50,9 @@ export const all: string[] = [
   sandbox.keys.narrow,
 ];
 export const change: string = '' satisfies Change;
+exact<Promise<void>>()(sandbox.tick());
+export const socket: { close(): void } = new sandbox.WebSocket('/?key=x');
+sandbox.websocket.message({}, 'text');
 createSandbox({ onChange: (change: string) => void change, state: sandbox.snapshot() });
 createSandbox({
   now: undefined,

@@ -1,9 +1,13 @@
 // The packed package in Node.js itself, without any tool.
 import Ajv from 'ajv';
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { nodeFileTrace } from '@vercel/nft';
+import { spawn } from '../../runtimes/start.mjs';
 import { execute, npm } from '../processes.mjs';
 
 const CASES = [
@@ -42,6 +46,26 @@ const commandLine = [
       );
       assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
       assert.equal(stderr, '');
+    },
+  },
+  {
+    name: 'node: the sandbox, as npx starts it, and a realtime connection',
+    async run({ folder }) {
+      const [program, ...args] = [...npm(), 'exec', '--offline', '--no', '--', 'ably-edge-auth', 'sandbox'];
+      // A group of its own: npm does not pass every signal on.
+      const npx = spawn(program, [...args, '--port', '0', '--json'], { cwd: folder, detached: true });
+      try {
+        const lines = createInterface({ input: npx.stdout });
+        const [line] = await once(lines, 'line');
+        const { url, keys } = JSON.parse(line);
+        const { WebSocket } = await import(pathToFileURL(join(folder, 'node_modules/ws/wrapper.mjs')).href);
+        const socket = new WebSocket(`${url.replace('http', 'ws')}/?v=6&key=${keys.root}`);
+        const [frame] = await once(socket, 'message');
+        assert.equal(JSON.parse(frame).action, 4);
+        socket.close();
+      } finally {
+        process.kill(-npx.pid, 'SIGTERM');
+      }
     },
   },
   {
