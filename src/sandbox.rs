@@ -227,7 +227,8 @@ impl Context<'_> {
     fn answer(&mut self) -> std::result::Result<Reply, Refusal> {
         let path: Vec<&str> = self.call.path.iter().map(String::as_str).collect();
         match path.as_slice() {
-            ["v1", rest @ ..] => control::answer(self, rest),
+            // Ably's own command line calls the second form on hosts that it does not know.
+            ["v1", rest @ ..] | ["api", "v1", rest @ ..] => control::answer(self, rest),
             ["dashboard", rest @ ..] => dashboard::answer(self, rest),
             path => data::answer(self, path),
         }

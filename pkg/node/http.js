@@ -82,10 +82,17 @@ async function answerTo(fetch, request, body) {
   }
   try {
     const answer = await fetch(asked);
-    return { status: answer.status, headers: [...answer.headers], body: Buffer.from(await answer.arrayBuffer()) };
+    return { status: answer.status, headers: linesOf(answer.headers), body: Buffer.from(await answer.arrayBuffer()) };
   } catch {
     return refusal(500, 50000, 'the sandbox could not answer');
   }
+}
+
+/** The lines of the headers. Links are a line each: some SDKs read only one of a line, and Headers joins them. */
+function linesOf(headers) {
+  return [...headers].flatMap(([name, value]) =>
+    name === 'link' ? value.split(/, (?=<)/).map((link) => [name, link]) : [[name, value]],
+  );
 }
 
 /** Upgrades a connection, or returns the response to one that is refused. */

@@ -58,6 +58,11 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
             "GET" => channels::status(context, channel),
             _ => wrong_method("GET"),
         },
+        // An older name, which some SDKs still use.
+        ["channels", channel, "history"] => match context.call.method {
+            "GET" => history::messages(context, channel),
+            _ => wrong_method("GET"),
+        },
         ["channels", channel, "messages"] => match context.call.method {
             "GET" => history::messages(context, channel),
             "POST" => publish::publish(context, channel),
@@ -84,6 +89,9 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
             "DELETE" => apps::delete(context, app),
             _ => wrong_method("DELETE"),
         },
+        ["comet", ..] => Err(Refusal::not_found(
+            "the sandbox has no comet transport: connect by WebSocket",
+        )),
         ["push", ..] => Err(Refusal::not_found("the sandbox has no push notifications")),
         _ => Err(Refusal::not_found(
             "no such path: the sandbox only has tokens, channels and statistics",

@@ -61,9 +61,14 @@ impl<'a> Call<'a> {
     /// unwrapped errors.
     pub(super) fn is_control(request: &Request) -> bool {
         let (path, _) = target(&request.url);
-        let first = path.split('/').find(|segment| !segment.is_empty());
-        let first = first.and_then(|segment| decode(segment, false));
-        matches!(first.as_deref(), Some("v1" | "dashboard"))
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+        let mut segments = segments.map(|segment| decode(segment, false));
+        let mut next = || segments.next().flatten();
+        match next().as_deref() {
+            Some("v1" | "dashboard") => true,
+            Some("api") => next().as_deref() == Some("v1"),
+            _ => false,
+        }
     }
 
     /// Returns the first query parameter with this name.

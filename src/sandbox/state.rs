@@ -42,7 +42,7 @@ pub(super) struct State {
     pub(super) access_tokens: SortedMap<AccessTokenRecord>,
     /// Ably tokens by hash.
     tokens: Expiring,
-    /// By key name and nonce.
+    /// By key name, timestamp and nonce.
     nonces: Expiring,
     pub(super) revocations: RevocationList,
     pub(super) revocation_count: usize,
@@ -149,8 +149,10 @@ impl State {
         self.tokens.token(hash)
     }
 
-    pub(super) fn has_nonce(&self, key_name: &str, nonce: &str) -> bool {
-        self.nonces.has(&nonce_id(key_name, nonce))
+    /// Whether a TokenRequest with this nonce and timestamp was accepted. With another timestamp,
+    /// the nonce is a new one.
+    pub(super) fn has_nonce(&self, key_name: &str, nonce: &str, timestamp: u64) -> bool {
+        self.nonces.has(&nonce_id(key_name, nonce, timestamp))
     }
 
     /// Builds the change for these mutations, or `None` if there are none.
@@ -269,7 +271,7 @@ impl State {
                 timestamp,
             } => {
                 self.nonces.add(
-                    nonce_id(&key_name, &nonce),
+                    nonce_id(&key_name, &nonce, timestamp),
                     timestamp.saturating_add(NONCE_LIFE_MS),
                     None,
                 );
@@ -322,6 +324,6 @@ impl State {
     }
 }
 
-fn nonce_id(key_name: &str, nonce: &str) -> String {
-    format!("{key_name} {nonce}")
+fn nonce_id(key_name: &str, nonce: &str, timestamp: u64) -> String {
+    format!("{key_name} {timestamp} {nonce}")
 }

@@ -85,12 +85,13 @@ impl<'c> Page<'c> {
             page.push(item);
             last = Some(mark);
         }
-        let mut links = vec![self.link("first", None), self.link("current", self.after)];
-        if let Some(next) = &next {
-            links.push(self.link("next", Some(next)));
-        }
         let mut reply = Reply::json(200, Value::Array(page));
-        reply.header("Link", joined(&views(&links), ", "));
+        // A line for each, because some SDKs read only one relation of a line.
+        reply.header("Link", self.link("first", None));
+        reply.header("Link", self.link("current", self.after));
+        if let Some(next) = &next {
+            reply.header("Link", self.link("next", Some(next)));
+        }
         reply
     }
 

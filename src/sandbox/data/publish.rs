@@ -29,6 +29,9 @@ pub(super) const MAX_CHANNELS: usize = 100;
 /// `POST /channels/{channel}/messages`
 pub(super) fn publish(context: &mut Context<'_>, channel: &str) -> Outcome {
     let caller = Caller::of(context)?;
+    if context.call.parameter("_forceNack").is_some() {
+        return Err(force_nack());
+    }
     let body = context.call.body()?;
     let source = Source::Request(context.realtime);
     let mut answer = on_channel(context, &caller, channel, &body, &source)?;
@@ -78,6 +81,11 @@ fn on_channels(context: &mut Context<'_>, caller: &Caller<'_>, spec: &Value) -> 
         batch.add("channel", channel, outcome);
     }
     Ok(batch)
+}
+
+/// 40099, 400: SDK tests ask for a refusal.
+pub(in crate::sandbox) fn force_nack() -> Refusal {
+    Refusal::new(400, 40099, "the message asks to be refused")
 }
 
 /// Who publishes.

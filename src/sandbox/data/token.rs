@@ -61,7 +61,10 @@ pub(super) fn request(context: &mut Context<'_>, key_name: &str) -> Outcome {
                 ));
             }
             in_use(app, key)?;
-            if context.state.has_nonce(key_name, &request.nonce) {
+            if context
+                .state
+                .has_nonce(key_name, &request.nonce, request.timestamp)
+            {
                 return Err(Refusal::new(401, 40105, "the nonce was used before"));
             }
             context.change(Mutation::UseNonce {

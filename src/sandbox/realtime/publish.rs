@@ -6,7 +6,7 @@ use super::Realtime;
 use super::modes::PUBLISH;
 use crate::sandbox::Transaction;
 use crate::sandbox::data::channel::Channel;
-use crate::sandbox::data::publish::{Source, on_channel};
+use crate::sandbox::data::publish::{Source, force_nack, on_channel};
 use crate::sandbox::error::{Outcome, Refusal};
 
 impl Realtime {
@@ -29,7 +29,7 @@ impl Realtime {
         }
         let params = frame.get("params");
         if params.is_some_and(|params| params.get("_forceNack").is_some()) {
-            return Err(Refusal::new(400, 40099, "the message asks to be refused"));
+            return Err(force_nack());
         }
         let caller = connection.caller(transaction)?;
         let messages = frame.get("messages").unwrap_or(&Value::Null);

@@ -37,7 +37,9 @@ impl State {
             }
         }
         for (id, end, _) in self.nonces.in_order() {
-            if let Some((key_name, nonce)) = id.split_once(' ') {
+            let rest = id.split_once(' ');
+            let parts = rest.and_then(|(key, rest)| Some((key, rest.split_once(' ')?.1)));
+            if let Some((key_name, nonce)) = parts {
                 steps.add(Mutation::UseNonce {
                     key_name: key_name.to_owned(),
                     nonce: nonce.to_owned(),

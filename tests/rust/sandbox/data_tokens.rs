@@ -109,7 +109,9 @@ fn a_signed_request_counts_once_and_within_two_minutes() {
     world.transport.advance(121_000);
     let late = plain(&key, NOW, &format!("{NONCE}0"));
     assert_eq!(world.post(ROOT, "", late).refusal(), (401, 40104));
+    // With another timestamp, a nonce is a new one.
     let again = plain(&key, NOW + 121_000, &format!("{NONCE}0"));
+    world.post(ROOT, "", again.clone()).ok();
     assert_eq!(world.post(ROOT, "", again).refusal(), (401, 40105));
 }
 
@@ -146,7 +148,11 @@ fn whatever_is_not_as_signed_is_refused() {
     // Numbers may be strings, since the signed text is the same. A refused request uses up no
     // nonce.
     let texts = json!({ "ttl": "60000", "timestamp": NOW.to_string() });
-    world.post(ROOT, "", with(request, texts)).ok();
+    world.post(ROOT, "", with(request.clone(), texts)).ok();
+    assert_eq!(world.post(ROOT, "", request).refusal(), (401, 40105));
+    // A nonce is spent with its timestamp.
+    let later = signed(&key, &params, NOW + 1, NONCE);
+    world.post(ROOT, "", later).ok();
 }
 
 #[test]

@@ -34,6 +34,13 @@ impl Answer {
         self.response.header(name)
     }
 
+    /// The lines of the `Link` header: one for each relation.
+    pub fn links(&self) -> Vec<&str> {
+        let headers = self.response.headers.iter();
+        let links = headers.filter(|(name, _)| name.eq_ignore_ascii_case("link"));
+        links.map(|(_, value)| value.as_str()).collect()
+    }
+
     /// Status and code of an error response.
     #[track_caller]
     pub fn refusal(&self) -> (u16, u64) {

@@ -31,4 +31,5 @@ mod realtime_auth;
 mod realtime_channels;
 mod realtime_connect;
 mod realtime_presence;
+mod realtime_properties;
 mod realtime_world;
