@@ -106,6 +106,20 @@ pub(super) enum Mutation {
         channel: String,
         messages: Vec<Value>,
     },
+    /// Edits a published message: its new version, and what subscribers are told of it.
+    Edit {
+        app: String,
+        channel: String,
+        stored: Value,
+        told: Value,
+    },
+    /// Sets the earlier versions of a message.
+    PutVersions {
+        app: String,
+        channel: String,
+        serial: String,
+        versions: Vec<Value>,
+    },
     /// Adds presence events of one connection on one channel to its presence history.
     Presence {
         app: String,

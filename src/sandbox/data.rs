@@ -7,6 +7,7 @@ pub(super) mod channel;
 mod channels;
 mod claims;
 pub(super) mod credentials;
+pub(super) mod edit;
 pub(super) mod fields;
 mod history;
 pub(super) mod interval;
@@ -67,6 +68,15 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
             "GET" => history::messages(context, channel),
             "POST" => publish::publish(context, channel),
             _ => wrong_method("GET, POST"),
+        },
+        ["channels", channel, "messages", serial] => match context.call.method {
+            "GET" => edit::one(context, channel, serial),
+            "PATCH" => edit::patch(context, channel, serial),
+            _ => wrong_method("GET, PATCH"),
+        },
+        ["channels", channel, "messages", serial, "versions"] => match context.call.method {
+            "GET" => edit::versions(context, channel, serial),
+            _ => wrong_method("GET"),
         },
         ["channels", channel, "presence"] => match context.call.method {
             "GET" => presence::members(context, channel),

@@ -17,6 +17,8 @@ pub(super) const MAX_ACCESS_TOKENS: usize = 200;
 pub(super) const MAX_CHANNELS: usize = 1_000;
 /// Maximum number of messages of a channel. Beyond this, the oldest are removed.
 pub(super) const MAX_MESSAGES: usize = 1_000;
+/// Maximum number of earlier versions of a message. Beyond this, the oldest are removed.
+pub(super) const MAX_VERSIONS: usize = 50;
 /// Maximum size of a message, as at Ably (<https://ably.com/docs/platform/pricing/limits>).
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 /// Maximum total size of a channel's messages. Beyond this, the oldest are removed.

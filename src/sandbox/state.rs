@@ -17,7 +17,7 @@ use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::revocation::{RevocationEntry, RevocationList, Target};
-pub(super) use channels::{Channels, serial_of};
+pub(super) use channels::{Channels, latest_serial_of, serial_of};
 use expiring::Expiring;
 
 /// Version of the record format.
@@ -298,6 +298,21 @@ impl State {
                 messages,
             } => {
                 self.app(&app)?.channels.publish(&channel, messages);
+            }
+            Mutation::Edit {
+                app,
+                channel,
+                stored,
+                ..
+            } => self.app(&app)?.channels.edit(&channel, stored),
+            Mutation::PutVersions {
+                app,
+                channel,
+                serial,
+                versions,
+            } => {
+                let app = self.app(&app)?;
+                app.channels.put_versions(&channel, serial, versions);
             }
             Mutation::Presence {
                 app,

@@ -46,23 +46,27 @@ export const RUNTIMES = {
   deno: {
     program: find('deno'),
     from: 'npm',
-    commands: (program, origin) =>
-      commands(program, ask(program, '--version').replace(/^deno (\S+).*/, 'Deno $1'), origin, {
+    commands: (program, origin) => {
+      const version = ask(program, '--version').replace(/^deno (\S+).*/, 'Deno $1');
+      const network = ['run', '--no-prompt', '--allow-net=127.0.0.1'];
+      const how = {
         suite: 'deno',
         args: ['run', '--no-prompt'],
-        network: ['run', '--no-prompt', '--allow-net=127.0.0.1'],
+        network,
         asyncInit: ['run', '--no-prompt', `--allow-read=${TESTS}`],
         sources: [...SOURCES, 'its address'],
-      }),
+      };
+      return [...commands(program, version, origin, how), [program, ...network, script('realtime-server'), version]];
+    },
   },
   bun: {
     program: find('bun'),
     from: 'npm',
-    commands: (program, origin) =>
-      commands(program, `Bun ${ask(program, '--version')}`, origin, {
-        suite: 'bun',
-        sources: [...SOURCES, 'its address'],
-      }),
+    commands: (program, origin) => {
+      const version = `Bun ${ask(program, '--version')}`;
+      const how = { suite: 'bun', sources: [...SOURCES, 'its address'] };
+      return [...commands(program, version, origin, how), [program, script('realtime-server'), version]];
+    },
   },
   workerd: {
     program: find('workerd'),

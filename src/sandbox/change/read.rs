@@ -92,6 +92,18 @@ fn step(item: Value) -> Option<Mutation> {
             channel: fields.text(),
             messages: fields.list(),
         },
+        "edit" => Mutation::Edit {
+            app: fields.text(),
+            channel: fields.text(),
+            stored: Value::Object(fields.map()),
+            told: Value::Object(fields.map()),
+        },
+        "putVersions" => Mutation::PutVersions {
+            app: fields.text(),
+            channel: fields.text(),
+            serial: fields.text(),
+            versions: fields.list(),
+        },
         "presence" => Mutation::Presence {
             app: fields.text(),
             channel: fields.text(),
@@ -285,6 +297,8 @@ mod tests {
             json!(["useNonce", "key", "nonce", 1]),
             json!(["revoke", "key", ["clientId:ada"], 1, 2]),
             json!(["publish", "app", "channel", [{ "data": 0.1 }]]),
+            json!(["edit", "app", "channel", { "serial": "s" }, { "data": "x" }]),
+            json!(["putVersions", "app", "channel", "serial", [{ "data": "x" }]]),
             json!(["presence", "app", "channel", [{ "action": 2 }]]),
             json!(["putPresence", "app", "channel", []]),
             json!(["putStats", "app", [{ "entries": {} }]]),

@@ -106,6 +106,30 @@ impl Line {
                 self.text(channel);
                 self.values(messages);
             }
+            Mutation::Edit {
+                app,
+                channel,
+                stored,
+                told,
+            } => {
+                self.begin("edit");
+                self.text(app);
+                self.text(channel);
+                self.json(stored);
+                self.json(told);
+            }
+            Mutation::PutVersions {
+                app,
+                channel,
+                serial,
+                versions,
+            } => {
+                self.begin("putVersions");
+                self.text(app);
+                self.text(channel);
+                self.text(serial);
+                self.values(versions);
+            }
             Mutation::Presence {
                 app,
                 channel,

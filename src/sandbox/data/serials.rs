@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::Transaction;
 use crate::sandbox::change::Mutation;
-use crate::sandbox::state::{App, serial_of};
+use crate::sandbox::state::{App, latest_serial_of};
 
 /// Sorts before every serial.
 pub(in crate::sandbox) const FIRST: &str = "0000000000000000-000000@sandbox:0000";
@@ -25,7 +25,9 @@ impl Serials {
     ) -> Serials {
         let stored = transaction.state.apps.get(app_id);
         let stored = stored.map_or(FIRST, |app| last(app, channel));
-        let made = pending(transaction, app_id, channel).map(serial_of).max();
+        let made = pending(transaction, app_id, channel)
+            .map(latest_serial_of)
+            .max();
         let last = made.unwrap_or_default().max(stored);
         let (time, rest) = last.split_once('-').unwrap_or_default();
         let count = rest.split('@').next().unwrap_or_default();

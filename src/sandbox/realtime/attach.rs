@@ -15,7 +15,7 @@ use crate::sandbox::data::serials::last;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_ATTACHMENTS;
 use crate::sandbox::object::set;
-use crate::sandbox::state::{App, serial_of};
+use crate::sandbox::state::{App, latest_serial_of};
 
 /// How many messages of the past one frame has.
 const PART: usize = 100;
@@ -74,7 +74,7 @@ impl Realtime {
         let resumes = asks_to_resume && (!is_new || app.channels.has_all_after(name, since));
         let backlog = match (is_new && granted & SUBSCRIBE != 0, resumes) {
             (false, _) => Vec::new(),
-            (true, true) => messages(app, name, |message| serial_of(message) > since),
+            (true, true) => messages(app, name, |message| latest_serial_of(message) > since),
             (true, false) if flags & flag::ATTACH_RESUME != 0 => Vec::new(),
             (true, false) => rewound(app, name, params.rewind(), self.now),
         };
@@ -137,7 +137,7 @@ impl Realtime {
             set(
                 &mut frame,
                 "channelSerial",
-                part.last().map_or("", serial_of),
+                part.iter().map(latest_serial_of).max().unwrap_or_default(),
             );
             set(&mut frame, "messages", part.to_vec());
             self.send_to(targets, &Value::Object(frame));

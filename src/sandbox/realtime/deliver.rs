@@ -9,7 +9,7 @@ use super::protocol::{action, presence};
 use super::rooms::member_id;
 use crate::sandbox::change::{Mutation, Record};
 use crate::sandbox::object::set;
-use crate::sandbox::state::{State, serial_of};
+use crate::sandbox::state::{State, latest_serial_of};
 
 impl Realtime {
     /// Acknowledges and delivers a change that was stored. The state has it not yet.
@@ -23,6 +23,9 @@ impl Realtime {
                     channel,
                     messages,
                 } => self.deliver(app, channel, messages),
+                Mutation::Edit {
+                    app, channel, told, ..
+                } => self.deliver(app, channel, std::slice::from_ref(told)),
                 Mutation::Presence {
                     app,
                     channel,
@@ -197,7 +200,7 @@ fn describe(frame: &mut Map<String, Value>, messages: &[Value], from: Option<&st
     set(
         frame,
         "channelSerial",
-        messages.last().map_or("", serial_of),
+        messages.last().map_or("", latest_serial_of),
     );
 }
 

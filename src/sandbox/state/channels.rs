@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use crate::sandbox::codec::json_text;
-use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES};
+use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES, MAX_VERSIONS};
 use crate::sandbox::sorted_map::SortedMap;
 use crate::text::order;
 
@@ -24,7 +24,11 @@ pub(in crate::sandbox) struct Channel {
     /// Oldest first, each with its size.
     messages: VecDeque<(usize, Value)>,
     bytes: usize,
-    /// The serial of the last message that was removed. Empty: none was.
+    /// The earlier versions of edited messages by serial, oldest first.
+    versions: SortedMap<Vec<Value>>,
+    /// The latest serial of a message or version.
+    last: String,
+    /// The latest serial of what was removed. Empty: nothing was.
     removed: String,
     /// The number of the latest publish. The channel with the lowest number is removed first.
     last_use: u64,
@@ -36,9 +40,44 @@ impl Channel {
         self.messages.iter().map(|(_, message)| message)
     }
 
-    /// The serial of the latest message.
+    /// The latest version of a message.
+    pub(in crate::sandbox) fn message(&self, serial: &str) -> Option<&Value> {
+        self.messages().find(|message| serial_of(message) == serial)
+    }
+
+    /// The earlier versions of a message, oldest first.
+    pub(in crate::sandbox) fn versions(&self, serial: &str) -> &[Value] {
+        self.versions.get(serial).map_or(&[], Vec::as_slice)
+    }
+
+    /// The latest serial of a message or version.
     pub(in crate::sandbox) fn last_serial(&self) -> &str {
-        self.messages().next_back().map_or("", serial_of)
+        &self.last
+    }
+
+    fn note_serial(&mut self, message: &Value) {
+        let serial = latest_serial_of(message);
+        if self.last.as_str() < serial {
+            serial.clone_into(&mut self.last);
+        }
+    }
+
+    /// Removes the oldest messages beyond the limits, with their versions.
+    fn trim(&mut self) {
+        while self.messages.len() > MAX_MESSAGES || self.bytes > MAX_CHANNEL_BYTES {
+            let Some((size, message)) = self.messages.pop_front() else {
+                break;
+            };
+            let serial = serial_of(&message);
+            let versions = self.versions(serial).iter();
+            let earlier: usize = versions.map(|version| json_text(version).len()).sum();
+            self.bytes -= size + earlier;
+            self.versions.remove(serial);
+            let serial = latest_serial_of(&message);
+            if self.removed.as_str() < serial {
+                serial.clone_into(&mut self.removed);
+            }
+        }
     }
 }
 
@@ -67,15 +106,10 @@ impl Channels {
         for message in messages {
             let size = json_text(&message).len();
             channel.bytes += size;
+            channel.note_serial(&message);
             channel.messages.push_back((size, message));
         }
-        while channel.messages.len() > MAX_MESSAGES || channel.bytes > MAX_CHANNEL_BYTES {
-            let Some((size, message)) = channel.messages.pop_front() else {
-                break;
-            };
-            channel.bytes -= size;
-            serial_of(&message).clone_into(&mut channel.removed);
-        }
+        channel.trim();
         if self.by_name.len() > MAX_CHANNELS {
             let channels = self.by_name.iter();
             let oldest = channels.min_by_key(|(_, channel)| channel.last_use);
@@ -84,6 +118,39 @@ impl Channels {
                 self.removed = last.max(std::mem::take(&mut self.removed));
                 self.by_name.remove(&name);
             }
+        }
+    }
+
+    /// Replaces a message by a new version.
+    pub(super) fn edit(&mut self, name: &str, message: Value) {
+        let Some(channel) = self.by_name.get_mut(name) else {
+            return;
+        };
+        channel.note_serial(&message);
+        let serial = serial_of(&message).to_owned();
+        let mut messages = channel.messages.iter_mut();
+        let Some(place) = messages.find(|(_, it)| serial_of(it) == serial) else {
+            return;
+        };
+        let size = json_text(&message).len();
+        channel.bytes += size;
+        let (_, before) = std::mem::replace(place, (size, message));
+        if let Some(versions) = channel.versions.made(&serial) {
+            versions.push(before);
+            if versions.len() > MAX_VERSIONS {
+                channel.bytes -= json_text(&versions.remove(0)).len();
+            }
+        }
+        channel.trim();
+    }
+
+    /// Sets the earlier versions of a message that is there.
+    pub(super) fn put_versions(&mut self, name: &str, serial: String, versions: Vec<Value>) {
+        if let Some(channel) = self.by_name.get_mut(name) {
+            let sizes = versions.iter().map(|version| json_text(version).len());
+            channel.bytes += sizes.sum::<usize>();
+            channel.versions.insert(serial, versions);
+            channel.trim();
         }
     }
 
@@ -98,6 +165,13 @@ impl Channels {
         }
         sorted
     }
+}
+
+/// The serial of a message's latest version, or that of the message if it was never edited.
+pub(in crate::sandbox) fn latest_serial_of(message: &Value) -> &str {
+    let version = message.get("version").and_then(|it| it.get("serial"));
+    let version = version.and_then(Value::as_str);
+    version.unwrap_or_else(|| serial_of(message))
 }
 
 /// The serial of a message or presence event, by which they sort in the order of publication.

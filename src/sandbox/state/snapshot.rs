@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{App, Channels, NONCE_LIFE_MS, State};
+use super::{App, Channels, NONCE_LIFE_MS, State, serial_of};
 use crate::sandbox::change::{AppRecord, Change, Kind, Mutation, Record, write};
 
 /// Maximum number of entries in a record.
@@ -147,6 +147,21 @@ impl App {
             channel: channel.to_owned(),
             messages,
         });
+        for (channel, content) in self.channels.oldest_first() {
+            for message in content.messages() {
+                let serial = serial_of(message);
+                let versions = content.versions(serial);
+                if !versions.is_empty() {
+                    steps.add(Mutation::PutVersions {
+                        app: app(),
+                        channel: channel.to_owned(),
+                        serial: serial.to_owned(),
+                        versions: versions.to_vec(),
+                    });
+                    steps.end();
+                }
+            }
+        }
         steps.publish(&self.presence_events, &|channel, events| {
             Mutation::Presence {
                 app: app(),

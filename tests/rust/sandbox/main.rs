@@ -30,6 +30,7 @@ mod webhooks;
 mod realtime_auth;
 mod realtime_channels;
 mod realtime_connect;
+mod realtime_edits;
 mod realtime_presence;
 mod realtime_properties;
 mod realtime_world;
