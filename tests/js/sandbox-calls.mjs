@@ -20,8 +20,9 @@ export default ({ test, library, sandbox }) => {
     equal(sandbox.AblyAuthError, AblyAuthError);
   });
   test('what it names', () => {
-    const { fetch, snapshot, ...rest } = sandbox.createSandbox();
-    equal(typeof fetch + typeof snapshot, 'functionfunction');
+    const { fetch, snapshot, tick, WebSocket, websocket, ...rest } = sandbox.createSandbox();
+    for (const it of [fetch, snapshot, tick, WebSocket]) equal(typeof it, 'function');
+    equal(Object.keys(websocket), ['open', 'message', 'close']);
     equal(rest, {
       endpoint: 'http://127.0.0.1',
       account: { id: 'sandbox', name: 'Sandbox account' },
