@@ -106,13 +106,27 @@ export function webSocketClass(all, endpoint) {
       this.dispatchEvent(Object.assign(new Event(type), members));
     }
   }
+  const isCalled = callsHandlers(EventTarget, Event);
   for (const type of ['open', 'message', 'error', 'close'])
-    Object.defineProperty(SandboxWebSocket.prototype, `on${type}`, handlerOf(type));
+    Object.defineProperty(SandboxWebSocket.prototype, `on${type}`, handlerOf(type, isCalled));
   return SandboxWebSocket;
 }
 
+/** Whether dispatchEvent calls a property such as `onmessage` by itself, as that of workerd does. */
+function callsHandlers(EventTarget, Event) {
+  let isCalled = false;
+  class Probe extends EventTarget {
+    get onprobe() {
+      isCalled = true;
+      return undefined;
+    }
+  }
+  new Probe().dispatchEvent(new Event('probe'));
+  return isCalled;
+}
+
 /** A property such as `onmessage`, which holds one listener. */
-function handlerOf(type) {
+function handlerOf(type, isCalled) {
   const listeners = new WeakMap();
   return {
     configurable: true,
@@ -127,7 +141,7 @@ function handlerOf(type) {
       if (typeof handler !== 'function') return;
       const listener = (event) => handler.call(this, event);
       listeners.set(this, { handler, listener });
-      this.addEventListener(type, listener);
+      if (!isCalled) this.addEventListener(type, listener);
     },
   };
 }
