@@ -1,4 +1,4 @@
-//! Statistics that tests have stored, for clients that read statistics. The sandbox collects none.
+//! Statistics: those that tests have stored, and the messages that the app's channels hold.
 
 use serde_json::{Map, Value};
 
@@ -12,6 +12,7 @@ use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_STATS;
 use crate::sandbox::object::{object, set};
 use crate::sandbox::response::Reply;
+use crate::sandbox::state::App;
 use crate::sandbox::sums::Sums;
 
 /// Maximum number of entries in a row. Ably's own rows have several hundred.
@@ -40,11 +41,54 @@ pub(super) fn read(context: &mut Context<'_>) -> Outcome {
     // An interval of an hour includes all of its minutes.
     let is_early = |minute: &str| minute.get(..end.len()).is_some_and(|it| it <= end.as_str());
     let mut sums = Sums::default();
-    sums.add(&caller.app.stats, unit, &|minute| {
-        minute >= start.as_str() && is_early(minute)
-    });
+    for rows in [caller.app.stats.as_slice(), &own_traffic(caller.app)] {
+        sums.add(rows, unit, &|minute| {
+            minute >= start.as_str() && is_early(minute)
+        });
+    }
+    let now = interval::minute_of(context.now).unwrap_or_default();
     let rows = sums.rows(unit, SCHEMA, "appId", caller.app_id);
-    Ok(page.of(&mut rows.map(|(interval, row)| (interval.into(), row))))
+    Ok(page.of(&mut rows.map(|(interval, mut row)| {
+        if let (true, Value::Object(row)) = (unit.of(&now) == interval, &mut row) {
+            set(row, "inProgress", now.as_str());
+        }
+        (interval.into(), row)
+    })))
+}
+
+/// A row for each message that a channel of the app holds.
+fn own_traffic(app: &App) -> Vec<Value> {
+    let channels = app.channels.names();
+    let channels = channels.filter_map(|name| app.channels.get(name));
+    let row = |message: &Value| {
+        let time = message.get("timestamp").and_then(Value::as_u64);
+        let minute = interval::minute_of(time.unwrap_or_default())?;
+        let way = match message.get("connectionId") {
+            Some(_) => "realtime",
+            None => "rest",
+        };
+        let size = message
+            .get("data")
+            .and_then(Value::as_str)
+            .map_or(0, str::len);
+        let mut entries = Map::new();
+        for kind in [
+            "all".to_owned(),
+            "inbound.all".to_owned(),
+            format!("inbound.{way}"),
+        ] {
+            set(&mut entries, &format!("messages.{kind}.messages.count"), 1);
+            set(
+                &mut entries,
+                &format!("messages.{kind}.messages.data"),
+                size,
+            );
+        }
+        Some(object!({ "intervalId": minute, "entries": entries }))
+    };
+    channels
+        .flat_map(|channel| channel.messages().filter_map(row))
+        .collect()
 }
 
 /// `POST /stats`: stores fixtures in the format of the SDK test suites.
@@ -82,7 +126,10 @@ fn read_row(row: &Value) -> Outcome<Value> {
     let minute =
         minute.ok_or_else(|| Refusal::bad("intervalId is not a minute as 2026-02-03:15:03"))?;
     let mut entries = Map::new();
-    for (name, value) in fields.iter().filter(|(name, _)| *name != "intervalId") {
+    let counts = fields
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "intervalId" | "unit"));
+    for (name, value) in counts {
         let name = match name.as_str() {
             "inbound" | "outbound" | "persisted" => format!("messages.{name}"),
             name => name.to_owned(),
@@ -105,7 +152,11 @@ fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outco
         }
         return Ok(());
     }
-    let count = value.as_u64();
+    // Some SDKs write whole numbers as 50.0.
+    let number = value
+        .as_f64()
+        .filter(|number| number.fract() == 0.0 && *number >= 0.0);
+    let count = value.as_u64().or(number.map(|number| number as u64));
     let count = count.ok_or_else(|| Refusal::bad("statistics are whole numbers"))?;
     set(entries, name, count);
     if entries.len() > MAX_ENTRIES {

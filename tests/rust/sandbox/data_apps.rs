@@ -323,9 +323,29 @@ fn statistics_that_were_put_here_are_given_back() {
             "{query}"
         );
     }
+    // Some SDKs name the unit, and write whole numbers as 50.0.
+    let given = json!({ "intervalId": "2023-03-03:15:05", "unit": "minute", "a": 50.0 });
+    world.post("/stats", &root, given).ok();
+    let row = &world.get("/stats?limit=1", &root).ok()[0];
+    assert_eq!(
+        (&row["entries"], row.get("inProgress")),
+        (&json!({ "a": 50 }), None)
+    );
+    // What the app itself published.
+    for data in ["one", "three"] {
+        let path = "/channels/chat/messages";
+        world.post(path, &root, json!({ "data": data })).ok();
+    }
+    let row = &world.get("/stats?unit=hour&limit=1", &root).ok()[0];
+    assert_eq!(row["intervalId"], json!("2023-11-14:22"));
+    assert_eq!(row["inProgress"], json!("2023-11-14:22:13"));
+    let entries = &row["entries"];
+    assert_eq!(entries["messages.inbound.rest.messages.count"], json!(2));
+    assert_eq!(entries["messages.all.messages.data"], json!(8));
     for body in [
         json!({}),
         json!([7]),
+        json!({ "intervalId": "2023-02-03:15:05", "a": 1.5 }),
         json!({ "intervalId": "2023" }),
         json!({ "intervalId": "2023-02-03:15:05", "a": "b" }),
     ] {
