@@ -60,7 +60,14 @@ export function createSandbox(options = {}) {
   async function keep(change) {
     const problem = await store(change);
     if (problem !== undefined) raw.discard(problem);
+    doneWithWebhooks();
+  }
+
+  /** Like `done`, and sends what the rules send for the change. Nobody waits for it, as at Ably. */
+  function doneWithWebhooks() {
+    const webhooks = onWebhook && raw.webhooks();
     done();
+    if (webhooks) deliver(webhooks, onWebhook);
   }
 
   /** Does what is due, such as the end of connections that a request has just revoked. */
@@ -86,7 +93,7 @@ export function createSandbox(options = {}) {
       });
     catchUp();
     step();
-    done();
+    doneWithWebhooks();
     catchUp();
   }
 

@@ -252,6 +252,31 @@ export default ({ test, library, sandbox: { createSandbox } }) => {
     equal((await rest('/channels/chat')).status, 200);
   });
 
+  for (const onChange of [undefined, async () => {}])
+    test(`a rule sends what is published, ${onChange ? 'with' : 'without'} a store`, async () => {
+      let sent;
+      const called = new Promise((resolve) => (sent = resolve));
+      const onWebhook = async (request) => sent(await request.json());
+      const { sandbox } = world({ onWebhook, ...(onChange && { onChange }) });
+      const rule = {
+        ruleType: 'http',
+        requestMode: 'batch',
+        source: { channelFilter: '', type: 'channel.message' },
+        target: { url: 'https://example.com/hook', format: 'json' },
+      };
+      const made = await sandbox.fetch(`/v1/apps/${sandbox.app.id}/rules`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${sandbox.accessToken}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(rule),
+      });
+      equal(made.status, 201);
+      const client = connect(sandbox, `key=${sandbox.keys.root}`);
+      await client.next();
+      client.send({ action: 15, channel: 'chat', msgSerial: 0, messages: [{ data: 'hello' }] });
+      const { items } = await called;
+      equal(items[0].data.messages[0].data, 'hello');
+    });
+
   test('an upgrade that no server can do', async () => {
     const { sandbox } = world();
     const answer = await sandbox.fetch({

@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::{RawSandbox, answer, bytes32, request};
+use super::{RawSandbox, answer, bytes32, request, webhook};
 use crate::sandbox::{Action, Change, Frame};
 
 #[wasm_bindgen]
@@ -70,6 +70,13 @@ impl RawSandbox {
     pub fn tick(&mut self, now: f64, entropy: &[u8]) -> Result<Option<String>, JsValue> {
         let change = self.sandbox.tick(now as u64, bytes32(entropy)?);
         Ok(self.hold(change))
+    }
+
+    /// The webhooks to send after the change of the latest frame, in the form of `handle`.
+    pub fn webhooks(&self) -> Result<Array, JsValue> {
+        let change = self.change.as_ref();
+        let webhooks = change.map(|change| self.sandbox.webhooks(change));
+        webhooks.unwrap_or_default().iter().map(webhook).collect()
     }
 
     /// When to call `tick` next.
