@@ -1,9 +1,11 @@
 //! What a token or a key may do: resources, each with the operations allowed on it.
 
 mod compact;
+mod choice;
 mod evaluate;
 mod explain;
 mod intersect;
+mod limits;
 mod lint;
 mod near_miss;
 mod needs;
@@ -12,12 +14,13 @@ mod parse;
 mod product;
 mod product_diagnostic;
 mod product_lint;
+mod remarks;
 mod resource;
 mod resource_lint;
+mod verdict;
 
 pub use crate::diagnostic::{Diagnostic, Severity};
 pub use compact::{Compact, PatternSuggestion};
-pub use evaluate::{Certainty, Client, ExplainContext, HasRule, SurfaceExplanation, Verdict};
 #[cfg(any(
     feature = "products",
     all(target_arch = "wasm32", feature = "javascript")
@@ -35,6 +38,7 @@ pub use near_miss::Because;
 ))]
 pub(crate) use needs::Needs;
 pub use operation::{Operation, Operations};
+pub use verdict::{Certainty, Client, ExplainContext, HasRule, SurfaceExplanation, Verdict};
 
 use std::fmt;
 use std::str::FromStr;

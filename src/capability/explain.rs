@@ -1,8 +1,9 @@
 //! Explains why an operation or an action is allowed, or what stands in its way.
 
-use super::evaluate::{Certainty, Evaluation, ExplainContext, Verdict, evaluate};
+use super::evaluate::{Evaluation, evaluate};
 use super::near_miss::{Because, shown};
 use super::needs::{Needs, actions};
+use super::verdict::{Certainty, ExplainContext, Verdict};
 use super::{Capability, Operation, Resource};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::nearest;

@@ -16,6 +16,7 @@
 //! | `rule=` | a channel rule |
 
 use super::product::{Asked, CHAT, CURSORS, SPACE, Surface};
+use super::verdict::Verdict;
 use crate::text::{Split, find, split};
 
 /// The actions of Ably's APIs, a row each: the id, its operations, flags.
@@ -31,9 +32,25 @@ pub(crate) struct Need<'a> {
 }
 
 impl<'a> Need<'a> {
-    /// Not so for what everybody may do, for what needs the key itself, and where no document says it.
-    pub(super) fn needs_operations(&self) -> bool {
-        self.is_operation || !matches!(self.alternatives, "none" | "key" | "unknown")
+    /// The answer where operations do not matter: what everybody may do, what needs the key itself,
+    /// and where no document says it.
+    pub(super) fn special(&self) -> Option<(Verdict, &'static str)> {
+        if self.is_operation {
+            return None;
+        }
+        let special = match self.alternatives {
+            "none" => (Verdict::Allowed, "it needs no operation"),
+            "key" => (
+                Verdict::Denied,
+                "it needs the key itself, and no token can do it",
+            ),
+            "unknown" => (
+                Verdict::Uncertain,
+                "no document says which operation it needs",
+            ),
+            _ => return None,
+        };
+        Some(special)
     }
 
     pub(super) fn alternatives(&self) -> Split<'a> {

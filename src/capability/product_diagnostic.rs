@@ -1,30 +1,37 @@
-//! The findings about products and actions: a stable code and a sentence each.
+//! The findings about products and actions, a row of a table each: a stable code, whether a document
+//! says it, the path, and a sentence about what the path leads to.
 
+use super::verdict::Certainty;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{fill, split};
+use crate::text::{fill, quoted, split};
 
-const SENTENCES: &str = include_str!("diagnostics.txt");
+const ROWS: &str = include_str!("diagnostics.txt");
 
-/// Adds a finding unless it is there: its path, followed by the sentence with `text` in its place.
+/// Adds a finding about `subject` unless it is there, with `text` in its sentence. Returns whether it
+/// is inferred.
 pub(super) fn add(
     diagnostics: &mut Vec<Diagnostic>,
     code: &str,
-    path: &str,
+    subject: &str,
     text: &str,
     meant: Option<&str>,
-) {
-    for line in split(SENTENCES, b'\n') {
-        if let Some(sentence) = line.strip_prefix(code)
-            && let Some(code) = line.get(..code.len())
-            && let Some(form) = sentence.strip_prefix(' ')
+) -> bool {
+    for row in split(ROWS, b'\n') {
+        let mut words = split(row, b' ');
+        if let (Some(known), Some(certainty), Some(path)) =
+            (words.next(), words.next(), words.next())
+            && known == code
         {
-            let message = fill("{} {}", &[path, &fill(form, &[text])]);
-            if diagnostics.iter().any(|other| other.message == message) {
-                return;
+            let path = fill(path, &[&quoted(subject)]);
+            let sentence = fill(words.rest().unwrap_or_default(), &[text]);
+            let message = fill("{} {}", &[&path, &sentence]);
+            if !diagnostics.iter().any(|other| other.message == message) {
+                let mut found = Diagnostic::new(Severity::Warning, known, &path, &message);
+                found.suggestion = meant.map(str::to_owned);
+                diagnostics.push(found);
             }
-            let mut found = Diagnostic::new(Severity::Warning, code, path, &message);
-            found.suggestion = meant.map(str::to_owned);
-            diagnostics.push(found);
+            return certainty == Certainty::Inferred.as_str();
         }
     }
+    false
 }

@@ -3,7 +3,6 @@
 
 use super::product::{CHAT, product_form};
 use super::product_diagnostic::add;
-use super::resource::path_of;
 use super::{Capability, Entry, Operation, Resource};
 use crate::diagnostic::Diagnostic;
 use crate::text::{concat, find_text};
@@ -18,18 +17,17 @@ pub(super) fn product_diagnostics(
     let is_space = |name: &str| has(name) || has(&concat(&[name, "::$space"]));
     for entry in capability.entries() {
         let text = entry.resource.as_str();
-        let path = path_of(text);
         let old = [
             ("-cursors", "docs-name-mismatch"),
             ("-space", "dead-channel-name"),
         ];
         for (suffix, code) in old {
             if text.strip_suffix(suffix).is_some_and(is_space) {
-                add(diagnostics, code, &path, "", None);
+                add(diagnostics, code, text, "", None);
             }
         }
         if find_text(text, "::$chat::$").is_some() || text.starts_with("_ably_space_") {
-            add(diagnostics, "dead-channel-name", &path, "", None);
+            add(diagnostics, "dead-channel-name", text, "", None);
         }
         let resource = Resource::of(text);
         let Some(tag) = product_form(&resource) else {
@@ -38,14 +36,14 @@ pub(super) fn product_diagnostics(
         if resource.kind == "chat" {
             // Nobody is told to grant everything.
             let bare = (resource.path != "*").then_some(resource.path);
-            add(diagnostics, "deprecated-qualifier", &path, "", bare);
+            add(diagnostics, "deprecated-qualifier", text, "", bare);
         }
         if grants(entry, "presence") && !grants(entry, "subscribe") {
             let code = "presence-without-subscribe";
-            add(diagnostics, code, &path, "", Some("subscribe"));
+            add(diagnostics, code, text, "", Some("subscribe"));
         }
         if tag == CHAT && unidentified {
-            add(diagnostics, "unidentified", "clientId", "", None);
+            add(diagnostics, "unidentified", "", "", None);
         }
     }
 }
