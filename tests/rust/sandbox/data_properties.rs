@@ -142,6 +142,36 @@ fn assert_well_formed(response: &Response, ask: &Ask) {
     }
 }
 
+/// When a revocation is dropped once depended on when the sandbox last looked for one, which no
+/// snapshot holds.
+#[test]
+fn a_snapshot_drops_revocations_when_the_changes_do() {
+    let at = |later_ms: u64, path: &'static str, body: Value| Ask {
+        method: "POST",
+        path: path.to_owned(),
+        credential: Shown::Revocable,
+        headers: Vec::new(),
+        body: body.to_string().into_bytes(),
+        later_ms,
+    };
+    let request_token = |later_ms| at(later_ms, "/keys/sndbox.revoc1/requestToken", json!({}));
+    let revoke = json!({ "targets": ["clientId:ada"], "allowReauthMargin": false });
+    let mut life = Life::new();
+    life.answer(&at(0, "/keys/sndbox.revoc1/revokeTokens", revoke));
+    life.answer(&request_token(86_455_000));
+    let revocations = |life: &Life| life.snapshot().concat().matches("\"revoke\"").count();
+    for later_ms in [10_000, 7_200_000] {
+        let mut reloaded = life.restored(&life.snapshot());
+        let mut replayed = life.restored(&life.changes);
+        for life in [&mut life, &mut reloaded, &mut replayed] {
+            assert_eq!(life.answer(&request_token(later_ms)).status, 201);
+        }
+        assert_eq!(reloaded.snapshot(), life.snapshot());
+        assert_eq!(replayed.snapshot(), life.snapshot());
+    }
+    assert_eq!(revocations(&life), 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
