@@ -351,6 +351,22 @@ export default ({ test, library }) => {
       [['literal-star', 'channelClaims["chat*"]']],
     ));
 
+  test('warnings about what is written for a product', () => {
+    const codes = (options) => issue(options).warnings.map(({ code, path }) => [code, path]);
+    const room = { 'support:7::$chat': ['publish', 'subscribe'] };
+    equal(codes({ capability: room, clientId: 'ada' }), []);
+    equal(codes({ capability: room, clientId: '*', ttlSeconds: 599 }), [
+      ['short-ttl', 'ttlSeconds'],
+      ['wildcard-client-id', 'clientId'],
+    ]);
+    equal(codes({ capability: room, clientId: null }), [['unidentified', 'clientId']]);
+    equal(codes({ capability: { '[chat]support:7': ['presence'] }, clientId: 'ada' }), [
+      ['deprecated-qualifier', 'capability["[chat]support:7"]'],
+      ['presence-without-subscribe', 'capability["[chat]support:7"]'],
+    ]);
+    equal(codes({ capability: { 'support:7': ['presence'] }, clientId: '*', ttlSeconds: 599 }), []);
+  });
+
   test('warnings of one token are not those of the next', () => {
     equal(issue({ capability: { 'chat*': ['publish'] } }).warnings.length, 1);
     equal(issue({}).warnings, []);

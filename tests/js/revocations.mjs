@@ -234,6 +234,21 @@ export default ({ test, library, vectors }) => {
     });
     ok(verify(token, [{ ...ENTRY, target: 'channel:chat:*' }], { keyCapability }));
   });
+  test('a token for a room or space falls with each of its channels', async () => {
+    const naming = (resource) =>
+      forgeClaims({ iat: SECONDS - 60, 'x-ably-capability': JSON.stringify({ [resource]: ['publish'] }) });
+    const target = (channel) => [{ ...ENTRY, target: `channel:${channel}` }];
+    const keyCapability = { '*': ['*'] };
+    for (const channel of ['lobby::$chat', 'lobby::$space', 'lobby::$cursors'])
+      for (const resource of ['lobby', channel]) {
+        const token = await naming(resource);
+        const run = () => verify(token, target(channel), { keyCapability });
+        refuses(AblyAuthError, run, { kind: 'revoked', code: 40141 });
+      }
+    ok(verify(await naming('lobby::$chat'), target('lobby'), { keyCapability }));
+    ok(verify(await naming('lobby'), target('lobby:1::$chat'), { keyCapability }));
+    ok(verify(await naming('lobby'), target('lobby::$other'), { keyCapability }));
+  });
   test('there is no option "revocation"', async () => {
     const token = await forgeClaims({});
     refuses(AblyAuthError, () => verifyJwt(token, { key: KEY, now: NOW, revocation: [] }), {
