@@ -227,7 +227,9 @@ impl Capability {
     pub fn allows(&self, operation: &str, resource: &str) -> bool {
         let known = Operation::named(operation);
         if known.is_none() && needs::action(operation).is_some() {
-            return self.explain(operation, resource).allowed;
+            let context = ExplainContext::default();
+            let evaluation = explain::answer(self, operation, resource, &context);
+            return evaluation.verdict == Verdict::Allowed;
         }
         let (resource, operation) = (Resource::of(resource), known);
         let segment = split(resource.path, b':').next().unwrap_or_default();
