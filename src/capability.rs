@@ -1,7 +1,7 @@
 //! What a token or a key may do: resources, each with the operations allowed on it.
 
-mod compact;
 mod choice;
+mod compact;
 mod entry;
 mod evaluate;
 mod explain;

@@ -30,6 +30,7 @@ const ENDED_LIFE_MS: u64 = 24 * 3_600_000;
 /// How long a revocation is stored: the longest lifetime of a revocable token, plus the margin.
 /// Every token it revokes has expired by then.
 const REVOCATION_LIFE_MS: u64 = (24 * 3_600 + 60) * 1_000;
+const HOUR_MS: u64 = 3_600_000;
 
 /// The whole state of the sandbox.
 pub(super) struct State {
@@ -46,7 +47,7 @@ pub(super) struct State {
     nonces: Expiring,
     pub(super) revocations: RevocationList,
     pub(super) revocation_count: usize,
-    /// When to look for expired revocations next, in ms since 1970.
+    /// No revocation is dropped before this time, in ms since 1970.
     sweep_at: u64,
 }
 
@@ -121,7 +122,7 @@ impl State {
             nonces: Expiring::new(MAX_NONCES),
             revocations: RevocationList::default(),
             revocation_count: 0,
-            sweep_at: 0,
+            sweep_at: u64::MAX,
         };
         state.set_up();
         state
@@ -199,10 +200,11 @@ impl State {
         self.tokens.drop_ended(record.at);
         self.nonces.drop_ended(record.at);
         if record.at >= self.sweep_at {
-            self.sweep_at = record.at.saturating_add(3_600_000);
             self.revocations
-                .retain(|entry| entry.issued_before.saturating_add(REVOCATION_LIFE_MS) > record.at);
+                .retain(|entry| dropped_at(entry) > record.at);
             self.revocation_count = self.revocations.iter().count();
+            let ends = self.revocations.iter().map(dropped_at);
+            self.sweep_at = ends.min().unwrap_or(u64::MAX);
         }
         Ok(())
     }
@@ -289,6 +291,7 @@ impl State {
                         issued_before,
                         applies_at,
                     };
+                    self.sweep_at = self.sweep_at.min(dropped_at(&entry));
                     self.revocation_count += usize::from(self.revocations.add(entry));
                 }
             }
@@ -337,6 +340,13 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// When a revocation is dropped, in ms since 1970. It depends on the revocation alone, so that a
+/// snapshot leads to the same state as the changes. On the hour, so that one sweep drops many.
+fn dropped_at(entry: &RevocationEntry) -> u64 {
+    let end = entry.issued_before.saturating_add(REVOCATION_LIFE_MS);
+    end.div_ceil(HOUR_MS).saturating_mul(HOUR_MS)
 }
 
 fn nonce_id(key_name: &str, nonce: &str, timestamp: u64) -> String {

@@ -240,9 +240,13 @@ proptest! {
                 let others: std::collections::BTreeMap<_, _> = others.collect();
                 let others = read(&json!(others).to_string());
                 // A channel that only this entry covers, unless another makes it needless.
-                let segments = entry.resource().split(':');
-                let channel = segments.map(|it| if it.ends_with(']') || it == "*" { it.replace('*', "w") } else { it.to_owned() });
-                let channel = channel.collect::<Vec<_>>().join(":");
+                // A star may have a qualifier before it, such as channel parameters.
+                let segments = entry.resource().split(':').map(|segment| match segment.strip_suffix('*') {
+                    Some("" | "[*]") => "w".to_owned(),
+                    Some(qualifier) if qualifier.ends_with(']') => format!("{qualifier}w"),
+                    _ => segment.to_owned(),
+                });
+                let channel = segments.collect::<Vec<_>>().join(":");
                 let key = read(&json!({ &channel: [name] }).to_string());
                 let left = key.intersect(&others);
                 let is_needless = left.is_ok_and(|left| left.allows(name, &channel));
