@@ -97,9 +97,9 @@ impl<'a> Evaluator<'a> {
         for operations in need.alternatives() {
             let choice = self.weigh(need, operations);
             all &= choice.rank > 1;
-            if !nearest
+            if nearest
                 .as_ref()
-                .is_some_and(|it| it.closeness() >= choice.closeness())
+                .is_none_or(|it| choice.closeness() > it.closeness())
             {
                 nearest = Some(choice);
             }

@@ -12,6 +12,7 @@ const address = (subpath) =>
 /** What a bundler would write into the page; here a native import map does it. */
 const IMPORTS = {
   'ably-edge-auth': address('.'),
+  'ably-edge-auth/products': address('./products'),
   'ably-edge-auth/sandbox': address('./sandbox'),
   'ably-edge-auth/sandbox/indexed-db': address('./sandbox/indexed-db'),
   'ably-edge-auth/wasm': address('./wasm'),

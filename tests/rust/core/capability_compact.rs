@@ -242,7 +242,8 @@ proptest! {
                 // A channel that only this entry covers, unless another makes it needless.
                 // A star may have a qualifier before it, such as channel parameters.
                 let segments = entry.resource().split(':').map(|segment| match segment.strip_suffix('*') {
-                    Some("" | "[*]") => "w".to_owned(),
+                    Some("") => "w".to_owned(),
+                    Some("[*]") => "[w]w".to_owned(),
                     Some(qualifier) if qualifier.ends_with(']') => format!("{qualifier}w"),
                     _ => segment.to_owned(),
                 });
