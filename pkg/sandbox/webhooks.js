@@ -12,7 +12,8 @@ export async function deliver(webhooks, onWebhook) {
     if (!matches(filter, channel)) continue;
     try {
       const Request = globalNamed('Request');
-      await onWebhook(new Request(url, { method: 'POST', headers: pairs(headers), body }));
+      // In a page, a Request would take a path as an address on the page's own host.
+      await onWebhook(new Request(new URL(url), { method: 'POST', headers: pairs(headers), body }));
     } catch {
       // A rule with an invalid URL or header sends nothing either.
     }
