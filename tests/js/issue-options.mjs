@@ -27,7 +27,7 @@ const EFFECTS = {
 };
 
 export default ({ test, library }) => {
-  const { AblyAuthError, issueJwtSync } = library;
+  const { AblyAuthError, decodeJwt, issueJwtSync } = library;
 
   test('this test covers every option', () => {
     const error = thrownBy(() => issueJwtSync({ ...BASE, nothingLikeThis: 1 }));
@@ -43,6 +43,15 @@ export default ({ test, library }) => {
   };
 
   for (const [name, [value, effect]] of Object.entries(EFFECTS)) {
+    if (typeof effect !== 'number')
+      test(`${name} writes no claim that decodeJwt does not know`, () => {
+        const { token } = issueJwtSync({ ...BASE, [name]: value });
+        const { diagnostics } = decodeJwt(token, { now: NOW });
+        equal(
+          diagnostics.filter(({ code }) => code === 'unknown-claim'),
+          [],
+        );
+      });
     test(`${name} is not left to the caller after, nor lost`, async () => {
       const plain = await issue(BASE);
       if (typeof effect === 'number')
