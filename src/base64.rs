@@ -50,7 +50,7 @@ pub(crate) fn decode_url(known_prefix: &[u8], text: &[u8]) -> Option<Vec<u8>> {
 /// `out` is as long as what is decoded; false: the text is not base64url.
 pub(crate) fn decode_url_into(text: &[u8], out: &mut [u8]) -> bool {
     let digit = |byte: &u8| u32::from(DIGITS.get(usize::from(*byte)).copied().unwrap_or(u8::MAX));
-    // All digits seen, one over the other: under 64 if each of them is.
+    // The bitwise OR of all digits: under 64 only if each digit is.
     let mut seen = 0;
     let mut groups = text.chunks_exact(4);
     let mut places = out.chunks_exact_mut(3);

@@ -1,5 +1,5 @@
-//! The numbers that the module and its JavaScript agree on: which slot of the shared buffer holds what, in
-//! which order texts stand in it, and what single values mean.
+//! The numbers that the module and its JavaScript agree on: the slots of the shared buffer, the
+//! order of the texts in it, and the meaning of single values.
 //!
 //! The build tool compiles this file too (so it has no `use`), and writes the same for JavaScript, as
 //! pkg/generated/abi.js: each constant by its name, and for each list of texts a function that puts them in

@@ -37,7 +37,7 @@ function ofSyntax(text, message) {
   const place = placeNamed(text, message);
   if (place === undefined) return undefined;
   let { start } = place;
-  // At the very end there is nothing to mark but what stands before it.
+  // A place at the very end has no character, so the last one is marked.
   if (start >= text.length) start = Math.max(0, text.trimEnd().length - 1);
   return { start, end: Math.min(text.length, start + 1) };
 }
