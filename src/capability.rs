@@ -5,6 +5,7 @@ mod compact;
 mod entry;
 mod evaluate;
 mod explain;
+mod fast_path;
 mod intersect;
 mod limits;
 mod lint;
@@ -49,7 +50,7 @@ use std::sync::Arc;
 use crate::error::{Code, Error, Kind, Result};
 use crate::text::{fill, order, quoted, split};
 use entry::{sort, write_text};
-use intersect::{Met, Narrowing, pooled};
+use intersect::{Met, Narrowing, is_all_of, pooled};
 use parse::RawEntry;
 use resource::Resource;
 pub(crate) use resource_lint::add_literal_star;
@@ -126,6 +127,9 @@ impl Capability {
     /// # Errors
     /// [`Kind::Capability`], 40000: the first problem. [`Capability::check`] lists all of them.
     pub fn parse(text: &str) -> Result<Capability> {
+        if let Some(capability) = fast_path::read(text) {
+            return Ok(capability);
+        }
         let raw_entries = parse::read(text)?;
         lint::first_error(&raw_entries)?;
         Ok(Capability::from_raw_entries(raw_entries))
@@ -138,6 +142,9 @@ impl Capability {
     /// [`Kind::Capability`], 40000: the text is not an object of arrays of strings, or it lists a
     /// resource twice, which leaves open which of the two counts.
     pub fn read(text: &str) -> Result<Capability> {
+        if let Some(capability) = fast_path::read(text) {
+            return Ok(capability);
+        }
         let raw_entries = parse::read(text)?;
         lint::first_unreadable(&raw_entries)?;
         Ok(Capability::from_raw_entries(raw_entries))
@@ -171,28 +178,20 @@ impl Capability {
         Capability::parse(self.text()).map(drop)
     }
 
-    fn from_raw_entries(mut raw_entries: Vec<RawEntry>) -> Capability {
-        let order = order(raw_entries.len(), &|one, other| {
-            let resource =
-                |index: usize| raw_entries.get(index).map(|raw_entry| &raw_entry.resource);
-            resource(one).cmp(&resource(other))
-        });
+    fn from_raw_entries(raw_entries: Vec<RawEntry>) -> Capability {
         let mut entries = Vec::with_capacity(raw_entries.len());
-        for place in order {
-            if let Some(raw_entry) = raw_entries.get_mut(place) {
-                let mut unknown = std::mem::take(&mut raw_entry.unknown);
-                sort(&mut unknown);
-                entries.push(Entry {
-                    resource: std::mem::take(&mut raw_entry.resource),
-                    operations: raw_entry.operations,
-                    unknown,
-                });
-            }
+        for mut raw_entry in raw_entries {
+            sort(&mut raw_entry.unknown);
+            entries.push(Entry {
+                resource: raw_entry.resource,
+                operations: raw_entry.operations,
+                unknown: raw_entry.unknown,
+            });
         }
-        Capability::of(entries)
+        Capability::of(sorted(entries))
     }
 
-    /// Sorts `entries` and merges those of the same resource.
+    /// `entries`: sorted by resource, each resource once.
     fn of(entries: Vec<Entry>) -> Capability {
         let mut text = String::new();
         write_text(&entries, &mut text);
@@ -343,9 +342,17 @@ impl Capability {
         for entry in requested.entries() {
             narrowing.add(entry, &mut met)?;
         }
-        if !met.is_empty() {
-            return Ok(pooled(met));
+        if met.is_empty() {
+            return Err(Capability::nothing_of(requested, &mut narrowing));
         }
+        match is_all_of(&met, requested) {
+            true => Ok(requested.clone()),
+            false => Ok(pooled(met)),
+        }
+    }
+
+    /// The error for a capability of which the key grants nothing.
+    fn nothing_of(requested: &Capability, narrowing: &mut Narrowing<'_>) -> Error {
         let error = Error::new(
             Kind::Capability,
             "the key grants none of the requested capability",
@@ -357,10 +364,10 @@ impl Capability {
             if let Some(key) = narrowing.may_meet(entry) {
                 let form = "Ably does not document whether {} meets the key's {}: write both as bare names";
                 let texts = [&*quoted(&entry.resource), &*quoted(key)];
-                return Err(error.with_remediation(&fill(form, &texts)));
+                return error.with_remediation(&fill(form, &texts));
             }
         }
-        Err(error.with_remediation("ask for something that the key may do, or use another key"))
+        error.with_remediation("ask for something that the key may do, or use another key")
     }
 
     /// Whether an entry is written for a product, as `[chat]lobby` and `lobby::$chat` are.
@@ -387,6 +394,25 @@ impl Capability {
     pub(crate) fn text(&self) -> &str {
         &self.0.text
     }
+}
+
+/// The entries in the order of their resources.
+fn sorted(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let order = order(entries.len(), &|one, other| {
+        let resource = |index: usize| entries.get(index).map(|entry| &entry.resource);
+        resource(one).cmp(&resource(other))
+    });
+    let mut sorted = Vec::with_capacity(entries.len());
+    for place in order {
+        if let Some(entry) = entries.get_mut(place) {
+            sorted.push(Entry {
+                resource: std::mem::take(&mut entry.resource),
+                operations: entry.operations,
+                unknown: std::mem::take(&mut entry.unknown),
+            });
+        }
+    }
+    sorted
 }
 
 impl fmt::Display for Capability {

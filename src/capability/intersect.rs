@@ -122,6 +122,15 @@ fn over(form: &'static str, most: usize) -> Error {
         .at("capability")
 }
 
+/// Whether the key grants all of the requested capability as it is written.
+pub(super) fn is_all_of(met: &Met, requested: &Capability) -> bool {
+    let entries = requested.entries();
+    met.len() == entries.len()
+        && met.iter().zip(entries).all(|((name, operations), entry)| {
+            *name == entry.resource && *operations == entry.operations && entry.unknown.is_empty()
+        })
+}
+
 /// Builds the result, merging the entries of each resource as Ably does.
 pub(super) fn pooled(mut met: Met) -> Capability {
     let order = order(met.len(), &|one, other| {

@@ -132,6 +132,11 @@ impl Operations {
         new
     }
 
+    /// Whether `operation` comes after all of the set in canonical order.
+    pub(super) fn are_before(self, operation: Operation) -> bool {
+        self.0 < 1 << operation.0
+    }
+
     /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
