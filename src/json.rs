@@ -17,6 +17,7 @@ use serde::de::IgnoredAny;
 use crate::steps::steps;
 use crate::text::{fill, find, number, order, quoted};
 use iter::{Items, Pairs, end_of_value};
+pub(crate) use string::is_plain_string_of;
 use string::unescape;
 pub(crate) use writer::Writer;
 

@@ -88,7 +88,7 @@ pub(super) struct Claims {
     pub(super) capability_at: Option<Range<usize>>,
     /// Whether the claim is an object, although Ably documents a text.
     pub(super) capability_is_object: bool,
-    /// Whether the capability was known and the other claims are those of [`USUAL`], in its order.
+    /// Whether the claims are those of [`USUAL`], in its order.
     pub(super) are_usual: bool,
     pub(super) embedded: Option<String>,
     /// Whether there is a claim with Ably's prefix that Ably does not have: see [`unknown_claims`].
@@ -106,12 +106,11 @@ impl Claims {
         capability_at: Option<Range<usize>>,
         capability: &mut ReadCapability<'_>,
     ) -> Result<Claims> {
-        let is_known = capability_at.is_some();
         let members = json::object_from(text, capability_at.map(|at| (CAPABILITY, at)))
             .map_err(|flaw| malformed("the token's payload {}", &[&flaw.text()]))?;
         let mut usual = USUAL.iter();
         let mut claims = Claims {
-            are_usual: is_known && members.iter().all(|(it, _)| usual.any(|name| name == it)),
+            are_usual: members.iter().all(|(it, _)| usual.any(|name| name == it)),
             ..Claims::default()
         };
         for (name, value) in &members {
@@ -138,6 +137,15 @@ impl Claims {
             }
         }
         Ok(claims)
+    }
+
+    /// Whether the first claim is the capability, in its canonical text. `text`: all claims.
+    pub(super) fn begin_with_canonical_capability(&self, text: &str) -> bool {
+        let (Some(at), Some(capability)) = (&self.capability_at, &self.capability) else {
+            return false;
+        };
+        let value = text.get(at.clone()).unwrap_or_default();
+        json::is_plain_string_of(value, capability.text())
     }
 
     fn take(&mut self, name: &str, value: Json<'_>, capability: &mut ReadCapability<'_>) {

@@ -161,7 +161,9 @@ pub struct Issuer {
     revocation_key: Option<String>,
     jwt_id: Option<String>,
     revocable: bool,
-    warnings: Vec<Diagnostic>,
+    /// The warnings for a token with a client id, and for one without.
+    identified_warnings: Vec<Diagnostic>,
+    unidentified_warnings: Vec<Diagnostic>,
     /// The capability has entries that are written for a product.
     for_product: bool,
     capability: Capability,
@@ -192,12 +194,15 @@ impl Issuer {
     /// Same as [`Issuer::new`], without copies.
     pub(crate) fn of(key: &SigningKey, params: TokenParams) -> Result<Issuer> {
         params.check()?;
-        let mut warnings = params.capability.warnings(&CheckContext {
-            // Whether there is a client id is known for each token only; the warning is removed if there is one.
+        let mut unidentified_warnings = params.capability.warnings(&CheckContext {
             unidentified: true,
             key_capability: params.key_capability.as_ref(),
         });
-        warnings.extend(params.extra.warnings);
+        unidentified_warnings.extend(params.extra.warnings);
+        let mut identified_warnings = unidentified_warnings.clone();
+        Diagnostic::retain(&mut identified_warnings, &|it| {
+            !["needs-client-id", "unidentified"].contains(&it.code)
+        });
 
         let mut payload = fill("{\"{}\":", &[CAPABILITY]);
         push_quoted(&mut payload, params.capability.text());
@@ -220,7 +225,8 @@ impl Issuer {
             revocation_key: params.revocation_key,
             jwt_id: params.jwt_id,
             revocable: params.revocable,
-            warnings,
+            identified_warnings,
+            unidentified_warnings,
             for_product: params.capability.is_for_product(),
             capability: params.capability,
             prefix: header.followed_by(&payload),
@@ -255,11 +261,11 @@ impl Issuer {
 
     /// The warnings for a token of this length.
     pub(crate) fn warnings(&self, overrides: &Overrides<'_>, length: usize) -> Vec<Diagnostic> {
-        let mut warnings = self.warnings.clone();
-        if self.client_id(overrides).is_some() {
-            let of_nobody = ["needs-client-id", "unidentified"];
-            Diagnostic::retain(&mut warnings, &|it| !of_nobody.contains(&it.code));
-        }
+        let warnings = match self.client_id(overrides) {
+            Some(_) => &self.identified_warnings,
+            None => &self.unidentified_warnings,
+        };
+        let mut warnings = warnings.clone();
         if self.for_product {
             let is_wildcard = self.client_id(overrides) == Some("*");
             warnings.extend(product_warnings(self.ttl_seconds(overrides), is_wildcard));

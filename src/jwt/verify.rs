@@ -14,7 +14,7 @@ use super::wrong_key::{unknown_key, wrong_signature};
 use crate::capability::{Capability, Diagnostic};
 use crate::error::Result;
 use crate::revocation::{Bearer, RevocationEntry, check_all};
-use crate::text::{quoted, split};
+use crate::text::split;
 
 /// How far ahead of the clock a token's `iat` may be by default, in seconds. Same as in ably-server.
 pub const DEFAULT_IAT_TOLERANCE_SECONDS: u32 = 60;
@@ -244,19 +244,21 @@ fn verify_signed(
     if ours.is_some() && opening.is_none() {
         remember(key, &compact, &text, &claims);
     }
-    let claims_left = match opening {
-        Some(known) if known.is_canonical && options.key_capability.is_none() => {
-            match claims.are_usual {
-                true => ClaimsLeft::None,
-                false => ClaimsLeft::AfterCapability(known.capability_at.end),
-            }
-        }
-        _ => ClaimsLeft::All,
+    let is_canonical = match opening {
+        Some(known) => known.is_canonical,
+        None => claims.begin_with_canonical_capability(&text),
     };
-    let capability = match (options.key_capability, claims.capability) {
-        (Some(key), Some(asked)) => Some(key.intersect(&asked)?),
+    let capability = match (options.key_capability, &claims.capability) {
+        (Some(key), Some(asked)) => Some(key.intersect(asked)?),
         (Some(key), None) => Some(key.clone()),
-        (None, asked) => asked,
+        (None, asked) => asked.clone(),
+    };
+    let claims_left = match &claims.capability_at {
+        Some(at) if is_canonical && capability == claims.capability => match claims.are_usual {
+            true => ClaimsLeft::None,
+            false => ClaimsLeft::AfterCapability(at.end),
+        },
+        _ => ClaimsLeft::All,
     };
     let verified = Verified {
         key_index,
@@ -275,7 +277,7 @@ fn verify_signed(
 
 /// Stores the prefix for the next tokens, up to the capability. Later claims may belong to one client.
 fn remember(key: &SigningKey, compact: &Compact<'_>, text: &str, claims: &Claims) {
-    let (Some(at), Some(capability)) = (&claims.capability_at, &claims.capability) else {
+    let Some(at) = &claims.capability_at else {
         return;
     };
     let groups = at.end.div_ceil(3);
@@ -284,7 +286,7 @@ fn remember(key: &SigningKey, compact: &Compact<'_>, text: &str, claims: &Claims
         Some(KnownPrefix {
             text: text.get(..groups * 3)?.to_owned(),
             capability_at: at.clone(),
-            is_canonical: text.get(at.clone())? == quoted(capability.text()),
+            is_canonical: claims.begin_with_canonical_capability(text),
         })
     });
 }
