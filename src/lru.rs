@@ -33,8 +33,10 @@ impl<T> LruCache<T> {
     }
 
     fn move_to_end(&mut self, index: usize) {
-        for next in index + 1..self.items.len() {
-            self.items.swap(next - 1, next);
+        if let Some(items) = self.items.get_mut(index..)
+            && items.len() > 1
+        {
+            items.rotate_left(1);
         }
     }
 

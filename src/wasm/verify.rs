@@ -33,6 +33,8 @@ pub(super) struct State {
     capabilities: Handles<Capability>,
     /// Capabilities of verified tokens.
     checked: CapabilityCache,
+    /// Capabilities of the keys that signed them.
+    key_capabilities: CapabilityCache,
     error: Option<Error>,
     pub(super) warnings: Vec<Diagnostic>,
     /// Buffers in which tokens are written.
@@ -48,6 +50,7 @@ thread_local! {
         capabilities: Handles::new(),
         prepared: IssuerCache::new(),
         checked: CapabilityCache::new(),
+        key_capabilities: CapabilityCache::new(),
         error: None,
         warnings: Vec::new(),
         buffers: Buffers::default(),
@@ -116,8 +119,11 @@ pub fn reserve(length: u32) -> u32 {
 
 /// Reads the option `keyCapability`.
 pub(super) fn key_capability(text: Option<&str>) -> Result<Option<Capability>> {
-    text.map(|text| Capability::read(text).map_err(|error| error.in_place_of("keyCapability")))
-        .transpose()
+    text.map(read_key_capability).transpose()
+}
+
+fn read_key_capability(text: &str) -> Result<Capability> {
+    Capability::read(text).map_err(|error| error.in_place_of("keyCapability"))
 }
 
 /// Verifies a token. Texts: [`VERIFY_TEXTS`]. Answer: [`VERIFY_ANSWERS`]; [`ISSUED`], [`EXPIRES`], [`NOTES`],
@@ -130,6 +136,7 @@ pub fn verify_token() -> u32 {
             frame,
             keys,
             checked,
+            key_capabilities,
             warnings,
             ..
         } = state;
@@ -143,7 +150,10 @@ pub fn verify_token() -> u32 {
             one = frame.secret(key, |text| keys.find(text))?;
             std::slice::from_ref(&one)
         };
-        let key_capability = key_capability(frame.text(of_key)?)?;
+        let key_capability = frame
+            .text(of_key)?
+            .map(|text| key_capabilities.read(text, &|| read_key_capability(text)))
+            .transpose()?;
         let now_ms = frame.milliseconds(NOW);
         let options = VerifyOptions {
             clock_tolerance_seconds: frame.whole(TOLERANCE),
