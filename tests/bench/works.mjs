@@ -1,6 +1,7 @@
 // What is compared: each work with everybody who can do it. Nobody is timed for something else than was asked:
 // what a contender made last is looked at after every batch.
 import { contendersFor } from './contenders.mjs';
+import { worksOfDifferentOnes } from './different.mjs';
 import { INSIDE, insideTheModule } from './inside.mjs';
 import { CAPABILITIES, KEY, KEY_NAME, SECRET, SIZES, claimsOf } from './samples.mjs';
 
@@ -35,6 +36,7 @@ export async function worksOf(peers) {
     }
     works.push({ name: `verify, ${size}`, contenders });
   }
+  works.push(...worksOfDifferentOnes(peers));
   works.push({ name: 'allows, 100 resources', contenders: allowing(ours) });
   works.push({ name: 'allows, 100 rooms', contenders: allowingRooms(ours) });
   works.push({ name: INSIDE, contenders: await insideTheModule(peers) });
