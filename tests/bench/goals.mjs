@@ -27,6 +27,9 @@ const RATIOS = [
   [INSIDE, 'ours: a token', 'the SHA-256 it needs', every([...ALL, 'workerd'], 1.3)],
   ['allows, 100 resources', 'ours: parseCapability(c).allows', 'a loop by hand', every([...ALL, 'workerd'], 1)],
   ['sign, usual', 'ours: Issuer.tokens, each of 100', TOKEN, every([...ALL, 'workerd'], 0.8)],
+  ['revoke 100,000 targets', 'ours: revokeTokens', 'the waiting alone', { servers: 1.15 }],
+  ['sandbox: authenticated publish', 'ours: sandbox', 'a constant answer', { servers: 2.5 }],
+  ['sandbox: one publisher, 1,000 subscribers', 'ours: sandbox', 'ws, broadcasting the same bytes', { servers: 2 }],
   ['import and first token', 'ours', 'jose', { starts: 0.9 }],
   ['import and first token, Bun', 'ours', 'jose', { starts: 0.9 }],
 ];

@@ -72,6 +72,11 @@ const RUNTIMES = {
   firefox: { label: 'Firefox', program: find('firefox'), run: browser('firefox') },
   native: { label: 'Rust', program: 'rustc', run: () => measureNative({ rounds }) },
   starts: { label: 'A fresh process, Node.js', program: process.execPath, run: () => measureStarts({ rounds }) },
+  servers: {
+    label: 'Over the loopback, Node.js',
+    program: process.execPath,
+    run: () => answer(process.execPath, join(HERE, 'servers.mjs'), String(rounds)),
+  },
 };
 /** Not who is faster: what it costs to do more of it. */
 const COSTS = {
