@@ -120,6 +120,20 @@ pub(super) enum Mutation {
         serial: String,
         versions: Vec<Value>,
     },
+    /// Adds annotations of one message, and sets its summary to the one that subscribers are told.
+    Annotate {
+        app: String,
+        channel: String,
+        annotations: Vec<Value>,
+        told: Value,
+    },
+    /// Adds annotations of a message that has their summary.
+    PutAnnotations {
+        app: String,
+        channel: String,
+        serial: String,
+        annotations: Vec<Value>,
+    },
     /// Adds presence events of one connection on one channel to its presence history.
     Presence {
         app: String,

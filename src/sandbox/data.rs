@@ -1,5 +1,6 @@
 //! The REST API of the data plane.
 
+pub(super) mod annotations;
 mod apps;
 mod batch;
 pub(super) mod caller;
@@ -18,6 +19,7 @@ pub(super) mod publish;
 mod revoke;
 pub(super) mod serials;
 mod stats;
+mod summary;
 mod token;
 
 use serde_json::Value;
@@ -76,6 +78,15 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
         },
         ["channels", channel, "messages", serial, "versions"] => match context.call.method {
             "GET" => edit::versions(context, channel, serial),
+            _ => wrong_method("GET"),
+        },
+        ["channels", channel, "messages", serial, "annotations"] => match context.call.method {
+            "GET" => annotations::list(context, channel, serial),
+            "POST" => annotations::publish(context, channel, serial),
+            _ => wrong_method("GET, POST"),
+        },
+        ["channels", channel, "messages", serial, "client-summary"] => match context.call.method {
+            "GET" => annotations::client_summary(context, channel, serial),
             _ => wrong_method("GET"),
         },
         ["channels", channel, "presence"] => match context.call.method {

@@ -19,6 +19,8 @@ pub(super) const MAX_CHANNELS: usize = 1_000;
 pub(super) const MAX_MESSAGES: usize = 1_000;
 /// Maximum number of earlier versions of a message. Beyond this, the oldest are removed.
 pub(super) const MAX_VERSIONS: usize = 50;
+/// Maximum number of annotations of a message. Beyond this, new ones are refused.
+pub(super) const MAX_ANNOTATIONS: usize = 5_000;
 /// Maximum size of a message, as at Ably (<https://ably.com/docs/platform/pricing/limits>).
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 /// Maximum total size of a channel's messages. Beyond this, the oldest are removed.

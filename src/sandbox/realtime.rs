@@ -7,6 +7,7 @@
 //!
 //! Source: <https://github.com/ably/specification>, `features.md` and `protocol.md`.
 
+mod annotations;
 mod attach;
 mod auth;
 mod connect;

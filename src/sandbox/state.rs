@@ -17,7 +17,7 @@ use crate::capability::Capability;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::key::ApiKey;
 use crate::revocation::{RevocationEntry, RevocationList, Target};
-pub(super) use channels::{Channels, latest_serial_of, serial_of};
+pub(super) use channels::{Channels, SUMMARY, latest_serial_of, serial_of};
 use expiring::Expiring;
 
 /// Version of the record format.
@@ -316,6 +316,24 @@ impl State {
             } => {
                 let app = self.app(&app)?;
                 app.channels.put_versions(&channel, serial, versions);
+            }
+            Mutation::Annotate {
+                app,
+                channel,
+                annotations,
+                told,
+            } => {
+                let app = self.app(&app)?;
+                app.channels.annotate(&channel, annotations, told);
+            }
+            Mutation::PutAnnotations {
+                app,
+                channel,
+                serial,
+                annotations,
+            } => {
+                let app = self.app(&app)?;
+                app.channels.put_annotations(&channel, &serial, annotations);
             }
             Mutation::Presence {
                 app,

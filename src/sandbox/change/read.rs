@@ -104,6 +104,18 @@ fn step(item: Value) -> Option<Mutation> {
             serial: fields.text(),
             versions: fields.list(),
         },
+        "annotate" => Mutation::Annotate {
+            app: fields.text(),
+            channel: fields.text(),
+            annotations: fields.list(),
+            told: Value::Object(fields.map()),
+        },
+        "putAnnotations" => Mutation::PutAnnotations {
+            app: fields.text(),
+            channel: fields.text(),
+            serial: fields.text(),
+            annotations: fields.list(),
+        },
         "presence" => Mutation::Presence {
             app: fields.text(),
             channel: fields.text(),
@@ -299,6 +311,8 @@ mod tests {
             json!(["publish", "app", "channel", [{ "data": 0.1 }]]),
             json!(["edit", "app", "channel", { "serial": "s" }, { "data": "x" }]),
             json!(["putVersions", "app", "channel", "serial", [{ "data": "x" }]]),
+            json!(["annotate", "app", "channel", [{ "type": "x" }], { "action": 4 }]),
+            json!(["putAnnotations", "app", "channel", "serial", [{ "type": "x" }]]),
             json!(["presence", "app", "channel", [{ "action": 2 }]]),
             json!(["putPresence", "app", "channel", []]),
             json!(["putStats", "app", [{ "entries": {} }]]),

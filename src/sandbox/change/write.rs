@@ -130,6 +130,30 @@ impl Line {
                 self.text(serial);
                 self.values(versions);
             }
+            Mutation::Annotate {
+                app,
+                channel,
+                annotations,
+                told,
+            } => {
+                self.begin("annotate");
+                self.text(app);
+                self.text(channel);
+                self.values(annotations);
+                self.json(told);
+            }
+            Mutation::PutAnnotations {
+                app,
+                channel,
+                serial,
+                annotations,
+            } => {
+                self.begin("putAnnotations");
+                self.text(app);
+                self.text(channel);
+                self.text(serial);
+                self.values(annotations);
+            }
             Mutation::Presence {
                 app,
                 channel,

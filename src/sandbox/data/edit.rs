@@ -11,6 +11,7 @@ use super::channel::Channel;
 use super::fields::{field, object, text, whole};
 use super::message::Draft;
 use super::page::{Direction, Page};
+use super::publish::too_long;
 use super::serials::Serials;
 use crate::sandbox::change::{Kind, Mutation};
 use crate::sandbox::error::{Outcome, Refusal};
@@ -46,7 +47,7 @@ pub(super) fn versions(context: &mut Context<'_>, channel: &str, serial: &str) -
     let channel = Channel::read(channel)?;
     caller.permit("history", channel.name)?;
     let latest = find(caller.app, channel.name, serial)?;
-    let page = Page::read(context.call, Direction::Backwards)?;
+    let page = Page::read(context.call, Direction::Forwards)?;
     let channel = caller.app.channels.get(channel.name);
     let earlier = channel.map_or(&[][..], |channel| channel.versions(serial));
     let all = earlier.iter().chain(std::iter::once(latest));
@@ -95,11 +96,7 @@ pub(in crate::sandbox) fn edit(
     content.remove("clientId");
     let mut draft = Draft::read(&Value::Object(content), &caller.identity)?;
     if draft.bytes > MAX_MESSAGE_BYTES {
-        let message = format!(
-            "{} bytes are published at once, over the bound of {MAX_MESSAGE_BYTES}",
-            draft.bytes
-        );
-        return Err(Refusal::new(413, 40009, message));
+        return Err(too_long(draft.bytes));
     }
     draft.fields.remove("clientId");
     let version = version(transaction, caller, channel.name, given, before)?;
@@ -136,21 +133,21 @@ pub(in crate::sandbox) fn edit(
 
 /// # Errors
 /// 40400, 404: there is no such message.
-fn find<'a>(app: &'a App, channel: &str, serial: &str) -> Outcome<&'a Value> {
+pub(super) fn find<'a>(app: &'a App, channel: &str, serial: &str) -> Outcome<&'a Value> {
     let found = app.channels.get(channel).and_then(|it| it.message(serial));
     found.ok_or_else(|| Refusal::not_found("the channel has no message with this serial"))
 }
 
 /// # Errors
 /// 93002, 400: no rule makes the messages of this channel mutable.
-fn check_rule(app: &App, channel: &str) -> Outcome<()> {
+pub(super) fn check_rule(app: &App, channel: &str) -> Outcome<()> {
     let namespace = channel.split(':').next().unwrap_or_default();
     let rule = app.things(Kind::Namespace).get(namespace);
     let is_mutable = rule.and_then(|rule| rule.get("mutableMessages")?.as_bool());
     if is_mutable == Some(true) {
         return Ok(());
     }
-    let message = "messages of this channel cannot be edited: create a namespace with mutableMessages for the part of its name before the first colon";
+    let message = "messages of this channel cannot be edited or annotated: create a namespace with mutableMessages for the part of its name before the first colon";
     Err(Refusal::new(400, 93002, message))
 }
 

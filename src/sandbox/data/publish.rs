@@ -183,11 +183,16 @@ fn drafts(caller: &Caller<'_>, messages: &Value, source: &Source<'_>) -> Outcome
     // SPEC RSL1i: the limit applies to the total size of a request.
     let bytes: usize = drafts.iter().map(|draft| draft.bytes).sum();
     if bytes > MAX_MESSAGE_BYTES {
-        let message =
-            format!("{bytes} bytes are published at once, over the bound of {MAX_MESSAGE_BYTES}");
-        return Err(Refusal::new(413, 40009, message));
+        return Err(too_long(bytes));
     }
     Ok(drafts)
+}
+
+/// 40009, 413
+pub(super) fn too_long(bytes: usize) -> Refusal {
+    let message =
+        format!("{bytes} bytes are published at once, over the bound of {MAX_MESSAGE_BYTES}");
+    Refusal::new(413, 40009, message)
 }
 
 /// Reads a message, with the id of the connection that it comes from.
@@ -212,7 +217,7 @@ fn draft(caller: &Caller<'_>, message: &Value, source: &Source<'_>) -> Outcome<D
 
 /// Checks the ids of several idempotent messages: a common base, followed by the index in the list,
 /// as in ably-js.
-fn check_ids(drafts: &[Draft]) -> Outcome<()> {
+pub(super) fn check_ids(drafts: &[Draft]) -> Outcome<()> {
     if drafts.len() == 1 || drafts.iter().all(|draft| draft.id.is_none()) {
         return Ok(());
     }

@@ -15,7 +15,7 @@ use crate::sandbox::data::serials::last;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_ATTACHMENTS;
 use crate::sandbox::object::set;
-use crate::sandbox::state::{App, latest_serial_of};
+use crate::sandbox::state::{App, SUMMARY, latest_serial_of, serial_of};
 
 /// How many messages of the past one frame has.
 const PART: usize = 100;
@@ -85,6 +85,10 @@ impl Realtime {
                 !resumes || connection.echo || from != Some(connection.id.as_str())
             })
             .collect();
+        let summaries = match is_new && resumes && granted & SUBSCRIBE != 0 {
+            true => summarised_after(app, name, since),
+            false => Vec::new(),
+        };
         let attachment = Attachment {
             shown: shown.to_owned(),
             asked,
@@ -123,6 +127,12 @@ impl Realtime {
         }
         self.send(number, &Value::Object(answer));
         self.send_past(target.as_slice(), shown, &backlog);
+        if !summaries.is_empty() {
+            // Without a channelSerial: their messages have earlier ones than the client has seen.
+            let mut frame = about(action::MESSAGE, shown);
+            set(&mut frame, "messages", summaries);
+            self.send_to(target.as_slice(), &Value::Object(frame));
+        }
         if !members.is_empty() {
             self.send_members(number, shown, serial, members);
         }
@@ -242,6 +252,25 @@ fn messages(app: &App, channel: &str, is_wanted: impl Fn(&Value) -> bool) -> Vec
     let channel = app.channels.get(channel);
     let all = channel.into_iter().flat_map(|channel| channel.messages());
     all.filter(|message| is_wanted(message)).cloned().collect()
+}
+
+/// The messages that were annotated after a serial, and published or edited before it.
+fn summarised_after(app: &App, channel: &str, since: &str) -> Vec<Value> {
+    let Some(channel) = app.channels.get(channel) else {
+        return Vec::new();
+    };
+    let is_wanted = |message: &&Value| {
+        let latest = channel.annotations(serial_of(message)).last();
+        latest_serial_of(message) <= since && latest.is_some_and(|it| serial_of(it) > since)
+    };
+    let all = channel.messages().filter(is_wanted).cloned();
+    all.map(|mut message| {
+        if let Value::Object(message) = &mut message {
+            set(message, "action", SUMMARY);
+        }
+        message
+    })
+    .collect()
 }
 
 fn rewound(app: &App, channel: &str, rewind: Option<Rewind>, now: u64) -> Vec<Value> {

@@ -26,6 +26,12 @@ impl Realtime {
                 Mutation::Edit {
                     app, channel, told, ..
                 } => self.deliver(app, channel, std::slice::from_ref(told)),
+                Mutation::Annotate {
+                    app,
+                    channel,
+                    annotations,
+                    told,
+                } => self.deliver_annotations(app, channel, annotations, told),
                 Mutation::Presence {
                     app,
                     channel,
@@ -54,7 +60,7 @@ impl Realtime {
         let from = shared(messages, "connectionId");
         let mut frame = Map::new();
         set(&mut frame, "action", action::MESSAGE);
-        describe(&mut frame, messages, from);
+        describe(&mut frame, messages);
         set(&mut frame, "messages", messages.to_vec());
         self.broadcast(app_id, channel, frame, &|connection, attachment| {
             let is_own = from == Some(connection.id.as_str());
@@ -69,7 +75,7 @@ impl Realtime {
         let from = shared(events, "connectionId");
         let mut frame = Map::new();
         set(&mut frame, "action", action::PRESENCE);
-        describe(&mut frame, events, from);
+        describe(&mut frame, events);
         let shown: Vec<Value> = events.iter().map(without_serial).collect();
         set(&mut frame, "presence", shown);
         self.broadcast(app_id, channel, frame, &|connection, attachment| {
@@ -106,7 +112,7 @@ impl Realtime {
     }
 
     /// Sends a frame to the connections that are attached to a channel.
-    fn broadcast(
+    pub(super) fn broadcast(
         &mut self,
         app_id: &str,
         channel: &str,
@@ -187,12 +193,12 @@ fn shared<'v>(all: &'v [Value], field: &str) -> Option<&'v str> {
 }
 
 /// Says of a frame what its messages have in common.
-fn describe(frame: &mut Map<String, Value>, messages: &[Value], from: Option<&str>) {
+pub(super) fn describe(frame: &mut Map<String, Value>, messages: &[Value]) {
     let first = messages.first();
     let id = first.and_then(|it| it.get("id")).and_then(Value::as_str);
     let id = id.unwrap_or_default();
     set(frame, "id", id.strip_suffix(":0").unwrap_or(id));
-    if let Some(from) = from {
+    if let Some(from) = shared(messages, "connectionId") {
         set(frame, "connectionId", from);
     }
     let time = first.and_then(|it| it.get("timestamp")).cloned();

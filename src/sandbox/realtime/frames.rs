@@ -65,12 +65,12 @@ impl Realtime {
             action::MESSAGE => self.operation(number, frame, transaction, &Realtime::publish),
             action::PRESENCE => self.operation(number, frame, transaction, &Realtime::enter),
             action::AUTH => self.authenticate(number, frame, transaction)?,
-            action::OBJECT | action::ANNOTATION => {
-                self.operation(number, frame, transaction, &|_, _, _, _, _| {
-                    let message = "the sandbox has neither LiveObjects nor annotations";
-                    Err(Refusal::new(400, 40021, message))
-                })
+            action::ANNOTATION => {
+                self.operation(number, frame, transaction, &Realtime::annotate);
             }
+            action::OBJECT => self.operation(number, frame, transaction, &|_, _, _, _, _| {
+                Err(Refusal::new(400, 40021, "the sandbox has no LiveObjects"))
+            }),
             // SDKs and servers ignore what they do not know.
             _ => {}
         }

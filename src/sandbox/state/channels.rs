@@ -6,8 +6,12 @@ use serde_json::Value;
 
 use crate::sandbox::codec::json_text;
 use crate::sandbox::limits::{MAX_CHANNEL_BYTES, MAX_CHANNELS, MAX_MESSAGES, MAX_VERSIONS};
+use crate::sandbox::object::set;
 use crate::sandbox::sorted_map::SortedMap;
 use crate::text::order;
+
+/// The action of a message that tells its new summary (SPEC TM5).
+pub(in crate::sandbox) const SUMMARY: u64 = 4;
 
 /// The channels on which messages were published, by name.
 #[derive(Default)]
@@ -26,7 +30,9 @@ pub(in crate::sandbox) struct Channel {
     bytes: usize,
     /// The earlier versions of edited messages by serial, oldest first.
     versions: SortedMap<Vec<Value>>,
-    /// The latest serial of a message or version.
+    /// The annotations of annotated messages by serial, oldest first.
+    annotations: SortedMap<Vec<Value>>,
+    /// The latest serial of a message, version or annotation.
     last: String,
     /// The latest serial of what was removed. Empty: nothing was.
     removed: String,
@@ -50,7 +56,12 @@ impl Channel {
         self.versions.get(serial).map_or(&[], Vec::as_slice)
     }
 
-    /// The latest serial of a message or version.
+    /// The annotations of a message, oldest first.
+    pub(in crate::sandbox) fn annotations(&self, serial: &str) -> &[Value] {
+        self.annotations.get(serial).map_or(&[], Vec::as_slice)
+    }
+
+    /// The latest serial of a message, version or annotation.
     pub(in crate::sandbox) fn last_serial(&self) -> &str {
         &self.last
     }
@@ -62,17 +73,25 @@ impl Channel {
         }
     }
 
-    /// Removes the oldest messages beyond the limits, with their versions.
+    fn add_annotations(&mut self, serial: &str, annotations: Vec<Value>) {
+        self.bytes += size_of(&annotations);
+        annotations.iter().for_each(|it| self.note_serial(it));
+        if let Some(all) = self.annotations.made(serial) {
+            all.extend(annotations);
+        }
+        self.trim();
+    }
+
+    /// Removes the oldest messages beyond the limits, with their versions and annotations.
     fn trim(&mut self) {
         while self.messages.len() > MAX_MESSAGES || self.bytes > MAX_CHANNEL_BYTES {
             let Some((size, message)) = self.messages.pop_front() else {
                 break;
             };
             let serial = serial_of(&message);
-            let versions = self.versions(serial).iter();
-            let earlier: usize = versions.map(|version| json_text(version).len()).sum();
-            self.bytes -= size + earlier;
+            self.bytes -= size + size_of(self.versions(serial)) + size_of(self.annotations(serial));
             self.versions.remove(serial);
+            self.annotations.remove(serial);
             let serial = latest_serial_of(&message);
             if self.removed.as_str() < serial {
                 serial.clone_into(&mut self.removed);
@@ -147,10 +166,37 @@ impl Channels {
     /// Sets the earlier versions of a message that is there.
     pub(super) fn put_versions(&mut self, name: &str, serial: String, versions: Vec<Value>) {
         if let Some(channel) = self.by_name.get_mut(name) {
-            let sizes = versions.iter().map(|version| json_text(version).len());
-            channel.bytes += sizes.sum::<usize>();
+            channel.bytes += size_of(&versions);
             channel.versions.insert(serial, versions);
             channel.trim();
+        }
+    }
+
+    /// Adds annotations of a message, and takes over its summary.
+    pub(super) fn annotate(&mut self, name: &str, annotations: Vec<Value>, mut told: Value) {
+        let Some(channel) = self.by_name.get_mut(name) else {
+            return;
+        };
+        let serial = serial_of(&told).to_owned();
+        let mut messages = channel.messages.iter_mut();
+        let Some((size, message)) = messages.find(|(_, it)| serial_of(it) == serial) else {
+            return;
+        };
+        if let (Value::Object(message), Some(summary)) =
+            (&mut *message, told.get_mut("annotations"))
+        {
+            set(message, "annotations", summary.take());
+        }
+        channel.bytes -= *size;
+        *size = json_text(message).len();
+        channel.bytes += *size;
+        channel.add_annotations(&serial, annotations);
+    }
+
+    /// Adds annotations of a message that is there with their summary.
+    pub(super) fn put_annotations(&mut self, name: &str, serial: &str, annotations: Vec<Value>) {
+        if let Some(channel) = self.by_name.get_mut(name) {
+            channel.add_annotations(serial, annotations);
         }
     }
 
@@ -165,6 +211,10 @@ impl Channels {
         }
         sorted
     }
+}
+
+fn size_of(values: &[Value]) -> usize {
+    values.iter().map(|value| json_text(value).len()).sum()
 }
 
 /// The serial of a message's latest version, or that of the message if it was never edited.

@@ -160,6 +160,16 @@ impl App {
                     });
                     steps.end();
                 }
+                // In parts, as messages are.
+                for annotations in content.annotations(serial).chunks(PART) {
+                    steps.add(Mutation::PutAnnotations {
+                        app: app(),
+                        channel: channel.to_owned(),
+                        serial: serial.to_owned(),
+                        annotations: annotations.to_vec(),
+                    });
+                    steps.end();
+                }
             }
         }
         steps.publish(&self.presence_events, &|channel, events| {

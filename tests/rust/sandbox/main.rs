@@ -26,6 +26,7 @@ mod data_revoke;
 mod data_tokens;
 mod data_world;
 mod random_requests;
+mod realtime_annotations;
 mod realtime_auth;
 mod realtime_channels;
 mod realtime_connect;

@@ -20,6 +20,7 @@ pub const PRESENCE: u64 = 14;
 pub const MESSAGE: u64 = 15;
 pub const SYNC: u64 = 16;
 pub const AUTH: u64 = 17;
+pub const ANNOTATION: u64 = 21;
 
 pub struct World {
     pub sandbox: Sandbox,
