@@ -26,6 +26,8 @@ const FROM_SYSTEM = {
   unshare: { names: ['unshare'], debian: ['util-linux'] },
   mount: { names: ['mount'], debian: ['mount'] },
   umount: { names: ['umount'], debian: ['mount'] },
+  // The sandbox starts it, for a certificate.
+  openssl: { names: ['openssl'], debian: ['openssl'] },
   // Debian has venv in a package of its own, which has no program.
   'python with venv': {
     names: PYTHON,

@@ -1,12 +1,16 @@
 // What to copy into another terminal or program, so that it uses the sandbox.
 
 /**
- * @param {{ url: string, keys: object, accessToken: string, adminToken: string }} facts
+ * @param {{ url: string, keys: object, accessToken: string, adminToken: string, caFile?: string }} facts `caFile` is what
+ *   clients have to trust, with TLS
  * @param {string[]} others addresses by which other machines reach it
  * @returns {string[]} lines
  */
-export function exportsOf({ url, keys, accessToken, adminToken }, others = [], platform = process.platform) {
-  const { port } = new URL(url);
+export function exportsOf({ url, keys, accessToken, adminToken, caFile }, others = [], platform = process.platform) {
+  const { port, protocol } = new URL(url);
+  const isTls = protocol === 'https:';
+  const address = isTls ? `tlsPort: ${port || 443}` : `port: ${port}, tls: false`;
+  const flags = isTls ? `--tls-port ${port || 443}` : `--port ${port} --tls false`;
   const set = (values) => Object.entries(values).map(([name, value]) => `  ${assignment(name, value, platform)}`);
   const lines = [
     'For these commands:',
@@ -15,25 +19,31 @@ export function exportsOf({ url, keys, accessToken, adminToken }, others = [], p
       ABLY_API_KEY: keys.root,
       ABLY_ACCESS_TOKEN: accessToken,
       ABLY_ADMIN_TOKEN: adminToken,
+      ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
     }),
-    'For the Ably CLI, with --port and --tls after each command that uses a channel:',
+    `For the Ably CLI, with ${flags} after each command that uses a channel:`,
     ...set({
       ABLY_ENDPOINT: 'localhost',
-      ABLY_CONTROL_HOST: `localhost:${port}`,
+      // On a host whose name has "local" in it, that CLI speaks plain HTTP.
+      ABLY_CONTROL_HOST: `${isTls ? '127.0.0.1' : 'localhost'}:${port}`,
       ABLY_API_KEY: keys.root,
       ABLY_ACCESS_TOKEN: accessToken,
     }),
-    `  ably channels publish my-channel "Hello" --port ${port} --tls false`,
+    `  ably channels publish my-channel "Hello" ${flags}`,
     'For ably-js, REST or realtime:',
-    `  const options = { key: '${keys.root}', endpoint: 'localhost', port: ${port}, tls: false };`,
+    `  const options = { key: '${keys.root}', endpoint: 'localhost', ${address} };`,
     '  const rest = new Ably.Rest(options);',
     '  const realtime = new Ably.Realtime(options);',
   ];
-  for (const address of others) {
-    const { host } = new URL(address);
+  for (const other of others) {
+    const { host } = new URL(other);
     lines.push(
-      `From other machines, by ${address}, with these commands:`,
-      ...set({ ABLY_ENDPOINT: address, ABLY_CONTROL_HOST: `${address}/v1`, ABLY_PLAIN_HTTP_HOST: host }),
+      `From other machines, by ${other}, with these commands:`,
+      ...set({
+        ABLY_ENDPOINT: other,
+        ABLY_CONTROL_HOST: `${other}/v1`,
+        ...(!isTls && { ABLY_PLAIN_HTTP_HOST: host }),
+      }),
     );
   }
   return lines;

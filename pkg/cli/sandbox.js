@@ -20,6 +20,9 @@ export const command = {
       value: 'URL',
       text: 'Send published messages to this URL on this machine, signed with the root key',
     },
+    tls: { text: 'Serve HTTPS, with a certificate that openssl makes. The file that clients have to trust is printed' },
+    'tls-cert': { value: 'FILE', text: 'Serve HTTPS with this certificate, in PEM' },
+    'tls-key': { value: 'FILE', text: 'The private key of --tls-cert, in PEM' },
     quiet: { short: 'q', text: 'Print only warnings and errors' },
   },
   notes: [
@@ -30,6 +33,7 @@ export const command = {
   examples: [
     ['Keep the state between runs', 'sandbox --state sandbox.state'],
     ['On any free port', 'sandbox --port 0'],
+    ['With TLS, for SDKs that send keys over nothing else', 'sandbox --tls'],
     ['Try a webhook', 'sandbox --webhook http://127.0.0.1:3000/webhooks'],
     [
       'Then, in another terminal',
@@ -51,6 +55,9 @@ async function run({ values, output, signal }) {
     revokeChannels: values['revoke-channels'],
     state: values.state,
     webhook: values.webhook,
+    tls: values.tls,
+    tlsCert: values['tls-cert'],
+    tlsKey: values['tls-key'],
     tell: (sentence) => output.warn(sentence),
   });
   if (showsKeys(running)) output.reveal(factsOf(running));
@@ -75,13 +82,20 @@ function ended(signal) {
 const showsKeys = ({ isOpen, isNew }) => !isOpen || isNew;
 
 function factsOf(running) {
-  const { sandbox, url } = running;
+  const { sandbox, url, trust } = running;
   const { account, app, keys, accessToken, adminToken } = sandbox;
-  return { url, endpoint: url, account, app, ...(showsKeys(running) && { keys, accessToken, adminToken }) };
+  return {
+    url,
+    endpoint: url,
+    account,
+    app,
+    ...(trust !== undefined && { caFile: trust }),
+    ...(showsKeys(running) && { keys, accessToken, adminToken }),
+  };
 }
 
 async function show(output, running, { state, webhook }) {
-  const { sandbox, url, isOpen } = running;
+  const { sandbox, url, isOpen, trust } = running;
   const { keys, accessToken, adminToken } = sandbox;
   output.print(`The sandbox is listening at ${url}. Press Ctrl-C to stop it.`);
   output.print(`It is for development and tests only${isOpen ? '' : ': its keys are public'}.\n`);
@@ -95,12 +109,13 @@ async function show(output, running, { state, webhook }) {
   } else output.print('The keys and access tokens are the ones printed when the state file was created.');
   output.field('State', state ?? 'in memory only');
   if (webhook !== undefined) output.field('Webhook', webhook);
+  if (trust !== undefined) output.field('Trust', trust);
   if (!showsKeys(running)) return;
   const { exportsOf } = await import('./sandbox-exports.js');
   output.print('');
   for (const line of exportsOf(factsOf(running), running.others)) output.print(line);
   output.print('To try it:');
   output.print(
-    `  curl -u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,
+    `  curl ${trust === undefined ? '' : `--cacert '${trust}' `}-u ${keys.root} ${url}/channels/chat/messages -H 'Content-Type: application/json' -d '{"name":"greeting","data":"hello"}'`,
   );
 }

@@ -1,5 +1,6 @@
-// Serves a fetch function with Node's HTTP server.
+// Serves a fetch function with Node's HTTP server, or with its HTTPS server.
 import { createServer, STATUS_CODES } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { upgrade } from './websocket.js';
 
 /** One byte over the sandbox's limit, so that the sandbox itself rejects the request. The rest of the body is dropped. */
@@ -18,12 +19,13 @@ const TIMEOUTS = {
 /**
  * @param {(url: string, init: RequestInit) => Promise<Response>} fetch
  * @param {{
- *   timeouts?: Partial<typeof TIMEOUTS>, isEnding?: () => boolean,
+ *   timeouts?: Partial<typeof TIMEOUTS>, isEnding?: () => boolean, tls?: { cert: Buffer, key: Buffer },
  *   sockets?: () => Promise<import('../sandbox/sockets.js').Sockets>,
  * }} [options]
  */
-export function httpServer(fetch, { timeouts, isEnding = () => false, sockets } = {}) {
-  const server = createServer({ ...TIMEOUTS, ...timeouts });
+export function httpServer(fetch, { timeouts, isEnding = () => false, tls, sockets } = {}) {
+  const create = tls ? createTlsServer : createServer;
+  const server = create({ ...TIMEOUTS, ...timeouts, ...tls });
   server.maxConnections = MAX_CONNECTIONS;
   /** The current response of each connection. */
   const responses = new WeakMap();
@@ -51,6 +53,8 @@ export function httpServer(fetch, { timeouts, isEnding = () => false, sockets } 
   server.on('clientError', (error, socket) => {
     // A second response must not follow one that has already started.
     if (!socket.writable || responses.get(socket)?.headersSent) return socket.destroy();
+    // Without a handshake there is nothing to answer by.
+    if (tls && !socket.getProtocol?.()) return socket.destroy();
     finish(socket, unreadable(error));
   });
   return server;
@@ -127,7 +131,8 @@ function askedFor({ method, url, rawHeaders, headers, socket }, body) {
   const host =
     headers.host ?? (localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`);
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
-  return new Request(url.startsWith('/') ? `http://${host}${url}` : url, {
+  const scheme = socket.encrypted ? 'https' : 'http';
+  return new Request(url.startsWith('/') ? `${scheme}://${host}${url}` : url, {
     method,
     headers: headerList,
     body: hasBody ? body : undefined,

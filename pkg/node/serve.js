@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AblyAuthError } from '../lib/error.js';
 import { createSandbox } from '../sandbox.js';
 import { socketsOf } from '../sandbox/create.js';
+import { certificate } from './certificate.js';
 import { httpServer } from './http.js';
 import { isEvery, isLoopback, listen, namesOf, remoteAddresses } from './listen.js';
 import { openStateFile } from './state-file.js';
@@ -11,11 +12,13 @@ import { addWebhook, webhookSender, webhookUrl } from './webhooks.js';
 export const DEFAULT_PORT = 8585;
 /** How long open requests may take when the server closes. */
 const GRACE_MS = 5_000;
+/** By which this machine reaches it. */
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '::1'];
 
 /**
  * @param {{
  *   port?: number, host?: string, hosts?: string[], origins?: string[], revokeChannels?: boolean, state?: string,
- *   webhook?: string,
+ *   webhook?: string, tls?: boolean, tlsCert?: string, tlsKey?: string,
  *   tell?: (sentence: string) => void, compactAboveBytes?: number, timeouts?: object,
  * }} [options] `tell` is called with warnings for the operator
  */
@@ -27,6 +30,9 @@ export async function serve({
   timeouts,
   state,
   webhook,
+  tls: isTls = false,
+  tlsCert,
+  tlsKey,
   compactAboveBytes,
   ...options
 } = {}) {
@@ -39,15 +45,24 @@ export async function serve({
   let isEnding = false;
   let servers = [];
   let all;
+  let tls;
   try {
+    if (isTls || tlsCert !== undefined || tlsKey !== undefined) {
+      const names = isOpen ? [...namesOf(host), ...hosts, ...LOOPBACK_NAMES] : [...LOOPBACK_NAMES, ...hosts];
+      const bare = new Set(names.map((name) => name.replace(/^\[(.*)\]$/, '$1')));
+      for (const name of ['0.0.0.0', '::']) bare.delete(name);
+      tls = await certificate({ cert: tlsCert, key: tlsKey }, [...bare], state);
+    }
     let begin;
     const begun = new Promise((resolve) => (begin = resolve));
     const makeServer = () =>
       httpServer(async (request) => (await begun).fetch(request), {
         timeouts,
         isEnding: () => isEnding,
+        tls: tls && { cert: tls.cert, key: tls.key },
         sockets: async () => socketsOf(await begun),
       });
+    const scheme = tls ? 'https' : 'http';
     const listening = await listen(makeServer, host, port);
     servers = listening.servers;
     const sandbox = create(state, {
@@ -69,8 +84,9 @@ export async function serve({
     begin(sandbox);
     return {
       sandbox,
-      url: urlOf(host, listening.port),
-      others: othersOf(host, listening.port),
+      url: urlOf(host, listening.port, scheme),
+      others: othersOf(host, listening.port, scheme),
+      trust: tls?.trust,
       isOpen,
       isNew: changes.length === 0,
       close,
@@ -92,6 +108,7 @@ export async function serve({
     await Promise.all(closed);
     clearTimeout(timer);
     sender.close();
+    tls?.remove();
     await file?.close();
   }
 }
@@ -142,12 +159,12 @@ function refuseKnownKeys({ accessToken }, state) {
 }
 
 /** The addresses by which other machines reach a server that listens on all of this one's. */
-function othersOf(host, port) {
-  return isEvery(host) ? remoteAddresses().map((address) => urlOf(address, port)) : [];
+function othersOf(host, port, scheme) {
+  return isEvery(host) ? remoteAddresses().map((address) => urlOf(address, port, scheme)) : [];
 }
 
-function urlOf(host, port) {
+function urlOf(host, port, scheme) {
   const isNamed = host !== undefined && host !== 'localhost' && !isEvery(host);
   const name = isNamed ? host : '127.0.0.1';
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -164,6 +164,25 @@ export function sandboxCommand({ test, folder }) {
     ok(exportsOf(facts, [], 'win32').includes("  $env:ABLY_ENDPOINT = 'http://127.0.0.1:1'"));
   });
 
+  test('with TLS, what it prints names the file to trust and the port for TLS', () => {
+    const facts = {
+      url: 'https://127.0.0.1:7',
+      keys: { root: 'k' },
+      accessToken: 't',
+      adminToken: 'a',
+      caFile: '/ca.pem',
+    };
+    const lines = exportsOf(facts, ['https://192.0.2.1:7'], 'linux');
+    for (const line of [
+      "  export NODE_EXTRA_CA_CERTS='/ca.pem'",
+      '  ably channels publish my-channel "Hello" --tls-port 7',
+      "  const options = { key: 'k', endpoint: 'localhost', tlsPort: 7 };",
+      "  export ABLY_CONTROL_HOST='https://192.0.2.1:7/v1'",
+    ])
+      ok(lines.includes(line), `${line} is not in ${lines.join('\n')}`);
+    ok(!lines.some((line) => line.includes('PLAIN_HTTP') || line.includes('http://')), lines.join('\n'));
+  });
+
   test('on all addresses: those that work are printed, and our commands take one that is named', async () => {
     const { printed, values, end } = await start('--host', '0.0.0.0');
     const answers = [];

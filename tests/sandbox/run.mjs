@@ -1,6 +1,7 @@
 // Runs the tests of the sandbox as a server that are named, or all: node tests/sandbox/run.mjs state server
 import { print } from '../runtimes/report.mjs';
 import { joined, runSubjects } from '../js/harness.mjs';
+import { find } from '../runtimes/find.mjs';
 import { ON_WINDOWS } from './files.mjs';
 import { endAll } from './processes.mjs';
 
@@ -12,6 +13,7 @@ const GROUPS = {
     return { server, end: ({ test }) => test('it ends', endServer) };
   },
   command: () => import('./command.mjs'),
+  ...(find('openssl') && { tls: () => import('./tls.mjs') }),
   webhook: () => import('./webhook.mjs'),
   ably: async () => {
     const { end, ...clients } = await import('./ably.mjs');
@@ -28,7 +30,8 @@ const GROUPS = {
 };
 
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !(name in GROUPS || name === 'full disk'));
+if (!GROUPS.tls) console.log('SKIPPED: the sandbox with TLS (openssl is not installed)');
+const unknown = names.filter((name) => !(name in GROUPS || ['full disk', 'tls'].includes(name)));
 if (unknown.length > 0)
   throw new Error(`There are no tests named ${unknown.join()}; there are ${Object.keys(GROUPS).join(', ')}.`);
 for (const [name, load] of Object.entries(GROUPS)) {
