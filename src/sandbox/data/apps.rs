@@ -115,7 +115,7 @@ fn create_key(
         "keyName": key_name.as_str(),
         "keySecret": key.secret.as_str(),
         "keyStr": format!("{key_name}:{}", key.secret),
-        "value": format!("{key_name}:{}", key.secret),
+        "value": key.secret.as_str(),
         "capability": key.capability.as_str(),
         "revocableTokens": key.revocable_tokens,
     });

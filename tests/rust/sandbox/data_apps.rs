@@ -56,7 +56,11 @@ fn a_test_app_is_made_by_anybody_and_deleted_by_its_keys() {
     );
     let text = |index: usize, name: &str| keys[index][name].as_str().expect("text").to_owned();
     let whole = |index| basic(&text(index, "keyStr"));
-    assert_eq!(text(0, "value"), text(0, "keyStr"));
+    assert_eq!(
+        text(0, "value"),
+        text(0, "keySecret"),
+        "as ably-python and ably-go read it"
+    );
     assert_eq!(
         text(0, "keyStr"),
         format!("{}:{}", text(0, "keyName"), text(0, "keySecret"))
