@@ -266,7 +266,15 @@ fn by_jwt<'a>(transaction: &Transaction<'a>, token: &str) -> Outcome<Caller<'a>>
         embedded: embedded.is_some(),
         ..VerifyOptions::at(transaction.now)
     };
-    let verified = verify(token, [&key.key], &options)?;
+    let verified = verify(token, [&key.key], &options).map_err(|error| {
+        let mut refusal = Refusal::from(error);
+        // Ably says of another signature what it says of any token that it cannot decode, so that
+        // clients renew it (ably-go, auth_integration_test.go).
+        if refusal.code == 40101 {
+            refusal.code = 40144;
+        }
+        refusal
+    })?;
     in_use(app, key)?;
     not_revoked(transaction, &verified.bearer())?;
     Ok(Caller {

@@ -98,9 +98,9 @@ fn what_is_wrong_with_credentials_has_its_code() {
             "JWT of another secret",
             bearer(&jwt("sndbox.root01:wrong", json!({}))),
             401,
-            40101,
+            40144,
         ),
-        ("JWT with another signature", bearer(&changed), 401, 40101),
+        ("JWT with another signature", bearer(&changed), 401, 40144),
         // ably-common errors/codes/40144.md
         (
             "no kid",
