@@ -55,11 +55,6 @@ impl Realtime {
         members.map(|(_, member)| member)
     }
 
-    /// Whether anybody is on a channel.
-    pub(in crate::sandbox) fn is_active(&self, app_id: &str, channel: &str) -> bool {
-        self.room(app_id, channel).is_some()
-    }
-
     /// The channels of an app that somebody is on, in order.
     pub(in crate::sandbox) fn active_channels(&self, app_id: &str) -> Vec<&str> {
         let ids = self.rooms.keys().filter_map(|id| id.split_once(':'));
