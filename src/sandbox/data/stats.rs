@@ -72,17 +72,12 @@ fn own_traffic(app: &App) -> Vec<Value> {
             .and_then(Value::as_str)
             .map_or(0, str::len);
         let mut entries = Map::new();
-        for kind in [
-            "all".to_owned(),
-            "inbound.all".to_owned(),
-            format!("inbound.{way}"),
-        ] {
-            set(&mut entries, &format!("messages.{kind}.messages.count"), 1);
-            set(
-                &mut entries,
-                &format!("messages.{kind}.messages.data"),
-                size,
-            );
+        for (unit, count) in [("count", 1), ("data", size)] {
+            let name = format!("messages.inbound.{way}.messages.{unit}");
+            for sum in summed_up_by(&name) {
+                set(&mut entries, &sum, count);
+            }
+            set(&mut entries, &name, count);
         }
         Some(object!({ "intervalId": minute, "entries": entries }))
     };
@@ -128,10 +123,13 @@ fn read_row(row: &Value) -> Outcome<Value> {
     let mut entries = Map::new();
     let counts = fields
         .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "intervalId" | "unit"));
+        .filter(|(name, _)| !matches!(name.as_str(), "intervalId" | "unit" | "inProgress"));
     for (name, value) in counts {
         let name = match name.as_str() {
-            "inbound" | "outbound" | "persisted" => format!("messages.{name}"),
+            "all" | "inbound" | "outbound" | "persisted" => format!("messages.{name}"),
+            // Fixtures have an older form, in which requests for tokens are beside all others.
+            "apiRequests" => "apiRequests.other".to_owned(),
+            "tokenRequests" => "apiRequests.tokenRequests".to_owned(),
             name => name.to_owned(),
         };
         flatten(&name, value, &mut entries)?;
@@ -139,8 +137,8 @@ fn read_row(row: &Value) -> Outcome<Value> {
     Ok(object!({ "intervalId": minute, "entries": entries }))
 }
 
-/// Flattens nested numbers: `messages.inbound.realtime.messages.count`. Inbound and outbound counts
-/// are also added to `all`.
+/// Flattens nested numbers: `messages.inbound.realtime.messages.count`. Each is also added to the
+/// entries that sum it up.
 fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outcome<()> {
     if name.len() > MAX_NAME_BYTES {
         let message = format!("a name in statistics is over {MAX_NAME_BYTES} bytes long");
@@ -163,20 +161,34 @@ fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outco
         let message = format!("a row of statistics has over {MAX_ENTRIES} numbers");
         return Err(Refusal::bad(message));
     }
-    for direction in ["messages.inbound.", "messages.outbound."] {
-        if let Some((_, kind)) = name
-            .strip_prefix(direction)
-            .and_then(|it| it.split_once('.'))
-            .filter(|(way, _)| *way != "all")
-        {
-            let name = format!("{direction}all.{kind}");
-            let sum = entries.get(&name).and_then(Value::as_u64);
-            set(
-                entries,
-                &name,
-                sum.unwrap_or_default().saturating_add(count),
-            );
-        }
+    for name in summed_up_by(name) {
+        let sum = entries.get(&name).and_then(Value::as_u64);
+        set(
+            entries,
+            &name,
+            sum.unwrap_or_default().saturating_add(count),
+        );
     }
     Ok(())
+}
+
+/// The entries that an entry is part of. Parts of a name that stand for everything are `all`.
+fn summed_up_by(name: &str) -> Vec<String> {
+    let parts: Vec<&str> = name.split('.').collect();
+    if parts.contains(&"all") {
+        return Vec::new(); // a sum itself
+    }
+    match parts.as_slice() {
+        ["messages", way @ ("inbound" | "outbound"), by, kind, unit] => vec![
+            format!("messages.{way}.{by}.all.{unit}"),
+            format!("messages.{way}.all.{kind}.{unit}"),
+            format!("messages.{way}.all.all.{unit}"),
+            format!("messages.all.{kind}.{unit}"),
+            format!("messages.all.all.{unit}"),
+        ],
+        ["messages", "persisted", _, unit] => vec![format!("messages.persisted.all.{unit}")],
+        ["connections", _, unit] => vec![format!("connections.all.{unit}")],
+        ["apiRequests", _, unit] => vec![format!("apiRequests.all.{unit}")],
+        _ => Vec::new(),
+    }
 }

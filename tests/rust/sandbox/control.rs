@@ -308,7 +308,11 @@ fn statistics_are_those_that_were_given() {
     let entries = json!({
         "channels.peak": 3,
         "messages.inbound.realtime.messages.count": 50,
+        "messages.inbound.realtime.all.count": 50,
         "messages.inbound.all.messages.count": 50,
+        "messages.inbound.all.all.count": 50,
+        "messages.all.messages.count": 50,
+        "messages.all.all.count": 50,
     });
     assert_eq!(
         of_hour("/v1/apps/sndbox/stats")[1],

@@ -335,6 +335,33 @@ fn statistics_that_were_put_here_are_given_back() {
         (&row["entries"], row.get("inProgress")),
         (&json!({ "a": 50 }), None)
     );
+    // Entries that sum others up, and the older names of fixtures (ably-python
+    // test/ably/rest/reststats_test.py, ably-go rest_client_integration_test.go).
+    let given = json!({
+        "intervalId": "2023-03-03:15:06", "inProgress": "",
+        "inbound": { "realtime": { "messages": { "count": 70 }, "presence": { "count": 2 } }, "rest": { "messages": { "count": 1 } } },
+        "outbound": { "realtime": { "messages": { "count": 40 } } },
+        "persisted": { "presence": { "count": 20 } },
+        "connections": { "tls": { "peak": 20 } },
+        "apiRequests": { "succeeded": 50 },
+        "tokenRequests": { "succeeded": 60 },
+    });
+    world.post("/stats", &root, given).ok();
+    let row = &world.get("/stats?limit=1", &root).ok()[0];
+    for (name, expected) in [
+        ("messages.inbound.realtime.all.count", 72),
+        ("messages.inbound.all.messages.count", 71),
+        ("messages.inbound.all.all.count", 73),
+        ("messages.all.messages.count", 111),
+        ("messages.all.all.count", 113),
+        ("messages.persisted.all.count", 20),
+        ("connections.all.peak", 20),
+        ("apiRequests.other.succeeded", 50),
+        ("apiRequests.tokenRequests.succeeded", 60),
+        ("apiRequests.all.succeeded", 110),
+    ] {
+        assert_eq!(row["entries"][name], json!(expected), "{name}");
+    }
     // What the app itself published.
     for data in ["one", "three"] {
         let path = "/channels/chat/messages";
