@@ -33,5 +33,6 @@ mod realtime_connect;
 mod realtime_edits;
 mod realtime_presence;
 mod realtime_properties;
+mod realtime_steps;
 mod realtime_world;
 mod webhooks;

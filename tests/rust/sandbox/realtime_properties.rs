@@ -5,83 +5,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::realtime_steps::{CHANNELS, Step, operations, step};
 use super::realtime_world::*;
-
-const CHANNELS: [&str; 2] = ["chat", "news"];
-
-#[derive(Debug, Clone)]
-enum Step {
-    Connect {
-        client: usize,
-        grants: u8,
-    },
-    Attach {
-        client: usize,
-        channel: usize,
-    },
-    Detach {
-        client: usize,
-        channel: usize,
-    },
-    Publish {
-        client: usize,
-        channel: usize,
-    },
-    Rest {
-        channel: usize,
-    },
-    Enter {
-        client: usize,
-        channel: usize,
-        action: u64,
-    },
-    Drop {
-        client: usize,
-    },
-    Close {
-        client: usize,
-    },
-    Renew {
-        client: usize,
-        grants: u8,
-    },
-    Pass {
-        ms: u64,
-    },
-    Again {
-        client: usize,
-    },
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let client = || 0..3usize;
-    let channel = || 0..2usize;
-    prop_oneof![
-        3 => (client(), any::<u8>()).prop_map(|(client, grants)| Step::Connect { client, grants }),
-        4 => (client(), channel()).prop_map(|(client, channel)| Step::Attach { client, channel }),
-        1 => (client(), channel()).prop_map(|(client, channel)| Step::Detach { client, channel }),
-        5 => (client(), channel()).prop_map(|(client, channel)| Step::Publish { client, channel }),
-        2 => channel().prop_map(|channel| Step::Rest { channel }),
-        3 => (client(), channel(), 2..5u64)
-            .prop_map(|(client, channel, action)| Step::Enter { client, channel, action }),
-        1 => client().prop_map(|client| Step::Drop { client }),
-        1 => client().prop_map(|client| Step::Close { client }),
-        2 => (client(), any::<u8>()).prop_map(|(client, grants)| Step::Renew { client, grants }),
-        2 => (0..40_000u64).prop_map(|ms| Step::Pass { ms }),
-        1 => client().prop_map(|client| Step::Again { client }),
-    ]
-}
-
-/// The operations on a channel that these bits stand for.
-fn operations(grants: u8, channel: usize) -> Vec<&'static str> {
-    let bits = grants >> (4 * channel) & 7;
-    let all = ["subscribe", "publish", "presence"];
-    let chosen = all.into_iter().enumerate();
-    chosen
-        .filter(|(bit, _)| bits >> bit & 1 == 1)
-        .map(|(_, it)| it)
-        .collect()
-}
 
 #[derive(Default)]
 struct Client {
@@ -94,6 +19,13 @@ struct Client {
     received: Vec<String>,
     answered: Vec<u64>,
     connection_id: String,
+    key: String,
+    /// The serial of the last frame on each channel.
+    serials: [Value; 2],
+    /// Since when it has no socket.
+    away: Option<u64>,
+    /// What was published meanwhile.
+    missed: Vec<String>,
 }
 
 struct Model {
@@ -135,7 +67,10 @@ impl Model {
         for client in self.clients.values_mut() {
             let reads = operations(client.grants, channel).contains(&"subscribe");
             if client.attached[channel] && reads {
-                client.expected.push(text.to_owned());
+                match client.away {
+                    None => client.expected.push(text.to_owned()),
+                    Some(_) => client.missed.push(text.to_owned()),
+                }
             }
         }
     }
@@ -145,6 +80,13 @@ impl Model {
         let mut rest = Vec::new();
         for (name, client) in &mut self.clients {
             for frame in self.world.frames(client.socket) {
+                let channel = CHANNELS.iter().position(|it| frame["channel"] == json!(it));
+                if let (Some(channel), false) = (channel, frame["channelSerial"].is_null()) {
+                    // That of a SYNC says how far the SYNC is.
+                    if frame["action"] != json!(SYNC) {
+                        client.serials[channel] = frame["channelSerial"].clone();
+                    }
+                }
                 match frame["action"].as_u64().unwrap() {
                     MESSAGE => client.received.extend(data(&[frame])),
                     PRESENCE | SYNC | 0 | AUTH => {}
@@ -161,6 +103,71 @@ impl Model {
         rest
     }
 
+    fn is_here(&self, client: usize) -> bool {
+        let it = self.clients.get(&client);
+        it.is_some_and(|it| it.away.is_none())
+    }
+
+    fn resume(&mut self, client: usize) {
+        let it = &self.clients[&client];
+        let Some(since) = it.away else {
+            return;
+        };
+        let token = self.token(client, it.grants);
+        let query = format!("v=6&access_token={token}&resume={}", it.key);
+        let (socket, frame) = self.world.connect(&query);
+        let is_in_time = self.world.now - since < 120_000;
+        let it = self.clients.get_mut(&client).unwrap();
+        let id = frame["connectionId"].as_str().unwrap().to_owned();
+        assert_eq!(
+            (id == it.connection_id, frame.get("error").is_none()),
+            (is_in_time, is_in_time)
+        );
+        it.key = frame["connectionDetails"]["connectionKey"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        (it.connection_id, it.socket, it.away) = (id, socket, None);
+        let missed = std::mem::take(&mut it.missed);
+        if !is_in_time {
+            (it.attached, it.next, it.answered) = ([false; 2], 0, Vec::new());
+            return;
+        }
+        // The frames of one channel come before those of the other.
+        let mut received = std::mem::take(&mut it.received);
+        received.extend(missed.iter().cloned());
+        it.expected.extend(missed.iter().cloned());
+        let mut found = Vec::new();
+        for (channel, name) in CHANNELS.iter().enumerate() {
+            let it = &self.clients[&client];
+            if it.attached[channel] {
+                let since = it.serials[channel].clone();
+                let attach = json!({ "action": 10, "channel": name, "channelSerial": since });
+                self.world.send(socket, attach);
+                let rest = self.collect(client);
+                assert_eq!(actions(&rest), [ATTACHED]);
+                assert_eq!(
+                    rest[0]["flags"].as_u64().unwrap() & 4,
+                    4,
+                    "RESUMED: {}",
+                    rest[0]
+                );
+                found.append(&mut self.clients.get_mut(&client).unwrap().received);
+            }
+        }
+        let number = |text: &String| text.parse::<u64>().unwrap();
+        found.sort_by_key(number);
+        assert_eq!(found, missed);
+        let it = self.clients.get_mut(&client).unwrap();
+        it.received = received;
+        // It does not know whether its last message arrived, and sends it again.
+        if let Some(serial) = it.next.checked_sub(1) {
+            self.world.publish(socket, serial, CHANNELS[0], "again");
+            assert_eq!(self.collect(client).len(), 1);
+            self.clients.get_mut(&client).unwrap().answered.pop();
+        }
+    }
+
     fn forget(&mut self, client: usize) {
         self.clients.remove(&client);
         self.members.retain(|(owner, _), ()| *owner != client);
@@ -172,17 +179,20 @@ impl Model {
                 let token = self.token(client, grants);
                 let (socket, frame) = self.world.connect(&format!("v=6&access_token={token}"));
                 let connection_id = frame["connectionId"].as_str().unwrap().to_owned();
+                let key = &frame["connectionDetails"]["connectionKey"];
+                let key = key.as_str().unwrap().to_owned();
                 self.clients.insert(
                     client,
                     Client {
                         socket,
                         grants,
                         connection_id,
+                        key,
                         ..Client::default()
                     },
                 );
             }
-            Step::Attach { client, channel } if self.clients.contains_key(&client) => {
+            Step::Attach { client, channel } if self.is_here(client) => {
                 let socket = self.clients[&client].socket;
                 let frame = json!({ "action": 10, "channel": CHANNELS[channel] });
                 self.world.send(socket, frame);
@@ -191,7 +201,7 @@ impl Model {
                 assert_eq!(actions(&rest), [if may { ATTACHED } else { ERROR }]);
                 self.clients.get_mut(&client).unwrap().attached[channel] = may;
             }
-            Step::Detach { client, channel } if self.clients.contains_key(&client) => {
+            Step::Detach { client, channel } if self.is_here(client) => {
                 let socket = self.clients[&client].socket;
                 let frame = json!({ "action": 12, "channel": CHANNELS[channel] });
                 self.world.send(socket, frame);
@@ -199,7 +209,7 @@ impl Model {
                 self.clients.get_mut(&client).unwrap().attached[channel] = false;
                 self.members.remove(&(client, channel));
             }
-            Step::Publish { client, channel } if self.clients.contains_key(&client) => {
+            Step::Publish { client, channel } if self.is_here(client) => {
                 self.published += 1;
                 let text = self.published.to_string();
                 let it = self.clients.get_mut(&client).unwrap();
@@ -224,7 +234,7 @@ impl Model {
                 client,
                 channel,
                 action,
-            } if self.clients.contains_key(&client) => {
+            } if self.is_here(client) => {
                 let it = self.clients.get_mut(&client).unwrap();
                 let (socket, serial) = (it.socket, it.next);
                 it.next += 1;
@@ -239,19 +249,19 @@ impl Model {
                 let rest = self.collect(client);
                 assert_eq!(actions(&rest), [if may { ACK } else { NACK }]);
             }
-            Step::Drop { client } if self.clients.contains_key(&client) => {
+            Step::Drop { client } if self.is_here(client) => {
                 self.world.drop_socket(self.clients[&client].socket);
                 self.world.advance(15_000);
                 self.collect(client);
                 self.forget(client);
             }
-            Step::Close { client } if self.clients.contains_key(&client) => {
+            Step::Close { client } if self.is_here(client) => {
                 self.world
                     .send(self.clients[&client].socket, json!({ "action": 7 }));
                 assert_eq!(actions(&self.collect(client)), [CLOSED]);
                 self.forget(client);
             }
-            Step::Renew { client, grants } if self.clients.contains_key(&client) => {
+            Step::Renew { client, grants } if self.is_here(client) => {
                 let token = self.token(client, grants);
                 let auth = json!({ "action": 17, "auth": { "accessToken": token } });
                 self.world.send(self.clients[&client].socket, auth);
@@ -280,7 +290,7 @@ impl Model {
                 assert_eq!(failed, lost);
             }
             Step::Pass { ms } => self.world.advance(ms),
-            Step::Again { client } if self.clients.contains_key(&client) => {
+            Step::Again { client } if self.is_here(client) => {
                 // An answered message is answered again, and that is all.
                 let it = &self.clients[&client];
                 if it.next > 0 {
@@ -290,12 +300,31 @@ impl Model {
                     self.clients.get_mut(&client).unwrap().answered.pop();
                 }
             }
+            Step::Away { client } if self.is_here(client) => {
+                let (socket, now) = (self.clients[&client].socket, self.world.now);
+                self.world.drop_socket(socket);
+                self.clients.get_mut(&client).unwrap().away = Some(now);
+            }
+            Step::Back { client } if self.clients.contains_key(&client) => self.resume(client),
+            // Who is away would be away for longer, or for no time.
+            Step::ClockBack { ms } if self.clients.values().all(|it| it.away.is_none()) => {
+                self.world.now -= ms;
+                self.world.tick();
+            }
             _ => {}
         }
     }
 
     fn check(&mut self) {
         self.collect(usize::MAX);
+        for (name, client) in &self.clients {
+            if client
+                .away
+                .is_some_and(|since| self.world.now - since >= 15_000)
+            {
+                self.members.retain(|(owner, _), ()| owner != name);
+            }
+        }
         for client in self.clients.values() {
             assert_eq!(client.received, client.expected);
             let in_order: Vec<u64> = (0..client.next).collect();
