@@ -113,6 +113,9 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
         ["comet", ..] => Err(Refusal::not_found(
             "the sandbox has no comet transport: connect by WebSocket",
         )),
+        ["channels", _, "object" | "objects", ..] => {
+            Err(Refusal::not_found("the sandbox has no LiveObjects"))
+        }
         ["push", ..] => Err(Refusal::not_found("the sandbox has no push notifications")),
         _ => Err(Refusal::not_found(
             "no such path: the sandbox only has tokens, channels and statistics",

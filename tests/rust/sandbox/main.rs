@@ -23,6 +23,7 @@ mod data_life;
 mod data_properties;
 mod data_publish;
 mod data_revoke;
+mod data_stats;
 mod data_tokens;
 mod data_world;
 mod random_requests;
