@@ -6,6 +6,7 @@ mod vectors;
 
 mod access_tokens;
 mod access_tokens_rates;
+mod annotation_summaries;
 mod control;
 mod control_access;
 mod control_api;

@@ -2,10 +2,10 @@
 
 use super::realtime_world::*;
 
-const CHANNEL: &str = "mutable:chat";
+pub const CHANNEL: &str = "mutable:chat";
 
 /// A sandbox with a message, and the path of its annotations.
-fn world() -> (World, String, String) {
+pub fn world() -> (World, String, String) {
     let mut world = World::new();
     let access = bearer(&world.credentials().access_token);
     let namespace = json!({ "id": "mutable", "mutableMessages": true, "persisted": true });
@@ -18,14 +18,14 @@ fn world() -> (World, String, String) {
     (world, serial, path)
 }
 
-fn ask(world: &mut World, path: &str, authorization: &str, body: Value) -> (u16, Value) {
+pub fn ask(world: &mut World, path: &str, authorization: &str, body: Value) -> (u16, Value) {
     let method = if body.is_null() { "GET" } else { "POST" };
     let response = world.request(method, path, authorization, body);
     let json = serde_json::from_slice(&response.body).unwrap();
     (response.status, json)
 }
 
-fn summary(world: &mut World, serial: &str) -> Value {
+pub fn summary(world: &mut World, serial: &str) -> Value {
     let path = format!("/channels/{CHANNEL}/messages/{serial}");
     world.rest("GET", &path, json!(null))["annotations"]["summary"].clone()
 }
@@ -121,69 +121,6 @@ fn subscribers_get_summaries_and_those_who_ask_for_it_the_annotations() {
             "{path}"
         );
     }
-}
-
-#[test]
-fn each_type_adds_up_by_its_method() {
-    let (mut world, serial, path) = world();
-    let root = basic(&world.root());
-    let annotate = |world: &mut World, action: u64, kind: &str, name: &str, who: &str, count| {
-        let mut annotation = json!({ "action": action, "type": kind, "count": count });
-        for (field, value) in [("name", name), ("clientId", who)] {
-            if !value.is_empty() {
-                annotation[field] = json!(value);
-            }
-        }
-        let (status, told) = ask(world, &path, &root, json!([annotation]));
-        assert_eq!(status, 201, "{told}");
-        summary(world, &serial)[kind].clone()
-    };
-    let (none, three) = (json!(null), json!(3));
-    let mut add =
-        |kind: &str, name: &str, who: &str| annotate(&mut world, 0, kind, name, who, none.clone());
-    add("m:total.v1", "", "");
-    assert_eq!(add("m:total.v1", "", "ada"), json!({ "total": 2 }));
-    add("r:flag.v1", "", "ada");
-    let flag = json!({ "total": 1, "clientIds": ["ada"], "clipped": false });
-    assert_eq!(add("r:flag.v1", "", "ada"), flag);
-    add("s:unique.v1", "a", "ada");
-    add("s:unique.v1", "a", "bob");
-    let one = |id: &str| json!({ "total": 1, "clientIds": [id], "clipped": false });
-    assert_eq!(
-        add("s:unique.v1", "b", "ada"),
-        json!({ "a": one("bob"), "b": one("ada") })
-    );
-    add("c:distinct.v1", "a", "ada");
-    add("c:distinct.v1", "a", "ada");
-    assert_eq!(
-        add("c:distinct.v1", "b", "ada"),
-        json!({ "a": one("ada"), "b": one("ada") })
-    );
-    add("v:multiple.v1", "x", "ada");
-    add("v:multiple.v1", "x", "");
-    let found = annotate(&mut world, 0, "v:multiple.v1", "x", "ada", three);
-    let expected = json!({
-        "total": 5, "clientIds": { "ada": 4 }, "totalUnidentified": 1, "totalClientIds": 1,
-        "clipped": false,
-    });
-    assert_eq!(found["x"], expected);
-    let mut delete =
-        |kind: &str, name: &str, who: &str| annotate(&mut world, 1, kind, name, who, none.clone());
-    assert_eq!(delete("m:total.v1", "", "ada"), json!({ "total": 1 }));
-    assert_eq!(delete("r:flag.v1", "", "ada"), json!(null));
-    assert_eq!(
-        delete("s:unique.v1", "b", "ada"),
-        json!({ "a": one("bob") })
-    );
-    assert_eq!(
-        delete("c:distinct.v1", "a", "ada"),
-        json!({ "b": one("ada") })
-    );
-    let left = delete("v:multiple.v1", "x", "ada")["x"].clone();
-    assert_eq!(
-        (&left["total"], &left["totalUnidentified"]),
-        (&json!(1), &json!(1))
-    );
 }
 
 #[test]
