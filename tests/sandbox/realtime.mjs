@@ -234,6 +234,47 @@ function clientTests(options) {
       equal(channel.params, { rewind: '1', occupancy: 'metrics' });
     });
 
+    test('annotations and their summaries', async () => {
+      const control = createControlClient({ accessToken: sandbox.accessToken, endpoint: url });
+      const namespace = own('mutable');
+      await control.namespaces.create(sandbox.app.id, { id: namespace, mutableMessages: true });
+      const name = `${namespace}:chat`;
+      const client = await connected({ key: root, clientId: 'ada' });
+      const channel = client.channels.get(name, {
+        modes: ['publish', 'subscribe', 'annotation_publish', 'annotation_subscribe'],
+      });
+      const [messages, annotations] = [[], []];
+      await channel.subscribe((message) => messages.push(message));
+      await channel.annotations.subscribe((annotation) => annotations.push(annotation));
+      const { serials } = await channel.publish('greeting', 'hello');
+      await channel.annotations.publish(serials[0], { type: 'reaction:distinct.v1', name: 'heart' });
+      await rest()
+        .channels.get(name)
+        .annotations.publish(serials[0], { type: 'seen:total.v1', data: { a: 1 } });
+      // A client that is told of this one was told of all before it.
+      await channel.publish('end', '');
+      while (messages.at(-1)?.name !== 'end') await event(channel.subscriptions, null);
+      equal(
+        annotations.map(({ action, clientId, type, data }) => [action, clientId, type, data]),
+        [
+          ['annotation.create', 'ada', 'reaction:distinct.v1', undefined],
+          ['annotation.create', undefined, 'seen:total.v1', { a: 1 }],
+        ],
+      );
+      equal(
+        messages.map(({ action }) => action),
+        ['message.create', 'message.summary', 'message.summary', 'message.create'],
+      );
+      const { summary } = (await channel.getMessage(serials[0])).annotations;
+      equal(summary['reaction:distinct.v1'].heart.clientIds, ['ada']);
+      equal(summary['seen:total.v1'], { total: 1 });
+      const { items } = await channel.annotations.get(serials[0]);
+      equal(
+        items.map(({ type }) => type),
+        ['reaction:distinct.v1', 'seen:total.v1'],
+      );
+    });
+
     test('they close', async () => {
       for (const client of clients) client.close();
     });
