@@ -1,5 +1,7 @@
 //! Statistics: those that tests have stored, and the messages that the app's channels hold.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::caller::{AuthMethod, Caller};
@@ -134,11 +136,22 @@ fn read_row(row: &Value) -> Outcome<Value> {
         };
         flatten(&name, value, &mut entries)?;
     }
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    for (name, count) in &entries {
+        for sum in summed_up_by(name) {
+            let sum = sums.entry(sum).or_default();
+            *sum = sum.saturating_add(count.as_u64().unwrap_or_default());
+        }
+    }
+    for (name, sum) in sums {
+        // A sum that is given counts.
+        entries.entry(name).or_insert(Value::from(sum));
+    }
     Ok(object!({ "intervalId": minute, "entries": entries }))
 }
 
-/// Flattens nested numbers: `messages.inbound.realtime.messages.count`. Each is also added to the
-/// entries that sum it up.
+/// Flattens nested numbers: `messages.inbound.realtime.messages.count`. What is 0 is left out, as
+/// ably-go puts every number that there is.
 fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outcome<()> {
     if name.len() > MAX_NAME_BYTES {
         let message = format!("a name in statistics is over {MAX_NAME_BYTES} bytes long");
@@ -156,18 +169,12 @@ fn flatten(name: &str, value: &Value, entries: &mut Map<String, Value>) -> Outco
         .filter(|number| number.fract() == 0.0 && *number >= 0.0);
     let count = value.as_u64().or(number.map(|number| number as u64));
     let count = count.ok_or_else(|| Refusal::bad("statistics are whole numbers"))?;
-    set(entries, name, count);
+    if count > 0 {
+        set(entries, name, count);
+    }
     if entries.len() > MAX_ENTRIES {
         let message = format!("a row of statistics has over {MAX_ENTRIES} numbers");
         return Err(Refusal::bad(message));
-    }
-    for name in summed_up_by(name) {
-        let sum = entries.get(&name).and_then(Value::as_u64);
-        set(
-            entries,
-            &name,
-            sum.unwrap_or_default().saturating_add(count),
-        );
     }
     Ok(())
 }

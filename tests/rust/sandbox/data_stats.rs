@@ -100,6 +100,22 @@ fn statistics_that_were_put_here_are_given_back() {
     ] {
         assert_eq!(row["entries"][name], json!(expected), "{name}");
     }
+    let zeros: serde_json::Map<String, Value> = (0..2_000)
+        .map(|number| (format!("zero{number}"), json!(0)))
+        .collect();
+    let given = json!({
+        "intervalId": "2023-03-03:15:07", "nothing": zeros,
+        "inbound": { "realtime": { "all": { "count": 9 }, "messages": { "count": 7 } } },
+    });
+    world.post("/stats", &root, given).ok();
+    let row = &world.get("/stats?limit=1", &root).ok()[0];
+    let entries = row["entries"].as_object().expect("entries");
+    assert_eq!(
+        entries["messages.inbound.realtime.all.count"],
+        json!(9),
+        "as given"
+    );
+    assert!(entries.keys().all(|name| !name.contains("zero")));
     // What the app itself published.
     for data in ["one", "three"] {
         let path = "/channels/chat/messages";
