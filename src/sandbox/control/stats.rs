@@ -81,9 +81,13 @@ impl Query {
     }
 
     fn add(&self, stats: &[Value], sums: &mut Sums) {
+        // Whole intervals are summed up: those that the ends are in, too.
+        let of = |end: &Option<String>| end.as_deref().map(|end| self.unit.of(end).to_owned());
+        let (start, end) = (of(&self.start), of(&self.end));
         sums.add(stats, self.unit, &|minute| {
-            let is_early = self.start.as_deref().is_some_and(|start| minute < start);
-            let is_late = self.end.as_deref().is_some_and(|end| minute > end);
+            let interval = self.unit.of(minute);
+            let is_early = start.as_deref().is_some_and(|start| interval < start);
+            let is_late = end.as_deref().is_some_and(|end| interval > end);
             !is_early && !is_late
         });
     }

@@ -39,14 +39,14 @@ pub(super) fn read(context: &mut Context<'_>) -> Outcome {
     let start = range("start")?.unwrap_or_default();
     let end = range("end")?.or_else(|| interval::minute_of(context.now));
     let end = end.unwrap_or_default();
+    // Whole intervals are summed up: those that the ends are in, too.
+    let (start, end) = (unit.of(&start), unit.of(&end));
 
     // An interval of an hour includes all of its minutes.
-    let is_early = |minute: &str| minute.get(..end.len()).is_some_and(|it| it <= end.as_str());
+    let is_early = |minute: &str| minute.get(..end.len()).is_some_and(|it| it <= end);
     let mut sums = Sums::default();
     for rows in [caller.app.stats.as_slice(), &own_traffic(caller.app)] {
-        sums.add(rows, unit, &|minute| {
-            minute >= start.as_str() && is_early(minute)
-        });
+        sums.add(rows, unit, &|minute| minute >= start && is_early(minute));
     }
     let now = interval::minute_of(context.now).unwrap_or_default();
     let rows = sums.rows(unit, SCHEMA, "appId", caller.app_id);

@@ -301,6 +301,11 @@ fn statistics_are_those_that_were_given() {
     ] {
         assert_eq!(intervals(query), expected, "{query}");
     }
+    // The whole of the hour that the start is in.
+    let path = "/v1/apps/sndbox/stats?unit=hour&start=1722802560000&direction=forwards";
+    let rows = desk.ask("GET", path, &Value::Null).body;
+    let count = &rows[0]["entries"]["messages.inbound.realtime.messages.count"];
+    assert_eq!(count, &json!(50), "{rows}");
     let of_hour = |path: &str| {
         desk.ask("GET", &format!("{path}?unit=hour&limit=2"), &Value::Null)
             .body

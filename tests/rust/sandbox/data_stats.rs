@@ -44,6 +44,12 @@ fn statistics_that_were_put_here_are_given_back() {
         ("unit=hour", vec![61, 8, 122]),
         ("by=day", vec![61, 130]),
         ("unit=month&direction=forwards", vec![130, 61]),
+        // ably-python test/ably/rest/reststats_test.py
+        (
+            "unit=hour&start=2023-02-03:15:05&end=2023-02-03:15:03",
+            vec![122],
+        ),
+        ("unit=month&start=2023-02-28&end=2023-02-01", vec![130]),
         ("start=2024-01", vec![]),
     ] {
         assert_eq!(counts(query), wanted, "{query}");
