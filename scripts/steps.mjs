@@ -79,8 +79,8 @@ export const STEPS = [
     ...after([FOR_PRODUCTS], node('SDKs of Chat and Spaces', 'tests/products/run.mjs')),
     ...after(
       [FOR_TESTS],
-      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'realtime', 'kill', 'full disk'].map((name) =>
-        node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
+      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'realtime', 'tls', 'kill', 'full disk'].map(
+        (name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
       ),
       // npm installs each app's packages.
       { ...node('frameworks', 'tests/frameworks/run.mjs'), uses: 'npm' },
