@@ -47,6 +47,7 @@ import productsProperties from './products-properties.mjs';
 import properties from './properties.mjs';
 import readOnce from './read-once.mjs';
 import realtime from './realtime.mjs';
+import realtimeClient from './realtime-client.mjs';
 import reentrancy from './reentrancy.mjs';
 import revocations from './revocations.mjs';
 import revokeVectors from './revoke-vectors.mjs';
@@ -131,6 +132,7 @@ const RAW_SUBJECTS = {
   'access, failures': accessFailures,
   'access, stores': accessStores,
   'Workers KV': storeKv,
+  'realtime client': realtimeClient,
   webhook,
   'sandbox, webhooks': sandboxWebhooks,
 };
@@ -160,7 +162,7 @@ function sameNames(cases) {
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
 
-/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, errors?: object, stores?: object, products?: object, webhook?: object, vectors: object }} context */
+/** @param {{ library: object, sandbox: object, raw?: { frame: object, library: object, utf8: object }, errors?: object, stores?: object, products?: object, realtime?: object, webhook?: object, vectors: object }} context */
 export function run({ vectors, ...context }) {
   if (!context.raw) return runSubjects(SUBJECTS, { ...context, vectors });
   const used = new Set();

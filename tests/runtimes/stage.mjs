@@ -27,6 +27,7 @@ export { bytes } from './node_modules/ably-edge-auth/generated/bytes.js';
 export * as errors from './node_modules/ably-edge-auth/errors.js';
 export * as stores from './node_modules/ably-edge-auth/stores.js';
 export * as webhook from './node_modules/ably-edge-auth/webhook.js';
+export * as realtime from './node_modules/ably-edge-auth/lib/realtime/client.js';
 export * as utf8 from './node_modules/ably-edge-auth/lib/module/utf8.js';
 export { vectors } from './vectors.mjs';
 `;

@@ -6,6 +6,7 @@ import {
   library,
   overFrame,
   products,
+  realtime,
   sandbox,
   stores,
   utf8,
@@ -18,7 +19,17 @@ import { run, runNetwork } from '../js/index.mjs';
 overFrame.initSync(bytes);
 
 export const runSuite = () =>
-  run({ library, products, sandbox, errors, raw: { frame, library: overFrame, utf8 }, stores, vectors, webhook });
+  run({
+    library,
+    products,
+    realtime,
+    sandbox,
+    errors,
+    raw: { frame, library: overFrame, utf8 },
+    stores,
+    vectors,
+    webhook,
+  });
 
 /** What goes over the network, to the test server at `origin`. */
 export const runNetworkSuite = (origin) => runNetwork({ library, network: { origin } });

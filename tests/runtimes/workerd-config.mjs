@@ -85,7 +85,8 @@ function modulesOf(scripts) {
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'js'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
-  const folders = ['lib', 'lib/input', 'lib/module', 'lib/typed', 'edge', 'errors', 'products', 'stores', 'webhook'];
+  const library = ['lib', 'lib/input', 'lib/module', 'lib/realtime', 'lib/typed'];
+  const folders = [...library, 'edge', 'errors', 'products', 'stores', 'webhook'];
   for (const folder of ['.', ...folders]) addAll(join(INSTALLED, folder), /\.js$/);
   for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
