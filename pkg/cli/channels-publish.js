@@ -1,10 +1,10 @@
 // channels publish: sends messages over REST, with the flags and the output of the Ably CLI.
 import { restAddress } from './address.js';
+import { channelCredential } from './channel-credential.js';
 import { KEY_FLAGS } from './credentials.js';
 import { misuse } from './failure.js';
-import { credential } from './publish-credential.js';
 import { messageOf } from './publish-message.js';
-import { ask } from './rest.js';
+import { ask, basic } from './rest.js';
 
 export const command = {
   summary: 'Publish a message to a channel',
@@ -63,7 +63,8 @@ async function run(context) {
       'This command has no realtime transport',
       'Use --transport rest. Messages are sent one after the other, so they keep their order.',
     );
-  const { authorization, network } = await credential(context, channel);
+  const { token, key, network } = await channelCredential(context, 'publish', [channel]);
+  const authorization = token === undefined ? basic(key) : `Bearer ${token}`;
   const url = `${restAddress(network.endpoint)}/channels/${encodeURIComponent(channel)}/messages`;
   const results = [];
   for (let index = 1; index <= count; index++) {

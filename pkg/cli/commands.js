@@ -23,6 +23,7 @@ const OWN = {
   'access-token rotate': ['Give an access token a new value, in the sandbox', () => import('./access-token-rotate.js')],
   'access-token revoke': ['Revoke an access token, in the sandbox', () => import('./access-token-revoke.js')],
   'channels publish': ['Publish a message to a channel', () => import('./channels-publish.js')],
+  'channels subscribe': ['Subscribe to messages on channels', () => import('./channels-subscribe.js')],
   sandbox: ['Run a local Ably sandbox, without an account', () => import('./sandbox.js')],
   test: ['Test what your capabilities allow and deny', () => import('./test.js')],
   diff: ['Compare two capabilities by what they allow', () => import('./diff.js')],

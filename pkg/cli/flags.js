@@ -18,7 +18,8 @@ const MIN_HYPHENATED_ARGUMENT_LENGTH = 4;
 
 /**
  * @param command its `flags` (name to { text, value?, short?, multiple?, number?, duration?, choices?, negatable? }),
- *   `args` (a list of { name, required? }) and `exclusive` (lists of flags that exclude each other)
+ *   `args` (a list of { name, required?, multiple? }; the last may be multiple) and `exclusive` (lists of flags that exclude
+ *   each other)
  * @returns {Promise<{ values: Record<string, any>, positionals: string[] }>}
  */
 export async function readFlags(args, { flags = {}, args: wanted = [], exclusive = [] }) {
@@ -129,7 +130,7 @@ const isCut = (value) => typeof value === 'string' && /^'?\{/.test(value) && !/\
 
 function checkArguments(positionals, wanted, values) {
   const isSplit = [...positionals, ...Object.values(values)].some(isCut);
-  if (positionals.length > wanted.length) {
+  if (positionals.length > wanted.length && !wanted.at(-1)?.multiple) {
     const { length } = positionals.slice(wanted.length);
     if (isSplit)
       throw misuse(

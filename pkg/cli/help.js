@@ -16,7 +16,7 @@ export async function commandHelp(command, name, width = DEFAULT_WIDTH) {
   const usage = [
     PROGRAM,
     shownName(name),
-    ...args.map((arg) => (arg.required ? arg.name : `[${arg.name}]`)),
+    ...args.map((arg) => `${arg.required ? arg.name : `[${arg.name}]`}${arg.multiple ? '...' : ''}`),
     '[FLAGS]',
   ].join(' ');
   const sections = [paragraph(summary, width), `USAGE\n  $ ${usage}`];

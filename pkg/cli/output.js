@@ -65,6 +65,16 @@ export class Output {
     this.#record({ type: 'result', command: this.command, success: true, ...data });
   }
 
+  /** Prints something that happened as a record. */
+  event(data) {
+    this.#record({ type: 'event', command: this.command, ...data });
+  }
+
+  /** Prints how far the command is as a record. */
+  status(data) {
+    this.#record({ type: 'status', command: this.command, ...data });
+  }
+
   /** Prints a line to stderr. */
   note(text) {
     this.#write('stderr', `${this.#redacted(text)}\n`);

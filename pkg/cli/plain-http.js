@@ -34,3 +34,11 @@ export function withPlainHttp(network, host) {
       send(url === secure || url.startsWith(`${secure}/`) ? plain + url.slice(secure.length) : url, init),
   };
 }
+
+/** An address of the library's, with the scheme of plain HTTP if it is of the named host. */
+export function withScheme(address, host) {
+  const secure = `https://${host}`;
+  return host && (address === secure || address.startsWith(`${secure}/`))
+    ? SCHEME + address.slice('https://'.length)
+    : address;
+}

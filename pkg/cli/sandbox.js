@@ -1,4 +1,5 @@
 // sandbox: runs the local sandbox until it is interrupted.
+import { ended } from './ended.js';
 
 export const command = {
   summary: 'Run a local Ably sandbox, without an account',
@@ -62,20 +63,12 @@ async function run({ values, output, signal }) {
   });
   if (showsKeys(running)) output.reveal(factsOf(running));
   // Registered before the address is printed, because a reader of the address may end the sandbox immediately.
-  const end = ended(signal);
+  // Neither Ctrl-C nor SIGTERM is a failure: a server has no other way to end.
+  const { code } = ended(signal);
   if (output.json !== undefined) output.result(factsOf(running));
   else if (!values.quiet) await show(output, running, values);
-  await end;
+  await code;
   await running.close();
-}
-
-/** Resolves on Ctrl-C or SIGTERM. Neither is a failure: a server has no other way to end. */
-function ended(signal) {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    signal?.addEventListener('abort', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }
 
 /** Random keys are shown only when they are created. */

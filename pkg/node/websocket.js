@@ -1,4 +1,5 @@
-// Serves the sandbox's realtime connections with ws, which is loaded when the first client connects.
+// WebSockets in Node: serves the sandbox's realtime connections with ws, which is loaded when the first client connects, and
+// finds the class for a client.
 import { frameOf } from '../sandbox/upgrade.js';
 
 /** Larger than the sandbox's limit, so that the sandbox itself refuses the frame. */
@@ -34,4 +35,9 @@ export async function upgrade(all, request, stream, head, parts) {
     socket.on('close', () => all.closed(number));
     socket.on('error', () => {}); // followed by close
   });
+}
+
+/** The class for a client's sockets. Node 20 has none of its own. */
+export async function clientWebSocket() {
+  return globalThis.WebSocket ?? (await import('ws')).WebSocket;
 }

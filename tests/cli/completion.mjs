@@ -17,6 +17,7 @@ const COMPLETED = [
   ['apps ', { all: ['channel-rules', 'create', 'delete', 'list', 'update'] }],
   ['apps channel-rules up', { all: ['update'] }],
   ['access-token ', { all: ['create', 'list', 'revoke', 'rotate'] }],
+  ['channels ', { all: ['publish', 'subscribe'] }],
   ['completion ', { all: ['bash', 'fish', 'powershell', 'zsh'] }],
   ['issue-jwt-token --cap', { all: ['--capability'] }],
   ['auth issue-jwt-token --token-only --pre', { all: ['--pretty-json'] }],

@@ -20,15 +20,49 @@ export async function cli(args, { env = {}, stdin = '', tty = false, signal, fet
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
+/** A command that runs until it is interrupted, in this process. */
+export function running(args, { env = {}, ...io } = {}) {
+  const interruption = new AbortController();
+  const [stdout, stderr] = [sink(false), sink(false)];
+  const { signal } = interruption;
+  const ended = main(args, { env: { ...NOWHERE, ...env }, stdin: Readable.from([]), stdout, stderr, signal, ...io });
+  return {
+    stdout,
+    stderr,
+    /** Settles with the exit code. */
+    ended,
+    /** Settles when this is on the stream; fails if the command ends before. */
+    async until(stream, wanted) {
+      const isThere = () => (wanted instanceof RegExp ? wanted.test(stream.text) : stream.text.includes(wanted));
+      let timer;
+      const isOver = Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
+      const over = isOver.then(() => true);
+      while (!isThere())
+        if ((await Promise.race([stream.next(), over])) && !isThere())
+          throw new Error(`there was no ${wanted}: ${stdout.text}${stderr.text}`);
+      clearTimeout(timer);
+    },
+    /** Ctrl-C. Settles with the exit code. */
+    interrupt() {
+      interruption.abort();
+      return ended;
+    },
+  };
+}
+
 function sink(isTTY) {
+  let written = () => {};
   const stream = new Writable({
     decodeStrings: false,
     write(chunk, _, done) {
       stream.text += chunk;
       done();
+      written();
     },
   });
-  return Object.assign(stream, { text: '', isTTY });
+  /** Settles when more is written. */
+  const next = () => new Promise((resolve) => (written = resolve));
+  return Object.assign(stream, { text: '', isTTY, next });
 }
 
 /** A line of bash, in which `ably` is this command line: scripts for the Ably CLI call it so. */

@@ -31,6 +31,7 @@ import { sandboxCommand } from './sandbox.mjs';
 import { secrets } from './secrets.mjs';
 import { closeServers, startServers } from './servers.mjs';
 import { sources } from './sources.mjs';
+import { endSubscribe, subscribe } from './subscribe.mjs';
 import { testCommand } from './test-command.mjs';
 import { tokens } from './tokens.mjs';
 import { typed } from './typed.mjs';
@@ -57,6 +58,7 @@ const ALL = {
   'odd targets': oddTargets,
   'failed to': failedTo,
   publish,
+  subscribe,
   control,
   places,
   encodings,
@@ -76,5 +78,5 @@ const chosen = Object.entries(ALL).filter(([name]) => words.length === 0 || word
 
 const servers = await startServers();
 const report = await runSubjects(Object.fromEntries(chosen), servers);
-await closeServers(servers);
+await Promise.all([closeServers(servers), endSubscribe()]);
 if (!print('command line', report)) process.exitCode = 1;

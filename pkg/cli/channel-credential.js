@@ -1,30 +1,34 @@
-// The Authorization header of channels publish, from ABLY_TOKEN, a key, or an access token that finds a key.
+// The credential for an operation on channels: ABLY_TOKEN, a key, or an access token that finds a key.
 import { keySource, networkOf } from './credentials.js';
 import { Failure } from './failure.js';
 import { findApp } from './find-app.js';
 import { echoed } from './redact.js';
-import { basic } from './rest.js';
 
-export async function credential(context, channel) {
+/** @returns {Promise<{ token?: string, key?: string, network: object }>} */
+export async function channelCredential(context, operation, channels) {
   const { env, output, values } = context;
   if (values.key === undefined && env.ABLY_TOKEN) {
     output.verbose('Token: from ABLY_TOKEN');
-    return { authorization: `Bearer ${headerText('ABLY_TOKEN', env.ABLY_TOKEN)}`, network: networkOf(context) };
+    return { token: headerText('ABLY_TOKEN', env.ABLY_TOKEN), network: networkOf(context) };
   }
   const { source, network } = await keySource(context);
   if (source.key !== undefined) {
     const { createTokenRequest } = await import('./api.js');
     createTokenRequest({ key: source.key }); // rejects a malformed key before it is sent anywhere
-    return { authorization: basic(source.key), network };
+    return { key: source.key, network };
   }
   const { capabilityAllows, createControlClient } = await import('./api.js');
   const control = createControlClient({ accessToken: source.accessToken, ...network });
   const keys = await control.keys.list((await findApp(source.app, control)).id);
-  const key = keys.find(({ enabled, capability = {} }) => enabled && capabilityAllows(capability, 'publish', channel));
+  const isEnough = ({ capability = {} }) =>
+    channels.every((channel) => capabilityAllows(capability, operation, channel));
+  const key = keys.find((it) => it.enabled && isEnough(it));
   if (key === undefined)
-    throw new Failure(`The app ${echoed(source.app)} has no enabled key with permission to publish to ${channel}`);
+    throw new Failure(
+      `The app ${echoed(source.app)} has no enabled key with permission to ${operation} to ${channels.join(' and ')}`,
+    );
   output.verbose(`Key: ${key.keyName}`);
-  return { authorization: basic(key.key), network };
+  return { key: key.key, network };
 }
 
 /**
