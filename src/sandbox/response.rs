@@ -57,6 +57,8 @@ impl Reply {
         add("X-Content-Type-Options", "nosniff");
         if let Some(origin) = origin {
             add("Access-Control-Allow-Origin", origin);
+            // In browsers, ably-js sends its requests with credentials.
+            add("Access-Control-Allow-Credentials", "true");
             add("Access-Control-Expose-Headers", EXPOSED);
         }
         for (name, value) in &self.headers {
@@ -70,6 +72,25 @@ impl Reply {
             status: self.status,
             headers,
             body: body.unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, Reply};
+
+    /// In browsers, ably-js sends requests with credentials, and reads no response without this.
+    #[test]
+    fn only_a_page_is_told_that_it_may_send_credentials() {
+        for (origin, told) in [
+            (Some("http://localhost:3000"), Some("true")),
+            (None, None),
+        ] {
+            let response = Reply::empty(204).into_response(Format::Json, origin);
+            let headers = response.headers.iter();
+            let mut found = headers.filter(|(name, _)| name == "Access-Control-Allow-Credentials");
+            assert_eq!(found.next().map(|(_, value)| value.as_str()), told);
         }
     }
 }

@@ -234,6 +234,8 @@ export default ({ test, library, sandbox }) => {
       equal(answer.status, status);
       const origin = answer.headers.get('Access-Control-Allow-Origin');
       equal(origin, status === 200 ? (headers.Origin ?? null) : null);
+      // ably-js sends requests with credentials from a page, and a browser then wants to be told this, too.
+      equal(answer.headers.get('Access-Control-Allow-Credentials'), origin && 'true');
     });
   test('endpoint has the port', () => equal(sandbox.createSandbox({ port: 5000 }).endpoint, 'http://127.0.0.1:5000'));
 
