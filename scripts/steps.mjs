@@ -69,18 +69,21 @@ export const STEPS = [
       ...['node', 'newer node', 'deno', 'bun', 'workerd', 'chromium', 'firefox'].map((name) =>
         node(`suite in ${name}`, 'tests/run.mjs', name),
       ),
+      ...['node', 'newer node', 'deno', 'bun', 'chromium', 'firefox'].map((name) =>
+        node(`ably-js in ${name}`, 'tests/realtime/run.mjs', name),
+      ),
+      node('command line', 'tests/cli/run.mjs'),
     ),
     ...after(
       [FOR_PACKAGING],
       node('types', 'tests/types/run.mjs'),
       ...after([FOR_TESTS], node('packaging', 'tests/packaging/run.mjs')),
     ),
-    node('command line', 'tests/cli/run.mjs'),
     ...after([FOR_PRODUCTS], node('SDKs of Chat and Spaces', 'tests/products/run.mjs')),
     ...after(
       [FOR_TESTS],
-      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'realtime', 'tls', 'kill', 'full disk'].map(
-        (name) => node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
+      ...['state', 'server', 'command', 'webhook', 'ably', 'endpoint', 'tls', 'kill', 'full disk'].map((name) =>
+        node(`sandbox: ${name}`, 'tests/sandbox/run.mjs', name),
       ),
       // npm installs each app's packages.
       { ...node('frameworks', 'tests/frameworks/run.mjs'), uses: 'npm' },

@@ -20,10 +20,6 @@ const GROUPS = {
     return { ...clients, end };
   },
   endpoint: () => import('./endpoint.mjs'),
-  realtime: async () => {
-    const { end, ...clients } = await import('./realtime.mjs');
-    return { ...clients, end };
-  },
   kill: async () => joined(await import('./kill.mjs'), await import('./kill-rewriting.mjs')),
   // Windows limits no file's size.
   ...(!ON_WINDOWS && { 'full disk': () => import('./full-disk.mjs') }),

@@ -22,7 +22,16 @@ const PATHS = [
  * @param {'chromium' | 'firefox'} name
  * @param {string} [network] the test server's origin: what goes over the network is run, and nothing else
  */
-export async function drive(name, network) {
+export function drive(name, network) {
+  return network ? drivePages(name, [`/network?${network}`], 'network') : drivePages(name, PATHS);
+}
+
+/**
+ * @param {'chromium' | 'firefox'} name
+ * @param {string[]} paths of the pages
+ * @param {string} [what] is run, where that is not the suite
+ */
+export async function drivePages(name, paths, what) {
   const server = await servePages();
   const origin = `http://127.0.0.1:${server.address().port}`;
   // Some minimal systems have no usable HOME, and Firefox wants to write there.
@@ -31,8 +40,8 @@ export async function drive(name, network) {
   try {
     const version = (await browser.version()).replace('/', ' '); // Chrome/156.0.1.2
     const reports = [];
-    for (const path of network ? [`/network?${network}`] : PATHS) reports.push(await reportOf(browser, origin + path));
-    if (!print(network ? `${version}, network` : version, sum(...reports))) process.exitCode = 1;
+    for (const path of paths) reports.push(await reportOf(browser, origin + path));
+    if (!print(what ? `${version}, ${what}` : version, sum(...reports))) process.exitCode = 1;
   } finally {
     await browser.close();
     server.close();

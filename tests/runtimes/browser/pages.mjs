@@ -24,19 +24,21 @@ const PAGES = {
   '/suite': { script: 'suite.mjs' },
   '/network': { script: 'network.mjs' },
   '/kept': { script: 'kept.mjs' },
+  '/realtime': { script: 'realtime.mjs', before: '/node_modules/ably/build/ably.js' },
   '/async-init': { script: 'async-init.mjs' },
   '/policy-without-wasm': { script: 'policy.mjs', policy: SCRIPTS },
   '/policy-with-wasm': { script: 'policy.mjs', policy: `${SCRIPTS} 'wasm-unsafe-eval'` },
   '/classic': { script: 'classic.js', classic: true },
 };
 
-function html({ script, classic }) {
+function html({ script, classic, before }) {
   const type = classic ? '' : ' type="module"';
+  const earlier = before === undefined ? '' : `<script src="${before}"></script>\n`;
   return `<!doctype html>
 <meta charset="utf-8">
 <title>ably-edge-auth</title>
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
-<script src="/runtimes/browser/${script}"${type}></script>
+${earlier}<script src="/runtimes/browser/${script}"${type}></script>
 `;
 }
 
