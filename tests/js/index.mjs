@@ -15,6 +15,7 @@ import edgeNoRequest from './edge-no-request.mjs';
 import endpoint from './endpoint.mjs';
 import endpointAbuse from './endpoint-abuse.mjs';
 import endpointCors from './endpoint-cors.mjs';
+import endpointDifferential from './endpoint-differential.mjs';
 import endpointEcho from './endpoint-echo.mjs';
 import endpointLarge from './endpoint-large.mjs';
 import endpointPrevious from './endpoint-previous.mjs';
@@ -87,6 +88,7 @@ const SUBJECTS = {
   'kept revocations, failures': keptRevocationsFailures,
   'token endpoint': endpoint,
   'token endpoint, other origins': endpointCors,
+  'token endpoint, beside a plain one': endpointDifferential,
   'token endpoint, abuse': endpointAbuse,
   'token endpoint, thrown': endpointThrown,
   'token endpoint, large': endpointLarge,
