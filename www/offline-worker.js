@@ -37,6 +37,7 @@ const FILES = [
   './pkg/edge/body.js',
   './pkg/edge/content-negotiation.js',
   './pkg/edge/cors.js',
+  './pkg/edge/finish.js',
   './pkg/edge/issue-in-form.js',
   './pkg/edge/laravel-echo.js',
   './pkg/edge/previous-token.js',

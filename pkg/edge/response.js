@@ -3,21 +3,34 @@ import { globalNamed } from '../lib/module/globals.js';
 
 const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
-export function answer(status, type, body, headers) {
-  const Response = globalNamed('Response');
-  return new Response(body, { status, headers: { ...COMMON, 'Content-Type': type, ...headers } });
+/** A response before it is built. The token endpoint adds headers at the end, and a Response costs more than a signature. */
+export class Draft {
+  constructor(status, body, headers) {
+    Object.assign(this, { status, body, headers });
+  }
+}
+
+export function draftAnswer(status, type, body, headers) {
+  return new Draft(status, body, { ...COMMON, 'Content-Type': type, ...headers });
 }
 
 /**
- * Builds an error response in Ably's format. ably-js shows the message in the body only if the header has the code too.
+ * Drafts an error response in Ably's format. ably-js shows the message in the body only if the header has the code too.
  * @param {{ code: number, statusCode: number, message: string, headers?: object }} error
  */
-export function refusal({ code, statusCode, message, headers }) {
+export function draftRefusal({ code, statusCode, message, headers }) {
   const error = { code, statusCode, message, href: `https://help.ably.io/error/${code}` };
-  return answer(statusCode, 'application/json', JSON.stringify({ error }), {
+  return draftAnswer(statusCode, 'application/json', JSON.stringify({ error }), {
     'X-Ably-ErrorCode': String(code),
     ...headers,
   });
+}
+
+/** The response of {@link draftRefusal}. */
+export function refusal(error) {
+  const Response = globalNamed('Response');
+  const { status, body, headers } = draftRefusal(error);
+  return new Response(body, { status, headers });
 }
 
 /** Recognises a Response by its members, because it may come from another realm. */

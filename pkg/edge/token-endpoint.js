@@ -1,6 +1,6 @@
 // createTokenEndpoint: a request handler that issues tokens to ably-js clients.
 import { JSON_TYPE, preferredType } from './content-negotiation.js';
-import { answer, isResponse, refusal } from './response.js';
+import { Draft, draftAnswer, draftRefusal, isResponse } from './response.js';
 import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from '../lib/error.js';
 import { globalNamed } from '../lib/module/globals.js';
@@ -8,6 +8,7 @@ import { GRANTS } from '../lib/issue.js';
 import { asJson, capabilityText, kindOf, readOptions, refuse, seconds } from '../lib/input/options.js';
 import { bansOf } from './access.js';
 import { Refused, readParams } from './auth-params.js';
+import { finished } from './finish.js';
 import { LARGE_FORMS, TooLarge, issueInForm } from './issue-in-form.js';
 import { isOfEcho, readEchoParams } from './laravel-echo.js';
 import { earlierChannels, joinCapabilities, looksLikeJwt, readPrevious } from './previous-token.js';
@@ -54,7 +55,7 @@ export function createTokenEndpoint(options) {
       told.add(origin);
       await tell(onError, originRefused(request), request);
     }
-    return refusal({ statusCode: 403, code: 40300, message: 'this origin is not allowed' });
+    return draftRefusal({ statusCode: 403, code: 40300, message: 'this origin is not allowed' });
   }
 
   return async function tokenEndpoint(request, ...args) {
@@ -71,12 +72,11 @@ export function createTokenEndpoint(options) {
     try {
       allowed = await judge(request);
       if (allowed === undefined) response = await refuseOrigin(request);
-      else if (request.method === 'OPTIONS')
-        response = new Response(null, { status: 204, headers: { Allow: METHODS } });
+      else if (request.method === 'OPTIONS') response = new Draft(204, null, { Allow: METHODS });
       else response = await tokenFor(settings, request, args);
     } catch (error) {
       if (isOfFramework(error)) throw error;
-      response = error instanceof Refused ? refusal(error) : await answerTo(error, onError, request);
+      response = error instanceof Refused ? draftRefusal(error) : await answerTo(error, onError, request);
     }
     try {
       return await finished(response, allowed, request.method);
@@ -128,7 +128,7 @@ async function tokenFor(settings, request, args) {
   const { authenticate, limit, previousGraceSeconds, protocol } = settings;
   const arrived = Date.now();
   if (!['GET', 'HEAD', 'POST'].includes(request.method))
-    return refusal({
+    return draftRefusal({
       statusCode: 405,
       code: 40500,
       message: `the method ${request.method} is not allowed. Use GET or POST`,
@@ -145,7 +145,7 @@ async function tokenFor(settings, request, args) {
     if (source.keys.length > 0) previous = readPrevious(sent, source.keys, previousGraceSeconds);
   }
   const granted = await authenticate(request, { params, previous }, ...args);
-  if (granted === null) return refusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
+  if (granted === null) return draftRefusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
   if (isResponse(granted)) return granted;
   const { info, ...grant } = readGrant(granted, isEcho);
   if (limit) {
@@ -163,17 +163,17 @@ async function tokenFor(settings, request, args) {
   const wish = isEcho ? { large: 'refuse', isText: true } : { large: settings.large, isText: type !== JSON_TYPE };
   const admitted = { settings, request, args, arrived };
   const result = await issueAdmitted(admitted, source.signing, { ...grant, capability }, wish);
-  if (result === undefined) return refusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
+  if (result === undefined) return draftRefusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
   const { form, issued, body } = result;
   await report(settings, { form, issued, request }, args);
   if (isEcho)
-    return answer(
+    return draftAnswer(
       200,
       JSON_TYPE,
       asJson('info', () => JSON.stringify({ token: issued.token, info })),
     );
-  if (type === JSON_TYPE) return answer(200, JSON_TYPE, JSON.stringify(body));
-  return answer(200, form === 'jwt' ? type : 'text/plain', issued.token);
+  if (type === JSON_TYPE) return draftAnswer(200, JSON_TYPE, JSON.stringify(body));
+  return draftAnswer(200, form === 'jwt' ? type : 'text/plain', issued.token);
 }
 
 /** Issues the token unless the client is banned. The ban is looked up last, so that no callback runs after it. */
@@ -243,7 +243,7 @@ function readVerdict(verdict) {
     throw refuse('the result of limit', found, `true, false, or the seconds to wait, up to ${MAX_WAIT_SECONDS}`);
   }
   const headers = success === false ? {} : { 'Retry-After': String(Math.ceil(success)) };
-  return refusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });
+  return draftRefusal({ statusCode: 429, code: 42910, message: 'too many requests', headers });
 }
 
 /** Returns the response that a callback threw. Anything else thrown is a failure. */
@@ -269,22 +269,10 @@ async function tell(onError, error, request) {
 async function failed(error, onError, request) {
   if (error instanceof TooLarge) {
     await tell(onError, error.reason, request);
-    return refusal({ statusCode: 403, code: 40300, message: 'the token would be too large' });
+    return draftRefusal({ statusCode: 403, code: 40300, message: 'the token would be too large' });
   }
   await tell(onError, error, request);
   const passing = error instanceof AblyAuthError && PASSING.includes(error.kind);
-  if (passing) return refusal({ statusCode: 503, code: 50003, message: 'no token can be issued at the moment' });
-  return refusal({ statusCode: 500, code: 50000, message: 'no token could be issued' });
-}
-
-async function finished(response, allowed, method) {
-  // Copied, because the headers of a Response from fetch are immutable.
-  const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(allowed ?? {})) headers.set(name, value);
-  headers.append('Vary', method === 'OPTIONS' ? 'Origin, Access-Control-Request-Headers' : 'Origin, Accept');
-  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
-  const { status, statusText } = response;
-  // The whatwg-fetch polyfill, which is used with jsdom, has no `body`.
-  const body = response.body === undefined ? (await response.text()) || null : response.body;
-  return new Response(method === 'HEAD' ? null : body, { status, statusText, headers });
+  if (passing) return draftRefusal({ statusCode: 503, code: 50003, message: 'no token can be issued at the moment' });
+  return draftRefusal({ statusCode: 500, code: 50000, message: 'no token could be issued' });
 }
