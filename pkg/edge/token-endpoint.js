@@ -8,7 +8,7 @@ import { GRANTS } from '../lib/issue.js';
 import { asJson, capabilityText, kindOf, readOptions, refuse, seconds } from '../lib/input/options.js';
 import { bansOf } from './access.js';
 import { Refused, readParams } from './auth-params.js';
-import { finished } from './finish.js';
+import { createFinish } from './finish.js';
 import { LARGE_FORMS, TooLarge, issueInForm } from './issue-in-form.js';
 import { isOfEcho, readEchoParams } from './laravel-echo.js';
 import { earlierChannels, joinCapabilities, looksLikeJwt, readPrevious } from './previous-token.js';
@@ -46,6 +46,7 @@ export function createTokenEndpoint(options) {
   const settings = readSettings(options);
   const { cors, onError } = settings;
   const judge = readCors(cors);
+  const finish = createFinish();
   const told = new Set();
 
   /** Reports each rejected origin once to the developer, because CORS hides the reason from the page. */
@@ -79,10 +80,10 @@ export function createTokenEndpoint(options) {
       response = error instanceof Refused ? draftRefusal(error) : await answerTo(error, onError, request);
     }
     try {
-      return await finished(response, allowed, request.method);
+      return await finish(response, allowed, request.method);
     } catch (error) {
       // For example, authenticate returned a Response whose body has already been read.
-      return finished(await failed(error, onError, request), allowed, request.method);
+      return finish(await failed(error, onError, request), allowed, request.method);
     }
   };
 }

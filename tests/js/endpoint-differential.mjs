@@ -1,7 +1,7 @@
 // createTokenEndpoint beside endpoint-reference.mjs, which remembers nothing: the same requests, and everything that
 // can be seen of the answers and of what the callbacks were asked. Each group of requests is asked of one endpoint in
 // a random order, and each request of a fresh endpoint too, so that what is remembered shows.
-import { equal } from './assert.mjs';
+import { equal, ok } from './assert.mjs';
 import { request } from './edge-request.mjs';
 import { APP } from './endpoint-made.mjs';
 import { CALLBACK_CASES } from './endpoint-callback-cases.mjs';
@@ -147,6 +147,42 @@ export default ({ test, library }) => {
       }
       equal(await endpoint(request(fields), []), before);
     }
+  });
+  test('more origins than are remembered, twice', async () => {
+    const options = {
+      cors: { origins: (origin) => origin.startsWith('https:') },
+      authenticate: () => ({ capability: { a: ['*'] }, now: 1_700_000_000_000 }),
+    };
+    const [endpoint, plain] = [
+      await world(library.createTokenEndpoint, { options }, library),
+      await world(reference, { options }, library),
+    ];
+    for (const turn of [0, 1])
+      for (let number = 0; number < 200; number++) {
+        const Origin = `https://${'a'.repeat((number * 997) % 3000)}.example:${number % 100}`;
+        const fields = { headers: { Origin, ...(number % 3 === 0 && { Accept: 'text/plain' }) } };
+        equal(await endpoint(request(fields), []), await plain(request(fields), []), `${turn}, ${number}`);
+      }
+  });
+  test('a Headers that takes the place of the first one', async () => {
+    const options = { authenticate: () => ({ capability: { a: ['*'] }, now: 1_700_000_000_000 }) };
+    const endpoint = await world(library.createTokenEndpoint, { options }, library);
+    const before = await endpoint(request(), []);
+    const Original = globalThis.Headers;
+    let made = 0;
+    globalThis.Headers = class extends Original {
+      constructor(...args) {
+        super(...args);
+        made++;
+      }
+    };
+    try {
+      equal(await endpoint(request(), []), before);
+    } finally {
+      globalThis.Headers = Original;
+    }
+    ok(made > 0, 'the headers of the first one were used');
+    equal(await endpoint(request(), []), before);
   });
 };
 
