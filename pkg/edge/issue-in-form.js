@@ -29,7 +29,8 @@ export async function issueInForm(signing, grant, { large, isText }) {
   let form = 'jwt';
   let issued;
   try {
-    issued = await issueGranted(signing, grant);
+    issued = issueGranted(signing, grant);
+    if (issued instanceof Promise) issued = await issued;
   } catch (error) {
     refuseOverall(error, capability);
     if (!isTooLong(error)) throw error;

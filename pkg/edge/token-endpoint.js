@@ -4,7 +4,7 @@ import { Draft, draftAnswer, draftRefusal, isResponse } from './response.js';
 import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from '../lib/error.js';
 import { globalNamed } from '../lib/module/globals.js';
-import { GRANTS } from '../lib/issue.js';
+import { GRANTS, pick } from '../lib/issue.js';
 import { asJson, capabilityText, kindOf, readOptions, refuse, seconds } from '../lib/input/options.js';
 import { bansOf } from './access.js';
 import { Refused, readParams } from './auth-params.js';
@@ -148,7 +148,8 @@ async function tokenFor(settings, request, args) {
   const granted = await authenticate(request, { params, previous }, ...args);
   if (granted === null) return draftRefusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
   if (isResponse(granted)) return granted;
-  const { info, ...grant } = readGrant(granted, isEcho);
+  const grant = readGrant(granted, isEcho);
+  const info = isEcho ? granted.info : undefined;
   if (limit) {
     const verdict = await limit(request, { params, clientId: grant.clientId ?? undefined }, ...args);
     const refused = isResponse(verdict) ? verdict : readVerdict(verdict);
@@ -158,12 +159,13 @@ async function tokenFor(settings, request, args) {
   if (isResponse(source)) return source;
   const capability = await withEarlier(settings, grant, previous, request, args);
   if (isResponse(capability)) return capability;
+  grant.capability = capability;
 
   const type = isEcho ? JSON_TYPE : preferredType(request.headers.get('Accept'));
   // Laravel Echo reads the claims of the token.
   const wish = isEcho ? { large: 'refuse', isText: true } : { large: settings.large, isText: type !== JSON_TYPE };
   const admitted = { settings, request, args, arrived };
-  const result = await issueAdmitted(admitted, source.signing, { ...grant, capability }, wish);
+  const result = await issueAdmitted(admitted, source.signing, grant, wish);
   if (result === undefined) return draftRefusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
   const { form, issued, body } = result;
   await report(settings, { form, issued, request }, args);
@@ -224,7 +226,7 @@ async function report({ onIssue, onError }, { form, issued, request }, args) {
 function readGrant(granted, isEcho) {
   if (typeof granted !== 'object')
     throw refuse('the result of authenticate', kindOf(granted), 'the options of a token, null, or a Response');
-  const grant = readOptions(granted, isEcho ? ECHO_GRANTS : GRANTS);
+  const grant = readOptions(granted, isEcho ? ECHO_GRANTS : GRANTS, 'options', pick);
   if (grant.capability === undefined || grant.capability === null)
     throw new AblyAuthError({
       kind: 'usage',
@@ -232,7 +234,8 @@ function readGrant(granted, isEcho) {
       path: 'capability',
       remediation: 'return a capability for the token',
     });
-  return { ...grant, capability: capabilityText(grant.capability) };
+  grant.capability = capabilityText(grant.capability);
+  return grant;
 }
 
 /** Reads true, false, seconds to wait, or the result of Cloudflare's rate limiting. Any other value is an error. */

@@ -87,7 +87,7 @@ export async function issueJwt(options) {
   return send('issueByAccessToken', network, { ...source, now: at });
 }
 
-function pick({
+export function pick({
   key,
   capability,
   clientId,
@@ -127,12 +127,13 @@ export function issueJwtSync(options) {
   return sign(fields, time(given.now));
 }
 
-/** For the token endpoint, which never signs with a default capability. */
-export async function issueGranted(source, grant) {
-  const options = { ...grant, capability: capabilityText(grant.capability) };
-  return source.accessToken === undefined
-    ? issueJwtSync({ ...options, key: source.key })
-    : issueJwt({ ...source, ...options });
+/**
+ * For the token endpoint, which has read the options of a grant with `pick`, and its capability as text. Returns a promise
+ * only if an access token has to find the key.
+ */
+export function issueGranted(source, grant) {
+  if (source.accessToken !== undefined) return issueJwt({ ...source, ...grant, key: source.key });
+  return sign(readFields({ ...grant, key: source.key }), time(grant.now));
 }
 
 function sign(fields, now) {

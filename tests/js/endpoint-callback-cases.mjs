@@ -271,6 +271,19 @@ export const CALLBACK_CASES = {
     },
     requests: few,
   },
+  'an access token that finds the key': {
+    options: {
+      protocol: 'laravel-echo',
+      authenticate: (_, { params }) => ({ ...FULL, ...(params.has('channel') && { info: 'here' }) }),
+      source: { accessToken: 'made-up', app: 'xVLyHw', endpoint: 'http://127.0.0.1:9', fetch: controlFetch },
+    },
+    requests: {
+      ...few,
+      headers: [{}, { Accept: 'text/plain' }, { 'Content-Type': ECHO }],
+      url: [`${OWN}/auth`, `${OWN}/auth?channel=a`],
+      body: ['{"channel_name":"a"}'],
+    },
+  },
   'Laravel Echo': {
     options: {
       protocol: 'laravel-echo',
@@ -324,6 +337,17 @@ export const CALLBACK_CASES = {
 async function grantingFetch() {
   const details = { token: 'xVLyHw.opaque', keyName: 'xVLyHw.A-pwh7', issued: NOW, expires: NOW + 3_600_000 };
   return Response.json({ ...details, capability: '{"a":["*"]}', clientId: 'ada' });
+}
+
+/** The Control API of an account with one key. */
+async function controlFetch(url) {
+  const key = { appId: 'xVLyHw', id: 'A-pwh7', name: 'Root', key: 'xVLyHw.A-pwh7:made-up-secret', status: 0 };
+  const answers = {
+    '/v1/me': { account: { id: 'a', name: 'a' }, user: { id: 1, email: 'a@b' } },
+    '/v1/accounts/a/apps': [{ accountId: 'a', id: 'xVLyHw', name: 'My app' }],
+    '/v1/apps/xVLyHw/keys': [{ ...key, capability: { '[*]*': ['*'] } }],
+  };
+  return Response.json(answers[new URL(url).pathname]);
 }
 
 async function bannedAccess(library) {
