@@ -101,7 +101,8 @@ export const referenceOf = (library) => (options) => {
   async function readBody(request) {
     if (request.bodyUsed) throw usage('the body of the request was read before the endpoint was called', 'request');
     if (request.body === null) return '';
-    const reader = request.body.getReader();
+    // Firefox has no body of a Request.
+    const reader = (request.body ?? (await request.blob()).stream()).getReader();
     const parts = [];
     let length = 0;
     try {
