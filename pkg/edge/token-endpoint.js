@@ -167,7 +167,7 @@ async function tokenFor(settings, request, args) {
   const admitted = { settings, request, args, arrived };
   const result = await issueAdmitted(admitted, source.signing, grant, wish);
   if (result === undefined) return draftRefusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
-  const { form, issued, body } = result;
+  const { form, issued, json } = result;
   await report(settings, { form, issued, request }, args);
   if (isEcho)
     return draftAnswer(
@@ -175,7 +175,7 @@ async function tokenFor(settings, request, args) {
       JSON_TYPE,
       asJson('info', () => JSON.stringify({ token: issued.token, info })),
     );
-  if (type === JSON_TYPE) return draftAnswer(200, JSON_TYPE, JSON.stringify(body));
+  if (type === JSON_TYPE) return draftAnswer(200, JSON_TYPE, json);
   return draftAnswer(200, form === 'jwt' ? type : 'text/plain', issued.token);
 }
 
