@@ -32,6 +32,7 @@ const FILES = [
   './issue/snippets.js',
   './issue/token.js',
   './pkg/edge/access.js',
+  './pkg/edge/address.js',
   './pkg/edge/auth-params.js',
   './pkg/edge/bans.js',
   './pkg/edge/body.js',

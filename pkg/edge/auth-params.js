@@ -1,6 +1,7 @@
 // Reads the parameters that ably-js sends to authUrl, from the query or a posted form.
 import { AblyAuthError } from '../lib/error.js';
 import { Decoder } from '../lib/module/utf8.js';
+import { paramsOf } from './address.js';
 import { chunksOf } from './body.js';
 
 /** Far more than authParams need. */
@@ -16,7 +17,7 @@ export class Refused {
 
 /** Reads the posted form, then the query: for a POST, ably-js keeps the parameters of the URL in the query. */
 export async function readParams(request) {
-  const query = new URL(request.url).searchParams;
+  const query = paramsOf(request.url);
   if (request.method !== 'POST') return query;
   // Applies to a body of any type.
   refuseLong(request);

@@ -1,4 +1,5 @@
 // CORS for the token endpoint: an allow-list of origins, which is empty by default.
+import { hostOf as hostIn } from './address.js';
 import { AblyAuthError } from '../lib/error.js';
 import { kindOf, readOptions, refuse } from '../lib/input/options.js';
 
@@ -55,7 +56,7 @@ function isOwn(origin, request) {
 }
 
 function hostOf({ url, headers }) {
-  return headers.get('Host') ?? new URL(url).host;
+  return headers.get('Host') ?? hostIn(url);
 }
 
 /** The error for the developer about an origin that is not allowed. The page itself does not see the reason. */

@@ -1,5 +1,6 @@
 // The protocol of @ably/laravel-echo, as ably/laravel-broadcaster serves it: a JSON request with a channel and the earlier
 // token, a JSON response with a JWT, and the presence data of the channel as `info`.
+import { paramsOf } from './address.js';
 import { JSON_TYPE } from './content-negotiation.js';
 import { Refused, contentType, readText } from './auth-params.js';
 
@@ -16,7 +17,7 @@ export async function readEchoParams(request) {
   const { channel_name: channel, ...others } = parse(await readText(request));
   for (const [name, value] of Object.entries({ channel, ...others }))
     if (['string', 'number', 'boolean'].includes(typeof value)) params.append(name, String(value));
-  for (const [name, value] of new URL(request.url).searchParams) params.append(name, value);
+  for (const [name, value] of paramsOf(request.url)) params.append(name, value);
   return params;
 }
 
