@@ -5,9 +5,18 @@ const OTHERS = ['application/jwt', 'text/plain'];
 // Longer Accept headers are cut off: no client needs more.
 const MAX_CHARACTERS = 1000;
 
+/** The last Accept header and its type: most clients of an endpoint are the same SDK. */
+let last = { accept: '*/*', type: JSON_TYPE };
+
 /** JSON, unless the client prefers another type: ably-js accepts JSON and text equally. */
 export function preferredType(accept) {
-  const ranges = readRanges((accept || '*/*').slice(0, MAX_CHARACTERS));
+  const wanted = (accept || '*/*').slice(0, MAX_CHARACTERS);
+  if (wanted !== last.accept) last = { accept: wanted, type: bestType(wanted) };
+  return last.type;
+}
+
+function bestType(accept) {
+  const ranges = readRanges(accept);
   let [best, most] = [JSON_TYPE, quality(ranges, JSON_TYPE)];
   for (const type of OTHERS) {
     const wanted = quality(ranges, type);
