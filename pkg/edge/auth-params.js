@@ -15,14 +15,20 @@ export class Refused {
   }
 }
 
-/** Reads the posted form, then the query: for a POST, ably-js keeps the parameters of the URL in the query. */
-export async function readParams(request) {
+/**
+ * Reads the posted form, then the query: for a POST, ably-js keeps the parameters of the URL in the query. Returns a promise
+ * if there is a form.
+ */
+export function readParams(request) {
   const query = paramsOf(request.url);
   if (request.method !== 'POST') return query;
   // Applies to a body of any type.
   refuseLong(request);
   // A body of another type is left for `authenticate` to read.
-  if (contentType(request) !== FORM) return query;
+  return contentType(request) === FORM ? readForm(request, query) : query;
+}
+
+async function readForm(request, query) {
   const params = new URLSearchParams(await readText(request));
   for (const [name, value] of query) params.append(name, value);
   return params;

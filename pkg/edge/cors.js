@@ -14,8 +14,8 @@ const DECIDES = String.raw`a function in place of the list, such as (origin) => 
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/;
 
 /**
- * Returns `judge(request)`, which resolves to the CORS headers of the response, to none for a request that is not
- * cross-origin, and to undefined if the origin is not allowed.
+ * Returns `judge(request)`, which gives the CORS headers of the response, none for a request that is not cross-origin, and
+ * undefined if the origin is not allowed; where a function decides on origins, a promise of them.
  */
 export function readCors(options = { origins: [] }) {
   const { origins, credentials = false, maxAgeSeconds = MAX_AGE_SECONDS } = readOptions(options, OPTIONS, 'cors');
@@ -28,10 +28,17 @@ export function readCors(options = { origins: [] }) {
     );
   const allows = readOrigins(origins, credentials);
 
-  return async function judge(request) {
+  return function judge(request) {
     const origin = request.headers.get('Origin');
     if (origin === null || isOwn(origin, request)) return {};
-    if ((await allows(origin, request)) !== true) return undefined;
+    const allowed = allows(origin, request);
+    return allowed instanceof Promise
+      ? allowed.then((isAllowed) => headersFor(isAllowed, origin, request))
+      : headersFor(allowed, origin, request);
+  };
+
+  function headersFor(isAllowed, origin, request) {
+    if (!isAllowed) return undefined;
     const headers = {
       'Access-Control-Allow-Origin': origin,
       'Access-Control-Expose-Headers': 'X-Ably-ErrorCode, Retry-After',
@@ -43,7 +50,7 @@ export function readCors(options = { origins: [] }) {
     const wanted = request.headers.get('Access-Control-Request-Headers') ?? '';
     if (HEADER_NAMES.test(wanted)) headers['Access-Control-Allow-Headers'] = wanted;
     return headers;
-  };
+  }
 }
 
 /**
@@ -78,7 +85,7 @@ export function originRefused(request) {
 }
 
 function readOrigins(origins, credentials) {
-  if (typeof origins === 'function') return origins;
+  if (typeof origins === 'function') return async (origin, request) => (await origins(origin, request)) === true;
   if (origins === '*') {
     if (!credentials) return () => true;
     throw refuse(

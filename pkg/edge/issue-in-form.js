@@ -23,31 +23,40 @@ export class TooLarge {
 }
 
 /**
- * Resolves to the form and the fields of the token; `json` is what a client gets that did not ask for text.
+ * Gives the form and the fields of the token; `json` is what a client gets that did not ask for text. It is a promise if
+ * the token does not fit a JWT, or an access token has to find the key.
  * @param {{ large: string, isText: boolean }} wish a client that asked for text cannot take a TokenRequest
  */
-export async function issueInForm(signing, grant, { large, isText }) {
-  const { ttlSeconds, capability, clientId, now } = grant;
-  let form = 'jwt';
+export function issueInForm(signing, grant, wish) {
   let issued;
   try {
     issued = issueGranted(signing, grant);
-    if (issued instanceof Promise) issued = await issued;
   } catch (error) {
-    refuseOverall(error, capability);
-    if (!isTooLong(error)) throw error;
-    if (large === 'refuse') throw new TooLarge(error.message, { cause: error });
-    refuseJwtOnly(grant, error);
-    const wanted = { capability, clientId: clientId ?? undefined, ttlSeconds, now };
-    // Only the module knows the key that an access token finds, and it does not sign requests with it for others.
-    if (large === 'token-request' && !isText && signing.accessToken === undefined) {
-      form = 'token-request';
-      issued = createTokenRequest({ key: signing.key, ...wanted });
-    } else {
-      form = 'ably-token';
-      issued = await requestToken({ ...signing, ...wanted });
-    }
+    return issueOtherwise(error, signing, grant, wish);
   }
+  if (!(issued instanceof Promise)) return inForm('jwt', issued, wish);
+  return issued.then(
+    (found) => inForm('jwt', found, wish),
+    (error) => issueOtherwise(error, signing, grant, wish),
+  );
+}
+
+/** What to issue in place of a JWT, given the error about it. */
+async function issueOtherwise(error, signing, grant, wish) {
+  const { ttlSeconds, capability, clientId, now } = grant;
+  const { large, isText } = wish;
+  refuseOverall(error, capability);
+  if (!isTooLong(error)) throw error;
+  if (large === 'refuse') throw new TooLarge(error.message, { cause: error });
+  refuseJwtOnly(grant, error);
+  const wanted = { capability, clientId: clientId ?? undefined, ttlSeconds, now };
+  // Only the module knows the key that an access token finds, and it does not sign requests with it for others.
+  if (large === 'token-request' && !isText && signing.accessToken === undefined)
+    return inForm('token-request', createTokenRequest({ key: signing.key, ...wanted }), wish);
+  return inForm('ably-token', await requestToken({ ...signing, ...wanted }), wish);
+}
+
+function inForm(form, issued, { isText }) {
   if (isText) return { form, issued };
   const json = jsonOf(form, issued);
   if (json.length * BYTES_PER_UNIT > MAX_BYTES) refuseLong(new Encoder().encode(json));

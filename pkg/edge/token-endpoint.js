@@ -71,7 +71,8 @@ export function createTokenEndpoint(options) {
     let allowed = {};
     let response;
     try {
-      allowed = await judge(request);
+      allowed = judge(request);
+      if (allowed instanceof Promise) allowed = await allowed;
       if (allowed === undefined) response = await refuseOrigin(request);
       else if (request.method === 'OPTIONS') response = new Draft(204, null, { Allow: METHODS });
       else response = await tokenFor(settings, request, args);
@@ -125,6 +126,7 @@ function shown(value) {
 
 const quoted = (text) => JSON.stringify(text);
 
+/** Waits only for what is a promise: most requests need nothing but what `authenticate` returns. */
 async function tokenFor(settings, request, args) {
   const { authenticate, limit, previousGraceSeconds, protocol } = settings;
   const arrived = Date.now();
@@ -136,12 +138,13 @@ async function tokenFor(settings, request, args) {
       headers: { Allow: METHODS },
     });
   const isEcho = protocol === 'laravel-echo' && isOfEcho(request);
-  const params = await (isEcho ? readEchoParams : readParams)(request);
-  let source;
+  let params = (isEcho ? readEchoParams : readParams)(request);
+  if (params instanceof Promise) params = await params;
+  let source = typeof settings.source === 'function' ? undefined : settings.source;
   let previous;
   const sent = params.get('token');
   if (looksLikeJwt(sent)) {
-    source = await sourceFor(settings, request, args);
+    source ??= await sourceFor(settings, request, args);
     if (isResponse(source)) return source;
     if (source.keys.length > 0) previous = readPrevious(sent, source.keys, previousGraceSeconds);
   }
@@ -157,18 +160,23 @@ async function tokenFor(settings, request, args) {
   }
   source ??= await sourceFor(settings, request, args);
   if (isResponse(source)) return source;
-  const capability = await withEarlier(settings, grant, previous, request, args);
-  if (isResponse(capability)) return capability;
-  grant.capability = capability;
+  if (settings.regrant !== undefined && previous !== undefined) {
+    const capability = await withEarlier(settings, grant, previous, request, args);
+    if (isResponse(capability)) return capability;
+    grant.capability = capability;
+  }
 
   const type = isEcho ? JSON_TYPE : preferredType(request.headers.get('Accept'));
   // Laravel Echo reads the claims of the token.
   const wish = isEcho ? { large: 'refuse', isText: true } : { large: settings.large, isText: type !== JSON_TYPE };
-  const admitted = { settings, request, args, arrived };
-  const result = await issueAdmitted(admitted, source.signing, grant, wish);
+  let result =
+    settings.access === undefined
+      ? issueInForm(source.signing, grant, wish)
+      : issueAdmitted({ settings, request, args, arrived }, source.signing, grant, wish);
+  if (result instanceof Promise) result = await result;
   if (result === undefined) return draftRefusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
   const { form, issued, json } = result;
-  await report(settings, { form, issued, request }, args);
+  if (settings.onIssue !== undefined) await report(settings, { form, issued, request }, args);
   if (isEcho)
     return draftAnswer(
       200,
@@ -182,7 +190,6 @@ async function tokenFor(settings, request, args) {
 /** Issues the token unless the client is banned. The ban is looked up last, so that no callback runs after it. */
 async function issueAdmitted({ settings, request, args, arrived }, signing, grant, wish) {
   const { access: given } = settings;
-  if (given === undefined) return issueInForm(signing, grant, wish);
   const bans = bansOf(typeof given === 'function' ? await given(request, ...args) : given);
   const client = { clientId: grant.clientId ?? undefined, revocationKey: grant.revocationKey ?? undefined };
   const { isBanned, now, capability } = await bans.admit({ ...client, capability: grant.capability }, arrived);
@@ -194,7 +201,6 @@ async function issueAdmitted({ settings, request, args, arrived }, signing, gran
 }
 
 async function sourceFor({ source }, request, args) {
-  if (typeof source !== 'function') return source;
   const found = await source(request, ...args);
   return isResponse(found) ? found : readSource(found);
 }
@@ -202,8 +208,7 @@ async function sourceFor({ source }, request, args) {
 /** Returns the capability with that of the earlier channels which `regrant` grants again, or the Response of `regrant`. */
 async function withEarlier({ regrant }, { capability, clientId }, previous, request, args) {
   // A token of another client says nothing about this one.
-  if (regrant === undefined || previous === undefined || previous.clientId !== (clientId ?? undefined))
-    return capability;
+  if (previous.clientId !== (clientId ?? undefined)) return capability;
   const channels = earlierChannels(previous, capability);
   if (channels.length === 0) return capability;
   const again = await regrant(channels, request, ...args);
@@ -213,7 +218,6 @@ async function withEarlier({ regrant }, { capability, clientId }, previous, requ
 
 /** Tells the audit hook. Its failure does not keep the client from getting the token. */
 async function report({ onIssue, onError }, { form, issued, request }, args) {
-  if (onIssue === undefined) return;
   const { clientId, keyName, capability, expires } = issued;
   try {
     await onIssue({ clientId, keyName, capability, ...(expires !== undefined && { expires }), form, request }, ...args);
