@@ -6,12 +6,20 @@ const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff
 /** A response before it is built. The token endpoint adds headers at the end, and a Response costs more than a signature. */
 export class Draft {
   constructor(status, body, headers) {
-    Object.assign(this, { status, body, headers });
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
   }
 }
 
-export function draftAnswer(status, type, body, headers) {
-  return new Draft(status, body, { ...COMMON, 'Content-Type': type, ...headers });
+/** One object for each content type, of which there are three. */
+const headersOfTokens = new Map();
+
+/** Drafts the response with a token. No other draft has the status 200. */
+export function draftToken(type, body) {
+  let headers = headersOfTokens.get(type);
+  if (headers === undefined) headersOfTokens.set(type, (headers = { ...COMMON, 'Content-Type': type }));
+  return new Draft(200, body, headers);
 }
 
 /**
@@ -20,7 +28,9 @@ export function draftAnswer(status, type, body, headers) {
  */
 export function draftRefusal({ code, statusCode, message, headers }) {
   const error = { code, statusCode, message, href: `https://help.ably.io/error/${code}` };
-  return draftAnswer(statusCode, 'application/json', JSON.stringify({ error }), {
+  return new Draft(statusCode, JSON.stringify({ error }), {
+    ...COMMON,
+    'Content-Type': 'application/json',
     'X-Ably-ErrorCode': String(code),
     ...headers,
   });

@@ -1,6 +1,6 @@
 // createTokenEndpoint: a request handler that issues tokens to ably-js clients.
 import { JSON_TYPE, preferredType } from './content-negotiation.js';
-import { Draft, draftAnswer, draftRefusal, isResponse } from './response.js';
+import { Draft, draftRefusal, draftToken, isResponse } from './response.js';
 import { originRefused, readCors } from './cors.js';
 import { AblyAuthError } from '../lib/error.js';
 import { globalNamed } from '../lib/module/globals.js';
@@ -178,13 +178,12 @@ async function tokenFor(settings, request, args) {
   const { form, issued, json } = result;
   if (settings.onIssue !== undefined) await report(settings, { form, issued, request }, args);
   if (isEcho)
-    return draftAnswer(
-      200,
+    return draftToken(
       JSON_TYPE,
       asJson('info', () => JSON.stringify({ token: issued.token, info })),
     );
-  if (type === JSON_TYPE) return draftAnswer(200, JSON_TYPE, json);
-  return draftAnswer(200, form === 'jwt' ? type : 'text/plain', issued.token);
+  if (type === JSON_TYPE) return draftToken(JSON_TYPE, json);
+  return draftToken(form === 'jwt' ? type : 'text/plain', issued.token);
 }
 
 /** Issues the token unless the client is banned. The ban is looked up last, so that no callback runs after it. */
