@@ -36,6 +36,13 @@ export function createRevocations(store, options = {}) {
 
   const reader = createReader(store, { cacheMs, timeoutMs, prepare: revocationList });
 
+  /** It is needed for every token, and nearly all tokens are of one key. */
+  let lastChannels = { keyName: undefined, id: undefined };
+  const channelsIdOf = (keyName) => {
+    if (lastChannels.keyName !== keyName) lastChannels = { keyName, id: idOf(keyName, CHANNELS) };
+    return lastChannels.id;
+  };
+
   /**
    * Updates the cache after `record`, so that the next check asks the store. With `onUnavailable: 'allow'`, the new entries
    * stay known in case the store fails, even if they were not stored.
@@ -74,7 +81,7 @@ export function createRevocations(store, options = {}) {
         path: 'token',
       });
     // Always checked, and first: without the key's capability it is unknown which channels the token can use.
-    const ids = [idOf(keyName, CHANNELS)];
+    const ids = [channelsIdOf(keyName)];
     if (clientId !== undefined) ids.push(idOf(keyName, `clientId:${clientId}`));
     if (revocationKey !== undefined) ids.push(idOf(keyName, `revocationKey:${revocationKey}`));
     let lists;

@@ -109,6 +109,17 @@ export default ({ test, library }) => {
     await revocations.record(report(entry('channel:chat:lobby', { keyName: 'xVLyHw.other' }), entry('clientId:bob')));
     for (const one of plain) await revocations.check(one);
   });
+  test('a channel of one key, and tokens of two in turn', async () => {
+    const other = 'xVLyHw.B-pwh7:other-secret';
+    const revocations = createRevocations(scripted());
+    await revocations.record(report(entry('channel:news')));
+    const ofOther = createIssuer({ key: other, capability: { news: ['subscribe'] } });
+    for (let turn = 0; turn < 3; turn++) {
+      await rejects(AblyAuthError, revocations.check(verified({})), REVOKED);
+      const token = ofOther.token({ now: Date.now() - 10_000 });
+      await revocations.check(verifyJwt(token, { key: other, keyCapability }));
+    }
+  });
   test('a later one with a margin takes nothing from one that is in force', async () => {
     const revocations = createRevocations(scripted());
     await revocations.record(report(entry('clientId:ada')));
