@@ -1,4 +1,5 @@
-// Entry for the edge runtime of Vercel and Next.js, which provides a compiled module for a `?module` import.
+// Entry for where a `?module` import provides a compiled module: the edge runtime of Vercel and Next.js, and, by the condition
+// `unwasm`, Cloudflare as Nitro and Nuxt build for it.
 import module from './generated/ably_edge_auth.wasm?module';
 import { loadSync } from './lib/module/load.js';
 

@@ -21,9 +21,20 @@ export const edge = [
   { name: 'edge-light: as Next builds it', run: next },
   {
     name: 'edge-light: the condition leads to a file that asks for ?module',
-    run: (project) => edgeLight(project, 'ably-edge-auth'),
+    run: (project) => asksForModule(project, 'ably-edge-auth', ['edge-light']),
   },
-  { name: 'edge-light: the same for the sandbox', run: (project) => edgeLight(project, 'ably-edge-auth/sandbox') },
+  {
+    name: 'edge-light: the same for the sandbox',
+    run: (project) => asksForModule(project, 'ably-edge-auth/sandbox', ['edge-light']),
+  },
+  {
+    name: 'unwasm: the condition leads to a file that asks for ?module',
+    run: (project) => asksForModule(project, 'ably-edge-auth', ['workerd', 'unwasm']),
+  },
+  {
+    name: 'unwasm: the same for the sandbox',
+    run: (project) => asksForModule(project, 'ably-edge-auth/sandbox', ['workerd', 'unwasm']),
+  },
 ];
 
 async function esbuild(project, worker) {
@@ -101,10 +112,10 @@ async function next(project) {
   assert.equal(stdout, 'ok edge-light\n');
 }
 
-async function edgeLight(project, specifier) {
+async function asksForModule(project, specifier, conditions) {
   const ask = `console.log(import.meta.resolve('${specifier}'))`;
   const { stdout } = await execute(
-    [process.execPath, '--conditions=edge-light', '--input-type=module', '--eval', ask],
+    [process.execPath, ...conditions.map((name) => `--conditions=${name}`), '--input-type=module', '--eval', ask],
     { cwd: project.folder },
   );
   const entry = fileURLToPath(stdout.trim());
