@@ -3,9 +3,9 @@
 //   node next-edge.mjs FOLDER [ROUTE], with PORT and the route's own variables in the environment
 import { EdgeVM } from '@edge-runtime/vm';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { serveRoute } from './next-server.mjs';
 
 const [, , folder, route = 'app/auth/route.js'] = process.argv;
 const wasm = {
@@ -38,14 +38,4 @@ const vm = new EdgeVM({
 });
 vm.evaluate(`${outputFiles[0].text}\nglobalThis.route = route;`);
 
-createServer(async (incoming, outgoing) => {
-  const chunks = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  const { method, headers, url } = incoming;
-  const handler = vm.context.route[method];
-  if (!handler) return outgoing.writeHead(405).end();
-  const body = method === 'POST' ? Buffer.concat(chunks).toString() : undefined;
-  const response = await handler(new vm.context.Request(`http://${headers.host}${url}`, { method, headers, body }));
-  outgoing.writeHead(response.status, [...response.headers].flat());
-  outgoing.end(await response.text());
-}).listen(Number(process.env.PORT), '127.0.0.1');
+serveRoute(vm.context.route, vm.context.Request);

@@ -42,6 +42,10 @@ export const SERVERS = {
       }),
   },
   'worker with KV': { start: (env) => startWorker('worker-kv', env, { kvNamespaces: ['REVOCATIONS'] }) },
+  'next route': {
+    start: (env) => startProgram(process.execPath, [join(HERE, 'next-node.mjs'), join(EXAMPLES, 'next')], env),
+  },
+  // The same file, with `export const runtime = 'edge'`.
   'next edge route': {
     start: (env) => startProgram(process.execPath, [join(HERE, 'next-edge.mjs'), join(EXAMPLES, 'next')], env),
   },
@@ -57,6 +61,9 @@ const webhookServer = (program, name) => (env) =>
     env,
   );
 
+const nextWebhooks = (script) => (env) =>
+  startProgram(process.execPath, [join(HERE, script), join(EXAMPLES, 'webhook/next'), 'app/webhooks/route.js'], env);
+
 /** Those that receive webhooks, likewise. */
 export const WEBHOOK_SERVERS = {
   node: { start: webhookServer(process.execPath, 'node.js') },
@@ -64,14 +71,8 @@ export const WEBHOOK_SERVERS = {
   bun: { missing: find('bun') ? undefined : 'Bun', start: webhookServer(find('bun'), 'bun.js') },
   deno: { missing: find('deno') ? undefined : 'Deno', start: webhookServer(find('deno'), 'deno.js') },
   worker: { start: (env) => startWorker('webhook', env, {}, 'worker.js') },
-  'next edge route': {
-    start: (env) =>
-      startProgram(
-        process.execPath,
-        [join(HERE, 'next-edge.mjs'), join(EXAMPLES, 'webhook/next'), 'app/webhooks/route.js'],
-        env,
-      ),
-  },
+  'next route': { start: nextWebhooks('next-node.mjs') },
+  'next edge route': { start: nextWebhooks('next-edge.mjs') },
 };
 
 async function startDeno(env) {

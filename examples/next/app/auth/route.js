@@ -1,8 +1,6 @@
 // app/auth/route.js of a Next.js app
 import { createTokenEndpoint } from 'ably-edge-auth';
 
-export const runtime = 'edge';
-
 const auth = createTokenEndpoint({
   source: () => ({ key: process.env.ABLY_API_KEY }),
   authenticate(request) {

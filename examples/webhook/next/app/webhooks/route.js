@@ -1,8 +1,6 @@
 // app/webhooks/route.js of a Next.js app
 import { verifyWebhook } from 'ably-edge-auth/webhook';
 
-export const runtime = 'edge'; // 'nodejs' works too
-
 export async function POST(request) {
   const { webhook, response } = await verifyWebhook(request, { keys: [process.env.ABLY_API_KEY] });
   if (response) return response;
