@@ -25,18 +25,20 @@ const TESTS = {
       'browser: chromium: 4 passed, 2 failed',
       'types: 5 passed, 0 failed, 1 skipped',
       'SKIPPED: firefox (not installed)',
+      'NOT IN CI: Electron (downloads its binary)',
     ].join('\n');
     assert.deepEqual(tally(output, false), {
       passed: 12,
       failed: 2,
       ignored: 2,
       skips: ['firefox (not installed)'],
+      outside: ['Electron (downloads its binary)'],
     });
   },
 
   'tally counts a step without runners as one test'() {
-    assert.deepEqual(tally('', true), { passed: 1, failed: 0, ignored: 0, skips: [] });
-    assert.deepEqual(tally('', false), { passed: 0, failed: 1, ignored: 0, skips: [] });
+    assert.deepEqual(tally('', true), { passed: 1, failed: 0, ignored: 0, skips: [], outside: [] });
+    assert.deepEqual(tally('', false), { passed: 0, failed: 1, ignored: 0, skips: [], outside: [] });
   },
 
   'tally fails a step that ended badly though its runners say otherwise'() {

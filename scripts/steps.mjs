@@ -3,7 +3,7 @@
 // A step that runs many tests prints a line `<name>: 12 passed, 0 failed` (`, 1 skipped` may
 // follow), which is added up; cargo's own lines are understood too. Any other step counts as one.
 // What a step cannot do on this machine it says in a line `SKIPPED: <what> (<why>)`. That line is
-// repeated at the very end, and in CI it is a failure.
+// repeated at the very end, and in CI it is a failure. A line `NOT IN CI: <what> (<why>)` is repeated there too, and is none.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run.mjs';

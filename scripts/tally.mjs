@@ -4,12 +4,13 @@ import { stripVTControlCharacters } from 'node:util';
 const CARGO = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/;
 const OURS = /^[^:].*: (\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
-/** @returns {{ passed: number, failed: number, ignored: number, skips: string[] }} */
+/** @returns {{ passed: number, failed: number, ignored: number, skips: string[], outside: string[] }} */
 export function tally(output, succeeded) {
-  const total = { passed: 0, failed: 0, ignored: 0, skips: [] };
+  const total = { passed: 0, failed: 0, ignored: 0, skips: [], outside: [] };
   let runners = 0;
   for (const line of stripVTControlCharacters(output).split(/\r?\n/)) {
     if (line.startsWith('SKIPPED: ')) total.skips.push(line.slice('SKIPPED: '.length));
+    if (line.startsWith('NOT IN CI: ')) total.outside.push(line.slice('NOT IN CI: '.length));
     const counts = line.match(CARGO) ?? line.match(OURS);
     if (!counts) continue;
     runners++;
