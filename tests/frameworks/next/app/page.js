@@ -1,5 +1,5 @@
 import { Explanation } from './explanation.js';
 
 export default function Page() {
-  return <Explanation capability={{ 'chat:*': ['publish'] }} />;
+  return <Explanation capability={{ 'chat:*': ['publish', 'subscribe'] }} />;
 }
