@@ -5,6 +5,8 @@
 // A lock file is made by the Node.js that the app runs on, with `npm install --package-lock-only` and the .npmrc of
 // tests/, so that it has no addresses.
 
+const WRANGLER = ['--ip', '127.0.0.1', '--port', '<port>', '--var', 'ABLY_API_KEY:<key>'];
+
 const NEXT_PATHS = ['/auth', '/edge-auth', '/proxied'];
 
 /** What downloads a runtime from elsewhere than npm. */
@@ -51,6 +53,88 @@ export const APPS = {
         paths: NEXT_PATHS,
         page: true,
       },
+    ],
+  },
+  nuxt: {
+    node: 'newer',
+    modes: [
+      {
+        mode: 'production',
+        build: [['bin:nuxt', 'build']],
+        deploy: '.output',
+        serve: ['.output/server/index.mjs'],
+        page: true,
+      },
+      {
+        mode: 'production, Cloudflare',
+        build: [['bin:nuxt', 'build', '--preset', 'cloudflare_module']],
+        serve: [
+          'bin:wrangler',
+          'dev',
+          '.output/server/index.mjs',
+          '--assets',
+          '.output/public',
+          '--compatibility-date',
+          '2026-04-01',
+          ...WRANGLER,
+        ],
+        page: true,
+      },
+      { mode: 'development', serve: ['bin:nuxt', 'dev', '--port', '<port>', '--host', '127.0.0.1'], page: true },
+    ],
+  },
+  sveltekit: {
+    node: 'newer',
+    modes: [
+      { mode: 'production', build: [['bin:vite', 'build']], serve: ['build/index.js'], page: true },
+      { mode: 'development', serve: ['bin:vite', 'dev', '--port', '<port>', '--host', '127.0.0.1'], page: true },
+    ],
+  },
+  astro: {
+    node: 'newer',
+    modes: [
+      { mode: 'production', build: [['bin:astro', 'build']], serve: ['dist/server/entry.mjs'], page: true },
+      { mode: 'development', serve: ['bin:astro', 'dev', '--port', '<port>', '--host', '127.0.0.1'], page: true },
+    ],
+  },
+  'react-router': {
+    node: 'newer',
+    modes: [
+      {
+        mode: 'production',
+        build: [['bin:@react-router/dev#react-router', 'build']],
+        serve: ['bin:@react-router/serve#react-router-serve', 'build/server/index.js'],
+        page: true,
+      },
+      {
+        mode: 'development',
+        serve: ['bin:@react-router/dev#react-router', 'dev', '--port', '<port>', '--host', '127.0.0.1'],
+        page: true,
+      },
+    ],
+  },
+  'sveltekit-cloudflare': {
+    modes: [
+      { mode: 'production', build: [['bin:vite', 'build']], serve: ['bin:wrangler', 'dev', ...WRANGLER], page: true },
+    ],
+  },
+  wrangler: {
+    modes: [
+      { mode: 'development', serve: ['bin:wrangler', 'dev', ...WRANGLER] },
+      {
+        mode: 'development, nodejs_compat',
+        serve: ['bin:wrangler', 'dev', '--compatibility-flags', 'nodejs_compat', ...WRANGLER],
+      },
+    ],
+  },
+  parcel: {
+    modes: [{ mode: 'production', build: [['bin:parcel', 'build']], serve: ['dist/server.js'], page: true }],
+  },
+  tsup: {
+    node: 'newer',
+    modes: [
+      { mode: 'ES module', build: [['bin:tsup', '--format', 'esm']], serve: ['dist/server.js'] },
+      { mode: 'CommonJS', build: [['bin:tsup', '--format', 'cjs']], serve: ['dist/server.cjs'] },
     ],
   },
 };

@@ -1,0 +1,9 @@
+import { createTokenEndpoint } from 'ably-edge-auth';
+
+const auth = createTokenEndpoint({
+  source: { key: process.env.ABLY_API_KEY },
+  authenticate: () => ({ clientId: 'ada', capability: { 'chat:*': ['publish', 'subscribe'] } }),
+});
+
+export const GET = ({ request }) => auth(request);
+export const POST = ({ request }) => auth(request);

@@ -1,0 +1,4 @@
+import { explainCapability } from 'ably-edge-auth';
+
+const { message } = explainCapability({ 'chat:*': ['subscribe'] }, 'subscribe', 'chat:lobby');
+document.querySelector('p').textContent = message;

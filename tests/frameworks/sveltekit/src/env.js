@@ -1,0 +1,3 @@
+import { defineEnvVars } from '@sveltejs/kit/env';
+
+export const variables = defineEnvVars({ ABLY_API_KEY: {} });

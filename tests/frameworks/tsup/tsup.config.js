@@ -1,0 +1,1 @@
+export default { entry: ['server.mjs'], noExternal: ['ably-edge-auth'], platform: 'node' };
