@@ -37,14 +37,15 @@ export function capabilityFindings({ code, decoded, channel, keyCapability, modu
       `the token allows ${operation} on ${channel}`,
       code === 40165 ? 'Request the mode of the operation when the channel is attached.' : undefined,
     );
-  const [{ suggestion } = {}] = explanation.because;
+  // The suggestion is an operation for this entry, or the resource of another entry.
+  const [{ entry, suggestion = channel } = {}] = explanation.because;
   return [
     {
       message: explanation.message,
       remediation:
-        suggestion === undefined
-          ? `issue a token with ${JSON.stringify({ [channel]: [operation] })}`
-          : `grant ${suggestion}`,
+        suggestion === operation
+          ? `grant ${operation} on ${entry}`
+          : `issue a token with ${JSON.stringify({ [suggestion]: [operation] })}`,
     },
   ];
 }

@@ -135,6 +135,14 @@ export default ({ test, library, errors }) => {
     explainError(code, { token: issue(options), now: NOW, ...context }).here.map(({ message }) => message);
   const CHAT = { capability: { 'chat:1': ['subscribe'] } };
   const ASKED = { channel: 'chat:1', operation: 'publish' };
+  test('what to grant: the operation on the entry, or a narrower entry', () => {
+    const remedy = (capability) =>
+      explainError(40160, { token: issue({ capability }), now: NOW, ...ASKED }).here.map((it) => it.remediation);
+    equal(remedy({ 'chat:1': ['subscribe'] }), ['grant publish on chat:1']);
+    equal(remedy({ 'chat:*': ['subscribe'] }), ['issue a token with {"chat:1":["publish"]}']);
+    equal(remedy({ news: ['publish'] }), ['issue a token with {"chat:1":["publish"]}']);
+  });
+
   const FOUND = [
     [
       'the operation is missing',
