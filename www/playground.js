@@ -28,7 +28,14 @@ const LONG = 8000;
 let later;
 
 const state = () => ({ ...readShared(), view });
-const context = { current: () => current, issue: issueNow };
+const context = {
+  current: () => current,
+  issue: issueNow,
+  explain(given) {
+    scrollTo({ top: 0 });
+    return open('errors', context, given);
+  },
+};
 
 export function start() {
   startPairs('channel-claims', { name: 'Channel or pattern', value: 'Claim', add: 'Add a claim' });

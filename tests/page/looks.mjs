@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { equal, ok } from '../js/assert.mjs';
+import { connect, revoke } from './client.mjs';
 import {
   cell,
   click,
@@ -71,11 +72,33 @@ export const VIEWS = {
     await press(page, '#revoke');
     await page.waitForSelector('dialog[open]', POLL);
   },
+  async 'use, with a client that was cut off'(page) {
+    await connect(page);
+    await press(page, '#client-attach');
+    await press(page, '#client-publish');
+    await press(page, '#client-renews');
+    await revoke(page);
+    await reads(page, '#client-status', /^✕\s*Failed/);
+  },
+  async 'use, with a client that is asked'(page) {
+    await connect(page);
+    await press(page, '#client-renews');
+    await press(page, '#revoke-margin');
+    await revoke(page);
+    await reads(page, '#client-status', /^!\s*Asked/);
+  },
   async verify(page) {
     await token(page);
     await open(page, 'verify');
     await press(page, '#verify-current');
     await reads(page, '#verify-verdict', 'Valid');
+  },
+  async errors(page) {
+    await token(page);
+    await open(page, 'errors');
+    await click(page, '40160');
+    await press(page, '#explain-current');
+    await reads(page, '#explanation', /With this token/);
   },
   async access(page) {
     await open(page, 'access');

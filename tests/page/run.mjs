@@ -6,7 +6,9 @@ import { runSubjects } from '../js/harness.mjs';
 import access from './access.mjs';
 import { startBrowser } from './browser.mjs';
 import capabilityText from './capability-text.mjs';
+import client from './client.mjs';
 import editor from './editor.mjs';
+import errors from './errors.mjs';
 import features from './features.mjs';
 import firefox from './firefox.mjs';
 import life from './life.mjs';
@@ -37,7 +39,9 @@ const RUNS = {
         whole,
         editor,
         life,
+        client,
         verify,
+        errors,
         access,
         share,
         real,

@@ -4,6 +4,7 @@ import { byId, el, show } from './dom.js';
 const LOADERS = {
   use: () => import('../use/view.js'),
   verify: () => import('../verify/view.js'),
+  errors: () => import('../errors/view.js'),
   access: () => import('../access/view.js'),
 };
 const started = new Map();
@@ -29,7 +30,8 @@ export function startViews(context, changed) {
 
 export const isView = (name) => name === 'issue' || Object.hasOwn(LOADERS, name);
 
-export async function open(name, context) {
+/** @param {object} [given] what the view should show */
+export async function open(name, context, given) {
   view = name;
   for (const tab of tabs()) {
     const chosen = nameOf(tab) === name;
@@ -47,7 +49,7 @@ export async function open(name, context) {
         LOADERS[name]().then((module) => module.start(part, context)),
       );
     }
-    (await started.get(name)).opened?.();
+    (await started.get(name)).opened?.(given);
   } catch (error) {
     started.delete(name);
     show(

@@ -33,7 +33,8 @@ const CALLS = [
 ];
 const MAX_LINES = 6;
 
-export function startUse(part, chosen) {
+/** @param {(given: object) => void} explainError opens the explanation of an error */
+export function startUse(part, chosen, explainError) {
   const channel = field('use-channel', 'Channel', { mono: true, value: 'chat:room-1' });
   const message = field('use-message', 'Message', { value: 'hello' });
   const as = el('p', { class: 'note', id: 'use-as' });
@@ -69,6 +70,14 @@ export function startUse(part, chosen) {
       const done = await exchange(fetch, { method, url: data + path, headers, body });
       const outcome = explain(done, held, operation, on ?? channelName);
       showExchange(result, done, outcome);
+      if (done.response?.status >= 400)
+        result.firstElementChild.after(
+          button(
+            'Explain this error',
+            () => explainError({ error: done.response.body, token: held.token, channel: on ?? channelName, operation }),
+            { class: 'quiet explain' },
+          ),
+        );
       const code = done.response
         ? `${done.response.status}${done.response.status >= 400 ? ` · ${errorOf(done.response)?.code ?? ''}` : ''}`
         : 'no answer';

@@ -18,7 +18,7 @@ const KINDS = [
   ],
 ];
 
-export function startRevoke(part, chosen, done) {
+export function startRevoke(part, chosen, { confirmed, done }) {
   const radios = KINDS.map(([kind, label], at) => {
     const input = el('input', {
       type: 'radio',
@@ -66,6 +66,7 @@ export function startRevoke(part, chosen, done) {
 
   async function run() {
     const { kind, value, margin } = target();
+    confirmed();
     open.disabled = true;
     show(result, el('p', { class: 'note' }, 'Revoking…'));
     let address = '';

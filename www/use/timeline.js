@@ -1,17 +1,24 @@
 // The issued tokens, each with its lifetime as a line: when it starts and ends, and why it ends.
 import { el, plural, say } from '../shared/dom.js';
+import { makeLane } from './client-lane.js';
 import { fateOf } from './token-status.js';
 import { clock, span } from '../shared/time.js';
 import { heldRevocations, heldTokens, keyCapabilityOf, keyOf } from '../shared/token-store.js';
 
 const LEAST_SPAN = 30_000;
+/** With a client the line shows its last minutes, so that a margin of 30 s can be seen. */
+const CLIENT_SPAN = 120_000;
 
-/** @param {(id: number) => void} choose */
-export function startTimeline(element, choose) {
+/**
+ * @param {(id: number) => void} choose
+ * @param {() => { states: object[], usedId?: number }} client what there is to see of the client
+ */
+export function startTimeline(element, choose, client) {
   const list = el('div', { class: 'lives', role: 'radiogroup', 'aria-label': 'Issued tokens' });
   const axis = el('p', { class: 'note axis' });
   const empty = el('p', { class: 'note' }, 'No token has been issued yet.');
-  element.append(empty, list, axis);
+  const lane = makeLane();
+  element.append(empty, lane.element, list, axis);
   const lines = new Map();
   let chosen;
 
@@ -24,6 +31,7 @@ export function startTimeline(element, choose) {
       bar: el('span', { class: 'lived' }),
       cut: el('span', { class: 'cut', hidden: true }),
       fate: el('span', { class: 'fate' }),
+      used: el('span', { class: 'used', hidden: true }, 'client'),
     };
     line.life.append(line.bar, line.cut);
     const name =
@@ -37,7 +45,7 @@ export function startTimeline(element, choose) {
       'label',
       { class: 'line' },
       input,
-      el('span', { class: 'who' }, el('strong', {}, name), el('small', {}, about)),
+      el('span', { class: 'who' }, el('span', {}, el('strong', {}, name), line.used), el('small', {}, about)),
       line.life,
       line.fate,
     );
@@ -59,9 +67,13 @@ export function startTimeline(element, choose) {
         lines.delete(id);
       }
     const fates = all.map((held) => fateOf(held, keyOf(held), keyCapabilityOf(held), heldRevocations(), now));
-    const from = Math.min(now, ...all.map(({ issued }) => issued));
+    const { states, usedId } = client();
+    const first = Math.min(now, ...all.map(({ issued }) => issued));
+    const from = states.length === 0 ? first : Math.max(first, now - CLIENT_SPAN);
     const to = Math.max(from + LEAST_SPAN, now, ...fates.filter(({ state }) => state === 'margin').map(({ at }) => at));
-    const place = (ms) => `${(Math.max(0, Math.min(ms, to) - from) / (to - from)) * 100}%`;
+    const percent = (ms) => (Math.max(0, Math.min(ms, to) - from) / (to - from)) * 100;
+    const place = (ms) => `${percent(ms)}%`;
+    lane.draw(states, now, percent);
     all.forEach((held, at) => {
       if (!lines.has(held.id)) {
         const line = make(held);
@@ -74,6 +86,7 @@ export function startTimeline(element, choose) {
       line.item.dataset.state = state;
       line.bar.style.left = place(held.issued);
       line.bar.style.width = `calc(${place(Math.min(end, now))} - ${place(held.issued)} + 2px)`;
+      line.used.hidden = held.id !== usedId;
       line.cut.hidden = state === 'alive';
       line.cut.style.left = place(end);
       say(line.fate, SAID[state](end, by, now));

@@ -1,13 +1,15 @@
-// Use and revoke: the issued tokens with their lifetimes, calls with one of them, and revocation.
+// Use and revoke: the issued tokens with their lifetimes, a connected client, calls with one of them, and revocation.
 import { button, el, show } from '../shared/dom.js';
 import { mode, network, onSwitch } from '../shared/environment.js';
+import { startClient } from './client.js';
 import { startRevoke } from './revoke.js';
 import { startTimeline } from './timeline.js';
 import { startUse } from './rest-calls.js';
 import { addToken, forgetTokens, onTokensChange, ready } from '../shared/token-store.js';
 
-export async function start(part, { current, issue }) {
+export async function start(part, { current, issue, explain }) {
   const lives = el('div', {});
+  const clientPart = el('section', { class: 'card', 'aria-labelledby': 'connected-title' });
   const usePart = el('section', { class: 'card', 'aria-labelledby': 'use-title' });
   const revokePart = el('section', { class: 'card', 'aria-labelledby': 'revoke-title' });
   const reset = button(
@@ -32,18 +34,29 @@ export async function start(part, { current, issue }) {
       ),
       lives,
     ),
-    el('div', { class: 'halves' }, usePart, revokePart),
+    el('div', { class: 'halves' }, clientPart, revokePart),
+    usePart,
   );
 
   const problem = el('p', { class: 'notice warning', hidden: true });
   part.prepend(problem);
   const showProblem = (words) =>
     show(problem, ...(words === undefined ? [] : [`A reload will discard your changes: ${words}.`]));
-  const timeline = startTimeline(lives, () => refresh());
-  const use = startUse(usePart, timeline.chosen);
-  const revoke = startRevoke(revokePart, timeline.chosen, () => timeline.draw());
+  let client;
+  const timeline = startTimeline(
+    lives,
+    () => refresh(),
+    () => client.seen(),
+  );
+  client = startClient(clientPart, timeline.chosen, { changed: () => timeline.draw(), explain });
+  const use = startUse(usePart, timeline.chosen, explain);
+  const revoke = startRevoke(revokePart, timeline.chosen, {
+    confirmed: () => client.bringIntoView(),
+    done: () => timeline.draw(),
+  });
   const refresh = () => {
     timeline.draw();
+    client.refresh();
     use.refresh();
     revoke.refresh();
   };
@@ -57,7 +70,9 @@ export async function start(part, { current, issue }) {
   });
   onSwitch(refresh);
   setInterval(() => {
-    if (!part.hidden) timeline.draw();
+    if (part.hidden) return;
+    timeline.draw();
+    client.draw();
   }, 1000);
 
   return {
