@@ -2,6 +2,7 @@
 import { showCapability, startCapability } from './editor/capability.js';
 import { closeSnippet, startCopy } from './issue/copy.js';
 import { byId, show } from './shared/dom.js';
+import { showSummaries, startFolds } from './issue/fold.js';
 import {
   readInputs,
   readKeyCapability,
@@ -11,6 +12,7 @@ import {
   usePreset,
   writeShared,
 } from './issue/form.js';
+import { showGlance, startGlance } from './issue/glance.js';
 import { chosenKey, keyWasTyped, showKey, startKey } from './issue/key.js';
 import { decode, keep, keepNow, readState, shareLink } from './issue/link.js';
 import { showMatrix, startMatrix } from './editor/permission-matrix.js';
@@ -62,7 +64,9 @@ export function start() {
     });
   startKey(changed);
   startCapability();
-  startMatrix();
+  startMatrix(() => showGlance(current));
+  startFolds();
+  startGlance();
   startCopy(endpoint);
   startMode(() => {
     forget();
@@ -70,6 +74,7 @@ export function start() {
     closeSnippet();
     refresh();
     if (mode === 'sandbox') issue(readInputs(), readKeyCapability());
+    showGlance(current);
   });
   for (const choice of byId('presets').children) {
     choice.disabled = false;
@@ -85,11 +90,15 @@ export function start() {
   startViews(context, () => keep(state));
   addEventListener('hashchange', takeLink);
   addEventListener('pagehide', () => keepNow(state));
-  setInterval(tick, 1000);
+  setInterval(() => {
+    tick();
+    showGlance(current);
+  }, 1000);
 
   refresh();
   // The page issues the first token by itself, so it joins the list only when it is used.
   issue(readInputs(), readKeyCapability());
+  showGlance(current);
   for (const id of ['issue', 'mode', 'share', 'row-choice']) byId(id).disabled = false;
   if (isView(kept?.view) && kept.view !== 'issue') open(kept.view, context);
   keepOffline();
@@ -98,6 +107,7 @@ export function start() {
 function changed() {
   refresh();
   showStale();
+  showGlance(current);
   keep(state);
 }
 
@@ -106,6 +116,7 @@ function refresh() {
   const given = readKeyCapability();
   const keyCapability = showKey(inputs.key, given) ? given : undefined;
   showFurther();
+  showSummaries(inputs);
   clearTimeout(later);
   const all = () => {
     showCapability(inputs.capability, { clientId: inputs.clientId, keyCapability });
@@ -121,6 +132,7 @@ function issueNow() {
   closeSnippet();
   const [inputs, given] = [readInputs(), readKeyCapability()];
   const made = issue(inputs, showKey(inputs.key, given) ? given : undefined);
+  showGlance(current);
   if (made) addToken(made);
   keep(state);
   return made;

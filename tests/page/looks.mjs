@@ -15,6 +15,7 @@ import {
   press,
   reads,
   token,
+  unfold,
   until,
 } from './user.mjs';
 
@@ -27,6 +28,7 @@ export const VIEWS = {
   },
   async 'issue, with problems'(page) {
     await token(page);
+    await unfold(page);
     await press(page, '#key-choice input[value="narrow"]');
     await press(page, '#client-none');
     await fillCapability(
@@ -37,6 +39,10 @@ export const VIEWS = {
     await click(page, 'Add a claim');
     await press(page, '#issue');
     await reads(page, '#issue-error', /No token/);
+  },
+  async 'issue, unfolded'(page) {
+    await token(page);
+    await unfold(page);
   },
   async 'issue, by features'(page) {
     await token(page);

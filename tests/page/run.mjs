@@ -14,6 +14,7 @@ import firefox from './firefox.mjs';
 import life from './life.mjs';
 import looks from './looks.mjs';
 import matrix from './matrix.mjs';
+import narrow from './narrow.mjs';
 import playground from './playground.mjs';
 import real from './real.mjs';
 import repair from './repair.mjs';
@@ -35,6 +36,7 @@ const RUNS = {
         snippets,
         playground,
         matrix,
+        narrow,
         features,
         whole,
         editor,

@@ -41,6 +41,14 @@ export async function write(page, selector, value) {
   else await page.keyboard.type(value);
 }
 
+/** On a narrow screen parts of the form are folded. */
+export async function unfold(page) {
+  await started(page);
+  await page.$$eval('.unfold[aria-expanded="false"]', (all) => {
+    for (const it of all) if (it.checkVisibility()) it.click();
+  });
+}
+
 export const fill = (page, name, value) => write(page, named(name), value);
 export const fillCapability = (page, value) => write(page, '#capability', value);
 export const fillClientId = (page, value) => write(page, '#client-id', value);

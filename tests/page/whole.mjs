@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/run.mjs';
 import { equal, ok } from '../js/assert.mjs';
-import { fillCapability, fillClientId, fits, issue, POLL, token, write } from './user.mjs';
+import { fillCapability, fillClientId, fits, issue, POLL, token, unfold, write } from './user.mjs';
 
 const WWW = join(ROOT, 'www');
 
@@ -51,6 +51,8 @@ export default ({ test: register, visit }) => {
       `fits ${width} px, whatever is long in it`,
       async (page) => {
         await token(page);
+        await fits(page, width);
+        await unfold(page);
         await fillClientId(page, 'y'.repeat(300));
         await issue(page);
         await fillCapability(page, JSON.stringify({ [`${'x'.repeat(300)}*`]: ['p'.repeat(300)], '[mta]a': ['stats'] }));

@@ -23,7 +23,11 @@ let channels = [];
 let chosen = { row: 0, column: 0 };
 let shape;
 
-export function startMatrix() {
+let answered = () => {};
+
+/** @param {() => void} onAnswer called after each answer, and when there is none */
+export function startMatrix(onAnswer) {
+  answered = onAnswer;
   const table = byId('matrix');
   table.addEventListener('click', ({ target }) => choose(target.closest('td')));
   table.addEventListener('focusin', ({ target }) => choose(target.closest('td')));
@@ -96,6 +100,7 @@ export async function showMatrix(asked, channelText, kind) {
   if (problem !== '') {
     turn++;
     show(byId('answer'));
+    answered();
     return;
   }
   draw(title, groups);
@@ -187,4 +192,5 @@ function explain() {
   const parts = [el('p', {}, el('strong', { class: `verdict ${state}` }, WORDS[state]), ' ', ...prose(message))];
   if (also.length > 0) parts.push(el('ul', {}, ...also.slice(0, 5).map((reason) => el('li', {}, ...prose(reason)))));
   show(byId('answer'), ...parts);
+  answered();
 }

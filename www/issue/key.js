@@ -1,6 +1,7 @@
 // The key: its choice, its problems while it is typed, and its own capability.
 import { byId, say } from '../shared/dom.js';
 import { told } from '../shared/error.js';
+import { unfoldAround } from './fold.js';
 import { SANDBOX_KEYS } from '../shared/keys.js';
 import { AblyAuthError, issueJwtSync, parseCapability } from '../pkg/wasm.js';
 
@@ -39,6 +40,7 @@ export function startKey(changed) {
 export function onlyOwnKeys(only) {
   for (const choice of choices()) choice.disabled = only && choice.value !== 'own';
   chooseKey(only ? 'own' : 'revocable');
+  if (only) unfoldAround(byId('key'));
   say(
     byId('key-note'),
     only

@@ -2,6 +2,7 @@
 import { byId, el, plural, say, show } from '../shared/dom.js';
 import { describeError } from '../shared/error.js';
 import { describeAll } from '../shared/diagnostics.js';
+import { unfoldAround } from './fold.js';
 import { moment, remaining } from '../shared/time.js';
 import { AblyAuthError, checkCapability, decodeJwt, issueJwtSync } from '../pkg/wasm.js';
 
@@ -52,6 +53,7 @@ export function forget() {
 function showError(error) {
   const field = error?.path === undefined ? undefined : FIELDS[error.path.split(/[[.]/, 1)[0]];
   for (const id of ['client-id', 'ttl', 'revocation-key']) byId(id).setAttribute('aria-invalid', id === field);
+  if (field !== undefined) unfoldAround(byId(field));
   byId('token-part').hidden = error !== undefined;
   say(byId('token-said'), '');
   if (error) show(byId('issue-error'), el('p', {}, el('strong', {}, 'No token was issued.')), ...describeError(error));
