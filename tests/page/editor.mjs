@@ -149,9 +149,9 @@ export default ({ test: register, visit }) => {
   });
 
   for (const [name, text] of Object.entries({
-    'Chat room': /"support:\*"/,
-    Space: /"board::\$cursors"/,
-    'AI conversation': /"conversations:\*"/,
+    Chat: /"support:\*"/,
+    Spaces: /"board::\$cursors"/,
+    'AI Transport': /"conversations:\*"/,
     LiveObjects: /"polls:\*"/,
     'Dashboard reader': /"metrics:\*"/,
     'IoT device': /"devices:/,

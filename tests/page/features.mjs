@@ -74,9 +74,9 @@ export default ({ test: register, visit }) => {
   });
 
   for (const [name, canonical, first, firstCell] of [
-    ['Chat room', /"support:\*":\["annotation-publish","history","presence","publish","subscribe"\]/, 'attach', 'yes'],
-    ['Space', /"board::\$cursors":\["presence","publish","subscribe"\]/, 'enter', 'yes'],
-    ['AI conversation', /"conversations:\*":\["history","presence","publish","subscribe"\]/, 'use', 'yes'],
+    ['Chat', /"support:\*":\["annotation-publish","history","presence","publish","subscribe"\]/, 'attach', 'yes'],
+    ['Spaces', /"board::\$cursors":\["presence","publish","subscribe"\]/, 'enter', 'yes'],
+    ['AI Transport', /"conversations:\*":\["history","presence","publish","subscribe"\]/, 'use', 'yes'],
     ['LiveObjects', /"polls:\*":\["object-publish","object-subscribe","subscribe"\]/, 'publish', 'no'],
   ])
     test(`the preset ${name} grants features, and shows them`, async (page) => {

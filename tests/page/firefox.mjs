@@ -26,7 +26,7 @@ export default ({ test: register, visit }) => {
 
   test('a preset of features, and the features in the matrix', async (page) => {
     await token(page);
-    await button(page, 'Space');
+    await button(page, 'Spaces');
     await reads(page, '#canonical', /"board::\$cursors":\["presence","publish","subscribe"\]/);
     await page.waitForSelector('#matrix [aria-label="cursors on board: Yes"]', POLL);
     await press(page, '#rows-of-chat');

@@ -46,7 +46,7 @@ export const VIEWS = {
   },
   async 'issue, by features'(page) {
     await token(page);
-    await click(page, 'Space');
+    await click(page, 'Spaces');
     await page.waitForSelector('#matrix [aria-label^="cursors on board"]', POLL);
     await fillCapability(page, '{"board::$space":["presence","subscribe"],"board-cursors":["*"],"[chat]a":["*"]}');
     await press(page, '#rows-of-chat');

@@ -274,7 +274,7 @@ export default ({ test: register, visit }) => {
       'mode-sandbox',
       'share',
       'tab-issue',
-      'Chat room',
+      'Chat',
       'Resource 1',
       'publish',
       'add-row',
