@@ -83,10 +83,7 @@ mod tests {
     /// In browsers, ably-js sends requests with credentials, and reads no response without this.
     #[test]
     fn only_a_page_is_told_that_it_may_send_credentials() {
-        for (origin, told) in [
-            (Some("http://localhost:3000"), Some("true")),
-            (None, None),
-        ] {
+        for (origin, told) in [(Some("http://localhost:3000"), Some("true")), (None, None)] {
             let response = Reply::empty(204).into_response(Format::Json, origin);
             let headers = response.headers.iter();
             let mut found = headers.filter(|(name, _)| name == "Access-Control-Allow-Credentials");
