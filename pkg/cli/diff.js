@@ -46,7 +46,7 @@ async function read(input, name, given) {
   try {
     parseCapability(text);
   } catch (error) {
-    throw capabilityFailure(error, text);
+    throw capabilityFailure(error, text, {}, { given: isJson || given === '-' ? given : `@${given}` });
   }
   return text;
 }

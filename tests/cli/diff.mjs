@@ -227,8 +227,10 @@ export function diff({ test, folder }) {
     for (const text of ['[]', '{"a":"publish"}', '{"a":["x"],"a":["y"]}', '{"a":[1]}', '']) {
       const { code, stdout, stderr } = await cli(['diff', write('bad.json', text), '{}']);
       equal([code, stdout], [1, ''], text);
-      ok(stderr.startsWith('Error: '), stderr);
+      ok(/^Error: .*capability/.test(stderr), stderr);
     }
+    const piped = await cli(['diff', '-', '{}'], { stdin: '{"a":"publish"}' });
+    ok(piped.stderr.includes('\nCorrected: {"a":["publish"]}\n'), piped.stderr);
     equal((await cli(['diff', join(folder, 'missing.json'), '{}'])).code, 1);
     equal((await cli(['diff', '{}'])).code, 2);
     equal((await cli(['diff', '-', '-'], { stdin: '{}' })).code, 2);
