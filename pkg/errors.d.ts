@@ -9,7 +9,7 @@
  *   const { meaning, remediation, here } = explainError(reason, { token, channel: channel.name, operation: 'publish' });
  *   console.error(meaning, here?.[0]?.message ?? remediation);
  * });
- * @packageDocumentation
+ * @module ably-edge-auth/errors
  */
 import type { Capability } from 'ably-edge-auth';
 

@@ -8,7 +8,7 @@
  *
  * A key is a secret. JavaScript cannot erase a string that held one, so keep keys in the environment of
  * a server and never in a page that others load.
- * @packageDocumentation
+ * @module ably-edge-auth
  */
 
 // ---- capability ------------------------------------------------------------------------------
@@ -92,7 +92,15 @@ export interface CheckContext {
   keyCapability?: string | Capability | undefined;
 }
 
-/** Lists every problem of `input`, which is JSON text or an object. Never throws because of its contents. */
+/**
+ * Lists every problem of `input`, which is JSON text or an object. Never throws because of its contents.
+ *
+ * @example
+ * import { checkCapability } from 'ably-edge-auth';
+ *
+ * const { ok, diagnostics } = checkCapability('{"chat":["publsh"]}');
+ * console.log(ok, diagnostics[0]?.suggestion); // false publish
+ */
 export function checkCapability(input: unknown, context?: CheckContext): CapabilityReport;
 
 /** The actions of Ably's APIs that {@link explainCapability} knows by name, with the operations that each needs. */
@@ -231,10 +239,23 @@ export interface ParsedCapability {
 /**
  * Parses a capability as Ably parses a token's: unknown operations are kept but grant nothing.
  * @throws AblyAuthError `capability` (40000) if it is not an object of arrays of strings.
+ *
+ * @example
+ * import { parseCapability } from 'ably-edge-auth';
+ *
+ * const capability = parseCapability({ 'chat:*': ['publish'] }); // once, for many questions
+ * console.log(capability.allows('publish', 'chat:lobby')); // true
  */
 export function parseCapability(capability: string | Capability): ParsedCapability;
 
-/** Whether `capability` allows `operation` on `resource`. Every matching entry counts. */
+/**
+ * Whether `capability` allows `operation` on `resource`. Every matching entry counts.
+ *
+ * @example
+ * import { capabilityAllows } from 'ably-edge-auth';
+ *
+ * console.log(capabilityAllows('{"chat:*":["publish"]}', 'publish', 'chat:lobby')); // true
+ */
 export function capabilityAllows(capability: string | Capability, operation: string, resource: string): boolean;
 
 /**
@@ -311,6 +332,11 @@ export function compactCapability(capability: string | Capability): CompactCapab
  *
  * Ably does not document how entries written for a product (`[chat]lobby`, `lobby::$chat`) meet those of other forms.
  * Such a pair grants nothing here; if nothing is left, the error names it.
+ *
+ * @example
+ * import { intersectCapabilities } from 'ably-edge-auth';
+ *
+ * console.log(intersectCapabilities({ 'chat:*': ['publish'] }, { '*': ['*'] })); // {"chat:*":["publish"]}
  */
 export function intersectCapabilities(keyCapability: string | Capability, requested: string | Capability): string;
 
@@ -391,10 +417,22 @@ export type KeySource =
  *
  * Rejects with an AblyAuthError of kind `usage`, `key`, `capability` (40000, 40160) or `token` (40003,
  * 40012, 40144); if it uses the network, also as {@link NetworkOptions} describes.
+ *
+ * @example
+ * import { issueJwt } from 'ably-edge-auth';
+ *
+ * const { token } = await issueJwt({ accessToken, app: 'My app', capability: { 'chat:*': ['publish'] }, clientId: 'ada' });
  */
 export function issueJwt(options: IssueOptions & KeySource & NetworkOptions & QueryTime): Promise<IssuedJwt>;
 
-/** Issues an Ably JWT synchronously, with a key. Throws the errors that {@link issueJwt} rejects with. */
+/**
+ * Issues an Ably JWT synchronously, with a key. Throws the errors that {@link issueJwt} rejects with.
+ *
+ * @example
+ * import { issueJwtSync } from 'ably-edge-auth';
+ *
+ * const { token, expires } = issueJwtSync({ key, capability: { 'chat:*': ['publish'] }, clientId: 'ada', ttlSeconds: 900 });
+ */
 export function issueJwtSync(options: IssueOptions & { key: string }): IssuedJwt;
 
 /** Options that may vary between the tokens of one issuer. Absent ones keep the issuer's value. */
@@ -423,7 +461,15 @@ export interface Issuer {
   tokens(list: readonly IssueOverrides[]): string[];
 }
 
-/** Creates an issuer, which is the fastest way to issue many similar tokens. Takes the options of {@link issueJwtSync}. */
+/**
+ * Creates an issuer, which is the fastest way to issue many similar tokens. Takes the options of {@link issueJwtSync}.
+ *
+ * @example
+ * import { createIssuer } from 'ably-edge-auth';
+ *
+ * const issuer = createIssuer({ key, capability: { 'chat:*': ['publish', 'subscribe'] } });
+ * const tokens = ['ada', 'grace'].map((clientId) => issuer.token({ clientId }));
+ */
 export function createIssuer(options: IssueOptions & { key: string }): Issuer;
 
 // ---- read ------------------------------------------------------------------------------------
@@ -480,6 +526,12 @@ export interface VerifiedJwt {
  * Verifies an Ably JWT: structure, algorithm, signature (in constant time), then claims, including `nbf` if present.
  * @throws AblyAuthError `token` 40144 (malformed), 40101 (wrong signature, or unknown key name), 40003, 40012;
  * `expired` 40142; `revoked` 40141; `capability` 40160; `usage` if {@link VerifyOptions.revocations} need `keyCapability`.
+ *
+ * @example
+ * import { capabilityAllows, verifyJwt } from 'ably-edge-auth';
+ *
+ * const { clientId, capability = {} } = verifyJwt(token, { key, keyCapability: { '*': ['*'] } });
+ * if (!capabilityAllows(capability, 'publish', 'chat:lobby')) throw new Error(`${clientId} may not publish`);
  */
 export function verifyJwt(token: string, options: VerifyKey & VerifyOptions): VerifiedJwt;
 
@@ -508,6 +560,12 @@ export interface DecodedJwt {
 /**
  * Decodes a token WITHOUT checking its signature: for display and debugging, never for access control.
  * @throws AblyAuthError `token` (40144) if it is not a JWT at all.
+ *
+ * @example
+ * import { decodeJwt } from 'ably-edge-auth';
+ *
+ * const { clientId, diagnostics } = decodeJwt(token); // not verified: for people to look at
+ * for (const { message } of diagnostics) console.warn(message);
  */
 export function decodeJwt(token: string, options?: { now?: number | Date | undefined }): DecodedJwt;
 
@@ -542,7 +600,14 @@ export interface TokenRequestOptions {
   nonce?: string | undefined;
 }
 
-/** Signs a TokenRequest (https://ably.com/docs/api/token-request-spec). Needs no network. */
+/**
+ * Signs a TokenRequest (https://ably.com/docs/api/token-request-spec). Needs no network.
+ *
+ * @example
+ * import { createTokenRequest } from 'ably-edge-auth';
+ *
+ * const tokenRequest = createTokenRequest({ key, clientId: 'ada', capability: { 'chat:*': ['publish'] } });
+ */
 export function createTokenRequest(options: TokenRequestOptions): TokenRequest;
 
 /** The token that Ably returns for a TokenRequest. An authCallback can pass it on unchanged. */
@@ -564,12 +629,25 @@ export interface TokenDetails {
  * Use it for capabilities that are too large or too private for a JWT, whose contents every bearer can read.
  *
  * Rejects with the errors that {@link createTokenRequest} throws, and as {@link NetworkOptions} describes.
+ *
+ * @example
+ * import { requestToken } from 'ably-edge-auth';
+ *
+ * const { token, expires } = await requestToken({ key, clientId: 'ada', capability: { 'chat:*': ['publish'] } });
  */
 export function requestToken(
   options: Omit<TokenRequestOptions, 'key'> & KeySource & NetworkOptions & QueryTime,
 ): Promise<TokenDetails>;
 
-/** Returns the time of Ably's clock, in ms since 1970. Needs no key. Rejects as {@link NetworkOptions} describes. */
+/**
+ * Returns the time of Ably's clock, in ms since 1970. Needs no key. Rejects as {@link NetworkOptions} describes.
+ *
+ * @example
+ * import { getTime, issueJwtSync } from 'ably-edge-auth';
+ *
+ * const now = await getTime(); // for a server whose clock is wrong
+ * const { token } = issueJwtSync({ key, capability: { news: ['subscribe'] }, now });
+ */
 export function getTime(options?: NetworkOptions): Promise<number>;
 
 // ---- revoke ----------------------------------------------------------------------------------
@@ -635,6 +713,12 @@ export interface RevocationReport {
  * Resolves if at least one target has an individual outcome, so check `failureCount`. Rejects with an AblyAuthError if
  * nothing was sent, if all targets failed for the same reason, or if the call was aborted. In the last two
  * cases `error.report` has the report, if there is anything to report.
+ *
+ * @example
+ * import { revokeTokens } from 'ably-edge-auth';
+ *
+ * const { failureCount, results } = await revokeTokens({ key, targets: ['clientId:ada', 'revocationKey:group1'] });
+ * if (failureCount > 0) console.error(results.filter(({ error }) => error));
  */
 export function revokeTokens(options: KeySource & NetworkOptions & RevokeOptions): Promise<RevocationReport>;
 
@@ -869,6 +953,15 @@ export interface TokenEndpointOptions<A extends unknown[] = []> {
  * an AblyAuthError `usage` that says what to pass instead, because most of these would lose a Response.
  *
  * @throws AblyAuthError if an option, including a key, is invalid.
+ *
+ * @example
+ * import { createTokenEndpoint } from 'ably-edge-auth';
+ *
+ * const auth = createTokenEndpoint({
+ *   source: { key },
+ *   authenticate: async (request) =>
+ *     request.headers.get('Cookie') ? { clientId: 'ada', capability: { 'chat:*': ['publish', 'subscribe'] } } : null,
+ * });
  */
 export function createTokenEndpoint<A extends unknown[] = []>(
   options: TokenEndpointOptions<A>,
@@ -895,6 +988,18 @@ export type VerifyRequestOptions = Omit<VerifyOptions, 'keyCapability' | 'revoca
  * cannot be looked up.
  *
  * Rejects with an AblyAuthError `usage`, `key` or `capability` if an option is invalid or `request` is not a Request.
+ *
+ * @example
+ * import { verifyRequest } from 'ably-edge-auth';
+ *
+ * const { verified, response } = await verifyRequest(request, {
+ *   key,
+ *   keyCapability: { '*': ['*'] },
+ *   operation: 'publish',
+ *   resource: 'chat:lobby',
+ * });
+ * if (verified) console.log(verified.clientId);
+ * else console.log(response.status); // 401 or 403: return the response
  */
 export function verifyRequest(
   request: Pick<IncomingRequest, 'headers'>,
@@ -997,7 +1102,16 @@ export interface Revocations {
   readonly stalenessSeconds: number;
 }
 
-/** Stores revocations and looks them up, for APIs that accept Ably JWTs themselves. */
+/**
+ * Stores revocations and looks them up, for APIs that accept Ably JWTs themselves.
+ *
+ * @example
+ * import { createRevocations, revokeTokens } from 'ably-edge-auth';
+ * import { memoryStore } from 'ably-edge-auth/stores';
+ *
+ * const revocations = createRevocations(memoryStore());
+ * await revocations.record(await revokeTokens({ key, clientId: 'ada' }));
+ */
 export function createRevocations(store: RevocationStore, options?: RevocationsOptions): Revocations;
 
 /** Whom to kick, ban or refresh: exactly one of the three. The match is exact, as that of a revocation. */
@@ -1209,6 +1323,11 @@ export const accessTokenCapabilities: readonly AccessTokenCapability[];
  * Whether an access token with these capabilities (from `/me`) has `need`. A write capability does not imply the read
  * capability.
  * @throws AblyAuthError `usage` if `need` is not one of the 11.
+ *
+ * @example
+ * import { accessTokenAllows } from 'ably-edge-auth';
+ *
+ * console.log(accessTokenAllows(['write:app'], 'write:app')); // true
  */
 export function accessTokenAllows(capabilities: readonly string[], need: AccessTokenCapabilityName): boolean;
 
@@ -1350,7 +1469,15 @@ export interface ControlClient {
   };
 }
 
-/** Creates a client of the Control API. Sends nothing until a method is called. */
+/**
+ * Creates a client of the Control API. Sends nothing until a method is called.
+ *
+ * @example
+ * import { createControlClient } from 'ably-edge-auth';
+ *
+ * const control = createControlClient({ accessToken });
+ * const [app] = await control.apps.list();
+ */
 export function createControlClient(
   options: { accessToken: string } & Pick<
     NetworkOptions,
@@ -1374,7 +1501,19 @@ export type ErrorKind =
   | 'aborted'
   | 'service';
 
-/** The error class of this package. `code`, `statusCode` and `href` are as in Ably's ErrorInfo. It never contains a key or a token. */
+/**
+ * The error class of this package. `code`, `statusCode` and `href` are as in Ably's ErrorInfo. It never contains a key or a token.
+ *
+ * @example
+ * import { AblyAuthError, verifyJwt } from 'ably-edge-auth';
+ *
+ * try {
+ *   verifyJwt(token, { key });
+ * } catch (error) {
+ *   if (error instanceof AblyAuthError && error.code === 40142) console.log('it has expired');
+ *   else throw error;
+ * }
+ */
 export class AblyAuthError extends Error {
   constructor(fields: {
     kind: ErrorKind;

@@ -11,6 +11,7 @@
  *   authenticate: () => ({ clientId: 'ada', capability: { 'chat:*': ['subscribe'] } }),
  * }));
  * createServer(auth).listen(3000);
+ * @module ably-edge-auth/node
  */
 
 import type { PlatformRequest, PlatformResponse } from './index.js';

@@ -3,7 +3,7 @@
  *
  * The tables come from Ably's documentation and from the channels that its SDKs open. What no document says is marked
  * as inferred.
- * @packageDocumentation
+ * @module ably-edge-auth/products
  */
 import type { Because, Capability, Diagnostic, ExplainContext, Operation, Verdict } from './index.js';
 

@@ -9,7 +9,7 @@
  *
  * const { fetch, endpoint, accessToken, app } = createSandbox();
  * const { token } = await issueJwt({ accessToken, app: app.id, endpoint, fetch });
- * @packageDocumentation
+ * @module ably-edge-auth/sandbox
  */
 import type { PlatformRequest } from 'ably-edge-auth';
 
@@ -138,6 +138,13 @@ export interface Sandbox {
  * Creates a sandbox. It can be created in the global scope of a Worker, but requests must come later, from a handler.
  *
  * @throws AblyAuthError if an option is unknown or has the wrong type, or if `state` cannot be read
+ *
+ * @example
+ * import { createSandbox } from 'ably-edge-auth/sandbox';
+ *
+ * const { fetch, keys } = createSandbox();
+ * const headers = { Authorization: `Basic ${btoa(keys.root)}` };
+ * console.log((await fetch('/channels/chat/messages', { headers })).status); // 200
  */
 export function createSandbox(options?: SandboxOptions): Sandbox;
 

@@ -6,10 +6,19 @@
  * import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
  * export { AblyRevocations };
  * const revocations = createRevocations(durableObjectStore(env.REVOCATIONS));
+ * @module ably-edge-auth/stores
  */
 import type { RevocationStore, StoredRevocation } from './index.js';
 
-/** Keeps revocations in the memory of this process. They are lost when it ends, and other processes do not see them. */
+/**
+ * Keeps revocations in the memory of this process. They are lost when it ends, and other processes do not see them.
+ *
+ * @example
+ * import { createRevocations } from 'ably-edge-auth';
+ * import { memoryStore } from 'ably-edge-auth/stores';
+ *
+ * const revocations = createRevocations(memoryStore());
+ */
 export function memoryStore(): RevocationStore & {
   /** The number of ids in the store. */
   readonly size: number;
@@ -36,6 +45,12 @@ export interface KvNamespace {
  * A revocation takes one read and one write. Both count toward Cloudflare's limit of 1000 operations per request; the
  * revocations that exceed it are in the error's `unstored`. KV accepts one write per second for each id, and `record`
  * waits accordingly.
+ *
+ * @example
+ * import { createRevocations } from 'ably-edge-auth';
+ * import { cloudflareKvStore } from 'ably-edge-auth/stores';
+ *
+ * const revocations = createRevocations(cloudflareKvStore(env.REVOCATIONS));
  */
 export function cloudflareKvStore(namespace: KvNamespace): RevocationStore;
 
@@ -50,10 +65,25 @@ export interface ObjectNamespace {
   };
 }
 
-/** Keeps revocations in 64 Cloudflare Durable Objects of the class {@link AblyRevocations}. Adds no staleness. */
+/**
+ * Keeps revocations in 64 Cloudflare Durable Objects of the class {@link AblyRevocations}. Adds no staleness.
+ *
+ * @example
+ * import { createRevocations } from 'ably-edge-auth';
+ * import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
+ *
+ * export { AblyRevocations };
+ * const revocations = createRevocations(durableObjectStore(env.REVOCATIONS));
+ */
 export function durableObjectStore(namespace: ObjectNamespace): RevocationStore;
 
-/** The class of the Durable Objects. Export it from the Worker, and list it under `new_sqlite_classes`. */
+/**
+ * The class of the Durable Objects. Export it from the Worker, and list it under `new_sqlite_classes`.
+ *
+ * @example
+ * // In wrangler.json, bind the class as a Durable Object with SQLite.
+ * export { AblyRevocations } from 'ably-edge-auth/stores';
+ */
 export class AblyRevocations {
   constructor(state: { readonly storage: any }, env?: unknown);
   fetch(request: any): Promise<any>;
@@ -67,12 +97,26 @@ export interface DenoKv {
   list(selector: any): any;
 }
 
-/** Keeps revocations in Deno KV. Adds no staleness. The 64 KiB limit of a value fits a few hundred channels of one key. */
+/**
+ * Keeps revocations in Deno KV. Adds no staleness. The 64 KiB limit of a value fits a few hundred channels of one key.
+ *
+ * @example
+ * import { createRevocations } from 'ably-edge-auth';
+ * import { denoKvStore } from 'ably-edge-auth/stores';
+ *
+ * const revocations = createRevocations(denoKvStore(await Deno.openKv()));
+ */
 export function denoKvStore(kv: DenoKv): RevocationStore;
 
 /**
  * Merges `added` into `kept`, and leaves out expired and redundant revocations. A later revocation with a margin does not
  * replace one that is already in force.
+ *
+ * @example
+ * // In the `put` of a store of your own
+ * import { mergeRevocations } from 'ably-edge-auth/stores';
+ *
+ * const kept = mergeRevocations(stored, added);
  */
 export function mergeRevocations(
   kept: readonly StoredRevocation[] | null | undefined,

@@ -5,6 +5,7 @@
  * @example
  * import { init, issueJwtSync } from 'ably-edge-auth/wasm';
  * await init(fetch('/assets/ably_edge_auth.wasm'));
+ * @module ably-edge-auth/wasm
  */
 export * from './index.js';
 
@@ -23,11 +24,23 @@ type Source = Module | Bytes | Answer;
  * implementation in Node does not accept `file:` URLs). Only the first call has an effect.
  *
  * Rejects with an AblyAuthError `usage` if the module cannot be compiled or started.
+ *
+ * @example
+ * import { init, issueJwtSync } from 'ably-edge-auth/wasm';
+ *
+ * await init(fetch('/assets/ably_edge_auth.wasm'));
+ * const { token } = issueJwtSync({ key, capability: { news: ['subscribe'] } });
  */
 export function init(source: Source | Address | string | Promise<Source>): Promise<void>;
 
 /**
  * Starts the module synchronously. Chrome before 115 allows this in workers only.
  * @throws AblyAuthError `usage` if the module cannot be compiled or started.
+ *
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { initSync } from 'ably-edge-auth/wasm';
+ *
+ * initSync(readFileSync('ably_edge_auth.wasm'));
  */
 export function initSync(source: Module | Bytes): void;

@@ -12,6 +12,7 @@
  *     if (event.kind === 'message') console.log(event.channel, event.messages.length);
  *   return undefined;
  * }
+ * @module ably-edge-auth/webhook
  */
 import type { IncomingRequest, PlatformResponse, VerifyKey } from './index.js';
 
@@ -107,6 +108,12 @@ export interface VerifiedWebhook {
  *
  * Rejects with an AblyAuthError: `usage` if an option is invalid, `request` is not a Request, its body has been read, or
  * Ably signed a body that is not JSON with events (MessagePack, or without an envelope); `key` if a key is malformed.
+ *
+ * @example
+ * import { verifyWebhook } from 'ably-edge-auth/webhook';
+ *
+ * const { webhook, response } = await verifyWebhook(request, { keys: [key] });
+ * for (const event of webhook?.events ?? []) console.log(event.kind, event.channel);
  */
 export function verifyWebhook(
   request: IncomingRequest,

@@ -19,9 +19,14 @@ const LOOKS = [
   [rateFindings, [42911]],
 ];
 
+const looksFor = (code) => LOOKS.filter(([, codes]) => codes.includes(code)).map(([look]) => look);
+
+/** Whether a token can show the reason for this code. */
+export const isExplainedByToken = (code) => looksFor(code).length > 0;
+
 /** @returns {{ message: string, remediation?: string }[]} */
 export function findingsOf(code, context, module) {
-  const looks = LOOKS.filter(([, codes]) => codes.includes(code)).map(([look]) => look);
+  const looks = looksFor(code);
   if (looks.length === 0) return [];
   let decoded;
   try {

@@ -4,7 +4,7 @@
  * @example
  * // The whole Worker. In wrangler.json, bind the Durable Object class `SandboxObject` as `SANDBOX`.
  * export { SandboxObject, default } from 'ably-edge-auth/sandbox/durable-object';
- * @packageDocumentation
+ * @module ably-edge-auth/sandbox/durable-object
  */
 import type { SandboxOptions } from '../sandbox.js';
 
@@ -41,6 +41,10 @@ export interface SandboxEnv {
 /**
  * The Durable Object class. It works with both the SQLite and the key-value storage backend. Realtime connections survive
  * its hibernation.
+ *
+ * @example
+ * // In wrangler.json, bind the class as the Durable Object SANDBOX.
+ * export { SandboxObject, default } from 'ably-edge-auth/sandbox/durable-object';
  */
 export class SandboxObject {
   constructor(context: Context, env: SandboxEnv);

@@ -1,3 +1,8 @@
+/**
+ * Keeps the sandbox of a page in IndexedDB.
+ *
+ * @module ably-edge-auth/sandbox/indexed-db
+ */
 import type { Change, SandboxOptions } from '../sandbox.js';
 
 /**
@@ -5,6 +10,9 @@ import type { Change, SandboxOptions } from '../sandbox.js';
  * before its response is returned, and survives a reload of the page. Only one page or worker at a time can use it.
  *
  * @example
+ * import { createSandbox } from 'ably-edge-auth/sandbox';
+ * import { keepInIndexedDb } from 'ably-edge-auth/sandbox/indexed-db';
+ *
  * const sandbox = createSandbox({ ...(await keepInIndexedDb('my-app')) });
  *
  * @throws AblyAuthError `usage` if another tab has it open, or if the page has no Web Locks, which need HTTPS or

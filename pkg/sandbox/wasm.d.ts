@@ -5,6 +5,7 @@
  * @example
  * import { createSandbox, init } from 'ably-edge-auth/sandbox/wasm';
  * await init(fetch('/assets/ably_edge_auth_sandbox.wasm'));
+ * @module ably-edge-auth/sandbox/wasm
  */
 export * from '../sandbox.js';
 export { init, initSync } from '../wasm.js';

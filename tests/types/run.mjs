@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { execute, tsc } from '../packaging/processes.mjs';
+import { compileExamples, everyFunctionHasOne } from './examples.mjs';
 import { checkImplementation } from './implementation.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -72,6 +73,9 @@ for (const [specifier, { names }] of Object.entries(ENTRIES))
 await check('what the JavaScript exports is what is declared', () =>
   checkImplementation(ENTRIES, { here: HERE, work: WORK, environment: [FETCH, WEBASSEMBLY] }),
 );
+
+await check('every function has an example', everyFunctionHasOne);
+await check('each example compiles', () => compileExamples({ here: HERE, work: WORK, compiler: 'typescript' }));
 
 // Two at a time is what a small machine bears.
 const waiting = [...ENVIRONMENTS];
