@@ -18,13 +18,14 @@ const WARNINGS_ARE_ERRORS = '-- -D warnings';
 
 /** The npm packages that the tests in a folder need; npm's cache is used by one at a time. */
 const packages = (name, folder) => ({ ...node(name, 'scripts/packages.mjs', folder), uses: 'npm' });
-const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_PRODUCTS, FOR_EXAMPLES, FOR_LARAVEL_ECHO] = [
+const [FOR_PACKAGING, FOR_TESTS, FOR_CONTROL_API, FOR_PRODUCTS, FOR_EXAMPLES, FOR_LARAVEL_ECHO, FOR_SITE] = [
   'packaging tests',
   'tests',
   'Control API tests',
   'product tests',
   'examples',
   'Laravel Echo tests',
+  'site',
 ].map((what) => `packages for the ${what}`);
 
 export const STEPS = [
@@ -46,7 +47,7 @@ export const STEPS = [
     'rust: tests',
     'test --locked --workspace --features ably-edge-auth/sandbox,ably-edge-auth/products --no-fail-fast',
   ),
-  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --features sandbox,products --no-deps', {
+  cargo('rust: documentation', 'doc --locked --package ably-edge-auth --all-features --no-deps', {
     RUSTDOCFLAGS: '-D warnings',
   }),
   cargo('rust: crate packs and builds', 'package --locked --offline --package ably-edge-auth --allow-dirty'),
@@ -58,6 +59,7 @@ export const STEPS = [
   packages(FOR_PRODUCTS, 'tests/products'),
   packages(FOR_EXAMPLES, 'tests/examples'),
   packages(FOR_LARAVEL_ECHO, 'tests/laravel-echo'),
+  packages(FOR_SITE, 'docs'),
   ...after(
     ['build'],
     // The longest first, so that none is left over at the end.
@@ -90,7 +92,11 @@ export const STEPS = [
       ...after([FOR_EXAMPLES], node('examples', 'tests/examples/run.mjs')),
       ...after([FOR_CONTROL_API], node('control API against its OpenAPI document', 'tests/control-api/run.mjs')),
       node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
-      node('examples of README and docs', 'tests/documents/examples.mjs'),
+      ...after(
+        [FOR_SITE],
+        node('examples of README and docs', 'tests/documents/examples.mjs'),
+        node('site', 'tests/site/run.mjs'),
+      ),
     ),
     ...after([FOR_LARAVEL_ECHO], node('Laravel Echo', 'tests/laravel-echo/run.mjs')),
     node('sandbox driven by schemathesis', 'tests/sandbox/fuzz/run.mjs'),

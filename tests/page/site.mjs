@@ -1,10 +1,10 @@
-// The folder that npm run site makes: complete, at any path, and there without a connection.
+// The folder of the playground that npm run site makes: complete, at any path, and there without a connection.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ROOT } from '../../scripts/run.mjs';
-import { makeSite, siteFiles } from '../../scripts/site.mjs';
+import { makePlayground as makeSite, playgroundFiles as siteFiles } from '../../scripts/site/playground.mjs';
 import { equal, ok } from '../js/assert.mjs';
 import { startBrowser } from './browser.mjs';
 import { click, open, POLL, press, reads, token, until } from './user.mjs';
