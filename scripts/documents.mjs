@@ -13,9 +13,12 @@ export function repositoryPage() {
   return repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
 }
 
-/** Links to files of the repository, which the package does not have, become links to their pages. */
+/** Links to files of the repository, which the package does not have, become links to their pages; pictures to the files. */
 export function withAbsoluteLinks(markdown, page) {
-  return markdown.replace(/(\]\()(?![a-z]+:|#)([^)\s]+)/g, `$1${page}/blob/HEAD/$2`);
+  return markdown.replace(
+    /(!?)(\[[^\]]*\]\()(?![a-z]+:|#)([^)\s]+)/g,
+    (_, picture, text, path) => `${picture}${text}${page}/${picture ? 'raw' : 'blob'}/HEAD/${path}`,
+  );
 }
 
 export function copyDocuments() {

@@ -187,7 +187,7 @@ const TESTS = {
     const text = '[a](docs/a.md#b) [b](#b) [`c`](c) [d](https://other/d) [e](mailto:e) ![f](f.svg)';
     assert.equal(
       withAbsoluteLinks(text, page),
-      `[a](${page}/blob/HEAD/docs/a.md#b) [b](#b) [\`c\`](${page}/blob/HEAD/c) [d](https://other/d) [e](mailto:e) ![f](${page}/blob/HEAD/f.svg)`,
+      `[a](${page}/blob/HEAD/docs/a.md#b) [b](#b) [\`c\`](${page}/blob/HEAD/c) [d](https://other/d) [e](mailto:e) ![f](${page}/raw/HEAD/f.svg)`,
     );
   },
 
@@ -196,7 +196,7 @@ const TESTS = {
     const written = withFigures(page, 'FIGURES');
     assert.match(written, /\n<!-- written by npm run bench -- --readme -->\nFIGURES\n<!-- end of /);
     assert.ok(!written.includes('![Time for one token'), 'the old figures are gone');
-    const [before, after] = [page.indexOf('<!-- written'), page.indexOf('<!-- end of ')];
+    const [before, after] = [page.indexOf('<!-- written'), page.indexOf('<!-- end of what npm run bench')];
     assert.ok(written.startsWith(page.slice(0, before)) && written.endsWith(page.slice(after)));
     assert.throws(() => withFigures('', 'FIGURES'), /lost the marks/);
   },

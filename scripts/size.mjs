@@ -7,6 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as modules from './build/modules.mjs';
 import { MAIN, SANDBOX } from './budgets.mjs';
 import { printFunctions } from './functions.mjs';
+import { importSizes, outdated, PAGE } from './import-sizes.mjs';
 
 export const REPORT = join(modules.GENERATED, 'sizes.json');
 
@@ -62,16 +63,25 @@ function notBuilt() {
   process.exitCode = 1;
 }
 
-function report() {
+/** What docs/performance.md says of each import. */
+async function checkPage() {
+  const wrong = outdated(readFileSync(PAGE, 'utf8'), await importSizes());
+  if (wrong.length === 0) return;
+  console.error(`docs/performance.md is out of date: ${wrong.join(', ')}. Run: node scripts/import-sizes.mjs`);
+  process.exitCode = 1;
+}
+
+async function report() {
   if (!existsSync(REPORT)) return notBuilt();
   const sizes = JSON.parse(readFileSync(REPORT, 'utf8'));
   print(sizes);
   check('wasm + glue', sizes['wasm + glue'].gzip, MAIN);
   check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX);
+  await checkPage();
   if (process.argv[2] !== '--functions') return;
   for (const { name, wasm, symbols } of [modules.MAIN, modules.SANDBOX])
     if (existsSync(symbols)) printFunctions(`${name}.wasm`, readFileSync(wasm), readFileSync(symbols, 'utf8'));
     else notBuilt();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) report();
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await report();

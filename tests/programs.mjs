@@ -15,6 +15,7 @@ const PYTHON = ['python3', 'python'];
  */
 const FROM_SYSTEM = {
   bash: { names: ['bash'], debian: ['bash'] },
+  curl: { names: ['curl'], debian: ['curl'] },
   sh: { names: ['sh'], debian: ['dash'] },
   zsh: { names: ['zsh'], debian: ['zsh'] },
   fish: { names: ['fish'], debian: ['fish'] },

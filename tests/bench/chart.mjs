@@ -1,4 +1,4 @@
-// The chart of docs/benchmarks.md: how long one token takes, in each runtime, beside the others.
+// The chart of docs/performance.md: how long one token takes, in each runtime, beside the others.
 import { median } from './arithmetic.mjs';
 
 const WORK = 'sign, usual';

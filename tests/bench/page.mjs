@@ -1,4 +1,4 @@
-// The chart of docs/benchmarks.md and the figures beside it.
+// The chart of docs/performance.md and the figures beside it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './arithmetic.mjs';
@@ -14,7 +14,7 @@ const TABLES = {
   'one token verified': ['verify, usual', { 'ours: verifyJwt': '**`verifyJwt`**' }],
 };
 
-export const PAGE = join(ROOT, 'docs/benchmarks.md');
+export const PAGE = join(ROOT, 'docs/performance.md');
 
 export function updatePage(report) {
   const page = withFigures(readFileSync(PAGE, 'utf8'), section(report));
@@ -25,7 +25,7 @@ export function updatePage(report) {
 /** The page with these figures between its marks. */
 export function withFigures(page, figures) {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error('docs/benchmarks.md has lost the marks around its figures.');
+  if (begin < 0 || end < begin) throw new Error('docs/performance.md has lost the marks around its figures.');
   return `${page.slice(0, begin)}${BEGIN}\n${figures}\n${page.slice(end)}`;
 }
 

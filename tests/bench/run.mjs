@@ -3,7 +3,7 @@
 //   npm run bench                         all of it, about ten minutes
 //   npm run bench -- node memory          only these parts
 //   npm run bench -- --rounds 31          more of them
-//   npm run bench -- --readme             also draws the chart of docs/benchmarks.md and writes the figures beside it
+//   npm run bench -- --readme             also draws the chart of docs/performance.md and writes the figures beside it
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

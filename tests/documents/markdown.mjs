@@ -4,15 +4,16 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Folders that are not part of the repository. */
-const NOT_OURS = new Set(['node_modules', 'target', 'generated', 'site', '.work', '.git']);
+/** Folders that are not part of the repository, and the built site at its top. */
+const NOT_OURS = new Set(['node_modules', 'target', 'generated', 'reference', '.work', '.git']);
+const SITE = join(ROOT, 'site');
 const COPIES = new Set(['pkg/README.md', 'pkg/CHANGELOG.md']);
 
 /** Every file of the repository, by its path with slashes. */
 export function files(folder = ROOT) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : files(path);
+    if (entry.isDirectory()) return NOT_OURS.has(entry.name) || path === SITE ? [] : files(path);
     return [relative(ROOT, path).replaceAll('\\', '/')];
   });
 }

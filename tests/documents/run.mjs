@@ -6,7 +6,10 @@ import { PAGE as BY_PRODUCT, withTables } from '../../scripts/product-tables.mjs
 import { print } from '../runtimes/report.mjs';
 import { equal, ok, thrownBy } from '../js/assert.mjs';
 import { runSubjects } from '../js/harness.mjs';
-import { PAGE, withTable } from '../../scripts/error-codes.mjs';
+import { errorCodes as codes } from '../../pkg/errors/codes.js';
+import { isExplainedByToken } from '../../pkg/errors/findings.js';
+import { HOW_TO_SEE } from '../../scripts/error-code-causes.mjs';
+import { PAGE, withEntries } from '../../scripts/error-codes.mjs';
 import { anchorsIn, documents, files, linksIn, prose, ROOT } from './markdown.mjs';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
@@ -47,11 +50,11 @@ function links({ test }) {
       'no.md',
       '../outside.md',
       '#no-such-heading',
-      'docs/issue.md#no-such-heading',
+      'docs/get-started.md#no-such-heading',
       'LICENSE-MIT#x',
     ])
       ok(fault('README.md', target), target);
-    for (const target of ['docs', 'docs/issue.md#deno', '#install', 'https://example.com/x'])
+    for (const target of ['docs', 'docs/get-started.md#deno', '#install', 'https://example.com/x'])
       equal(fault('README.md', target), undefined, target);
   });
   test('headings become anchors as on GitHub', () =>
@@ -197,9 +200,23 @@ function changelog({ test }) {
 }
 
 function errorCodes({ test }) {
-  test('docs/errors.md has the table of the package: run node scripts/error-codes.mjs', () => {
+  test('docs/errors.md has the entries of the package: run node scripts/error-codes.mjs', () => {
     const page = readFileSync(PAGE, 'utf8');
-    ok(page === withTable(page), 'the table is not current');
+    ok(page === withEntries(page), 'the entries are not current');
+  });
+  test('of each code with several causes, the page says how to see which it is', () => {
+    const several = codes.filter(({ causes }) => causes.length > 1).map(({ code }) => code);
+    equal(
+      several.filter((code) => !isExplainedByToken(code) && !(code in HOW_TO_SEE)),
+      [],
+    );
+    equal(
+      Object.keys(HOW_TO_SEE)
+        .map(Number)
+        .filter((code) => !several.includes(code) || isExplainedByToken(code)),
+      [],
+      'of no use',
+    );
   });
 }
 

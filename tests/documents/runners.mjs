@@ -12,10 +12,12 @@ import { spawn } from '../runtimes/start.mjs';
 import { equal } from '../js/assert.mjs';
 import { PATIENCE_MS } from '../js/patience.mjs';
 
+/** A copy of client.mjs, where the packed package can be imported. */
+const CLIENT = join(STAGE, 'documents', 'client.mjs');
 const KEY = 'xVLyHw.A-pwh7:made-up-secret-of-no-account';
 
-/** A server hands out a token for ada; any other example prints what its own comments say. */
-export function EXPECTED(source, { served, printed }) {
+/** A server hands out a token for ada; any other block prints what its comments beside console.log say. */
+export function EXPECTED(shown, { served, printed }) {
   if (served !== undefined) {
     const { claims, clientId } = verifyJwt(served.token, { key: KEY });
     equal(
@@ -30,26 +32,37 @@ export function EXPECTED(source, { served, printed }) {
     );
     return;
   }
-  const promised = [...source.matchAll(/\/\/ (.+)$/gm)].map(([, text]) => text);
+  const promised = [...shown.matchAll(/console\.log\(.*\);?\n? *\/\/ (.+)$/gm)].map(([, text]) => text);
   equal(printed, promised);
 }
 
 export const RUNNERS = {
-  async node(source, folder, index) {
+  async 'js node'(source, folder, index) {
     const file = write(folder, `${index}.mjs`, source);
     return isServer(source)
       ? serve(process.execPath, [file], (port) => ({ PORT: port }))
       : { printed: await output(process.execPath, [file]) };
   },
 
-  async deno(source, folder, index) {
+  async 'js bun'(source, folder, index) {
+    return serve(find('bun'), [write(folder, `${index}.mjs`, source)], (port) => ({ PORT: port }));
+  },
+
+  async 'js client'(source, folder, index) {
+    const prelude = `import { Ably, connected, end, key, pageFetch as fetch, sandbox, serveAuth } from ${JSON.stringify(CLIENT)};\n`;
+    const ending = `\nif (typeof realtime !== 'undefined') await connected(realtime);\nend();\n`;
+    const file = write(folder, `${index}.mjs`, prelude + source + ending);
+    return { printed: await output(process.execPath, [file]) };
+  },
+
+  async 'js deno'(source, folder, index) {
     const file = write(folder, `${index}.mjs`, source);
     return serve(find('deno'), ['run', '--allow-env', '--allow-net', file], (port) => ({
       DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
     }));
   },
 
-  async workers(source, folder, index) {
+  async 'js workers'(source, folder, index) {
     const file = write(folder, `${index}.mjs`, source);
     return serve(
       find('workerd'),
@@ -82,7 +95,7 @@ export const RUNNERS = {
   },
 };
 
-const isServer = (source) => /createServer/.test(source);
+const isServer = (source) => /createServer\(|\.listen\(/.test(source);
 
 function write(folder, name, text) {
   const file = join(folder, name);
@@ -116,7 +129,7 @@ ${names.map((name) => `    (name = "${installed}/${name}", esModule = ${embed(`$
 `;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -139,7 +152,7 @@ async function output(program, args) {
   const { child, said } = start(program, args, {});
   const [code] = await once(child, 'close', { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (code !== 0) throw new Error(`exit code ${code}: ${said()}`);
-  return said().trim().split('\n');
+  return said().trim() === '' ? [] : said().trim().split('\n');
 }
 
 /** Starts a server, and asks it once. */

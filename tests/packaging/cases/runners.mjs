@@ -1,4 +1,7 @@
 // Test runners, which load modules in ways of their own.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../../scripts/run.mjs';
 import { PATIENCE_MS } from '../../js/patience.mjs';
 import { execute, tool } from '../processes.mjs';
 
@@ -9,6 +12,23 @@ export const runners = [
       execute([tool('vitest'), 'run', `--testTimeout=${PATIENCE_MS}`, 'vitest.test.mjs'], { cwd: folder }).then(
         counted('2 passed'),
       ),
+  },
+  {
+    // In Jest the same test has no imports of its own: require, and globals.
+    name: 'the example for tests, in vitest and jest',
+    async run({ folder }) {
+      const example = readFileSync(join(ROOT, 'examples/testing/endpoint.test.mjs'), 'utf8');
+      writeFileSync(join(folder, 'endpoint.test.mjs'), example);
+      const required = example
+        .replace("import { expect, test } from 'vitest';\n", '')
+        .replace(/^import (\{.*\}) from ('.*');$/gm, 'const $1 = require($2);');
+      writeFileSync(join(folder, 'endpoint.test.cjs'), required);
+      const patience = `--testTimeout=${PATIENCE_MS}`;
+      counted('1 passed')(await execute([tool('vitest'), 'run', patience, 'endpoint.test.mjs'], { cwd: folder }));
+      counted('1 passed')(
+        await execute([tool('jest'), '--rootDir', folder, patience, 'endpoint.test.cjs'], { cwd: folder }),
+      );
+    },
   },
   {
     name: 'jest, as CommonJS',
