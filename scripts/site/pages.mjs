@@ -17,6 +17,6 @@ export function preparePages() {
 export function makePages(folder, base) {
   const vitepress = join(DOCS, 'node_modules/vitepress/bin/vitepress.js');
   run(process.execPath, [vitepress, 'build', DOCS, '--outDir', folder], { env: { ...process.env, SITE_BASE: base } });
-  applyPolicy(folder);
+  applyPolicy(folder, base);
   writeLlms(folder, base);
 }

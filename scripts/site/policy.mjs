@@ -49,24 +49,27 @@ function withPolicy(html, style) {
   );
 }
 
-/** Images that a style sheet has as text become files beside it. */
-function withoutDataImages(css, folder, path) {
+/**
+ * Images that a style sheet has as text become files. Their addresses have the base, because browsers disagree with one
+ * another about what a relative address in a custom property is relative to.
+ */
+function withoutDataImages(css, folder, base) {
   return css.replace(DATA_IMAGE, (_, quote, text) => {
     const svg = quote === '"' ? text.replaceAll("\\'", "'").replaceAll('\\"', '"') : text;
     const image = decodeURIComponent(svg);
     const name = `${hash('sha256', image, 'hex').slice(0, 12)}.svg`;
     mkdirSync(join(folder, ICONS), { recursive: true });
     writeFileSync(join(folder, ICONS, name), image);
-    return `url("${'../'.repeat(path.split('/').length - 1)}${ICONS}/${name}")`;
+    return `url("${base}${ICONS}/${name}")`;
   });
 }
 
 /** `folder` has what VitePress built. */
-export function applyPolicy(folder) {
+export function applyPolicy(folder, base) {
   const style = insertedStyle(folder);
   for (const path of readdirSync(folder, { recursive: true }).map((name) => name.replaceAll('\\', '/'))) {
     const file = join(folder, path);
     if (path.endsWith('.html')) writeFileSync(file, withPolicy(readFileSync(file, 'utf8'), style));
-    if (path.endsWith('.css')) writeFileSync(file, withoutDataImages(readFileSync(file, 'utf8'), folder, path));
+    if (path.endsWith('.css')) writeFileSync(file, withoutDataImages(readFileSync(file, 'utf8'), folder, base));
   }
 }
