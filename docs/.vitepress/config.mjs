@@ -14,7 +14,16 @@ const codeStyles = transformerStyleToClass({ classPrefix: 'code-' });
 const CODE_STYLES = 'code.css';
 
 const page = ({ title, path }) => ({ text: title, link: `/${path.replace(/README\.md$/, '')}` });
-const isPage = ({ path }) => !path.startsWith('..');
+
+/** The pages of a group, each with its parts folded up below it. */
+function items(pages) {
+  const listed = [];
+  for (const it of pages.filter(({ path }) => !path.startsWith('..'))) {
+    if (!it.isPart) listed.push(page(it));
+    else Object.assign(listed.at(-1), { collapsed: true, items: [...(listed.at(-1).items ?? []), page(it)] });
+  }
+  return listed;
+}
 
 export default defineConfig({
   title: 'ably-edge-auth',
@@ -53,7 +62,7 @@ export default defineConfig({
     ],
     sidebar: [
       ...contents()
-        .map(({ title, pages }) => ({ text: title, items: pages.filter(isPage).map(page) }))
+        .map(({ title, pages }) => ({ text: title, items: items(pages) }))
         .filter(({ items }) => items.length > 0),
       { text: 'API reference', items: [{ text: 'Every function and type', link: '/reference/' }] },
     ],

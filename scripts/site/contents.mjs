@@ -11,7 +11,8 @@ const PAGE = /^\| \[([^\]]+)\]\(([^)]+)\) \| (.*) \|$/;
 const LINK = /\[([^\]]+)\]\(([^)]+\.md)\)/g;
 
 /**
- * @typedef {{ title: string, path: string, about: string }} Page `path` is from docs/; `about` is Markdown
+ * @typedef {{ title: string, path: string, about: string, isPart?: true }} Page `path` is from docs/; `about` is Markdown;
+ *   a part belongs to the page before it
  * @returns {{ title: string, pages: Page[] }[]}
  */
 export function contents(text = readFileSync(join(DOCS, 'README.md'), 'utf8')) {
@@ -25,7 +26,8 @@ export function contents(text = readFileSync(join(DOCS, 'README.md'), 'utf8')) {
     pages.push({ title, path, about });
     // A row may name further pages, as that of the recipes does.
     for (const [, name, further] of about.matchAll(LINK))
-      if (!further.startsWith('..')) pages.push({ title: name, path: further, about: '' });
+      if (!further.startsWith('..'))
+        pages.push({ title: name[0].toUpperCase() + name.slice(1), path: further, about: '', isPart: true });
   }
   return groups;
 }
