@@ -19,7 +19,7 @@ const MANIFESTS = {
   jsr: JSON.parse(read('pkg/jsr.json')),
   cargo: read('Cargo.toml'),
 };
-const README_LINES = 250;
+const README_LINES = 151;
 
 /** What is wrong with a link of the document at `path`, or undefined. */
 function fault(path, target) {
