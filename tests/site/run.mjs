@@ -81,15 +81,20 @@ function files(site) {
   };
 }
 
-function browser(site, { visit }) {
-  const open = (path, body, options = {}) =>
+/** Opens a page of a site, and lets `body` use it. */
+const opener =
+  (site, visit) =>
+  (path, body, options = {}) =>
     visit(
       async (page) => {
-        await page.waitForSelector('#app', { visible: true });
+        await page.waitForFunction(isAlive);
         await body(page);
       },
       { path: site.base + path, ...options },
     );
+
+function browser(site, { visit }) {
+  const open = opener(site, visit);
   return ({ test }) => {
     let checked = 0;
     for (const scheme of ['light', 'dark'])
@@ -118,11 +123,15 @@ function browser(site, { visit }) {
   };
 }
 
+/** Before that, a page is what the server sent, and its buttons do nothing. */
+const isAlive = () => document.getElementById('app')?.__vue_app__ !== undefined;
+
 /** What a reader does. */
 function use({ test, open }) {
   test('the search finds a page by its words', () =>
     open('index.html', async (page) => {
       await page.click('.DocSearch-Button');
+      await page.waitForSelector('.search-input');
       await page.type('.search-input', 'createTokenEndpoint');
       await page.waitForSelector('.results .result');
       const found = await page.$$eval('.results .result', (links) => links.map((link) => link.getAttribute('href')));
@@ -164,8 +173,7 @@ if (executablePath === undefined) {
   const { visit, close } = await startBrowser(executablePath, mounts);
   try {
     subjects['site in Chromium'] = browser(sites['/a/b/'], { visit });
-    subjects['site in Chromium under /'] = ({ test }) =>
-      use({ test, open: (path, body) => visit(body, { path: `/${path}` }) });
+    subjects['site in Chromium under /'] = ({ test }) => use({ test, open: opener(sites['/'], visit) });
     report = await runSubjects(subjects, {});
   } finally {
     await close();
