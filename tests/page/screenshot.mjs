@@ -11,8 +11,8 @@ const PICTURE = join(ROOT, 'docs/playground.png');
 /** npm and crates.io show it on each visit of the README. */
 const MAX_BYTES = 150_000;
 
-const WIDTH = 1180;
-const HEIGHT = 625;
+const WIDTH = 1270;
+const HEIGHT = 535;
 
 const { visit, close } = await startBrowser(find('chromium'));
 try {
