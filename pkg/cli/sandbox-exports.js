@@ -12,6 +12,7 @@ export function exportsOf({ url, keys, accessToken, adminToken, caFile }, others
   const address = isTls ? `tlsPort: ${port || 443}` : `port: ${port}, tls: false`;
   const flags = isTls ? `--tls-port ${port || 443}` : `--port ${port} --tls false`;
   const set = (values) => Object.entries(values).map(([name, value]) => `  ${assignment(name, value, platform)}`);
+  const trust = caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile };
   const lines = [
     'For these commands:',
     ...set({
@@ -19,7 +20,7 @@ export function exportsOf({ url, keys, accessToken, adminToken, caFile }, others
       ABLY_API_KEY: keys.root,
       ABLY_ACCESS_TOKEN: accessToken,
       ABLY_ADMIN_TOKEN: adminToken,
-      ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
+      ...trust,
     }),
     `For the Ably CLI, with ${flags} after each command that uses a channel:`,
     ...set({
@@ -28,6 +29,7 @@ export function exportsOf({ url, keys, accessToken, adminToken, caFile }, others
       ABLY_CONTROL_HOST: `${isTls ? '127.0.0.1' : 'localhost'}:${port}`,
       ABLY_API_KEY: keys.root,
       ABLY_ACCESS_TOKEN: accessToken,
+      ...trust,
     }),
     `  ably channels publish my-channel "Hello" ${flags}`,
     'For ably-js, REST or realtime:',

@@ -180,6 +180,8 @@ export function sandboxCommand({ test, folder }) {
       "  export ABLY_CONTROL_HOST='https://192.0.2.1:7/v1'",
     ])
       ok(lines.includes(line), `${line} is not in ${lines.join('\n')}`);
+    const trusting = lines.filter((line) => line.includes('NODE_EXTRA_CA_CERTS'));
+    equal(trusting.length, 2, 'our commands and the Ably CLI');
     ok(!lines.some((line) => line.includes('PLAIN_HTTP') || line.includes('http://')), lines.join('\n'));
   });
 
