@@ -49,6 +49,8 @@ class Ledger {
   revoked = [];
   acknowledged = 0;
   number = 0;
+  /** Called when a change was acknowledged. */
+  onAcknowledged = () => {};
 }
 
 /** Publishes over one realtime connection. Each settles with its ACK, or fails when the connection breaks. */
@@ -124,6 +126,7 @@ async function write(call, { url, keys, accessToken }, ledger, index) {
       ledger.revoked.push(name);
     }
     ledger.acknowledged++;
+    ledger.onAcknowledged();
   }
 }
 
@@ -162,6 +165,17 @@ async function check(call, { keys, accessToken }, ledger) {
   }
 }
 
+/** Half of the rounds end with the first few changes. */
+const howMany = () => randomInt(2) * randomInt(120) + randomInt(6);
+
+/** Counts changes, because a busy machine would do none within a number of milliseconds. */
+function killAfter(count, ledger, kill) {
+  const last = ledger.acknowledged + count;
+  const later = () => setTimeout(kill, randomInt(20)); // in the middle of one
+  if (count === 0) later();
+  ledger.onAcknowledged = () => ledger.acknowledged === last && later();
+}
+
 export function kill({ test }) {
   test(`${RESTARTS} times at a random moment`, async () => {
     const path = join(temporaryFolder(), 'state');
@@ -195,8 +209,7 @@ export function kill({ test }) {
             if (!['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(error.code)) throw error;
           }),
         );
-        // From the middle of the first write to some hundred writes.
-        setTimeout(() => server.child.kill('SIGKILL'), randomInt(150));
+        killAfter(howMany(), ledger, () => server.child.kill('SIGKILL'));
         await Promise.all([...writers, server.ended]);
       } else server.child.kill('SIGKILL');
       await server.ended;
