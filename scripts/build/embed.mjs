@@ -24,10 +24,9 @@ export function embed(wasm) {
   const text = Array.from(wasm, (byte) => texts[byte]).join('');
   return `import { Encoder } from '../lib/module/utf8.js'; // some environments have no TextEncoder
 
-const text = "${text}";
 const alphabet = "${ALPHABET}";
 const order = "${Buffer.from(order).toString('base64')}";
-${DECODE}`;
+${DECODE.replace('TEXT', () => `"${text}"`)}`;
 }
 
 /** All 256 byte values, the most frequent first. */
@@ -37,14 +36,17 @@ function byFrequency(bytes) {
   return Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a]);
 }
 
-/** Decodes in place, because it never writes more bytes than it has read. */
+/**
+ * Decodes in place, because it never writes more bytes than it has read. The text is no constant of its own: Parcel's
+ * minifier would copy it to where it is used, and keep the constant.
+ */
 const DECODE = `
 function decode() {
   const bytes = atob(order);
   const alone = alphabet.length - ${PAIRS};
   const places = new Uint8Array(128);
   for (let i = 0; i < alphabet.length; i++) places[alphabet.charCodeAt(i)] = i;
-  const codes = new Encoder().encode(text);
+  const codes = new Encoder().encode(TEXT);
   let length = 0;
   for (let i = 0; i < codes.length; i++) {
     const place = places[codes[i]];

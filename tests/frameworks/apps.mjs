@@ -1,7 +1,7 @@
 // How each app is built and served, by the name of its folder. `node: 'newer'`: it does not run on Node.js 20.
 // A word `bin:next` is a command of one of the app's packages (`bin:package#command` if the names differ); <port> and
-// <key> stand for the port and the API key. `deploy`: what is served without the app around it;
-// `example`: the folder of examples/ whose files belong to the app.
+// <key> stand for the port and the API key. `holdsModuleOnce`: a bundle that has the WebAssembly module as one text;
+// `deploy`: what is served without the app around it; `example`: the folder of examples/ whose files belong to the app.
 // A lock file is made by the Node.js that the app runs on, with `npm install --package-lock-only` and the .npmrc of
 // tests/, so that it has no addresses.
 
@@ -15,7 +15,7 @@ export const NOT_IN_CI = {
   '`deno compile`': 'it downloads the runtime of the program that it makes',
 };
 
-/** @type {Record<string, { node?: 'newer', example?: string, modes: { mode: string, build?: string[][], deploy?: string, serve: string[], paths?: string[], page?: boolean, runtime?: 'bun' }[] }>} */
+/** @type {Record<string, { node?: 'newer', example?: string, modes: { mode: string, build?: string[][], holdsModuleOnce?: string, deploy?: string, serve: string[], paths?: string[], page?: boolean, runtime?: 'bun' }[] }>} */
 export const APPS = {
   'node-http': { modes: [{ mode: 'production', serve: ['server.mjs'] }] },
   express: { modes: [{ mode: 'production', serve: ['server.mjs'], paths: ['/auth', '/mounted/auth'] }] },
@@ -128,7 +128,15 @@ export const APPS = {
     ],
   },
   parcel: {
-    modes: [{ mode: 'production', build: [['bin:parcel', 'build']], serve: ['dist/server.js'], page: true }],
+    modes: [
+      {
+        mode: 'production',
+        build: [['bin:parcel', 'build']],
+        holdsModuleOnce: 'dist/server.js',
+        serve: ['dist/server.js'],
+        page: true,
+      },
+    ],
   },
   tsup: {
     node: 'newer',

@@ -74,7 +74,7 @@ async function runMode({
   name,
   folder,
   node,
-  mode: { mode, build = [], deploy, serve, paths = ['/auth'], page, runtime },
+  mode: { mode, build = [], holdsModuleOnce, deploy, serve, paths = ['/auth'], page, runtime },
 }) {
   const program = runtime === undefined ? node : find(runtime);
   if (program === undefined) {
@@ -88,6 +88,9 @@ async function runMode({
   try {
     for (const command of build)
       await execute([node, ...located(folder, command)], { cwd: folder, env, timeoutMs: BUILD_MS });
+    // The module as a text is the only string of its size.
+    const copies = holdsModuleOnce && readFileSync(join(folder, holdsModuleOnce), 'utf8').match(/[^\n"'`\\]{100000,}/g);
+    if (holdsModuleOnce) equal(copies?.length, 1, `copies of the module in ${holdsModuleOnce}`);
     if (deploy !== undefined) cpSync(join(folder, deploy), join(deployed, deploy), { recursive: true });
     const started = performance.now();
     const server = startServer(program, located(folder, serve, { '<port>': port, '<key>': KEY }), {
