@@ -1,14 +1,18 @@
 // How fast ours is to be, how flat and how straight. Times are compared within one run; and this is no test:
 // machines are noisy.
 import { difference, exponent, ratio } from './arithmetic.mjs';
+import { CONSTANT, OURS, SIGNS_ONLY, WITH_JOSE } from './endpoints.mjs';
 import { INSIDE } from './inside.mjs';
 import { HEAP_BYTES, grown } from './memory.mjs';
+import { CPU_FRESH, FRESH, IN_PROCESS, LATENCY, MANY_USERS, OVER_HTTP } from './work-names.mjs';
 
 const TOKEN = 'ours: Issuer.token';
 const SYNC = 'ours: issueJwtSync';
 const VERIFY = 'ours: verifyJwt';
 const NODES = ['node', 'newer-node'];
 const ALL = [...NODES, 'deno', 'bun', 'chromium', 'firefox'];
+
+const HTTP = ['http-node', 'http-deno', 'http-bun', 'http-workerd'];
 
 /** Work, ours, theirs, by runtime: time of ours over time of theirs, at most. */
 const RATIOS = [
@@ -30,8 +34,20 @@ const RATIOS = [
   ['revoke 100,000 targets', 'ours: revokeTokens', 'the waiting alone', { servers: 1.15 }],
   ['sandbox: authenticated publish', 'ours: sandbox', 'a constant answer', { servers: 2.5 }],
   ['sandbox: one publisher, 1,000 subscribers', 'ours: sandbox', 'ws, broadcasting the same bytes', { servers: 2 }],
+  [MANY_USERS, 'ours: verifyRequest', 'jose: jwtVerify alone', { node: 0.25 }],
+  [IN_PROCESS, OURS, CONSTANT, { calls: 1.4 }],
+  [IN_PROCESS, OURS, WITH_JOSE, { calls: 0.25 }],
+  [LATENCY, OURS, CONSTANT, every(HTTP, 1.3)],
+  [FRESH, OURS, WITH_JOSE, { fresh: 1 }],
+  [CPU_FRESH, OURS, WITH_JOSE, { fresh: 1 }],
   ['import and first token', 'ours', 'jose', { starts: 0.9 }],
   ['import and first token, Bun', 'ours', 'jose', { starts: 0.9 }],
+];
+
+/** The same, as rates: how many times as many of ours a second, at least. */
+const RATES = [
+  [OVER_HTTP, OURS, SIGNS_ONLY, every(HTTP, 0.85)],
+  [OVER_HTTP, OURS, WITH_JOSE, { 'http-node': 1.9, 'http-deno': 1.9, 'http-bun': 1.45, 'http-workerd': 1.3 }],
 ];
 
 /** The same, by how many ms ours may take longer. */
@@ -51,16 +67,17 @@ function every(runtimes, most) {
 
 /** @returns {{ what: string, where: string, found: number, wanted: number, unit: string, met: boolean }[]} */
 export function goals({ runtimes, growth, memory }) {
-  const among = (table, compare, unit) =>
+  const among = (table, compare, unit, judge = goal) =>
     table.flatMap(([work, ours, theirs, limits]) =>
       Object.entries(limits).flatMap(([where, wanted]) => {
         const times = runtimes[where]?.works[work];
         if (!times?.[ours] || !times[theirs]) return [];
-        return [goal(`${work}: ${ours} / ${theirs}`, where, compare(times[ours], times[theirs]), wanted, unit)];
+        return [judge(`${work}: ${ours} / ${theirs}`, where, compare(times[ours], times[theirs]), wanted, unit)];
       }),
     );
   return [
     ...among(RATIOS, (ours, theirs) => ratio(ours, theirs).median, 'x'),
+    ...among(RATES, (ours, theirs) => ratio(theirs, ours).median, 'x rate', atLeast),
     ...among(DIFFERENCES, (ours, theirs) => difference(ours, theirs).median / 1e6, 'ms more'),
     ...Object.entries(growth?.works ?? {}).map(([work, sizes]) =>
       goal(`${work}: power of the number of resources`, 'growth', growthOf(sizes).median, MOST_EXPONENT, ''),
@@ -77,6 +94,10 @@ export function goals({ runtimes, growth, memory }) {
 
 function goal(what, where, found, wanted, unit) {
   return { what, where, found, wanted, unit, met: found <= wanted };
+}
+
+function atLeast(what, where, found, wanted, unit) {
+  return { ...goal(what, where, found, wanted, unit), isLeast: true, met: found >= wanted };
 }
 
 /** @param sizes number of resources: ns for one, of every round */

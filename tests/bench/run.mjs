@@ -1,6 +1,6 @@
 // npm run bench: measures everybody in every runtime that is here, and says how the goals stand.
 //
-//   npm run bench                         all of it, about ten minutes
+//   npm run bench                         all of it, about twenty minutes
 //   npm run bench -- node memory          only these parts
 //   npm run bench -- --rounds 31          more of them
 //   npm run bench -- --readme             also draws the chart of docs/performance.md and writes the figures beside it
@@ -18,6 +18,9 @@ installPackages(HERE);
 const ours = await import('../../pkg/index.js');
 const { find } = await import('../runtimes/find.mjs');
 const { measureInBrowser } = await import('./browsers.mjs');
+const { measureCalls } = await import('./calls.mjs');
+const { measureFresh } = await import('./fresh.mjs');
+const { measureHttp } = await import('./http.mjs');
 const { measureInWorkerd } = await import('./workerd.mjs');
 const { measureNative } = await import('./native.mjs');
 const { measureStarts } = await import('./starts.mjs');
@@ -71,6 +74,18 @@ const RUNTIMES = {
   chromium: { label: 'Chromium', program: find('chromium'), run: browser('chromium') },
   firefox: { label: 'Firefox', program: find('firefox'), run: browser('firefox') },
   native: { label: 'Rust', program: 'rustc', run: () => measureNative({ rounds }) },
+  ...Object.fromEntries(
+    Object.entries({ node: 'Node.js', deno: 'Deno', bun: 'Bun', workerd: 'workerd' }).map(([name, label]) => [
+      `http-${name}`,
+      {
+        label: `${label} over HTTP`,
+        program: name === 'node' ? process.execPath : find(name),
+        run: () => measureHttp(name, { rounds }),
+      },
+    ]),
+  ),
+  calls: { label: 'In process, Node.js', program: process.execPath, run: () => measureCalls({ rounds }) },
+  fresh: { label: 'workerd, started for one request,', program: find('workerd'), run: () => measureFresh({ rounds }) },
   starts: { label: 'A fresh process, Node.js', program: process.execPath, run: () => measureStarts({ rounds }) },
   servers: {
     label: 'Over the loopback, Node.js',

@@ -55,10 +55,10 @@ function printMemory({ version, works }) {
 
 export function printGoals(goals) {
   if (goals.length === 0) return;
-  console.log('\nGoals: at most, medians of what was compared within each round');
-  for (const { what, where, found, wanted, unit, met } of goals)
+  console.log('\nGoals: medians of what was compared within each round, at most (≤) or at least (≥)');
+  for (const { what, where, found, wanted, unit, met, isLeast } of goals)
     console.log(
-      `  ${met ? 'met   ' : 'MISSED'} ${found.toFixed(2).padStart(6)} of ${String(wanted).padEnd(5)}${unit.padEnd(8)} ${where.padEnd(11)} ${what}`,
+      `  ${met ? 'met   ' : 'MISSED'} ${found.toFixed(2).padStart(6)} ${isLeast ? '≥' : '≤'} ${String(wanted).padEnd(5)}${unit.padEnd(8)} ${where.padEnd(12)} ${what}`,
     );
   console.log(`  ${goals.filter(({ met }) => met).length} of ${goals.length} met`);
 }

@@ -6,8 +6,11 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { find } from '../runtimes/find.mjs';
+import { cpuMs, isTold } from './cpu.mjs';
 import { HERE, WORK } from './places.mjs';
 import { measure } from './measure.mjs';
+
+export const CPU_OF_TOKEN = 'sign, usual, CPU';
 
 export async function measureInWorkerd(options) {
   const server = await start();
@@ -22,10 +25,26 @@ export async function measureInWorkerd(options) {
       }));
       results[name] = await measure(timed, { ...options, clock: 'coarse' });
     }
+    if (isTold) results[CPU_OF_TOKEN] = await cpuOfToken(server, works, options);
     return results;
   } finally {
     server.stop();
   }
+}
+
+/** The same work as the operating system accounts it, with the threads that a contender makes others work on. */
+function cpuOfToken({ origin, pid }, works, options) {
+  const work = works.findIndex(({ name }) => name === 'sign, usual');
+  const timed = works[work].contenders.map(({ name, per }, contender) => ({
+    name,
+    per,
+    async runMany(count) {
+      const before = cpuMs(pid);
+      await ask(origin, { work, contender, count });
+      return cpuMs(pid) - before;
+    },
+  }));
+  return measure(timed, { ...options, clock: 'cpu' });
 }
 
 async function ask(origin, parameters) {
@@ -73,5 +92,5 @@ const worker :Workerd.Worker = (
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
   const [line] = await once(createInterface({ input: child.stdio[3] }), 'line');
-  return { origin: `http://127.0.0.1:${JSON.parse(line).port}`, stop: () => child.kill() };
+  return { origin: `http://127.0.0.1:${JSON.parse(line).port}`, pid: child.pid, stop: () => child.kill() };
 }

@@ -3,7 +3,9 @@
 import { contendersFor } from './contenders.mjs';
 import { worksOfDifferentOnes } from './different.mjs';
 import { INSIDE, insideTheModule } from './inside.mjs';
+import { checkingRequests } from './requests.mjs';
 import { CAPABILITIES, KEY, KEY_NAME, SECRET, SIZES, claimsOf } from './samples.mjs';
+import { MANY_USERS } from './work-names.mjs';
 
 /**
  * @param peers the libraries that this runtime has
@@ -39,6 +41,7 @@ export async function worksOf(peers) {
   works.push(...worksOfDifferentOnes(peers));
   works.push({ name: 'allows, 100 resources', contenders: allowing(ours) });
   works.push({ name: 'allows, 100 rooms', contenders: allowingRooms(ours) });
+  if (peers.jose) works.push({ name: MANY_USERS, contenders: await checkingRequests(peers) });
   works.push({ name: INSIDE, contenders: await insideTheModule(peers) });
   return works;
 }
