@@ -1,9 +1,11 @@
 // The chart of docs/performance.md and the figures beside it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { median } from './arithmetic.mjs';
+import { median, ratio } from './arithmetic.mjs';
 import { drawChart, figure, machine } from './chart.mjs';
+import { CONSTANT, OURS, SIGNS_ONLY, WITH_JOSE } from './endpoints.mjs';
 import { HERE, ROOT } from './places.mjs';
+import { OVER_HTTP } from './work-names.mjs';
 
 const [BEGIN, END] = ['<!-- written by npm run bench -- --readme -->', '<!-- end of what npm run bench wrote -->'];
 const TABLES = {
@@ -35,8 +37,22 @@ function section(report) {
     '![Time for one token, by runtime and library](../tests/bench/chart.svg)',
     '',
     ...Object.entries(TABLES).flatMap(([title, [work, ours]]) => [...table(title, work, ours, runtimes), '']),
+    ...endpointTable(Object.values(report.runtimes).filter(({ works }) => works[OVER_HTTP])),
+    '',
     `Medians of ${report.rounds} rounds on ${machine(report)}, ${report.date.slice(0, 10)}; \`npm run bench -- --readme\` made chart and tables.`,
   ].join('\n');
+}
+
+/** Rates as a share of the rate at which the same server gives a constant answer. */
+function endpointTable(runtimes) {
+  const row = (...cells) => `| ${cells.join(' | ')} |`;
+  const shareOf = ({ works }, name) => ratio(works[OVER_HTTP][CONSTANT], works[OVER_HTTP][name]).median.toFixed(2);
+  const names = { [OURS]: '**`createTokenEndpoint`**', [SIGNS_ONLY]: SIGNS_ONLY, [WITH_JOSE]: WITH_JOSE };
+  return [
+    row('requests a second, as a share of those of a constant answer', ...runtimes.map(({ label }) => label)),
+    row('---', ...runtimes.map(() => '--:')),
+    ...Object.entries(names).map(([name, shown]) => row(shown, ...runtimes.map((runtime) => shareOf(runtime, name)))),
+  ];
 }
 
 function table(title, work, ours, runtimes) {

@@ -1,12 +1,12 @@
 // npm run bench: measures everybody in every runtime that is here, and says how the goals stand.
 //
-//   npm run bench                         all of it, about twenty minutes
+//   npm run bench                         all of it, about half an hour
 //   npm run bench -- node memory          only these parts
 //   npm run bench -- --rounds 31          more of them
 //   npm run bench -- --readme             also draws the chart of docs/performance.md and writes the figures beside it
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installPackages } from '../../scripts/packages.mjs';
@@ -108,6 +108,9 @@ const report = {
   date: new Date().toISOString(),
   processor: cpus()[0]?.model,
   cores: cpus().length,
+  // Of the last minute, before anything is measured: on a busy machine only ratios say something.
+  load: loadavg()[0],
+  peers: JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8')).devDependencies,
   rounds,
   runtimes: {},
 };

@@ -1,8 +1,11 @@
 // The report as a person reads it.
 import { ratio, spread } from './arithmetic.mjs';
+import { machine } from './chart.mjs';
 import { growthOf } from './goals.mjs';
 
-export function printTables({ runtimes, growth, memory }) {
+export function printTables({ runtimes, growth, memory, processor, cores, load, peers }) {
+  const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
+  console.log(`\n${machine({ processor, cores })}, load ${load.toFixed(1)}; ${versions.join(', ')}`);
   for (const { label, version, works } of Object.values(runtimes)) printTimes(`${label} ${version}`, works);
   if (growth) printGrowth(growth);
   if (memory) printMemory(memory);
