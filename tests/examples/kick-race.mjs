@@ -1,7 +1,9 @@
 // Two Workers on one Durable Object: renewals race a kick, and none of their tokens outlives it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ably from 'ably';
 import { Miniflare } from 'miniflare';
+import { serve } from '../../pkg/node/serve.js';
 import { equal, ok } from '../js/assert.mjs';
 import { STAGE } from '../runtimes/stage.mjs';
 import { startSandbox } from './sandbox-server.mjs';
@@ -14,6 +16,7 @@ const CACHE_SECONDS = 1;
 const SCRIPT = `import { createAccess, createTokenEndpoint, verifyRequest } from 'ably-edge-auth';
 import { AblyRevocations, cloudflareKvStore, durableObjectStore } from 'ably-edge-auth/stores';
 export { AblyRevocations };
+let capability = { 'chat:*': ['publish'] };
 let access;
 const accessOf = (env) =>
   (access ??= createAccess({
@@ -23,7 +26,7 @@ const accessOf = (env) =>
   }));
 const endpoint = createTokenEndpoint({
   source: (_, env) => ({ key: env.ABLY_API_KEY }),
-  authenticate: () => ({ clientId: 'ada', capability: { 'chat:*': ['publish'] }, revocable: true }),
+  authenticate: () => ({ clientId: 'ada', capability, revocable: true }),
   access: (_, env) => accessOf(env),
 });
 export default { async fetch(request, env) {
@@ -34,14 +37,21 @@ export default { async fetch(request, env) {
     const { response } = await verifyRequest(request, { ...options, access: accessOf(env) });
     return response ?? new Response('accepted');
   }
+  if (pathname === '/grant') {
+    [capability] = await request.json();
+    return Response.json(null);
+  }
   const found = await accessOf(env)[pathname.slice(1)](...(await request.json()));
   return Response.json(found ?? null);
 } };
 `;
 
-/** @param {object} [more] bindings of the Workers: with Workers KV, that is the store */
-async function start(more) {
-  const { sandbox, origin, close } = await startSandbox();
+/**
+ * @param {object} [more] bindings of the Workers: with Workers KV, that is the store
+ * @param {() => Promise<object>} [startAbly] starts the sandbox
+ */
+async function start(more, startAbly = startSandbox) {
+  const { sandbox, origin, close } = await startAbly();
   const folder = join(STAGE, 'examples', 'kick');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -57,7 +67,7 @@ async function start(more) {
     durableObjects: { REVOCATIONS: { className: 'AblyRevocations', useSQLite: true, ...object } },
   });
   const miniflare = new Miniflare({ host, port, cf, workers: [worker('one'), worker('two', { scriptName: 'one' })] });
-  await miniflare.ready;
+  const address = await miniflare.ready;
   const workers = [await miniflare.getWorker('one'), await miniflare.getWorker('two')];
   const call = async (worker, method, ...args) => {
     const response = await worker.fetch(`http://worker/${method}`, { method: 'POST', body: JSON.stringify(args) });
@@ -86,8 +96,18 @@ async function start(more) {
     await miniflare.dispose();
     await close();
   };
-  return { workers, call, renew, verify, codeAtAbly, end };
+  return { address, origin, workers, call, renew, verify, codeAtAbly, end };
 }
+
+/** A sandbox to which realtime clients connect. */
+async function startRealtime() {
+  const { sandbox, url, close } = await serve({ port: 0 });
+  return { sandbox, origin: url, close };
+}
+
+const event = (emitter, name) => new Promise((resolve) => emitter.once(name, resolve));
+/** A token of the second in which a revocation cuts the others off would fall as well. */
+const nextSecond = () => new Promise((wake) => setTimeout(wake, 1005 - (Date.now() % 1000)));
 
 export function kickRace({ test }) {
   test(`${RENEWALS} renewals around a kick, in two isolates`, async () => {
@@ -129,6 +149,40 @@ export function kickRace({ test }) {
       // The old ones stay revoked.
       for (const worker of workers) equal(await verify(worker, distinct[0]), 401);
     } finally {
+      await end();
+    }
+  });
+  test('a connected client is refreshed in place, and then kicked, by the other isolate', async () => {
+    const { address, origin, workers, call, end } = await start(undefined, startRealtime);
+    const client = new Ably.Realtime({
+      authUrl: new URL('/auth', address).href,
+      endpoint: '127.0.0.1',
+      port: Number(new URL(origin).port),
+      tls: false,
+      logLevel: 0,
+    });
+    try {
+      await client.connection.whenState('connected');
+      const { id } = client.connection;
+      const channel = client.channels.get('chat:a');
+      await channel.publish('n', 'before');
+      const states = [];
+      client.connection.on(({ current, reason }) => states.push([current, reason?.code].filter(Boolean).join(' ')));
+      await call(workers[0], 'grant', { news: ['publish', 'subscribe'] });
+      await nextSecond();
+      const updated = event(client.connection, 'update');
+      await call(workers[1], 'refresh', { clientId: 'ada' });
+      await updated;
+      await client.channels.get('news').publish('n', 'after');
+      const refused = await channel.publish('n', 'after').catch(({ code }) => code);
+      equal([refused, client.connection.id, states], [40160, id, ['connected']]);
+
+      const failed = event(client.connection, 'failed');
+      await call(workers[1], 'kick', { clientId: 'ada', forSeconds: 600 });
+      await failed;
+      equal([states[1], states.at(-1)], ['disconnected 40141', 'failed 80019']);
+    } finally {
+      client.close();
       await end();
     }
   });
