@@ -6,6 +6,7 @@ mod batch;
 pub(super) mod caller;
 pub(super) mod channel;
 mod channels;
+mod chat;
 mod claims;
 pub(super) mod credentials;
 pub(super) mod edit;
@@ -97,6 +98,7 @@ fn route(context: &mut Context<'_>, path: &[&str]) -> Outcome {
             "GET" => presence::history(context, channel),
             _ => wrong_method("GET"),
         },
+        ["chat", "v3" | "v4", "rooms", room, rest @ ..] => chat::answer(context, room, rest),
         ["stats"] => match context.call.method {
             "GET" => stats::read(context),
             "POST" => stats::put(context),

@@ -7,6 +7,7 @@ mod vectors;
 mod access_tokens;
 mod access_tokens_rates;
 mod annotation_summaries;
+mod chat;
 mod control;
 mod control_access;
 mod control_api;
