@@ -1,136 +1,183 @@
 // What an application does with each feature of a chat room.
 import { ChatClient } from '@ably/chat';
+import { equal } from '../js/assert.mjs';
 import { heard } from './heard.mjs';
 
 export const ROOM = 'support:7';
 const CHANNEL = `${ROOM}::$chat`;
-export const SERIAL = 'serial-of-a-message';
-const OTHER = { clientId: 'bob' };
-const MESSAGE = {
-  serial: SERIAL,
-  clientId: 'ada',
-  text: 'hello',
-  action: 'message.create',
-  metadata: {},
-  headers: {},
-  timestamp: 1,
-  version: { serial: SERIAL, timestamp: 1 },
+const HELLO = { text: 'hello', metadata: { mood: 'good' }, headers: { urgent: 'no' } };
+
+/** The room, as another client has it. */
+const roomOf = async (client, options) => new ChatClient(client).rooms.get(ROOM, options);
+const attachedRoom = async (client) => {
+  const room = await roomOf(client);
+  await room.attach();
+  return room;
+};
+const sent = async (client) => (await (await roomOf(client)).messages.send(HELLO)).serial;
+
+/** What a message has to say. */
+const wordsOf = ({ text, metadata, headers, clientId, action }) => ({ text, metadata, headers, clientId, action });
+
+const update = async ({ room, serial }) => {
+  const message = await room.messages.update(serial, { text: 'hello again' });
+  equal([message.text, message.action, message.version.clientId], ['hello again', 'message.update', 'ada']);
+};
+const remove = async ({ room, serial }) => {
+  const message = await room.messages.delete(serial, { description: 'rude' });
+  equal([message.text, message.action, message.version.description], ['', 'message.delete', 'rude']);
 };
 
-export function answer(method, path) {
-  if (path === '/time') return [Date.now()];
-  if (path.endsWith('/occupancy')) return { connections: 1, presenceMembers: 0 };
-  if (method === 'GET' && /\/(messages|versions)$/.test(path)) return [MESSAGE];
-  return MESSAGE;
-}
-
-const update = (room) => room.messages.update(SERIAL, { text: 'hello again' });
-const remove = (room) => room.messages.delete(SERIAL);
-
+/** Features by name. `before` says whose message there is. */
 const FEATURES = {
-  attach: () => {},
-  send: (room) => room.messages.send({ text: 'hello' }),
-  receive: (room, deliver) =>
-    heard(
-      (listener) => room.messages.subscribe(listener),
-      () =>
-        deliver('MESSAGE', {
-          ...OTHER,
-          name: 'chat.message',
-          action: 0,
-          serial: SERIAL,
-          version: {},
-          data: { text: 'hello' },
-        }),
-    ),
-  'update-own': update,
-  'update-any': update,
-  'delete-own': remove,
-  'delete-any': remove,
-  history: (room) => room.messages.history({}),
-  'get-message': async (room) => {
-    await room.messages.get(SERIAL);
-    await room.messages.getVersions(SERIAL);
+  attach: { use: () => {} },
+  send: {
+    use: async ({ room }) =>
+      equal(wordsOf(await room.messages.send(HELLO)), { ...HELLO, clientId: 'ada', action: 'message.create' }),
   },
-  react: async (room) => {
-    await room.messages.reactions.send(SERIAL, { name: '👍' });
-    await room.messages.reactions.delete(SERIAL, { name: '👍' });
+  receive: {
+    async use({ room, other, expect }) {
+      const { message } = await heard(
+        (listener) => room.messages.subscribe(listener),
+        async () => {
+          expect('MESSAGE', CHANNEL);
+          await sent(other());
+        },
+      );
+      equal(wordsOf(message), { ...HELLO, clientId: 'bob', action: 'message.create' });
+    },
   },
-  'reaction-summary': (room, deliver) =>
-    heard(
-      (listener) => room.messages.reactions.subscribe(listener),
-      () =>
-        deliver('MESSAGE', {
-          action: 4,
-          serial: SERIAL,
-          annotations: { summary: { 'reaction:distinct.v1': { '👍': { total: 1, clientIds: ['bob'] } } } },
-        }),
-    ),
-  'reactions-raw': (room, deliver) =>
-    heard(
-      (listener) => room.messages.reactions.subscribeRaw(listener),
-      () =>
-        deliver('ANNOTATION', {
-          ...OTHER,
-          action: 0,
-          type: 'reaction:distinct.v1',
-          name: '👍',
-          messageSerial: SERIAL,
-          serial: 'serial-of-an-annotation',
-        }),
-    ),
-  'presence-enter': (room) => room.presence.enter(),
-  'presence-read': (room, deliver) =>
-    heard(
-      (listener) => room.presence.subscribe(listener),
-      () => deliver('PRESENCE', { ...OTHER, action: 2 }),
-    ),
-  presence: (room, deliver) =>
-    heard(
-      (listener) => room.presence.subscribe(({ member }) => member.clientId === OTHER.clientId && listener()),
-      async () => {
-        await room.presence.enter();
-        deliver('PRESENCE', { ...OTHER, action: 2 });
-      },
-    ),
-  typing: (room, deliver) =>
-    heard(
-      (listener) => room.typing.subscribe(listener),
-      async () => {
-        await room.typing.keystroke();
-        await room.typing.stop();
-        deliver('MESSAGE', { ...OTHER, name: 'typing.started', action: 0 });
-      },
-    ),
-  'room-reactions': (room, deliver) =>
-    heard(
-      (listener) => room.reactions.subscribe(listener),
-      async () => {
-        await room.reactions.send({ name: 'like' });
-        deliver('MESSAGE', { ...OTHER, name: 'roomReaction', action: 0, data: { name: 'like' } });
-      },
-    ),
-  occupancy: (room, deliver) =>
-    heard(
-      (listener) => room.occupancy.subscribe(listener),
-      () => deliver('MESSAGE', { name: '[meta]occupancy', data: { metrics: { connections: 1, presenceMembers: 0 } } }),
-    ),
-  'occupancy-get': (room) => room.occupancy.get(),
+  'update-own': { before: 'same', use: update },
+  'update-any': { before: 'other', use: update },
+  'delete-own': { before: 'same', use: remove },
+  'delete-any': { before: 'other', use: remove },
+  history: {
+    before: 'other',
+    async use({ room }) {
+      const { items } = await room.messages.history({});
+      equal(items.map(wordsOf), [{ ...HELLO, clientId: 'bob', action: 'message.create' }]);
+    },
+  },
+  'get-message': {
+    before: 'other',
+    async use({ room, serial }) {
+      equal((await room.messages.get(serial)).text, HELLO.text);
+      equal((await room.messages.getVersions(serial)).items.length, 1);
+    },
+  },
+  react: {
+    before: 'other',
+    async use({ room, serial, other }) {
+      const seen = await attachedRoom(other());
+      const total = async () =>
+        (await seen.messages.reactions.clientReactions(serial, 'ada')).distinct['👍']?.total ?? 0;
+      await room.messages.reactions.send(serial, { name: '👍' });
+      equal(await total(), 1);
+      await room.messages.reactions.delete(serial, { name: '👍' });
+      equal(await total(), 0);
+    },
+  },
+  'reaction-summary': {
+    before: 'other',
+    async use({ room, serial, other, expect }) {
+      const { reactions } = await heard(
+        (listener) => room.messages.reactions.subscribe(listener),
+        async () => {
+          expect('MESSAGE', CHANNEL);
+          await (await roomOf(other())).messages.reactions.send(serial, { name: '👍' });
+        },
+      );
+      equal(reactions.distinct['👍'].clientIds, ['bob']);
+    },
+  },
+  'reactions-raw': {
+    before: 'other',
+    options: { messages: { rawMessageReactions: true } },
+    async use({ room, serial, other, expect }) {
+      const { reaction } = await heard(
+        (listener) => room.messages.reactions.subscribeRaw(listener),
+        async () => {
+          expect('ANNOTATION', CHANNEL);
+          await (await roomOf(other())).messages.reactions.send(serial, { name: '👍' });
+        },
+      );
+      equal([reaction.name, reaction.clientId, reaction.messageSerial], ['👍', 'bob', serial]);
+    },
+  },
+  'presence-enter': { use: ({ room }) => room.presence.enter() },
+  'presence-read': {
+    use: ({ room, other, expect }) =>
+      heard(
+        (listener) => room.presence.subscribe(listener),
+        async () => {
+          expect('PRESENCE', CHANNEL);
+          await (await attachedRoom(other())).presence.enter();
+        },
+      ),
+  },
+  presence: {
+    use: ({ room, other, expect }) =>
+      heard(
+        (listener) => room.presence.subscribe(({ member }) => member.clientId === 'bob' && listener()),
+        async () => {
+          await room.presence.enter();
+          expect('PRESENCE', CHANNEL);
+          await (await attachedRoom(other())).presence.enter();
+        },
+      ),
+  },
+  typing: {
+    use: ({ room, other, expect }) =>
+      heard(
+        (listener) => room.typing.subscribe(({ change }) => change.clientId === 'bob' && listener()),
+        async () => {
+          await room.typing.keystroke();
+          await room.typing.stop();
+          expect('MESSAGE', CHANNEL);
+          await (await attachedRoom(other())).typing.keystroke();
+        },
+      ),
+  },
+  'room-reactions': {
+    use: ({ room, other, expect }) =>
+      heard(
+        (listener) => room.reactions.subscribe(({ reaction }) => reaction.clientId === 'bob' && listener()),
+        async () => {
+          await room.reactions.send({ name: 'like' });
+          expect('MESSAGE', CHANNEL);
+          await (await attachedRoom(other())).reactions.send({ name: 'like' });
+        },
+      ),
+  },
+  occupancy: {
+    options: { occupancy: { enableEvents: true } },
+    use: ({ room, other, expect }) =>
+      heard(
+        (listener) => room.occupancy.subscribe(({ occupancy }) => occupancy.connections === 2 && listener()),
+        async () => {
+          expect('MESSAGE', CHANNEL);
+          await attachedRoom(other());
+        },
+      ),
+  },
+  'occupancy-get': {
+    use: async ({ room }) => equal((await room.occupancy.get()).connections, 1),
+  },
 };
 
-/** Options of the room without which a feature does nothing. */
-const OPTIONS = {
-  'reactions-raw': { messages: { rawMessageReactions: true } },
-  occupancy: { occupancy: { enableEvents: true } },
-};
-
-/** @returns what `observe` runs */
-export const use =
-  (feature) =>
-  async ({ client, deliver }) => {
-    const chat = new ChatClient(client);
-    const room = await chat.rooms.get(ROOM, OPTIONS[feature]);
-    await room.attach();
-    await FEATURES[feature](room, (kind, item) => deliver(kind, CHANNEL, item));
-    await chat.rooms.release(ROOM);
+/** @returns what `observe` runs, and how the paths of its calls have to be read */
+export function using(feature) {
+  const { before, options, use } = FEATURES[feature];
+  let serial;
+  return {
+    async use(world) {
+      if (before !== undefined) serial = await sent(world[before]());
+      const chat = new ChatClient(world.client);
+      const room = await chat.rooms.get(ROOM, options);
+      await room.attach();
+      await use({ ...world, room, serial });
+      await chat.rooms.release(ROOM);
+    },
+    generic: (text) => text.replace(ROOM, 'R').replace(serial ?? '', serial === undefined ? '' : 'SERIAL'),
   };
+}

@@ -40,6 +40,6 @@ export const DOCUMENTED_ONLY = {
   // The SDK reads both by REST, which needs no mode of the channel.
   history: { chat: ['subscribe'] },
   'occupancy-get': { chat: ['subscribe'] },
-  // The SDK waits for its own presence message, which the responder gives it in any case.
+  // The SDK waits for its own presence message, which a client is always told of.
   enter: { space: ['subscribe'] },
 };

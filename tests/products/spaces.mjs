@@ -1,6 +1,7 @@
 // What an application does with each feature of a space.
 // Compiled to CommonJS: Node gives its default export inside another.
 import spaces from '@ably/spaces';
+import { equal } from '../js/assert.mjs';
 import { heard } from './heard.mjs';
 
 const { default: Spaces } = spaces;
@@ -10,93 +11,97 @@ const CHANNEL = `${SPACE}::$space`;
 const CURSORS = `${SPACE}::$cursors`;
 const POSITION = { position: { x: 1, y: 2 } };
 
-/** Presence data of another member, as the SDK writes it. */
-const dataOf = (profile, location = null) => ({
-  profileUpdate: { id: `profile-of-${profile}`, current: { name: profile } },
-  locationUpdate: { id: location && `location-${location}`, previous: null, current: location },
-});
-const enters = { clientId: 'bob', action: 2, data: dataOf('Bob') };
-const moves = { clientId: 'bob', action: 4, data: dataOf('Bob', 'slide 2') };
-const locks = {
-  ...moves,
-  extras: { locks: [{ id: 'title', status: 'pending', timestamp: 1 }] },
-};
+const spaceOf = (client) => new Spaces(client).get(SPACE);
+const isBob = (listener) => (update) => (update.member ?? update).clientId === 'bob' && listener(update);
 
-export const answer = (_method, path) => (path === '/time' ? [Date.now()] : []);
+/** Another member, who has entered. */
+async function otherMember({ other, expect }) {
+  expect('PRESENCE', CHANNEL);
+  const space = await spaceOf(other());
+  await space.enter({ name: 'Bob' });
+  return space;
+}
 
 /** The SDK sends cursors only while two members are on their channel. */
-async function withTwoCursors(space, { deliver }) {
+async function withTwoCursors(space, { other, expect }) {
   space.cursors.subscribe('update', () => {});
   const { channel } = space.cursors;
   await heard(
     (listener) => channel.presence.subscribe(listener),
     () => channel.attach(),
   );
+  const bob = await spaceOf(other());
+  await bob.enter({ name: 'Bob' });
   await heard(
     (listener) => channel.presence.subscribe(({ clientId }) => clientId === 'bob' && listener()),
-    () => deliver('PRESENCE', CURSORS, { clientId: 'bob', action: 2 }),
+    async () => {
+      expect('PRESENCE', CURSORS);
+      bob.cursors.subscribe('update', () => {});
+    },
   );
   await channel.presence.get();
+  return bob;
 }
 
 const FEATURES = {
   enter: (space) => space.enter(),
-  members: async (space, { deliver }) => {
+  async members(space, world) {
     await space.enter();
     await heard(
-      (listener) => space.members.subscribe('enter', ({ clientId }) => clientId === 'bob' && listener()),
-      () => deliver('PRESENCE', CHANNEL, enters),
+      (listener) => space.members.subscribe('enter', isBob(listener)),
+      () => otherMember(world),
     );
-    await space.members.getAll();
+    const members = await space.members.getAll();
+    equal(members.map(({ clientId }) => clientId).sort(), ['ada', 'bob']);
   },
-  'watch-members': (space, { deliver }) =>
+  'watch-members': (space, world) =>
     heard(
       (listener) => space.members.subscribe('enter', listener),
       async () => {
         await space.channel.attach();
-        deliver('PRESENCE', CHANNEL, enters);
+        await otherMember(world);
       },
     ),
-  locations: async (space, { deliver }) => {
+  async locations(space, world) {
     await space.enter();
     await space.locations.set('slide 1');
-    await heard(
-      (listener) => space.locations.subscribe('update', ({ member }) => member.clientId === 'bob' && listener()),
-      () => deliver('PRESENCE', CHANNEL, moves),
+    const { currentLocation } = await heard(
+      (listener) => space.locations.subscribe('update', isBob(listener)),
+      async () => (await otherMember(world)).locations.set('slide 2'),
     );
+    equal(currentLocation, 'slide 2');
   },
-  locks: async (space, { deliver }) => {
+  async locks(space, world) {
     await space.enter();
     await space.locks.acquire('slide');
-    await heard(
-      (listener) => space.locks.subscribe('update', ({ member }) => member.clientId === 'bob' && listener()),
-      () => deliver('PRESENCE', CHANNEL, locks),
+    const { id } = await heard(
+      (listener) => space.locks.subscribe('update', isBob(listener)),
+      async () => (await otherMember(world)).locks.acquire('title'),
     );
+    equal(id, 'title');
   },
-  cursors: async (space, world) => {
+  async cursors(space, world) {
     await space.enter();
-    await withTwoCursors(space, world);
-    const sent = world.untilSent('MESSAGE', CURSORS);
+    const bob = await withTwoCursors(space, world);
+    const isSent = world.untilSent('MESSAGE', CURSORS);
     await space.cursors.set(POSITION);
-    await sent;
+    await isSent;
     await heard(
-      (listener) => space.cursors.channel.subscribe('cursorUpdate', listener),
-      () =>
-        world.deliver('MESSAGE', CURSORS, {
-          clientId: 'bob',
-          name: 'cursorUpdate',
-          data: [{ cursor: POSITION, offset: 0 }],
-        }),
+      (listener) => space.cursors.subscribe('update', (update) => update.clientId === 'bob' && listener()),
+      async () => {
+        world.expect('MESSAGE', CURSORS);
+        await bob.cursors.set(POSITION);
+      },
     );
   },
-  'cursors-getall': async (space, world) => {
+  async 'cursors-getall'(space, world) {
     await withTwoCursors(space, world);
-    await space.cursors.getAll();
+    equal(Object.keys(await space.cursors.getAll()).length, 2);
   },
 };
 
-/** @returns what `observe` runs */
-export const use = (feature) => async (world) => {
-  const space = await new Spaces(world.client).get(SPACE);
-  await FEATURES[feature](space, world);
-};
+/** @returns what `observe` runs, and how the paths of its calls have to be read */
+export const using = (feature) => ({
+  use: async (world) => FEATURES[feature](await spaceOf(world.client), world),
+  generic: (text) => text.replace(SPACE, 'S'),
+});
