@@ -1,4 +1,4 @@
-// Starts the module, then the playground. Imports the package only dynamically, so that it can explain why the page
+// Starts the module, then the page. Imports the package only dynamically, so that it can explain why the page
 // cannot start.
 import { byId, show } from './shared/dom.js';
 
@@ -6,9 +6,12 @@ try {
   const wasm = fetch(new URL('./pkg/generated/ably_edge_auth.wasm', import.meta.url));
   // Only the first failure is shown; this keeps the other from being reported as unhandled.
   wasm.catch(() => {});
-  const [{ init }, { start }] = await Promise.all([import('./pkg/wasm.js'), import('./playground.js')]);
-  await init(wasm);
-  start();
+  const [{ load }, { issueFirst }] = await Promise.all([
+    import('./pkg/lib/module/load.js'),
+    import('./issue/first.js'),
+  ]);
+  await load(wasm);
+  await issueFirst();
 } catch (error) {
   byId('waiting').hidden = true;
   show(

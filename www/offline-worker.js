@@ -2,7 +2,7 @@
 // files always come from the server.
 const CACHE = 'ably-edge-auth-playground';
 
-// All files of the page. `npm run site` copies this list.
+// All files of the page. `npm run site` writes the list of its bundle here.
 const FILES = [
   './',
   './access/control-calls.js',
@@ -23,9 +23,10 @@ const FILES = [
   './editor/row.js',
   './editor/rows.js',
   './editor/text-markers.js',
-  './icon.svg',
   './errors/view.js',
+  './icon.svg',
   './issue/copy.js',
+  './issue/first.js',
   './issue/fold.js',
   './issue/form.js',
   './issue/glance.js',
@@ -34,26 +35,6 @@ const FILES = [
   './issue/link.js',
   './issue/snippets.js',
   './issue/token.js',
-  './pkg/edge/access.js',
-  './pkg/edge/address.js',
-  './pkg/edge/auth-params.js',
-  './pkg/edge/bans.js',
-  './pkg/edge/body.js',
-  './pkg/edge/content-negotiation.js',
-  './pkg/edge/cors.js',
-  './pkg/edge/finish.js',
-  './pkg/edge/issue-in-form.js',
-  './pkg/edge/laravel-echo.js',
-  './pkg/edge/previous-token.js',
-  './pkg/edge/request.js',
-  './pkg/edge/response.js',
-  './pkg/edge/revocations.js',
-  './pkg/edge/source.js',
-  './pkg/edge/store-options.js',
-  './pkg/edge/store-reader.js',
-  './pkg/edge/thrown.js',
-  './pkg/edge/token-endpoint.js',
-  './pkg/edge/verify-request.js',
   './pkg/errors/capability-findings.js',
   './pkg/errors/codes.js',
   './pkg/errors/connections.js',
@@ -71,10 +52,8 @@ const FILES = [
   './pkg/generated/ably_edge_auth_sandbox.wasm',
   './pkg/generated/products.js',
   './pkg/lib/access-token.js',
-  './pkg/lib/api.js',
   './pkg/lib/capability.js',
   './pkg/lib/control-operations.js',
-  './pkg/lib/control.js',
   './pkg/lib/error.js',
   './pkg/lib/input/custom-claims.js',
   './pkg/lib/input/explain-context.js',
@@ -96,7 +75,6 @@ const FILES = [
   './pkg/lib/module/shared-buffer.js',
   './pkg/lib/module/utf8.js',
   './pkg/lib/revoke.js',
-  './pkg/lib/token-request.js',
   './pkg/lib/typed/correct.js',
   './pkg/lib/typed/interpret.js',
   './pkg/lib/typed/lines.js',
@@ -119,8 +97,6 @@ const FILES = [
   './pkg/sandbox/wasm.js',
   './pkg/sandbox/webhooks.js',
   './pkg/sandbox/websocket.js',
-  './pkg/stores/merge.js',
-  './pkg/wasm.js',
   './playground.js',
   './shared/database.js',
   './shared/diagnostics.js',
@@ -159,9 +135,16 @@ self.addEventListener('install', (event) => {
   );
 });
 
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
-
 const ours = new Set(FILES.map((file) => new URL(file, self.location).href));
+
+self.addEventListener('activate', (event) => event.waitUntil(tidy().then(() => self.clients.claim())));
+
+/** Removes the files of earlier versions. */
+async function tidy() {
+  const cache = await caches.open(CACHE);
+  const old = (await cache.keys()).filter(({ url }) => !ours.has(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;

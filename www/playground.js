@@ -14,11 +14,10 @@ import {
 } from './issue/form.js';
 import { showGlance, startGlance } from './issue/glance.js';
 import { chosenKey, keyWasTyped, showKey, startKey } from './issue/key.js';
-import { decode, keep, keepNow, readState, shareLink } from './issue/link.js';
+import { decode, keep, keepNow, shareLink } from './issue/link.js';
 import { showMatrix, startMatrix } from './editor/permission-matrix.js';
 import { endpoint, mode, startMode } from './shared/environment.js';
 import { keepOffline } from './shared/offline.js';
-import { startPairs } from './issue/key-value-list.js';
 import { readPreset } from './editor/presets.js';
 import { resetRows } from './editor/rows.js';
 import { current, forget, issue, showStale, tick } from './issue/token.js';
@@ -39,12 +38,8 @@ const context = {
   },
 };
 
-export function start() {
-  startPairs('channel-claims', { name: 'Channel or pattern', value: 'Claim', add: 'Add a claim' });
-  startPairs('rate-limits', { name: 'Channel or pattern', value: 'Messages per second', add: 'Add a limit' });
-  const kept = readState();
-  if (kept) writeShared(kept, { withKey: true });
-
+/** @param {object | undefined} kept the state of a link or of an earlier visit, which the form already shows */
+export function start(kept) {
   const form = byId('inputs');
   form.addEventListener('input', ({ target }) => {
     // Typing a client id selects it.
@@ -96,8 +91,8 @@ export function start() {
   }, 1000);
 
   refresh();
-  // The page issues the first token by itself, so it joins the list only when it is used.
-  issue(readInputs(), readKeyCapability());
+  // The page issues the first token by itself, so it joins the list only when it is used. The form may have changed since.
+  if (JSON.stringify(current?.inputs) !== JSON.stringify(readInputs())) showStale();
   showGlance(current);
   for (const id of ['issue', 'mode', 'share', 'row-choice']) byId(id).disabled = false;
   if (isView(kept?.view) && kept.view !== 'issue') open(kept.view, context);

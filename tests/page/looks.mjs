@@ -128,9 +128,13 @@ export default ({ test: register, visit }) => {
   let checked = 0;
 
   for (const [name, arrive] of Object.entries(VIEWS))
-    for (const scheme of ['light', 'dark'])
+    for (const [scheme, width] of [
+      ['light', 1280],
+      ['dark', 1280],
+      ['light', 360],
+    ])
       test(
-        `${name}, ${scheme}: axe finds nothing`,
+        `${name}, ${scheme}, ${width} px: axe finds nothing`,
         async (page) => {
           await arrive(page);
           await page.evaluate(AXE);
@@ -145,11 +149,11 @@ export default ({ test: register, visit }) => {
             [],
           );
         },
-        { scheme },
+        { scheme, width },
       );
   register('axe had something to look at', () => {
     ok(checked > 300, `${checked} rules passed`);
-    console.log(`axe: ${checked} checks passed in ${Object.keys(VIEWS).length} views and 2 themes`);
+    console.log(`axe: ${checked} checks passed in ${Object.keys(VIEWS).length} views, in 2 themes and at 2 widths`);
   });
 
   for (const [name, arrive] of Object.entries(VIEWS))

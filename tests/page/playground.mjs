@@ -35,14 +35,14 @@ export default ({ test: register, visit }) => {
   test(
     'says why it cannot start',
     async (page) => {
-      await reads(page, '#not-started', /^The playground could not start: .*(pkg\/wasm|playground)\.js/);
+      await reads(page, '#not-started', /^The playground could not start: .*(pkg\/lib|issue\/first).*\.js/);
       ok(await page.$eval('#issue', (element) => element.disabled));
     },
     {
       path: '/unbuilt/',
       expected: [
         /^Failed to load resource: .* 404 /,
-        /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/(pkg\/wasm|playground)\.js$/,
+        /^uncaught: Failed to fetch dynamically imported module: .*\/unbuilt\/(pkg\/lib|issue\/first).*\.js$/,
         /preloaded/,
       ],
     },

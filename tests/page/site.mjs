@@ -2,34 +2,39 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { ROOT } from '../../scripts/run.mjs';
-import { makePlayground as makeSite, playgroundFiles as siteFiles } from '../../scripts/site/playground.mjs';
+import { makePlayground, sourceFiles } from '../../scripts/site/playground.mjs';
 import { equal, ok } from '../js/assert.mjs';
 import { startBrowser } from './browser.mjs';
-import { click, open, POLL, press, reads, token, until } from './user.mjs';
+import { click, open, POLL, press, reads, token, until, write } from './user.mjs';
 
 const IMPORTS = /(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g;
 const without = (source) => source.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*$/gm, '');
 
+const source = (file) => without(readFileSync(join(ROOT, file.startsWith('pkg/') ? '.' : 'www', file), 'utf8'));
+
 /** What is imported, by whom, and by whom again. */
-function reached(folder, file, found = new Set()) {
+function reached(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
-  for (const [, path] of without(readFileSync(join(folder, file), 'utf8')).matchAll(IMPORTS))
-    reached(folder, normalize(join(dirname(file), path)), found);
+  for (const [, path] of source(file).matchAll(IMPORTS)) reached(normalize(join(dirname(file), path)), found);
   return found;
 }
 
+/** Bounds of what a host that compresses with Brotli sends, and one that compresses with gzip. KB = 1024 bytes. */
+const MAX_FIRST = { brotli: 120 * 1024, gzip: 137 * 1024 };
+const MAX_ALL = { brotli: 350 * 1024, gzip: 407 * 1024 };
+
 export default ({ test, executablePath }) => {
   const folder = mkdtempSync(join(tmpdir(), 'ably-edge-auth-site-'));
+  let files;
 
-  test('it holds all that is imported, and nothing else', () => {
-    makeSite(folder);
-    const files = siteFiles();
-    equal(files.length, new Set(files).size, 'each once');
-    const modules = files.filter((file) => file.endsWith('.js'));
-    equal([...reached(folder, 'app.js'), 'offline-worker.js'].sort(), modules.sort());
+  test('the offline worker lists all sources that are imported, and nothing else', () => {
+    const listed = sourceFiles();
+    equal(listed.length, new Set(listed).size, 'each once');
+    const modules = listed.filter((file) => file.endsWith('.js'));
+    equal([...reached('app.js'), 'offline-worker.js'].sort(), modules.sort());
     equal(
       readdirSync(join(ROOT, 'www'), { recursive: true })
         .filter((name) => name.endsWith('.js'))
@@ -37,25 +42,36 @@ export default ({ test, executablePath }) => {
       modules.filter((file) => !file.startsWith('pkg/')).sort(),
       'all of www',
     );
-    const html = readFileSync(join(folder, 'index.html'), 'utf8');
-    for (const [, path] of html.matchAll(/(?:href|src)="\.\/([^"]+)"/g)) ok(existsSync(join(folder, path)), path);
-    ok(files.every((file) => existsSync(join(folder, file))));
   });
 
   test('the page names the modules that the first token needs, so that they are asked for at once', () => {
-    const named = [
-      ...readFileSync(join(folder, 'index.html'), 'utf8').matchAll(/<link rel="modulepreload" href="\.\/([^"]+)">/g),
-    ].map(([, file]) => file);
     equal(
-      named,
-      reachedAtOnce(folder)
+      preloaded(join(ROOT, 'www')),
+      reachedAtOnce()
         .filter((file) => file !== 'app.js')
         .sort(),
     );
   });
 
+  test('the bundle is complete: whatever a file of it names is there', () => {
+    files = makePlayground(folder);
+    equal(
+      files.toSorted(),
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .sort(),
+    );
+    const html = readFileSync(join(folder, 'index.html'), 'utf8');
+    for (const [, path] of html.matchAll(/(?:href|src)="\.\/([^"]+)"/g)) ok(existsSync(join(folder, path)), path);
+    for (const file of files.filter((it) => it.endsWith('.js')))
+      for (const [, path] of readFileSync(join(folder, file), 'utf8').matchAll(/(?:\bfrom|\bimport\(?)"(\.[^"]+)"/g))
+        ok(existsSync(join(folder, dirname(file), path)), `${file} imports ${path}`);
+    ok(preloaded(folder).length > 3 && preloaded(folder).every((file) => file.startsWith('chunks/')));
+  });
+
   test('no address in it is absolute', () => {
-    for (const file of siteFiles().filter((it) => /\.(js|html|css)$/.test(it)))
+    for (const file of files.filter((it) => /\.(js|html|css)$/.test(it)))
       ok(
         !/(?:(?:href|src)="|(?:from|import\()\s*'|url\(["']?)\//.test(
           without(readFileSync(join(folder, file), 'utf8')),
@@ -78,6 +94,11 @@ export default ({ test, executablePath }) => {
           await open(page, 'use');
           await click(page, 'Publish');
           await reads(page, '#use-result .outcome', /^201 /);
+          await press(page, '#client-connect');
+          await reads(page, '#client-status', /Connected/);
+          await open(page, 'errors');
+          await write(page, '#explain-error', '40160');
+          await reads(page, '#explanation', /^40160 The capability/);
           await open(page, 'access');
           await page.waitForSelector('#access-list li', POLL);
           await open(page, 'verify');
@@ -90,9 +111,7 @@ export default ({ test, executablePath }) => {
           );
           equal(
             held.filter((file) => file !== '').sort(),
-            siteFiles()
-              .filter((file) => !['index.html', 'offline-worker.js'].includes(file))
-              .sort(),
+            files.filter((file) => !['index.html', 'offline-worker.js'].includes(file)).sort(),
             'static files, and nothing else',
           );
           // Loading a new worker is what needs the server; the page does not.
@@ -110,33 +129,59 @@ export default ({ test, executablePath }) => {
     }
   });
 
-  test('its weight', () => {
-    const weigh = (files) =>
-      files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length, 0);
-    const first = [
-      'index.html',
-      'icon.svg',
-      'pkg/generated/ably_edge_auth.wasm',
-      ...reachedAtOnce(folder),
-      ...siteFiles().filter((it) => it.endsWith('.css')),
-    ];
-    const all = siteFiles().filter((file) => file !== 'offline-worker.js');
-    console.log(
-      `over the wire, gzipped: ${weigh(first)} bytes to the first token (${first.length} files), ${weigh(all)} in all (${all.length} files)`,
+  test('its weight', async () => {
+    const { visit, close } = await startBrowser(executablePath, { '/': folder });
+    let requested;
+    try {
+      await visit(async (page) => {
+        await token(page);
+        requested = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+      });
+    } finally {
+      await close();
+    }
+    const asked = new Set(requested.map((url) => new URL(url).pathname.slice(1)));
+    const first = ['index.html', 'app.js', 'style.css', 'pkg/generated/ably_edge_auth.wasm', ...preloaded(folder)];
+    equal(
+      first.slice(1).filter((file) => !asked.has(file)),
+      [],
+      'all of it is asked for',
     );
+    const all = files.filter((file) => file !== 'offline-worker.js');
+    const weigh = (names, compress) =>
+      names.reduce((sum, file) => sum + compress(readFileSync(join(folder, file))).length, 0);
+    const bytes = (names) => ({
+      brotli: weigh(names, brotliCompressSync),
+      gzip: weigh(names, (content) => gzipSync(content, { level: 9 })),
+    });
+    for (const [what, names, bounds] of [
+      ['to the first token', first, MAX_FIRST],
+      ['in all', all, MAX_ALL],
+    ]) {
+      const found = bytes(names);
+      console.log(
+        `over the wire ${what}, ${names.length} files: ${found.brotli} bytes with Brotli, ${found.gzip} with gzip`,
+      );
+      for (const [encoding, most] of Object.entries(bounds))
+        ok(found[encoding] <= most, `${found[encoding]} bytes ${what} with ${encoding}, at most ${most}`);
+    }
     rmSync(folder, { recursive: true, force: true });
   });
 };
 
-/** What is imported before anything is clicked. app.js imports two modules at once. */
-function reachedAtOnce(folder) {
+function preloaded(of) {
+  const html = readFileSync(join(of, 'index.html'), 'utf8');
+  return [...html.matchAll(/<link rel="modulepreload" href="\.\/([^"]+)">/g)].map(([, file]) => file);
+}
+
+/** What is imported before anything is clicked, and before the first token. app.js imports two modules at once. */
+function reachedAtOnce() {
   const found = new Set();
   const follow = (file) => {
     if (found.has(file)) return;
     found.add(file);
-    const source = without(readFileSync(join(folder, file), 'utf8'));
     const pattern = file === 'app.js' ? IMPORTS : /\bfrom\s*'(\.[^']+)'/g;
-    for (const [, path] of source.matchAll(pattern)) follow(normalize(join(dirname(file), path)));
+    for (const [, path] of source(file).matchAll(pattern)) follow(normalize(join(dirname(file), path)));
   };
   follow('app.js');
   return [...found];

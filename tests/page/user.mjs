@@ -78,7 +78,9 @@ export async function until(look) {
   throw new Error(said || 'it did not come true');
 }
 
+/** The token, when the rest of the page has come after it. */
 export async function token(page) {
+  await started(page);
   await page.waitForFunction(() => document.getElementById('token-signature').textContent !== '', POLL);
   return page.$eval('#token', (element) => element.textContent);
 }

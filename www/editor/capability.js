@@ -5,7 +5,7 @@ import { describeAll, summarise } from '../shared/diagnostics.js';
 import { mark } from './text-markers.js';
 import { findPlace, findRepair } from './quick-fix.js';
 import { showRows, startRows } from './rows.js';
-import { checkCapability } from '../pkg/wasm.js';
+import { checkCapability } from '../pkg/lib/capability.js';
 
 /** The maximum length of a token; see token.js. */
 const MAX_LIVE_LENGTH = 8000;

@@ -1,5 +1,6 @@
 // Features of Chat, Spaces and AI Transport: rows of the matrix, and presets. Loaded when they are first chosen.
-import { AblyAuthError, parseCapability } from '../pkg/wasm.js';
+import { parseCapability } from '../pkg/lib/capability.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
 import { capabilityFor, explainFeature, productFeatures } from '../pkg/products/api.js';
 
 const PLACES = { chat: 'chatRoom', spaces: 'space', aiTransport: 'aiConversation' };

@@ -1,11 +1,6 @@
 // The contents of a matrix cell: whether a token from this form allows an operation on a channel.
-import {
-  AblyAuthError,
-  checkCapability,
-  explainCapability,
-  intersectCapabilities,
-  parseCapability,
-} from '../pkg/wasm.js';
+import { checkCapability, explainCapability, intersectCapabilities, parseCapability } from '../pkg/lib/capability.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
 
 export const MARKS = { yes: '✓', no: '·', key: '⊘', client: '?', maybe: '~' };
 export const WORDS = { yes: 'Yes', no: 'No', key: 'No', client: 'Not without a client id', maybe: 'Uncertain' };

@@ -3,7 +3,9 @@ import { button, byId, el, field, prose, show } from '../shared/dom.js';
 import { describeError } from '../shared/error.js';
 import { OPERATIONS } from '../editor/operations.js';
 import { keyCapabilityOf } from '../shared/token-store.js';
-import { AblyAuthError, decodeJwt, explainCapability } from '../pkg/wasm.js';
+import { explainCapability } from '../pkg/lib/capability.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
+import { decodeJwt } from '../pkg/lib/verify.js';
 import { explainerWith } from '../pkg/errors/explain.js';
 
 const explainError = explainerWith({ decodeJwt, explainCapability });
@@ -158,7 +160,7 @@ function foundHere(here) {
           'li',
           { class: 'info' },
           el('span', {}, ...prose(message)),
-          ...(remediation === undefined ? [] : [' ', el('span', { class: 'perhaps' }, ...prose(remediation))]),
+          ...(remediation === undefined ? [] : [' ', el('span', { class: 'perhaps alone' }, ...prose(remediation))]),
         ),
       ),
     ),

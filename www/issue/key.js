@@ -3,7 +3,9 @@ import { byId, say } from '../shared/dom.js';
 import { told } from '../shared/error.js';
 import { unfoldAround } from './fold.js';
 import { SANDBOX_KEYS } from '../shared/keys.js';
-import { AblyAuthError, issueJwtSync, parseCapability } from '../pkg/wasm.js';
+import { parseCapability } from '../pkg/lib/capability.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
+import { issueJwtSync } from '../pkg/lib/issue.js';
 
 const choices = () => [...byId('key-choice').querySelectorAll('input')];
 

@@ -4,7 +4,10 @@ import { describeError } from '../shared/error.js';
 import { describeAll } from '../shared/diagnostics.js';
 import { unfoldAround } from './fold.js';
 import { moment, remaining } from '../shared/time.js';
-import { AblyAuthError, checkCapability, decodeJwt, issueJwtSync } from '../pkg/wasm.js';
+import { checkCapability } from '../pkg/lib/capability.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
+import { issueJwtSync } from '../pkg/lib/issue.js';
+import { decodeJwt } from '../pkg/lib/verify.js';
 
 /** The maximum length of a token, which must fit into an HTTP header. */
 const MAX_TOKEN_LENGTH = 8000;

@@ -3,7 +3,7 @@
 import { read, write } from './database.js';
 import { isSandboxKey, SANDBOX_KEYS } from './keys.js';
 import { mode, onSwitch } from './environment.js';
-import { decodeJwt } from '../pkg/wasm.js';
+import { decodeJwt } from '../pkg/lib/verify.js';
 
 /** The maximum number of tokens in the list. */
 const MAX_TOKENS = 40;

@@ -3,7 +3,7 @@ import { button, el, field, say, show } from '../shared/dom.js';
 import { mode, network, onSwitch } from '../shared/environment.js';
 import { clock, span } from '../shared/time.js';
 import { addToken, keyOf } from '../shared/token-store.js';
-import { issueJwtSync } from '../pkg/wasm.js';
+import { issueJwtSync } from '../pkg/lib/issue.js';
 import { RealtimeClient } from './realtime-client.js';
 
 /** The lifetime of a shortened token. */

@@ -15,7 +15,7 @@ const AUTH = 17;
 
 /** The codes that a new token can help with. */
 const isTokenError = ({ code } = {}) => code >= 40140 && code <= 40149;
-const CANNOT_RENEW = { code: 40171, message: 'The token has ended, and the client does not get a new one' };
+const CANNOT_RENEW = { code: 40171, message: 'the token has ended, and the client does not get a new one' };
 
 /**
  * The states of a client. `asked` is connected, and asked for a new token; `disconnected` comes back with a new token;

@@ -4,7 +4,7 @@ import { errorOf, exchange, showExchange } from '../shared/http-exchange.js';
 import { mode, network } from '../shared/environment.js';
 import { clock } from '../shared/time.js';
 import { explainUnreached } from '../shared/network-error.js';
-import { explainCapability } from '../pkg/wasm.js';
+import { explainCapability } from '../pkg/lib/capability.js';
 
 /** The calls and the operations that Ably requires for them. */
 const CALLS = [

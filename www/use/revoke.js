@@ -5,7 +5,8 @@ import { network } from '../shared/environment.js';
 import { clock } from '../shared/time.js';
 import { explainUnreached, isUnreached } from '../shared/network-error.js';
 import { oddTarget } from '../pkg/lib/input/target-slip.js';
-import { AblyAuthError, revokeTokens } from '../pkg/wasm.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
+import { revokeTokens } from '../pkg/lib/revoke.js';
 import { addRevocations, keyOf } from '../shared/token-store.js';
 
 const KINDS = [

@@ -1,6 +1,7 @@
 // The status of a token: alive, expired, revoked, or about to be revoked. The module decides, by the rule that
 // verifyJwt applies.
-import { AblyAuthError, verifyJwt } from '../pkg/wasm.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
+import { verifyJwt } from '../pkg/lib/verify.js';
 
 /** Used if the capability of the user's own key is unknown: it leaves the token's capability unchanged. */
 const EVERYTHING = '{"[*]*":["*"]}';

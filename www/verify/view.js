@@ -4,7 +4,8 @@ import { describeError } from '../shared/error.js';
 import { describeAll } from '../shared/diagnostics.js';
 import { SANDBOX_KEYS } from '../shared/keys.js';
 import { moment, remaining } from '../shared/time.js';
-import { AblyAuthError, decodeJwt, verifyJwt } from '../pkg/wasm.js';
+import { AblyAuthError } from '../pkg/lib/error.js';
+import { decodeJwt, verifyJwt } from '../pkg/lib/verify.js';
 import { heldRevocations, ready } from '../shared/token-store.js';
 
 export function start(part, { current }) {
