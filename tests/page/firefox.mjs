@@ -61,6 +61,31 @@ export default ({ test: register, visit }) => {
     await until(async () => (await fates(page)).some((it) => it.startsWith('revoked at')) || `${await fates(page)}`);
   });
 
+  test('a client is connected, cut off, back with a new token, and asked', async (page) => {
+    await token(page);
+    await open(page, 'use');
+    await press(page, '#client-connect');
+    await reads(page, '#client-status', /Connected/);
+    await press(page, '#client-attach');
+    await press(page, '#client-publish');
+    await reads(page, '#client-log', /received on chat:room-1: hello/);
+    await press(page, '#revoke');
+    await press(page, '#confirm-revoke');
+    await reads(page, '#client-log', /connected again, with a new token.*disconnected · 40141/s);
+    await press(page, '#revoke-margin');
+    await press(page, '#revoke');
+    await press(page, '#confirm-revoke');
+    await reads(page, '#client-log', /goes on with a new token, uninterrupted/);
+  });
+
+  test('an error is explained', async (page) => {
+    await token(page);
+    await open(page, 'errors');
+    await press(page, '#explain-current');
+    await write(page, '#explain-error', '40160');
+    await reads(page, '#explanation', /^40160 .*With this token/s);
+  });
+
   test('an access token is made and tried', async (page) => {
     await open(page, 'access');
     await page.waitForSelector('#access-list li', POLL);
@@ -81,7 +106,7 @@ export default ({ test: register, visit }) => {
       `fits ${width} px`,
       async (page) => {
         await token(page);
-        for (const view of ['issue', 'use', 'verify', 'access']) {
+        for (const view of ['issue', 'use', 'verify', 'errors', 'access']) {
           await open(page, view);
           await fits(page, width);
         }
