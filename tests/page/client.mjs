@@ -102,8 +102,8 @@ export default ({ test: register, visit }) => {
     await press(page, '#client-renews');
     await revoke(page);
     await status(page, /Failed\s*40141: .* It does not get a new one\./);
-    await reads(page, '.lane .fate', 'failed · 40171');
-    await saw(page, /^failed · 40171 after 40141 /);
+    await reads(page, '.lane .fate', 'failed · 40141');
+    await saw(page, /^failed · 40141 /);
     equal((await fates(page)).length, 1, 'no further token');
     ok(await page.$eval('#client-connect', (it) => it.checkVisibility()), 'it can connect again');
   });
@@ -134,7 +134,9 @@ export default ({ test: register, visit }) => {
     await reads(page, '.lane .fate', 'asked for a new token');
     await moveClock(page, 31_000);
     await status(page, /Failed\s*40141: /);
-    equal(await phases(page), ['connecting', 'connected', 'asked', 'disconnected', 'failed']);
+    // Whether it tries to connect before it fails depends on when it last asked for a token.
+    const seen = await phases(page);
+    equal([seen.slice(0, 4), seen.at(-1)], [['connecting', 'connected', 'asked', 'disconnected'], 'failed']);
   });
 
   test('a shortened token: asked before its end, or cut off with 40142', async (page) => {

@@ -4,22 +4,36 @@ import { mode, network, onSwitch } from '../shared/environment.js';
 import { clock, span } from '../shared/time.js';
 import { addToken, keyOf } from '../shared/token-store.js';
 import { issueJwtSync } from '../pkg/lib/issue.js';
-import { RealtimeClient } from './realtime-client.js';
+import { RealtimeClient } from '../pkg/lib/realtime/client.js';
 
+/** How long a renewal waits, so that a person sees the connection end. It begins in the second after the end. */
+const VISIBLE_MS = 500;
 /** The lifetime of a shortened token. */
 const SHORT_SECONDS = 10;
 const MAX_LINES = 8;
 /** The log says what happened, so the lane needs no more than this. */
 const MAX_STATES = 100;
 
-const MARKS = { none: '–', connecting: '…', connected: '✓', asked: '!', disconnected: '✕', failed: '✕', closed: '–' };
+const MARKS = {
+  none: '–',
+  connecting: '…',
+  connected: '✓',
+  asked: '!',
+  disconnected: '✕',
+  suspended: '✕',
+  failed: '✕',
+  closing: '–',
+  closed: '–',
+};
 const TITLES = {
   none: 'Not connected',
   connecting: 'Connecting…',
   connected: 'Connected',
   asked: 'Asked for a new token',
   disconnected: 'Cut off',
+  suspended: 'Cut off',
   failed: 'Failed',
+  closing: 'Not connected',
   closed: 'Not connected',
 };
 
@@ -32,12 +46,18 @@ export function startClient(part, chosen, { changed, explain }) {
   const mark = el('span', { class: 'lamp', 'aria-hidden': 'true' });
   const title = el('strong', {});
   const detail = el('span', { class: 'note' });
-  const why = button(
+  const explainIt = button(
     'Explain',
-    () => explain({ error: JSON.stringify(reason.cause ?? reason), token: used.token, channel: '', operation: '' }),
+    () => explain({ error: JSON.stringify(reason), token: used.token, channel: '', operation: '' }),
     { id: 'client-explain', hidden: true },
   );
-  const status = el('div', { id: 'client-status', class: 'client-status' }, mark, el('div', {}, title, detail), why);
+  const status = el(
+    'div',
+    { id: 'client-status', class: 'client-status' },
+    mark,
+    el('div', {}, title, detail),
+    explainIt,
+  );
   const said = el('p', { class: 'unseen', role: 'status', id: 'client-said' });
   const renews = el('input', { type: 'checkbox', id: 'client-renews', checked: true, autocomplete: 'off' });
   const channel = field('client-channel', 'Channel', { mono: true, value: 'chat:room-1' });
@@ -46,9 +66,7 @@ export function startClient(part, chosen, { changed, explain }) {
   const connect = button('Connect', () => open(), { class: 'primary', id: 'client-connect' });
   const close = button('Disconnect', () => client.close(), { id: 'client-close' });
   const attach = button('Attach', () => client.attach(textOf(channel)), { id: 'client-attach' });
-  const publish = button('Send message', () => client.publish(textOf(channel), messageOf(message)), {
-    id: 'client-publish',
-  });
+  const publish = button('Send message', () => send(textOf(channel), textOf(message)), { id: 'client-publish' });
   const shorten = button(`Shorten its token to ${SHORT_SECONDS} s`, () => useToken(alike(used, SHORT_SECONDS)), {
     id: 'client-shorten',
   });
@@ -74,53 +92,90 @@ export function startClient(part, chosen, { changed, explain }) {
 
   /** @type {RealtimeClient | undefined} */
   let client;
+  let isAsked = false;
   let used;
+  /** The token that it shall continue with, in place of a renewed one. */
+  let next;
   /** The lifetime of the tokens that it renews to. */
   let ttlSeconds;
   /** @type {{ state: string, at: number, code?: number }[]} */
   const states = [];
+  /** Why the connection was lost. */
   let reason;
 
   async function open() {
     connect.disabled = true;
     const { sandbox } = await network();
-    if (client && isOpen()) return;
+    if (isOpen()) return;
     used = chosen();
     ttlSeconds = Math.round((used.expires - used.issued) / 1000);
     const made = new RealtimeClient({
+      endpoint: sandbox.endpoint,
       WebSocket: sandbox.WebSocket,
-      renew: async () => {
-        if (!renews.checked) return undefined;
-        used = await alike(used, ttlSeconds);
-        return used.token;
-      },
-      changed: (state, error, isRenewed) => made === client && follow(state, error, isRenewed),
-      heard: (event) => made === client && write(wordsOf(event)),
+      token: used.token,
+      getToken: () => newToken(made),
+      onEvent: (event) => made === client && follow(event),
     });
     client = made;
-    client.connect(used.token);
+    client.connect();
+  }
+
+  async function newToken(of) {
+    if (next === undefined && renews.checked) await new Promise((resolve) => setTimeout(resolve, VISIBLE_MS));
+    if (next === undefined && !renews.checked)
+      // A client that is connected keeps its token until the end. Later, 403 says that there will be none.
+      throw Object.assign(new Error('it gets none'), { statusCode: of.state === 'connected' ? 401 : 403 });
+    used = await (next ?? alike(used, ttlSeconds));
+    next = undefined;
+    return used.token;
   }
 
   /** Continues with this token, in the same connection. */
-  async function useToken(held) {
-    used = await held;
-    client.authorize(used.token);
-    refresh();
+  function useToken(held) {
+    next = held;
+    client.authorize();
   }
 
-  const isOpen = () => client !== undefined && !['failed', 'closed', undefined].includes(client.state);
+  async function send(to, data) {
+    try {
+      await client.publish(to, { name: 'greeting', data });
+      write(`published on ${to}`);
+    } catch (error) {
+      write(`refused on ${to} · ${why(error)}`);
+    }
+  }
 
-  function follow(state, error, isRenewed) {
-    const { state: before } = states.at(-1) ?? {};
-    if (state === 'disconnected' || before !== state) states.push({ state, at: Date.now(), code: error?.code });
+  const isOpen = () => client !== undefined && !['failed', 'closed', 'initialized'].includes(client.state);
+  const stateNow = () => (client === undefined ? 'none' : isAsked ? 'asked' : client.state);
+
+  function follow(event) {
+    const { type, state } = event;
+    if (type === 'message') return write(`received on ${event.channel}: ${contents(event.message.data)}`);
+    if (type === 'channel') return followChannel(event);
+    if (type === 'not renewed' || state === 'closing') return;
+    const isBack = state === 'connected' && states.at(-2)?.state === 'disconnected';
+    if (state === 'disconnected') reason = event.reason;
+    if (state === 'failed') reason ??= event.reason;
+    if (state === 'connected' || type === 'renewed') reason = undefined;
+    isAsked = type === 'hint';
+    const now = stateNow();
+    if (states.at(-1)?.state !== now) states.push({ state: now, at: Date.now(), code: reason?.code });
     if (states.length > MAX_STATES) states.shift();
-    reason = error;
-    if (state === 'connected' && isRenewed)
-      write(before === 'connecting' ? 'connected again, with a new token' : 'goes on with a new token, uninterrupted');
-    else if (state !== 'connecting') write(stateWords(state, error));
-    say(said, `Client: ${stateWords(state, error)}.`);
+    const words =
+      type === 'renewed'
+        ? 'goes on with a new token, uninterrupted'
+        : isBack
+          ? 'connected again, with a new token'
+          : `${now === 'asked' ? 'asked for a new token' : now}${reason ? ` · ${why(reason)}` : ''}`;
+    if (now !== 'connecting') write(words);
+    say(said, `Client: ${words}.`);
     refresh();
     changed();
+  }
+
+  function followChannel({ channel: name, state, reason: problem }) {
+    if (state === 'attached') write(`attached ${name}`);
+    else if (problem && state === 'failed') write(`failed: ${name} · ${why(problem)}`);
   }
 
   function write(words) {
@@ -130,7 +185,7 @@ export function startClient(part, chosen, { changed, explain }) {
 
   function refresh() {
     const isHere = mode === 'sandbox';
-    const isLive = isHere && ['connected', 'asked'].includes(client?.state);
+    const isLive = isHere && client?.state === 'connected';
     onlySandbox.hidden = isHere;
     connect.hidden = isOpen();
     connect.disabled = !isHere || chosen() === undefined;
@@ -141,30 +196,29 @@ export function startClient(part, chosen, { changed, explain }) {
   }
 
   function draw() {
-    const state = client?.state ?? 'none';
+    const state = stateNow();
     status.dataset.state = state;
     say(mark, MARKS[state]);
     say(title, TITLES[state]);
     say(detail, detailOf(state));
-    why.hidden = state !== 'failed';
+    explainIt.hidden = state !== 'failed';
   }
 
   function detailOf(state) {
-    if (state === 'none' || state === 'closed') return 'Connect it, then revoke its token.';
+    if (['none', 'closing', 'closed'].includes(state)) return 'Connect it, then revoke its token.';
     if (state === 'connecting') return '';
-    const left = `${span(Math.max(0, Math.ceil((used.expires - Date.now()) / 1000)))}`;
-    const who = used.clientId === undefined ? 'without a client id' : `as ${used.clientId.slice(0, 60)}`;
-    if (state === 'connected') return `${who}; its token ends in ${left}`;
     if (state === 'asked') return renews.checked ? 'It gets one now.' : 'It gets none, and will be cut off.';
-    const { code, message } = reason.cause ?? reason;
-    const words = code === undefined ? message : `${code}: ${message}`;
-    if (reason.cause) return `${words}. It does not get a new one.`;
-    return state === 'disconnected' && renews.checked ? `${words}. It comes back with a new one.` : words;
+    if (state !== 'connected')
+      return `${why(reason, ': ')}. ${state !== 'failed' && renews.checked ? 'It comes back with a new one.' : 'It does not get a new one.'}`;
+    const left = span(Math.max(0, Math.ceil((used.expires - Date.now()) / 1000)));
+    const who = used.clientId === undefined ? 'without a client id' : `as ${used.clientId.slice(0, 60)}`;
+    return `${who}; its token ends in ${left}`;
   }
 
   onSwitch(() => {
     if (isOpen()) client.close();
     client = undefined;
+    isAsked = false;
     states.length = 0;
     log.replaceChildren();
     refresh();
@@ -188,15 +242,5 @@ function alike({ keyCapability, clientId, capability, revocationKey, ...held }, 
 }
 
 const textOf = (labelled) => labelled.querySelector('input').value;
-const messageOf = (labelled) => ({ name: 'greeting', data: textOf(labelled) });
-
-function stateWords(state, error) {
-  const why = error && ` · ${[error.code, error.cause?.code].filter(Boolean).join(' after ')} ${error.message}`;
-  return `${state === 'asked' ? 'asked for a new token' : state}${why ?? ''}`;
-}
-
-function wordsOf({ kind, channel, error, data }) {
-  const what = { attached: 'attached', published: 'published on', failed: 'failed:', refused: 'refused on' }[kind];
-  if (kind === 'message') return `received on ${channel}: ${typeof data === 'string' ? data : JSON.stringify(data)}`;
-  return `${what} ${channel}${error ? ` · ${error.code} ${error.message}` : ''}`;
-}
+const contents = (data) => (typeof data === 'string' ? data : JSON.stringify(data));
+const why = ({ code, message }, between = ' ') => [code, message].filter(Boolean).join(between);
