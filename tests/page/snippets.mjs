@@ -105,16 +105,16 @@ export default ({ test }) => {
 
     if (find('deno'))
       test(`the Deno handler: ${name}`, async () => {
-        const { served } = await RUNNERS.deno(SNIPPETS.deno.write(given(options)), folder, prepare());
+        const { served } = await RUNNERS['js deno'](SNIPPETS.deno.write(given(options)), folder, prepare());
         equal(timeless(served.token), timeless(token));
       });
     if (find('workerd'))
       test(`the Worker: ${name}`, async () => {
-        const { served } = await RUNNERS.workers(SNIPPETS.worker.write(given(options)), folder, prepare());
+        const { served } = await RUNNERS['js workers'](SNIPPETS.worker.write(given(options)), folder, prepare());
         equal(timeless(served.token), timeless(token));
       });
     test(`the authCallback: ${name}`, async () => {
-      const { printed } = await RUNNERS.node(SNIPPETS.callback.write(given(options)), folder, prepare());
+      const { printed } = await RUNNERS['js node'](SNIPPETS.callback.write(given(options)), folder, prepare());
       const { error, details } = JSON.parse(printed[0]);
       equal(error, null);
       equal(timeless(details.token), timeless(token));
