@@ -1,8 +1,8 @@
-// Entry for Node.js, Deno, Bun, browsers and bundlers: the module is embedded as text and starts on import.
+// Entry for browsers, bundlers and Deno: the module is embedded as text and starts on import.
 import { bytes } from './generated/sandbox-bytes.js';
 import { loadSandboxSync } from './sandbox/load.js';
 
-loadSandboxSync(bytes);
+loadSandboxSync(bytes());
 
 // Exports by name: with `export *`, bundlers would skip this file and drop the call above.
 export { AblyAuthError } from './lib/error.js';

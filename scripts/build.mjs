@@ -2,17 +2,18 @@
 //
 //   src/**.rs --cargo--> .wasm --wasm-bindgen--> .wasm + glue --wasm-opt, esbuild--> generated/*.wasm, *.js
 //
-// for the main module and for the sandbox; then bundles of pkg/*.js with both. Two lanes, for two cores: the
+// for the main module and for the sandbox; then bundles of pkg/ with both. Two lanes, for two cores: the
 // main module is made ready while the sandbox compiles.
-import { readFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ABI, MAIN, PACKAGE, SANDBOX } from './build/modules.mjs';
+import { INTERMEDIATE } from './build/entries.mjs';
+import { GENERATED, MAIN, PACKAGE, SANDBOX } from './build/modules.mjs';
 import { shipFeatures } from './build/products.mjs';
 import { buildBindgen, compile, fetchCrates } from './build/rust.mjs';
 import { step, writeWhole } from './build/step.mjs';
 import { copyDocuments } from './documents.mjs';
-import { ROOT, stop } from './run.mjs';
+import { ROOT } from './run.mjs';
 import { setup } from './setup.mjs';
 
 /** Resolves when everything is built. `whenMainIsReady` is called earlier, when all but the sandbox and the bundles is. */
@@ -32,35 +33,32 @@ export async function build(whenMainIsReady = () => {}) {
 }
 
 async function bundles() {
-  const { bundle } = await import('./build/bundle.mjs');
+  const { bundleAll } = await import('./build/bundles.mjs');
+  const { writeTypes } = await import('./build/types.mjs');
   const { REPORT, measureAll } = await import('./size.mjs');
-  const oneFile = join(PACKAGE, 'generated/index.js');
-  const modules = [MAIN, SANDBOX];
   const files = {
     inputs: [
-      ...['index.js', 'sandbox.js', 'lib', 'edge', 'sandbox'].map((path) => join(PACKAGE, path)),
-      ABI,
-      ...modules.flatMap(({ types, glue, wasm }) => [types, glue, wasm]),
+      ...readdirSync(PACKAGE)
+        .filter((name) => /^(?!generated$)\w+$|\.(js|d\.ts)$/.test(name))
+        .map((name) => join(PACKAGE, name)),
+      ...INTERMEDIATE.map((name) => join(GENERATED, name)),
       join(ROOT, 'scripts/build'),
       join(ROOT, 'package-lock.json'),
     ],
-    outputs: [oneFile, REPORT, ...modules.flatMap(({ commonjs, commonjsTypes }) => [commonjs, commonjsTypes])],
+    outputs: [GENERATED],
   };
   await step('bundles', files, async () => {
-    await bundle('commonjs', MAIN.source, MAIN.commonjs);
-    await bundle('commonjs beside index.cjs', SANDBOX.source, SANDBOX.commonjs);
-    await bundle('one file', MAIN.source, oneFile);
-    for (const module of modules) writeWhole(module.commonjsTypes, commonjsTypes(module));
+    const written = [...(await bundleAll()), ...writeTypes()];
+    removeOthers(written);
     writeWhole(REPORT, `${JSON.stringify(measureAll(), null, 2)}\n`);
   });
 }
 
-/** The same text under the name that makes TypeScript read it as CommonJS. */
-function commonjsTypes({ types }) {
-  const text = readFileSync(types, 'utf8');
-  if (/from ['"]\.\//.test(text))
-    stop(`${types} imports a neighbour, which its CommonJS copy in another folder would not find. Keep it one file.`);
-  return text;
+/** Removes the scripts and declarations of earlier builds, which would be published. */
+function removeOthers(written) {
+  for (const name of readdirSync(GENERATED))
+    if (/\.(c?js|d\.c?ts)$/.test(name) && !written.includes(name) && !INTERMEDIATE.includes(name))
+      rmSync(join(GENERATED, name));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await build();

@@ -241,8 +241,9 @@ const TESTS = {
 
   async 'the wasm files travel as text without a change'() {
     for (const { embedded, wasm } of [MAIN, SANDBOX]) {
-      const { bytes } = await import(pathToFileURL(embedded));
-      assert.ok(readFileSync(wasm).equals(bytes), embedded);
+      const { bytes, length } = await import(pathToFileURL(embedded));
+      assert.ok(readFileSync(wasm).equals(bytes()), embedded);
+      assert.equal(length, bytes().length);
     }
   },
 
@@ -301,7 +302,7 @@ const TESTS = {
       console.log('SKIPPED: a bounded address space (only Linux bounds it)');
       return;
     }
-    for (const entry of ['index.js', 'sandbox.js', 'generated/index.cjs']) {
+    for (const entry of ['index.js', 'sandbox.js', 'generated/index.js', 'generated/index.cjs']) {
       const script =
         'import(process.argv[1]).then(() => console.log("started"), ({ name, message }) => console.log(name, message))';
       const run = (...flags) => {

@@ -39,8 +39,9 @@ export function measureAll() {
     'wasm + glue': measure(wasm, glue),
     'sandbox: wasm + glue': measure(...sandbox),
     'hand-written JavaScript': measure(...written),
-    'everything in one file (index.cjs)': measure('generated/index.cjs'),
-    'sandbox.cjs': measure('generated/sandbox.cjs'),
+    'library, bundled': measure('generated/library.js', 'generated/common.js'),
+    'embedded text': measure('generated/text.js'),
+    'sandbox: embedded text': measure('generated/sandbox-text.js'),
   };
 }
 

@@ -1,7 +1,7 @@
 // Runs the sandbox as an HTTP server.
 import { randomBytes } from 'node:crypto';
 import { AblyAuthError } from '../lib/error.js';
-import { createSandbox } from '../sandbox.js';
+import { createSandbox } from './sandbox.js';
 import { socketsOf } from '../sandbox/create.js';
 import { certificate } from './certificate.js';
 import { httpServer } from './http.js';

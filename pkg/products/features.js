@@ -1,5 +1,5 @@
 // The table of features, which the build makes from src/products/features.txt.
-import { FEATURES } from '../generated/products.js';
+import { FEATURES } from '../generated/features.js';
 import { AblyAuthError } from '../lib/error.js';
 import { nearest } from '../lib/input/nearest.js';
 import { kindOf, refuse } from '../lib/input/options.js';

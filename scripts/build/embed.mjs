@@ -26,7 +26,7 @@ export function embed(wasm) {
 
 const alphabet = "${ALPHABET}";
 const order = "${Buffer.from(order).toString('base64')}";
-${DECODE.replace('TEXT', () => `"${text}"`)}`;
+${decoder(wasm.length, text)}`;
 }
 
 /** All 256 byte values, the most frequent first. */
@@ -40,21 +40,23 @@ function byFrequency(bytes) {
  * Decodes in place, because it never writes more bytes than it has read. The text is no constant of its own: Parcel's
  * minifier would copy it to where it is used, and keep the constant.
  */
-const DECODE = `
-function decode() {
-  const bytes = atob(order);
+const decoder = (length, text) => `
+/** The length of the .wasm file. */
+export const length = ${length};
+
+/** Decodes the module. */
+export function bytes() {
+  const values = atob(order);
   const alone = alphabet.length - ${PAIRS};
   const places = new Uint8Array(128);
   for (let i = 0; i < alphabet.length; i++) places[alphabet.charCodeAt(i)] = i;
-  const codes = new Encoder().encode(TEXT);
-  let length = 0;
+  const codes = new Encoder().encode("${text}");
+  let end = 0;
   for (let i = 0; i < codes.length; i++) {
     const place = places[codes[i]];
     const rank = place < ${PAIRS} ? alone + place * alphabet.length + places[codes[++i]] : place - ${PAIRS};
-    codes[length++] = bytes.charCodeAt(rank);
+    codes[end++] = values.charCodeAt(rank);
   }
-  return codes.slice(0, length);
+  return codes.slice(0, end);
 }
-
-export const bytes = /* @__PURE__ */ decode();
 `;

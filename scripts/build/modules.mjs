@@ -12,11 +12,10 @@ export const WORK = join(ROOT, 'target/build');
 /** What the main module and the package's JavaScript agree on. */
 export const ABI = join(GENERATED, 'abi.js');
 
-/** `entry` is the JavaScript entry in pkg/, `embedded` the wasm file as a JavaScript module. */
-function module({ name, entry, features, embedded }) {
+/** `embedded` is the wasm file as a JavaScript module. */
+function module({ name, features, embedded }) {
   return {
     name,
-    entry,
     features,
     compiled: join(WORK, `${name}.compiled.wasm`),
     bound: join(WORK, name),
@@ -25,17 +24,12 @@ function module({ name, entry, features, embedded }) {
     wasm: join(GENERATED, `${name}.wasm`),
     glue: join(GENERATED, `${name}.js`),
     embedded: join(GENERATED, embedded),
-    types: join(PACKAGE, `${entry}.d.ts`),
-    source: join(PACKAGE, `${entry}.js`),
-    commonjs: join(GENERATED, `${entry}.cjs`),
-    commonjsTypes: join(GENERATED, `${entry}.d.cts`),
   };
 }
 
-export const MAIN = module({ name: 'ably_edge_auth', entry: 'index', features: 'javascript', embedded: 'bytes.js' });
+export const MAIN = module({ name: 'ably_edge_auth', features: 'javascript', embedded: 'bytes.js' });
 export const SANDBOX = module({
   name: 'ably_edge_auth_sandbox',
-  entry: 'sandbox',
   features: 'sandbox-javascript',
   embedded: 'sandbox-bytes.js',
 });

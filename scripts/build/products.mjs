@@ -1,4 +1,4 @@
-// Makes pkg/generated/products.js from src/products/features.txt, which the crate reads too.
+// Makes pkg/generated/features.js from src/products/features.txt, which the crate reads too.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../run.mjs';
@@ -6,7 +6,7 @@ import { GENERATED } from './modules.mjs';
 import { writeWhole } from './step.mjs';
 
 const SOURCE = join(ROOT, 'src/products/features.txt');
-export const FEATURES = join(GENERATED, 'products.js');
+export const FEATURES = join(GENERATED, 'features.js');
 
 /** The rows of the table, by product and feature. */
 export function readFeatures() {

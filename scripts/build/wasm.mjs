@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ask, runAsync, stop } from '../run.mjs';
-import { bundle } from './bundle.mjs';
+import { minifyGlue } from './glue.mjs';
 import { embed } from './embed.mjs';
 import { ABI, GENERATED } from './modules.mjs';
 import { step, writeWhole } from './step.mjs';
@@ -53,7 +53,7 @@ export function ship(module) {
     // Not with -g, which keeps the names in the module but turns off optimisations.
     const options = [...SMALLER, ...STRIP, `--symbolmap=${module.symbols}`];
     await wasmOpt(join(module.bound, `${module.name}.wasm`), options, module.wasm);
-    await bundle('glue', join(module.bound, `${module.name}.js`), module.glue);
+    await minifyGlue(join(module.bound, `${module.name}.js`), module.glue);
     writeWhole(module.embedded, embed(readFileSync(module.wasm)));
   });
 }

@@ -12,7 +12,7 @@ const WORK = join(ROOT, 'tests/.work/packaging');
 const LINKED = ['vitest', '@cloudflare/vite-plugin', '@cloudflare/vitest-pool-workers'];
 
 /** What the package depends on, and the only file that imports it. */
-export const DEPENDENCIES = { 'smol-toml': 'cli/config.js', ws: 'node/websocket.js' };
+export const DEPENDENCIES = { 'smol-toml': 'generated/cli-config.js', ws: 'generated/serve.js' };
 
 /** The very version that the workspace's lock file names. */
 async function packInstalled(name) {
@@ -24,7 +24,7 @@ async function packInstalled(name) {
 }
 
 export async function createProject() {
-  if (!existsSync(join(ROOT, 'pkg/generated/bytes.js')))
+  if (!existsSync(join(ROOT, 'pkg/generated/index.js')))
     throw new Error('Nothing is built yet: run `npm run build` first.');
   const folder = join(WORK, 'project');
   rmSync(WORK, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { print } from './report.mjs';
 const [runtime, source] = process.argv.slice(2);
 const file = new URL('generated/ably_edge_auth.wasm', installed);
 const bytes = readFileSync(file);
-const wasm = await import(new URL('wasm.js', installed));
+const wasm = await import(new URL('generated/wasm.js', installed));
 
 const START = {
   bytes: () => wasm.init(bytes),

@@ -1,5 +1,7 @@
 // Runs in workerd: the sandbox as a Worker, its state in a Durable Object. As a user's own Worker has it.
-import worker, { SandboxObject as Base } from '../.work/runtimes/node_modules/ably-edge-auth/sandbox/durable-object.js';
+import worker, {
+  SandboxObject as Base,
+} from '../.work/runtimes/node_modules/ably-edge-auth/generated/sandbox-durable-object.js';
 
 export class SandboxObject extends Base {
   /** Lost when the object is evicted. */

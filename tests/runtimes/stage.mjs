@@ -3,9 +3,10 @@
 //   .work/runtimes/node_modules/ably-edge-auth/   the packed tarball, so its `exports` are what is tested
 //   .work/runtimes/staged.mjs                     imports it, which starts it
 //   .work/runtimes/installed.mjs                  says where it is
+//   .work/runtimes/source/                        the sources that reach into the module's buffer, and the module
 //   .work/runtimes/vectors.mjs                    tests/vectors/**/*.json as one module: no runtime needs file access
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execFileSync, npm } from './start.mjs';
@@ -15,21 +16,34 @@ export const STAGE = join(TESTS, '.work', 'runtimes');
 const PACKAGE = join(TESTS, '..', 'pkg');
 const VECTORS = join(TESTS, 'vectors');
 
-// The module's own functions are reached by path, past `exports`: RFC vectors need raw bytes in its
-// buffer. Beside them what is written over them in the same instance, which is not the specifier's where
-// that leads to all of it in one file.
+// The module's own functions are reached in its sources: RFC vectors need raw bytes in its buffer. Beside them what is
+// written over them, in the same instance, which is not the package's.
 const STAGED = `export * as library from 'ably-edge-auth';
 export * as products from 'ably-edge-auth/products';
 export * as sandbox from 'ably-edge-auth/sandbox';
-export * as frame from './node_modules/ably-edge-auth/lib/module/shared-buffer.js';
-export * as overFrame from './node_modules/ably-edge-auth/wasm.js';
-export { bytes } from './node_modules/ably-edge-auth/generated/bytes.js';
-export * as errors from './node_modules/ably-edge-auth/errors.js';
-export * as stores from './node_modules/ably-edge-auth/stores.js';
-export * as webhook from './node_modules/ably-edge-auth/webhook.js';
-export * as realtime from './node_modules/ably-edge-auth/lib/realtime/client.js';
-export * as utf8 from './node_modules/ably-edge-auth/lib/module/utf8.js';
+export * as frame from './source/lib/module/shared-buffer.js';
+export * as overFrame from './source/wasm.js';
+export { module } from './source/module.mjs';
+export * as errors from './node_modules/ably-edge-auth/generated/errors.js';
+export * as stores from './node_modules/ably-edge-auth/generated/stores.js';
+export * as webhook from './node_modules/ably-edge-auth/generated/webhook.js';
+export * as realtime from './source/lib/realtime/client.js';
+export * as utf8 from './source/lib/module/utf8.js';
 export { vectors } from './vectors.mjs';
+`;
+
+/** What pkg/wasm.js consists of. */
+const SOURCES = [
+  'wasm.js',
+  'lib',
+  'edge',
+  'stores',
+  ...['abi.js', 'ably_edge_auth.js', 'ably_edge_auth.wasm', 'bytes.js'].map((name) => `generated/${name}`),
+];
+
+/** In workerd, which compiles no bytes, another module has this name. */
+const MODULE = `import { bytes } from './generated/bytes.js';
+export const module = bytes();
 `;
 
 const INSTALLED = `export const installed = new URL('node_modules/ably-edge-auth/', import.meta.url);
@@ -86,6 +100,8 @@ function stageNow() {
   writeFileSync(join(STAGE, 'vectors.mjs'), `export const vectors = ${JSON.stringify(readVectors())};\n`);
   writeFileSync(join(STAGE, 'staged.mjs'), STAGED);
   writeFileSync(join(STAGE, 'installed.mjs'), INSTALLED);
+  for (const source of SOURCES) cpSync(join(PACKAGE, source), join(STAGE, 'source', source), { recursive: true });
+  writeFileSync(join(STAGE, 'source/module.mjs'), MODULE);
   writeFileSync(stamp, state);
 }
 

@@ -1,9 +1,9 @@
 // The suite over the packed package, for every runtime that resolves `ably-edge-auth` by itself.
 import {
-  bytes,
   errors,
   frame,
   library,
+  module,
   overFrame,
   products,
   realtime,
@@ -15,8 +15,7 @@ import {
 } from '../.work/runtimes/staged.mjs';
 import { run, runNetwork } from '../js/index.mjs';
 
-// Does nothing where the library's entry has started this instance.
-overFrame.initSync(bytes);
+overFrame.initSync(module);
 
 export const runSuite = () =>
   run({

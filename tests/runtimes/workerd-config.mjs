@@ -85,12 +85,14 @@ function modulesOf(scripts) {
   for (const name of scripts) add(join(TESTS, 'runtimes', `${name}.mjs`));
   addAll(join(TESTS, 'js'), /\.mjs$/);
   for (const name of ['staged', 'vectors']) add(join(STAGE, `${name}.mjs`));
-  const library = ['lib', 'lib/input', 'lib/module', 'lib/realtime', 'lib/typed'];
-  const folders = [...library, 'edge', 'errors', 'products', 'stores', 'webhook'];
-  for (const folder of ['.', ...folders]) addAll(join(INSTALLED, folder), /\.js$/);
-  for (const folder of ['generated', 'sandbox']) addAll(join(INSTALLED, folder), /\.js$/);
+  addAll(join(INSTALLED, 'generated'), /^(?!cli).*\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
     add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
+  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'lib/realtime', 'lib/typed', 'edge', 'stores', 'generated'])
+    addAll(join(STAGE, 'source', folder), /\.js$/);
+  add(join(STAGE, 'source/generated/ably_edge_auth.wasm'), 'wasm');
+  const module = "export { default as module } from './generated/ably_edge_auth.wasm';";
+  modules.set('.work/runtimes/source/module.mjs', `esModule = ${JSON.stringify(module)}`);
   // A bare specifier stands for a module beside its importer.
   for (const subpath of ['', '/products', '/sandbox']) {
     const entry = resolveExport(`.${subpath}`, ['workerd', 'worker', 'import', 'default']);
@@ -99,6 +101,9 @@ function modulesOf(scripts) {
   }
   // Some entries of the package import its main one.
   const main = resolveExport('.', ['workerd', 'worker', 'import', 'default']);
-  modules.set(`.work/runtimes/${PACKAGE}/ably-edge-auth`, `esModule = ${JSON.stringify(`export * from '${main}';`)}`);
+  modules.set(
+    `.work/runtimes/${PACKAGE}/generated/ably-edge-auth`,
+    `esModule = ${JSON.stringify(`export * from '.${main}';`)}`,
+  );
   return modules;
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { execute, tsc } from '../packaging/processes.mjs';
 import { compileExamples, everyFunctionHasOne } from './examples.mjs';
+import { MODULES, SCRIPTS } from '../../scripts/build/entries.mjs';
 import { checkImplementation } from './implementation.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -29,8 +30,8 @@ const ENVIRONMENTS = [
 ];
 
 const FUNCTIONS_TO_START = ['init', 'initSync'];
-const OTHER_ENTRIES = ['workerd.js', 'edge-light.js', 'wasm.js', 'generated/index.cjs'];
-const SANDBOX_ENTRIES = ['sandbox/workerd.js', 'sandbox/edge-light.js', 'generated/sandbox.cjs'];
+const OTHER_ENTRIES = ['node/index.js', 'workerd.js', 'edge-light.js', 'wasm.js', 'generated/index.cjs'];
+const SANDBOX_ENTRIES = ['node/sandbox.js', 'sandbox/workerd.js', 'sandbox/edge-light.js', 'generated/sandbox.cjs'];
 
 const total = { passed: 0, failed: 0 };
 mkdirSync(WORK, { recursive: true });
@@ -49,9 +50,9 @@ for (const entry of SANDBOX_ENTRIES)
   });
 
 const productNames = await exportsOf('products.js');
-for (const entry of ['products/workerd.js', 'products/edge-light.js'])
-  await check(`${entry} exports what products.js does`, async () => {
-    assert.deepEqual(await exportsOf(entry), productNames);
+for (const entry of Object.keys(SCRIPTS).filter((name) => !/^(index|sandbox)$/.test(name)))
+  await check(`generated/${entry}.cjs exports what the ES module does`, async () => {
+    assert.deepEqual((await exportsOf(`generated/${entry}.cjs`)).sort(), (await exportsOf(MODULES[entry])).sort());
   });
 
 const ENTRIES = {

@@ -120,7 +120,7 @@ async function asksForModule(project, specifier, conditions) {
   );
   const entry = fileURLToPath(stdout.trim());
   const [, wasm] =
-    readFileSync(entry, 'utf8').match(/from '(.+\.wasm)\?module'/) ?? assert.fail(`${entry} asks for no module`);
+    readFileSync(entry, 'utf8').match(/from ?["'](.+\.wasm)\?module["']/) ?? assert.fail(`${entry} asks for no module`);
   assert.ok(existsSync(join(dirname(entry), wasm)), `${wasm} is missing`);
 }
 

@@ -78,7 +78,7 @@ const commandLine = [
         `[current]\naccount = "a"\n[accounts.a]\ncurrentAppId = "aaaaaa"\n[accounts.a.apps.aaaaaa]\napiKey = "${KEY}"\n`,
       );
       const { ABLY_API_KEY: _, ...env } = process.env;
-      const cli = join(folder, 'node_modules/ably-edge-auth/cli.js');
+      const cli = join(folder, 'node_modules/ably-edge-auth/generated/cli.js');
       const { stdout } = await execute([process.execPath, cli, 'issue-jwt-token', '--token-only'], {
         cwd: folder,
         env: { ...env, ABLY_CLI_CONFIG_DIR: config },

@@ -1,7 +1,7 @@
 // The tarball itself: what is in it, and what its manifest says.
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
@@ -14,18 +14,19 @@ import { Skip } from '../skip.mjs';
 const EXPECTED = new URL('../expected-files.txt', import.meta.url);
 const PACKAGE = fileURLToPath(new URL('../../../pkg', import.meta.url));
 
+/** What npm downloads for one installation. scripts/build/entries.mjs says what each copy of a module is for. */
+const MAX_BYTES = 900_000;
+const MODULES = ['ably_edge_auth.wasm', 'ably_edge_auth_sandbox.wasm', 'sandbox-text.js', 'text.js'].map(
+  (name) => `generated/${name}`,
+);
+
 // Rules of arethetypeswrong that do not hold for one entry, and why.
 const TYPES_ALLOWED = {
-  // An ES module only: require() of it works wherever Node has require(esm), 20.19 and later.
-  './node': 'CJSResolvesToESM',
-  './wasm': 'CJSResolvesToESM',
+  // A Worker's class and nothing else, and no Worker is CommonJS.
   './sandbox/durable-object': 'CJSResolvesToESM',
-  './sandbox/indexed-db': 'CJSResolvesToESM',
-  './sandbox/wasm': 'CJSResolvesToESM',
-  './errors': 'CJSResolvesToESM',
-  './products': 'CJSResolvesToESM',
-  './stores': 'CJSResolvesToESM',
-  './webhook': 'CJSResolvesToESM',
+  // Only for bundlers, which take ES modules.
+  './inlined': 'CJSResolvesToESM',
+  './sandbox/inlined': 'CJSResolvesToESM',
   // No JavaScript at all, so neither kind of module.
   './ably_edge_auth.wasm': 'CJSResolvesToESM',
   './ably_edge_auth_sandbox.wasm': 'CJSResolvesToESM',
@@ -39,6 +40,36 @@ export const tarball = [
     },
   },
   {
+    name: `tarball: at most ${MAX_BYTES} bytes`,
+    run({ tarball }) {
+      const { size } = statSync(tarball);
+      assert.ok(size <= MAX_BYTES, `${size} bytes`);
+      return `${size} bytes`;
+    },
+  },
+  {
+    name: 'tarball: each module is there twice, as a file and as text',
+    run({ files, installed }) {
+      const holdsText = (file) => /(["'`])(?:(?!\1).){50000,}\1/.test(readFileSync(join(installed, file), 'utf8'));
+      assert.deepEqual(
+        files.filter((file) => file.endsWith('.wasm') || (/js$/.test(file) && holdsText(file))),
+        MODULES,
+      );
+    },
+  },
+  {
+    name: 'tarball: an entry without the main module, and what it consists of',
+    run({ installed }) {
+      for (const name of ['stores', 'webhook', 'node', 'sandbox'])
+        for (const extension of ['js', 'cjs'])
+          assert.deepEqual(
+            closure(installed, `${name}.${extension}`).filter((file) => /^(library|text)\./.test(file)),
+            [],
+            name,
+          );
+    },
+  },
+  {
     name: 'tarball: every file that the manifest names is there',
     run({ manifest, installed }) {
       for (const path of named(manifest)) assert.ok(existsSync(join(installed, path)), `${path} is missing`);
@@ -47,7 +78,12 @@ export const tarball = [
   {
     name: 'tarball: each entry of "files" and "sideEffects" stands for some file',
     run({ manifest, files }) {
-      for (const entry of [...manifest.files, ...manifest.sideEffects]) {
+      const left = manifest.files.filter((entry) => entry.startsWith('!')).map((entry) => entry.slice(1));
+      for (const entry of left) {
+        assert.ok(existsSync(join(PACKAGE, entry)), `!${entry} stands for nothing`);
+        assert.ok(!files.includes(entry), entry);
+      }
+      for (const entry of [...manifest.files.filter((entry) => !entry.startsWith('!')), ...manifest.sideEffects]) {
         const pattern = new RegExp(`^${entry.replace(/^\.\//, '').replace(/\./g, '\\.').replace(/\*/g, '[^/]*')}$`);
         assert.ok(
           files.some((file) => pattern.test(file)),
@@ -57,15 +93,15 @@ export const tarball = [
     },
   },
   {
-    name: 'tarball: Node.js, Deno and Bun read one file, and the class of errors',
+    name: 'tarball: the main entry is few files, and in Node.js the same for every tool',
     run({ manifest, installed }) {
-      const entry = manifest.exports['.'];
-      for (const { default: file } of [entry.bun, entry.deno, entry['module-sync'].node, entry.node.module, entry.node])
-        assert.equal(typeof file === 'string' ? file : file.default, './generated/index.js');
-      const imported = readFileSync(join(installed, 'generated/index.js'), 'utf8').match(
-        /(?<=^(import|export) [^"']*from ["'])[^"']+/gm,
-      );
-      assert.deepEqual(imported, ['../lib/error.js']);
+      const { node, bun, 'module-sync': sync } = manifest.exports['.'];
+      for (const { default: file } of [bun, sync.node, node.module, node.default])
+        assert.equal(file, './generated/index.js');
+      const files = ['index.js', 'read-wasm.js', 'text.js', 'library.js', 'common.js'];
+      assert.deepEqual(closure(installed, 'index.js').sort(), files.sort());
+      const inlined = ['inlined.js', 'text.js', 'library.js', 'common.js'];
+      assert.deepEqual(closure(installed, 'inlined.js').sort(), inlined.sort());
     },
   },
   {
@@ -78,9 +114,7 @@ export const tarball = [
         const importers = files.filter(
           (file) =>
             file.endsWith('js') &&
-            [`from '${name}'`, `import('${name}')`].some((it) =>
-              readFileSync(join(installed, file), 'utf8').includes(it),
-            ),
+            new RegExp(`(from|import\\()\\s*["']${name}["']`).test(readFileSync(join(installed, file), 'utf8')),
         );
         assert.deepEqual(importers, [importer]);
       }
@@ -123,6 +157,16 @@ export const tarball = [
     },
   },
 ];
+
+/** A file of generated/ and what it imports or requires, without what it loads later. */
+function closure(installed, entry) {
+  const files = new Set([entry]);
+  for (const file of files) {
+    const code = readFileSync(join(installed, 'generated', file), 'utf8');
+    for (const [, imported] of code.matchAll(/(?:from|import|require\()["']\.\/([^"']+)["']/g)) files.add(imported);
+  }
+  return [...files];
+}
 
 /** Every path in the manifest that a tool may follow. */
 function named({ bin, main, module, types, exports }) {
