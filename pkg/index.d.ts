@@ -49,6 +49,12 @@ export type UndocumentedOperation =
  */
 export type Capability = { [resource: string]: readonly (Operation | UndocumentedOperation | '*')[] };
 
+/**
+ * A capability whose operations are texts, as a database returns it. {@link parseCapability} reads it, and
+ * {@link checkCapability} says what is wrong with it and returns a {@link Capability}.
+ */
+export type StoredCapability = { readonly [resource: string]: readonly string[] };
+
 /** A finding about a capability or a token. */
 export interface Diagnostic {
   /** `error` prevents issuing. `warning` marks something that does not do what it seems to. `info` is additional information. */
@@ -73,7 +79,7 @@ export interface CapabilityReport {
   /** The canonical text: sorted, without white space or duplicates. Absent if the capability has none. */
   canonical?: string;
   /** The canonical text as an object. */
-  capability?: Record<string, string[]>;
+  capability?: Capability;
   /** Every problem, in the order of the text. */
   diagnostics: Diagnostic[];
   /**
@@ -246,7 +252,7 @@ export interface ParsedCapability {
  * const capability = parseCapability({ 'chat:*': ['publish'] }); // once, for many questions
  * console.log(capability.allows('publish', 'chat:lobby')); // true
  */
-export function parseCapability(capability: string | Capability): ParsedCapability;
+export function parseCapability(capability: string | Capability | StoredCapability): ParsedCapability;
 
 /**
  * Whether `capability` allows `operation` on `resource`. Every matching entry counts.
@@ -1382,7 +1388,8 @@ export interface Key {
   enabled: boolean;
   /** The whole key, including the secret, which Ably sends with every list. */
   key: string;
-  capability?: Record<string, string[]>;
+  /** Ably's answer, which may have operations that these types do not know yet. */
+  capability?: Capability;
   revocableTokens?: boolean | null;
   /** ms since 1970 */
   created?: number;

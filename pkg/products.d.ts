@@ -120,7 +120,7 @@ export interface FeatureGrants {
 /** The result of {@link capabilityFor}. */
 export interface GrantedCapability {
   /** The capability, in canonical order. */
-  capability: Record<string, string[]>;
+  capability: Capability;
   /** What to know about it, such as a mode to ask for or a channel rule to set. */
   diagnostics: Diagnostic[];
 }

@@ -145,7 +145,6 @@ async function write(entries, resolver, { format, extension }) {
   const bundle = await rollup({
     input: inputs(entries),
     plugins: [resolver, ...(format === 'es' ? [droppable] : []), withoutSpace],
-    treeshake: { manualPureFunctions: [MARK] },
     onwarn: (warning) => stop(`Rollup warns: ${warning.message}`),
   });
   const chunkOf = chunks();

@@ -4,6 +4,7 @@ import {
   compactCapability,
   explainCapability,
   intersectCapabilities,
+  issueJwtSync,
   parseCapability,
   type Capability,
   type Diagnostic,
@@ -12,6 +13,7 @@ import {
   type Explanation,
   type Operation,
   type ParsedCapability,
+  type StoredCapability,
   type UndocumentedOperation,
 } from 'ably-edge-auth';
 import { exact } from './exact.js';
@@ -64,7 +66,7 @@ const report = checkCapability(capability);
 exact<CapabilityReport>()(report);
 exact<boolean>()(report.ok);
 exact<string | undefined>()(report.canonical);
-exact<Record<string, string[]> | undefined>()(report.capability);
+exact<Capability | undefined>()(report.capability);
 exact<string | undefined>()(report.suggestion);
 exact<Diagnostic[]>()(report.diagnostics);
 for (const diagnostic of report.diagnostics) {
@@ -73,6 +75,12 @@ for (const diagnostic of report.diagnostics) {
   exact<string>()(diagnostic.path);
   exact<string>()(diagnostic.message);
   exact<string | undefined>()(diagnostic.suggestion);
+}
+// What it returns can be given to every other function.
+if (report.capability !== undefined) {
+  capabilityAllows(report.capability, 'publish', 'chat:1');
+  checkCapability({}, { keyCapability: report.capability });
+  issueJwtSync({ key: 'appid.keyid:secret', capability: report.capability });
 }
 // It is for what strangers wrote: anything goes in.
 checkCapability('{"*":["*"]}');
@@ -95,6 +103,15 @@ exact<boolean>()(parsed.allows('publish', 'chat:1'));
 exact<Explanation>()(parsed.explain('publish', 'chat:1'));
 parseCapability(capability);
 parseCapability(frozen);
+// As a database returns it.
+const stored: Record<string, string[]> = { 'chat:1': ['publish'] };
+exact<ParsedCapability>()(parseCapability(stored));
+parseCapability(stored as StoredCapability);
+// @ts-expect-error a token is issued with operations that the compiler knows, or with what was checked
+issueJwtSync({ key: 'appid.keyid:secret', capability: stored });
+issueJwtSync({ key: 'appid.keyid:secret', capability: parseCapability(stored).canonical });
+// @ts-expect-error it was not asked what it is
+parseCapability(stored as unknown);
 // @ts-expect-error a capability is not parsed twice
 parseCapability(parsed);
 // @ts-expect-error the resource is missing

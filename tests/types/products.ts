@@ -1,4 +1,4 @@
-import type { Because, Diagnostic, ExplainContext, Verdict } from 'ably-edge-auth';
+import type { Because, Capability, Diagnostic, ExplainContext, Verdict } from 'ably-edge-auth';
 import { explainCapability } from 'ably-edge-auth';
 import {
   capabilityFor,
@@ -53,7 +53,7 @@ const granted = capabilityFor({
   channels: { news: ['subscribe'] },
 });
 exact<GrantedCapability>()(granted);
-exact<Record<string, string[]>>()(granted.capability);
+exact<Capability>()(granted.capability);
 // @ts-expect-error a misspelt feature
 capabilityFor({ chat: { a: ['sned'] } });
 // @ts-expect-error a misspelt product

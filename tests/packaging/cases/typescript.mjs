@@ -6,16 +6,17 @@ import { execute, tsc } from '../processes.mjs';
 
 const MODULE = 'module.mts';
 const SCRIPT = 'script.cts';
+const SUBPATHS = ['subpaths.mts', 'subpaths.cts'];
 const BY_HAND = 'by-hand.mts';
 // The newest compiler, and one that is old enough for those who never update.
 const BOTH = ['typescript', 'typescript-5'];
 
 const CASES = [
-  { module: 'node16', resolution: 'node16', compilers: BOTH, files: [MODULE, SCRIPT, BY_HAND] },
-  { module: 'nodenext', resolution: 'nodenext', compilers: BOTH, files: [MODULE, SCRIPT, BY_HAND] },
-  { module: 'esnext', resolution: 'bundler', compilers: BOTH, files: [MODULE, BY_HAND] },
+  { module: 'node16', resolution: 'node16', compilers: BOTH, files: [MODULE, SCRIPT, ...SUBPATHS, BY_HAND] },
+  { module: 'nodenext', resolution: 'nodenext', compilers: BOTH, files: [MODULE, SCRIPT, ...SUBPATHS, BY_HAND] },
+  { module: 'esnext', resolution: 'bundler', compilers: BOTH, files: [MODULE, 'subpaths.mts', BY_HAND] },
   // What `module: commonjs` meant before exports were known; TypeScript 7 has it no more.
-  { module: 'commonjs', resolution: 'node10', compilers: ['typescript-5'], files: [SCRIPT] },
+  { module: 'commonjs', resolution: 'node10', compilers: ['typescript-5'], files: [SCRIPT, 'subpaths.cts'] },
 ];
 
 export const typescript = CASES.flatMap(({ module, resolution, compilers, files }) =>
@@ -26,6 +27,8 @@ export const typescript = CASES.flatMap(({ module, resolution, compilers, files 
       const out = join(folder, 'out', `${compiler}-${resolution}`);
       const options = [
         '--strict',
+        '--skipLibCheck',
+        'false',
         '--target',
         'es2022',
         '--typeRoots',
