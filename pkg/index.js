@@ -1,9 +1,9 @@
 // @ts-self-types="./index.d.ts"
 // The entry for browsers, bundlers and Deno. The module is embedded as text and starts during import.
 import { bytes } from './generated/bytes.js';
-import { loadSync } from './lib/module/load.js';
+import { loadOnImport } from './lib/module/load.js';
 
-loadSync(bytes());
+loadOnImport(bytes);
 
 // Each name is listed, because bundlers follow `export *` past this file and would omit the call above.
 export {

@@ -72,6 +72,7 @@ const FILES = [
   './pkg/lib/module/globals.js',
   './pkg/lib/module/load-error.js',
   './pkg/lib/module/load.js',
+  './pkg/lib/module/no-webassembly.js',
   './pkg/lib/module/shared-buffer.js',
   './pkg/lib/module/utf8.js',
   './pkg/lib/realtime/channels.js',

@@ -1,19 +1,8 @@
-// accessTokenCapabilities, accessTokenAllows.
-import { CAPABILITIES, OPERATIONS } from './control-operations.js';
+// accessTokenAllows.
+import { CAPABILITIES } from './control-operations.js';
 import { CHECK_NEED_TEXTS, checkNeedTexts } from '../generated/abi.js';
 import { call, module, write } from './module/shared-buffer.js';
 import { crossing, kindOf, refuse } from './input/options.js';
-
-export const accessTokenCapabilities = /* @__PURE__ */ listed();
-
-function listed() {
-  const rows = CAPABILITIES.map(([capability, label, group, commands]) => {
-    const unlocked = OPERATIONS.filter(([, , , needs]) => needs === capability);
-    const endpoints = Object.freeze(unlocked.map(([, method, path]) => `${method} ${path}`));
-    return Object.freeze({ capability, label, group, commands: Object.freeze(commands), endpoints });
-  });
-  return Object.freeze(rows);
-}
 
 export function accessTokenAllows(capabilities, need) {
   if (!Array.isArray(capabilities))

@@ -1,5 +1,6 @@
 // The public functions, for every entry of the package. Documented in index.d.ts.
-export { accessTokenAllows, accessTokenCapabilities } from './access-token.js';
+export { accessTokenAllows } from './access-token.js';
+export { accessTokenCapabilities } from './control-operations.js';
 export {
   capabilityAllows,
   checkCapability,

@@ -48,3 +48,14 @@ export const CAPABILITIES = /** @type {const} */ ([
   ],
   ['read:stats', 'Read Stats', 'Statistics', ['stats account', 'stats app']],
 ]);
+
+export const accessTokenCapabilities = /* @__PURE__ */ listed();
+
+function listed() {
+  const rows = CAPABILITIES.map(([capability, label, group, commands]) => {
+    const unlocked = OPERATIONS.filter(([, , , needs]) => needs === capability);
+    const endpoints = Object.freeze(unlocked.map(([, method, path]) => `${method} ${path}`));
+    return Object.freeze({ capability, label, group, commands: Object.freeze(commands), endpoints });
+  });
+  return Object.freeze(rows);
+}

@@ -2,6 +2,7 @@
 import { AblyAuthError } from '../lib/error.js';
 import { RawSandbox, maxRequestBytes } from '../generated/ably_edge_auth_sandbox.js';
 import { globalNamed } from '../lib/module/globals.js';
+import { demandSandbox } from './load.js';
 import { isInit, readRequest, responseOf } from './message.js';
 import { kindOf, refuse } from '../lib/input/usage-error.js';
 import { readSandboxOptions } from './options.js';
@@ -15,6 +16,7 @@ const SOCKETS = new WeakMap();
 export const socketsOf = (sandbox) => SOCKETS.get(sandbox);
 
 export function createSandbox(options = {}) {
+  demandSandbox();
   const { now, state, onChange, onWebhook, seed, hosts, port, origins, revokeChannels } = readSandboxOptions(options);
   const raw = new RawSandbox(seed, hosts, port ?? 0, origins, revokeChannels);
   restore(raw, state);

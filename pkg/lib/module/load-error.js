@@ -1,8 +1,10 @@
 // Explains why the module could not be compiled or started, and what to do about it.
 import { AblyAuthError } from '../error.js';
+import { hasWebAssembly, noWebAssembly } from './no-webassembly.js';
 
 /** @param {string} instead what to do in a browser that does not compile a module of this size during import */
 export function explained(cause, instead) {
+  if (!hasWebAssembly()) return noWebAssembly(cause);
   return new AblyAuthError({
     kind: 'usage',
     message: `ably-edge-auth could not start: ${reason(cause, instead)}`,
@@ -12,7 +14,6 @@ export function explained(cause, instead) {
 
 function reason(cause, instead) {
   const words = String(cause?.message);
-  if (typeof WebAssembly === 'undefined') return 'this runtime has no WebAssembly (iOS Lockdown Mode disables it)';
   if (/disallowed by embedder|dynamic wasm code generation/i.test(words))
     return "this runtime does not compile WebAssembly from bytes; bundle with the export condition 'workerd' or 'edge-light'";
   if (/content.security|\bcsp\b|unsafe-eval/i.test(words))

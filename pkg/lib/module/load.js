@@ -3,6 +3,7 @@ import { compile } from './compile.js';
 import { started } from './shared-buffer.js';
 import { initSync } from '../../generated/ably_edge_auth.js';
 import { explained } from './load-error.js';
+import { hasWebAssembly } from './no-webassembly.js';
 
 const INSTEAD = "import 'ably-edge-auth/wasm' and await its init()";
 
@@ -18,6 +19,15 @@ export function loadSync(source) {
     throw explained(cause, INSTEAD);
   }
   running = true;
+}
+
+/**
+ * For an entry that starts the module. Without WebAssembly it does not fail, because an import that fails takes the whole
+ * program with it: every call says it.
+ * @param {() => BufferSource} read
+ */
+export function loadOnImport(read) {
+  if (hasWebAssembly()) loadSync(read());
 }
 
 /** @param {WebAssembly.Module | BufferSource | Response | URL | string | Promise<unknown>} source */

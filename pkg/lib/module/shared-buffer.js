@@ -3,6 +3,7 @@
 import { AblyAuthError } from '../error.js';
 import { ABSENT, ALL_SLOTS, FAILED, GONE, OUTPUT_AT, WITHOUT } from '../../generated/abi.js';
 import * as glue from '../../generated/ably_edge_auth.js';
+import { hasWebAssembly, noWebAssembly } from './no-webassembly.js';
 import { Decoder, Encoder } from './utf8.js';
 
 const encoder = new Encoder();
@@ -33,6 +34,7 @@ export function started(exports) {
 
 /** The functions of the module. */
 export function module() {
+  if (memory === undefined && !hasWebAssembly()) throw noWebAssembly();
   if (memory === undefined)
     throw new AblyAuthError({
       kind: 'usage',

@@ -34,6 +34,24 @@ const library = CASES.map(({ name, args }) => ({
   },
 }));
 
+/** The entries of a runtime, and how it gets them. */
+const WITHOUT_WEBASSEMBLY = {
+  'Node.js': [],
+  'React Native': ['--conditions=react-native'],
+  browsers: ['no-webassembly/app.mjs', '/inlined'],
+};
+const NO_WEBASSEMBLY =
+  "this runtime has no WebAssembly, like React Native and iOS in Lockdown Mode; get a token from your server's token endpoint: new Ably.Realtime({ authUrl: 'https://…' })\n";
+
+const withoutWebAssembly = Object.entries(WITHOUT_WEBASSEMBLY).map(([name, args]) => ({
+  name: `node: no WebAssembly, as in ${name}`,
+  async run({ folder }) {
+    const command = args.length > 1 ? args : [...args, 'no-webassembly/app.mjs'];
+    const { stdout } = await execute([process.execPath, ...command], { cwd: folder });
+    assert.equal(stdout, NO_WEBASSEMBLY);
+  },
+}));
+
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
 
 const commandLine = [
@@ -158,4 +176,4 @@ const capabilityTests = [
   },
 ];
 
-export const node = [...library, ...traced, ...commandLine, ...capabilityTests];
+export const node = [...library, ...withoutWebAssembly, ...traced, ...commandLine, ...capabilityTests];
