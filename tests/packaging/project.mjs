@@ -9,7 +9,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = join(HERE, '../..');
 const WORK = join(ROOT, 'tests/.work/packaging');
 // Only what a fixture imports; the tools themselves are started by path.
-const LINKED = ['vitest', '@cloudflare/vite-plugin', '@cloudflare/vitest-pool-workers'];
+const LINKED = ['vitest', '@cloudflare/vite-plugin', '@cloudflare/vitest-pool-workers', '@rollup/plugin-node-resolve'];
 
 /** What the package depends on, and the only file that imports it. */
 export const DEPENDENCIES = { 'smol-toml': 'generated/cli-config.js', ws: 'generated/serve.js' };

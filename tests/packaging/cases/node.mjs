@@ -52,6 +52,18 @@ const withoutWebAssembly = Object.entries(WITHOUT_WEBASSEMBLY).map(([name, args]
   },
 }));
 
+const byHand = [
+  {
+    name: 'node: the sandbox by hand, before its init()',
+    async run({ folder }) {
+      const script = `import { AblyAuthError, createSandbox } from 'ably-edge-auth/sandbox/wasm';
+try { createSandbox(); } catch (error) { console.log(error instanceof AblyAuthError, error.message, error.remediation); }`;
+      const { stdout } = await execute([process.execPath, '--input-type=module', '--eval', script], { cwd: folder });
+      assert.equal(stdout, "true the module has not started await init() of 'ably-edge-auth/sandbox/wasm' first\n");
+    },
+  },
+];
+
 const KEY = 'aaaaaa.bbbbbb:made-up-secret-of-22-ch';
 
 const commandLine = [
@@ -176,4 +188,4 @@ const capabilityTests = [
   },
 ];
 
-export const node = [...library, ...withoutWebAssembly, ...traced, ...commandLine, ...capabilityTests];
+export const node = [...library, ...withoutWebAssembly, ...byHand, ...traced, ...commandLine, ...capabilityTests];
