@@ -53,6 +53,8 @@ export async function createProject() {
     folder,
     work: WORK,
     tarball,
+    /** The tarballs of what the package depends on, by name. */
+    dependencies: Object.fromEntries(Object.keys(DEPENDENCIES).map((name, index) => [name, dependencies[index]])),
     installed,
     /** Paths in the tarball. */
     files: files.map(({ path }) => path).sort(),

@@ -3,7 +3,9 @@
 //   node tests/packaging/run.mjs [WORD…]      only the cases whose name contains one of the words
 import { closeBrowser } from './browser.mjs';
 import { bundlers } from './cases/bundlers.mjs';
+import { deployed } from './cases/deployed.mjs';
 import { edge } from './cases/edge.mjs';
+import { managers } from './cases/managers.mjs';
 import { node } from './cases/node.mjs';
 import { runners } from './cases/runners.mjs';
 import { tarball } from './cases/tarball.mjs';
@@ -18,7 +20,7 @@ const AT_ONCE = 2;
 const LIMIT_MS = 3 * PATIENCE_MS;
 
 const words = process.argv.slice(2);
-const all = [...bundlers, ...edge, ...runners, ...typescript, ...node, ...tarball];
+const all = [...bundlers, ...deployed, ...edge, ...runners, ...typescript, ...node, ...managers, ...tarball];
 // Each has a folder by its name.
 const folders = all.map(({ name }) => name.replace(/\W+/g, '-'));
 const shared = all.filter((_, index) => folders.indexOf(folders[index]) !== index);

@@ -14,6 +14,7 @@ export const edge = [
   { name: 'esbuild: for workerd, started by hand', run: (project) => esbuild(project, 'by-hand') },
   { name: "esbuild: the sandbox's Worker, the wasm file copied", run: sandboxWorker },
   { name: 'webpack: for workerd, the wasm file copied', run: webpackWorker },
+  { name: 'tsup: for workerd, the wasm file copied', run: tsupWorker },
   { name: 'rollup: for workerd, the wasm file copied', run: rollupWorker },
   { name: 'esbuild: with the workerd condition, no loader, bytes inlined', run: esbuildInlined },
   { name: 'webpack: with the workerd condition, no loader, bytes inlined', run: webpackInlined },
@@ -69,6 +70,12 @@ async function webpackWorker(project) {
   const options = ['--config', 'workerd.webpack.cjs', '--devtool', 'false', '--output-path', out];
   await execute([tool('webpack'), 'build', ...options], { cwd: project.folder });
   copyWasm(project, out);
+  await inWorkerd(out, 'worker.js');
+}
+
+async function tsupWorker(project) {
+  const out = join(project.folder, 'out/workerd-tsup');
+  await execute([tool('tsup'), '--config', 'workerd.tsup.mjs', '--out-dir', out], { cwd: project.folder });
   await inWorkerd(out, 'worker.js');
 }
 
