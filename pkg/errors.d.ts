@@ -11,7 +11,7 @@
  * });
  * @module ably-edge-auth/errors
  */
-import type { Capability } from 'ably-edge-auth';
+import type { Capability } from './index.js';
 
 /** A row of the table of error codes. */
 export interface ErrorCode {

@@ -11,7 +11,7 @@
  * const { token } = await issueJwt({ accessToken, app: app.id, endpoint, fetch });
  * @module ably-edge-auth/sandbox
  */
-import type { PlatformRequest } from 'ably-edge-auth';
+import type { PlatformRequest } from './index.js';
 
 /**
  * The change made by one request, as a line of text. Store it unmodified: its format is internal, and later versions can
@@ -148,4 +148,4 @@ export interface Sandbox {
  */
 export function createSandbox(options?: SandboxOptions): Sandbox;
 
-export { AblyAuthError } from 'ably-edge-auth';
+export { AblyAuthError } from './index.js';

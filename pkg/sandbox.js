@@ -1,3 +1,4 @@
+// @ts-self-types="./sandbox.d.ts"
 // Entry for browsers, bundlers and Deno: the module is embedded as text and starts on import.
 import { bytes } from './generated/sandbox-bytes.js';
 import { loadSandboxOnImport } from './sandbox/load.js';

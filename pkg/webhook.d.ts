@@ -120,4 +120,4 @@ export function verifyWebhook(
   options: VerifyKey & VerifyWebhookOptions,
 ): Promise<{ webhook: VerifiedWebhook; response?: undefined } | { response: PlatformResponse; webhook?: undefined }>;
 
-export { AblyAuthError } from 'ably-edge-auth';
+export { AblyAuthError } from './index.js';

@@ -26,10 +26,9 @@ const outside = {
   resolveId(source, importer) {
     if (EXTERNAL.test(source)) return { id: source, external: true };
     if (WASM_FILE.test(source)) return { id: `./${source.replace(/.*\//, '')}`, external: 'relative' };
-    // products.js of the sources starts index.js, because JSR has no conditions.
+    // products.js and errors.js of the sources start index.js, because JSR has no conditions.
     const isEntry = importer !== undefined && join(dirname(importer), source) === join(PACKAGE, 'index.js');
-    if (source === 'ably-edge-auth' || isEntry) return { id: 'ably-edge-auth', external: true };
-    return null;
+    return isEntry ? { id: 'ably-edge-auth', external: true } : null;
   },
 };
 
@@ -40,7 +39,7 @@ const inside = {
   resolveImportMeta: () => "require('node:url').pathToFileURL(__filename).href",
   resolveId(source) {
     if (EXTERNAL.test(source)) return { id: source, external: true };
-    return source === 'ably-edge-auth' || source === './index.js' ? join(PACKAGE, SCRIPTS.index) : null;
+    return source === './index.js' ? join(PACKAGE, SCRIPTS.index) : null;
   },
   async load(id) {
     if (!(id in TEXTS)) return null;

@@ -8,7 +8,7 @@ import { GENERATED, PACKAGE } from './modules.mjs';
 import { writeWhole } from './step.mjs';
 
 /** The last line of an import, whether it has one line or several; examples in comments begin with an asterisk. */
-const IMPORT = /^((?:import |export |\} ).*from ')(\.[^']+|ably-edge-auth)';$/gm;
+const IMPORT = /^((?:import |export |\} ).*from ')(\.[^']+)';$/gm;
 
 /** @returns {string[]} the names of the files in pkg/generated/ */
 export function writeTypes() {
@@ -26,7 +26,7 @@ export function writeTypes() {
 function declarations(source, extension) {
   const file = join(PACKAGE, source);
   return readFileSync(file, 'utf8').replace(IMPORT, (_, before, specifier) => {
-    const path = specifier === 'ably-edge-auth' ? join(PACKAGE, 'index.js') : join(dirname(file), specifier);
+    const path = join(dirname(file), specifier);
     const [name] =
       Object.entries(TYPES).find(([, types]) => join(PACKAGE, types.replace('.d.ts', '.js')) === path) ??
       stop(`${file} imports ${specifier}, which is not in scripts/build/entries.mjs.`);

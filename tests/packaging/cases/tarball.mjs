@@ -1,8 +1,8 @@
 // The tarball itself: what is in it, and what its manifest says.
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -145,15 +145,35 @@ export const tarball = [
     },
   },
   {
-    name: 'tarball: JSR would take the package',
-    async run() {
+    name: 'tarball: JSR would take the package, and Deno runs what is in it',
+    async run({ work, folder }) {
       const deno = find('deno');
       if (deno === undefined) throw new Skip('deno is not installed');
       const { stdout, stderr } = await execute([deno, 'publish', '--dry-run', '--allow-dirty', '--no-provenance'], {
         cwd: PACKAGE,
       });
-      assert.match(stderr + stdout, /generated\/bytes\.js.*Dry run complete/s);
-      assert.doesNotMatch(stderr + stdout, /warning/i);
+      const printed = stderr + stdout;
+      assert.match(printed, /Dry run complete/);
+      assert.doesNotMatch(printed, /warning/i);
+      const published = join(work, 'jsr/package');
+      for (const [, url] of printed.matchAll(/^\s*(file:\S+) \(/gm)) {
+        const file = fileURLToPath(url);
+        cpSync(file, join(published, relative(PACKAGE, file)));
+      }
+      const entries = Object.values(JSON.parse(readFileSync(join(published, 'jsr.json'), 'utf8')).exports);
+      assert.equal(entries.length, 6);
+      cpSync(join(folder, 'check.mjs'), join(work, 'jsr/check.mjs'));
+      const imports = entries.map((entry) => `import(${JSON.stringify(entry.replace('.', './package'))})`);
+      writeFileSync(
+        join(work, 'jsr/app.mjs'),
+        `import { check } from './check.mjs';
+const entries = await Promise.all([${imports.join(', ')}]);
+entries.find((it) => it.createSandbox).createSandbox();
+console.log(check(entries[0]));
+`,
+      );
+      const command = [deno, 'run', '--no-prompt', '--no-config', 'app.mjs'];
+      assert.equal((await execute(command, { cwd: join(work, 'jsr') })).stdout, 'ok node\n');
     },
   },
 ];
