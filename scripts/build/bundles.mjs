@@ -14,6 +14,9 @@ const WASM_FILE = /\.wasm(\?module)?$/;
 /** The embedded text is not in index.js but beside it, where it is loaded as a whole or not at all. */
 const TEXTS = { [MAIN.embedded]: 'text', [SANDBOX.embedded]: 'sandbox-text' };
 
+/** What the main entry consists of. The realtime client is in no entry but the command line. */
+const OF_LIBRARY = /^(edge|lib(?!\/realtime))\//;
+
 /** What all entries of the sandbox share. */
 const OF_SANDBOX = /^sandbox\/(create|load|message|options|sockets|upgrade|webhooks|websocket)\.js$/;
 
@@ -90,15 +93,12 @@ function computes(node) {
 /** An object literal would be read as the function's block. */
 const bodyOf = (expression) => (expression.startsWith('{') ? `(${expression})` : expression);
 
-/** The names of the library stay, so that stack traces can be read. */
-const withoutSpace = {
-  name: 'without space',
+/** Names go too: the tarball has a bound. Errors have their own names, and messages say the place. */
+const minified = {
+  name: 'minified',
   async renderChunk(code, { fileName }) {
-    const isModule = fileName.endsWith('.js');
-    const isLibrary = isModule && !fileName.startsWith('cli');
-    const options = { minifyWhitespace: true, minifySyntax: true, target: TARGET, legalComments: 'none' };
-    const format = isModule ? 'esm' : 'cjs';
-    const { code: small } = await transform(code, { ...options, format, minifyIdentifiers: !isLibrary });
+    const format = fileName.endsWith('.js') ? 'esm' : 'cjs';
+    const { code: small } = await transform(code, { minify: true, format, target: TARGET, legalComments: 'none' });
     return small.replaceAll(`${MARK}(`, `${COMMENT}(`);
   },
 };
@@ -114,7 +114,7 @@ function chunks() {
     common ??= withoutModule(getModuleInfo);
     const path = relative(PACKAGE, id).split(sep).join('/');
     const ofLibrary = (id) =>
-      id === MAIN.glue || id === ABI || /^(lib|edge)$/.test(relative(PACKAGE, id).split(sep)[0]);
+      id === MAIN.glue || id === ABI || OF_LIBRARY.test(relative(PACKAGE, id).split(sep).join('/'));
     // Rollup would put into the library what only the library imports beside an entry.
     if (common.has(id) && [id, ...getModuleInfo(id).importers].some(ofLibrary)) return 'common';
     if (ofLibrary(id)) return 'library';
@@ -143,7 +143,7 @@ export async function bundleAll() {
 async function write(entries, resolver, { format, extension }) {
   const bundle = await rollup({
     input: inputs(entries),
-    plugins: [resolver, ...(format === 'es' ? [droppable] : []), withoutSpace],
+    plugins: [resolver, ...(format === 'es' ? [droppable] : []), minified],
     onwarn: (warning) => stop(`Rollup warns: ${warning.message}`),
   });
   const chunkOf = chunks();

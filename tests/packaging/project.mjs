@@ -12,7 +12,7 @@ const WORK = join(ROOT, 'tests/.work/packaging');
 const LINKED = ['vitest', '@cloudflare/vite-plugin', '@cloudflare/vitest-pool-workers', '@rollup/plugin-node-resolve'];
 
 /** What the package depends on, and the only file that imports it. */
-export const DEPENDENCIES = { 'smol-toml': 'generated/cli-config.js', ws: 'generated/serve.js' };
+export const DEPENDENCIES = { 'smol-toml': 'generated/cli-config.js', ws: 'generated/websocket.js' };
 
 /** The very version that the workspace's lock file names. */
 async function packInstalled(name) {
