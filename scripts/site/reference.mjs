@@ -1,18 +1,22 @@
 // The API reference, as pages for the site: made by TypeDoc from the types of every entry that the package exports.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { TYPES } from '../build/entries.mjs';
 import { PACKAGE } from '../build/modules.mjs';
 import { run } from '../run.mjs';
 import { DOCS } from './contents.mjs';
 
 export const REFERENCE = join(DOCS, 'reference');
 
-/** The files of types that have functions in them, by what is imported: `ably-edge-auth/errors` is `./errors.d.ts`. */
+/** The sources of types that have functions in them, by what is imported: `ably-edge-auth/errors` is `errors.d.ts`. */
 export function typedEntries() {
   const { name, exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
-  return Object.entries(exports)
-    .map(([subpath, conditions]) => [subpath.replace('.', name), typesOf(conditions)])
-    .filter(([, types]) => types !== undefined && !types.endsWith('.wasm.d.ts'));
+  const published = Object.entries(exports).map(([subpath, conditions]) => [subpath, typesOf(conditions)]);
+  return Object.entries(TYPES).map(([entry, source]) => {
+    // The first: `/inlined` has the types of another entry.
+    const [subpath] = published.find(([, types]) => types === `./generated/${entry}.d.ts`);
+    return [subpath.replace('.', name), source];
+  });
 }
 
 function typesOf(conditions) {
