@@ -19,7 +19,7 @@ use crate::text::{fill, find, number, order, quoted};
 use iter::{Items, Pairs, end_of_value};
 pub(crate) use string::is_plain_string_of;
 use string::unescape;
-pub(crate) use writer::Writer;
+pub(crate) use writer::{List, Writer};
 
 /// Maximum nesting. No claim needs more, and a recursive reader would overflow.
 pub(crate) const MAX_DEPTH: usize = 128;

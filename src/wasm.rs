@@ -1,8 +1,8 @@
 //! The door to JavaScript: values cross, nothing is decided here.
 //!
 //! Texts go in through one shared buffer, all of them at once, which is several times cheaper than
-//! one crossing for each. What the hot functions (issue, token, verify) answer comes back the same
-//! way; the others answer objects, by serde-wasm-bindgen.
+//! one crossing for each. What the functions answer comes back the same way: as texts and numbers
+//! from the hot ones (issue, token, verify), as one text of JSON from the others.
 
 mod abi;
 mod async_calls;
@@ -17,7 +17,6 @@ mod lists;
 mod options;
 mod revocations;
 mod shared_buffer;
-mod to_js;
 mod vectors;
 mod verify;
 

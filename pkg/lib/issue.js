@@ -28,7 +28,7 @@ import {
   issueTexts,
   overrideTexts,
 } from '../generated/abi.js';
-import { call, lengthOf, module, numbers, read, readText, write, writeJoined } from './module/shared-buffer.js';
+import { ask, call, lengthOf, module, numbers, read, readText, write, writeJoined } from './module/shared-buffer.js';
 import { globalNamed } from './module/globals.js';
 import { NETWORK_OPTIONS, SOURCE_OPTIONS, moment, readNetwork, readSource, send } from './input/network-options.js';
 import {
@@ -84,7 +84,7 @@ export async function issueJwt(options) {
   // There must be no await before the call: the module reads the buffer synchronously.
   if (fields.randomId) fields.texts.jwtId = randomId();
   writeFields(fields);
-  return send('issueByAccessToken', network, { ...source, now: at });
+  return JSON.parse(await send('issueByAccessToken', network, { ...source, now: at }));
 }
 
 export function pick({
@@ -233,7 +233,7 @@ function issued(keyName, clientId) {
     expires: numbers[EXPIRES],
     capability,
     ttlSeconds: numbers[ISSUED_TTL],
-    warnings: numbers[HAS_WARNINGS] ? module().warnings() : [],
+    warnings: numbers[HAS_WARNINGS] ? ask(module().warnings) : [],
   };
   if (clientId !== undefined) result.clientId = clientId;
   return result;

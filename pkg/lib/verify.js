@@ -79,7 +79,7 @@ export function verifyJwt(token, options) {
     expires: numbers[EXPIRES],
     narrowed: texts.keyCapability !== undefined,
     claims: numbers[CLAIMS_FROM] === 0 ? JSON.parse(claims) : claimsWith(capability, claims, clientId, revocationKey),
-    diagnostics: numbers[HAS_WARNINGS] === 0 ? notes(numbers[NOTES]) : module().warnings(),
+    diagnostics: numbers[HAS_WARNINGS] === 0 ? notes(numbers[NOTES]) : ask(module().warnings),
   };
   if (clientId !== undefined) verified.clientId = clientId;
   if (capability !== undefined) verified.capability = capability;
@@ -136,7 +136,7 @@ const known = new Map();
 function notes(bits) {
   if (bits === 0) return [];
   let diagnostics = known.get(bits);
-  if (diagnostics === undefined) known.set(bits, (diagnostics = module().notes(bits)));
+  if (diagnostics === undefined) known.set(bits, (diagnostics = ask(module().notes, bits)));
   return diagnostics.map((diagnostic) => ({ ...diagnostic }));
 }
 
@@ -151,7 +151,5 @@ export function decodeJwt(token, options = {}) {
     verified: false,
     ...decoded,
     ...(decoded.keyName?.includes('.') && { appId: decoded.keyName.slice(0, decoded.keyName.indexOf('.')) }),
-    header: JSON.parse(decoded.header),
-    claims: JSON.parse(decoded.claims),
   };
 }

@@ -1,4 +1,4 @@
-//! Objects, written member by member.
+//! Objects, written member by member, and lists, written item by item.
 
 use crate::text::{push_number, push_quoted};
 
@@ -34,6 +34,10 @@ impl Writer {
         }
     }
 
+    pub(crate) fn flag(&mut self, name: &str, flag: bool) {
+        self.json(name, if flag { "true" } else { "false" });
+    }
+
     #[inline(never)]
     pub(crate) fn number(&mut self, name: &str, number: u64) {
         self.json(name, "");
@@ -42,6 +46,34 @@ impl Writer {
 
     pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
+        self.0
+    }
+}
+
+/// The text of a list, as far as it is written.
+pub(crate) struct List(String);
+
+impl List {
+    pub(crate) fn new() -> List {
+        List(String::from("["))
+    }
+
+    /// An item that is JSON already.
+    #[inline(never)]
+    pub(crate) fn json(&mut self, json: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(json);
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.json("");
+        push_quoted(&mut self.0, text);
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.0.push(']');
         self.0
     }
 }

@@ -72,24 +72,23 @@ fn webhook(webhook: &Webhook) -> Result<Object, JsValue> {
     ] {
         Reflect::set(&object, &name.into(), &text.as_str().into())?;
     }
-    Reflect::set(&object, &"headers".into(), &alternating(&request.headers))?;
+    Reflect::set(&object, &"headers".into(), &alternating(&request.headers)?)?;
     let body = Uint8Array::from(request.body.as_slice());
     Reflect::set(&object, &"body".into(), &body)?;
     Ok(object)
 }
 
-fn alternating(headers: &[(String, String)]) -> Array {
-    let list = Array::new();
-    for (name, value) in headers {
-        list.push(&name.as_str().into());
-        list.push(&value.as_str().into());
-    }
-    list
+fn alternating(headers: &[(String, String)]) -> Result<JsValue, JsValue> {
+    let texts: Vec<&str> = headers
+        .iter()
+        .flat_map(|(name, value)| [name.as_str(), value.as_str()])
+        .collect();
+    Ok(serde_wasm_bindgen::to_value(&texts)?)
 }
 
 /// Builds an object with `status`, `headers`, which alternates names and values, and `body`.
 fn answer(response: &Response) -> Result<Object, JsValue> {
-    let headers = alternating(&response.headers);
+    let headers = alternating(&response.headers)?;
     let answer = Object::new();
     Reflect::set(&answer, &"status".into(), &response.status.into())?;
     Reflect::set(&answer, &"headers".into(), &headers)?;

@@ -1,4 +1,4 @@
-//! The functions that use the network. Each takes its options as JSON text in UTF-8 and returns a promise. None
+//! The functions that use the network. Each takes its options as JSON text in UTF-8 and promises a text. None
 //! borrows the shared state across an await.
 
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
 
 use super::fetch::Call;
-use super::inspect::issued_to_js;
+use super::inspect::issued_to_json;
 use super::issue::Places;
 use super::options::{Options, OptionsText};
 use super::shared_buffer::broken;
@@ -42,7 +42,7 @@ pub fn get_time(options: Uint8Array, call: Call) -> Promise {
     promise(async move {
         let options = text.read();
         let time = server_time(&call, &network(options)?).await?;
-        Ok(JsValue::from_f64(time as f64))
+        Ok(number(time))
     })
 }
 
@@ -63,7 +63,7 @@ pub fn issue_by_access_token(options: Uint8Array, call: Call) -> Promise {
         let now_ms = options.number("now").unwrap_or_default();
         let keys = source.app_keys(&call)?;
         let issued = keys.issue(source.key_name(), params, now_ms).await?;
-        Ok(issued_to_js(&issued))
+        Ok(issued_to_json(&issued))
     })
 }
 
@@ -92,7 +92,7 @@ pub fn request_ably_token(options: Uint8Array, call: Call) -> Promise {
         if let (Err(error), Credential::AccessToken(_)) = (&requested, &source.credential) {
             source.app_keys(&call)?.forget_if_refused(error);
         }
-        Ok(JsValue::from(requested?))
+        requested
     })
 }
 
@@ -113,7 +113,7 @@ pub fn revoke_tokens(options: Uint8Array, call: Call) -> Promise {
         let keys = source.revocable_keys(&call).await?;
         let mut progress = |done: usize, total: usize| call.progress(done as f64, total as f64);
         let outcome = revoke(&call, &source.network, &keys, &params, &mut progress).await;
-        report_to_json(outcome).map(JsValue::from)
+        report_to_json(outcome)
     })
 }
 
@@ -143,15 +143,19 @@ pub fn call_control(options: Uint8Array, call: Call) -> Promise {
         let path = operation.path_for(&parameters, &query)?;
         let body = options.text("body").unwrap_or_default();
         let token = source.access_token()?;
-        let answer = control::send(&call, &source.network, token, &operation, &path, &body).await?;
-        Ok(JsValue::from(answer))
+        control::send(&call, &source.network, token, &operation, &path, &body).await
     })
 }
 
 /// Boxes the future, because the code that runs it would otherwise be compiled for each type.
-fn promise(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    let work: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(work);
-    future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
+fn promise(work: impl Future<Output = Result<String>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<String>>>> = Box::pin(work);
+    future_to_promise(async move {
+        match work.await {
+            Ok(text) => Ok(JsValue::from(text)),
+            Err(error) => Err(to_js(&error)),
+        }
+    })
 }
 
 fn network(options: Options<'_>) -> Result<Network> {

@@ -1,5 +1,5 @@
-//! Rarely called functions. They read texts from the [`SharedBuffer`] and return objects by serde-wasm-bindgen, or
-//! undefined if there is an error to take.
+//! Rarely called functions. They read texts from the shared buffer and answer with one text, of JSON if it is an
+//! object or a list: `JSON.parse` builds it with the least code.
 
 use wasm_bindgen::prelude::*;
 
@@ -7,69 +7,74 @@ use super::abi::{
     CHECK_CAPABILITY_TEXTS, CHECK_NEED_TEXTS, COMPACT_CAPABILITY_TEXTS, DECODE_TEXTS,
     EXPLAIN_TEXTS, INTERSECT_TEXTS, NEAREST_TEXTS, NOW, REFUSE_OPTION_TEXTS, UNIDENTIFIED,
 };
-use super::shared_buffer::{SharedBuffer, broken};
-use super::to_js::{Object, Value};
-use super::verify::{key_capability, run, take_warnings};
-use crate::capability::{Capability, CheckContext, Client, Diagnostic, ExplainContext, answer};
+use super::shared_buffer::broken;
+use super::verify::{State, key_capability, run};
+use crate::capability::{
+    Capability, CheckContext, Client, Diagnostic, Evaluation, ExplainContext, answer,
+};
 use crate::control::check_named;
 use crate::error::{Error, Kind, Result};
+use crate::json::{List, Writer};
 use crate::jwt::{IssuedJwt, Notes, decode};
 use crate::products::{Place, answer_row};
 use crate::suggest::{misspelt, nearest};
 use crate::text::{concat, fill, joined, quoted, split};
 
-/// Returns the result with the shared state released, because creating objects calls JavaScript.
-fn ask<T>(work: impl Fn(&mut SharedBuffer) -> Result<T>) -> Option<T> {
-    let mut answer = None;
+/// Answers with the text that `work` returns.
+fn answer_text(work: &dyn Fn(&mut State) -> Result<String>) -> u32 {
     run(&mut |state| {
-        answer = Some(work(&mut state.frame)?);
+        let text = work(state)?;
+        state.frame.answer([Some(text.as_bytes())]);
         Ok(())
-    });
-    answer
+    })
 }
 
-fn diagnostics(diagnostics: &[Diagnostic]) -> Value<'_> {
-    let mut list = Vec::new();
+fn diagnostics(diagnostics: &[Diagnostic]) -> String {
+    let mut list = List::new();
     for diagnostic in diagnostics {
-        let mut object = Object::default();
+        let mut object = Writer::new();
         object.text("severity", diagnostic.severity.as_str());
         object.text("code", diagnostic.code);
         object.text("path", &diagnostic.path);
         object.text("message", &diagnostic.message);
-        object.optional("suggestion", &diagnostic.suggestion);
-        list.push(Value::Object(object));
+        object.optional("suggestion", diagnostic.suggestion.as_deref());
+        list.json(&object.finish());
     }
-    Value::List(list)
+    list.finish()
+}
+
+fn texts(texts: &[String]) -> String {
+    let mut list = List::new();
+    for text in texts {
+        list.text(text);
+    }
+    list.finish()
 }
 
 /// Every problem of a capability. Texts: [`CHECK_CAPABILITY_TEXTS`].
 #[wasm_bindgen(js_name = checkCapability)]
-pub fn check_capability() -> JsValue {
-    let report = ask(|frame| {
+pub fn check_capability() -> u32 {
+    answer_text(&|State { frame, .. }| {
         let [text, of_key] = frame.places::<{ CHECK_CAPABILITY_TEXTS.len() }>();
         let key_capability = key_capability(frame.text(of_key)?)?;
         let context = CheckContext {
             unidentified: frame.has(UNIDENTIFIED),
             key_capability: key_capability.as_ref(),
         };
-        Ok(Capability::check(frame.required(text)?, &context))
-    });
-    let Some(report) = report else {
-        return JsValue::UNDEFINED;
-    };
-    let mut object = Object::default();
-    object.set("ok", Value::Flag(report.is_ok()));
-    if let Some(capability) = &report.capability {
-        object.text("canonical", capability.text());
-    }
-    object.set("diagnostics", diagnostics(&report.diagnostics));
-    object.into_js()
+        let report = Capability::check(frame.required(text)?, &context);
+        let mut object = Writer::new();
+        object.flag("ok", report.is_ok());
+        let capability = report.capability.as_ref().map(Capability::text);
+        object.optional("canonical", capability);
+        object.json("diagnostics", &diagnostics(&report.diagnostics));
+        Ok(object.finish())
+    })
 }
 
 /// Explains why an operation is allowed or not. Texts: [`EXPLAIN_TEXTS`].
 #[wasm_bindgen(js_name = explain)]
-pub fn explain() -> JsValue {
-    let evaluation = ask(|frame| {
+pub fn explain() -> u32 {
+    answer_text(&|State { frame, .. }| {
         let texts = frame.places::<{ EXPLAIN_TEXTS.len() }>();
         let [
             capability,
@@ -107,147 +112,135 @@ pub fn explain() -> JsValue {
         };
         let (operation, name) = (frame.required(operation)?, frame.required(name)?);
         let place = match frame.text(place)? {
-            None => return Ok(answer(&capability, operation, name, &context)),
+            None => {
+                let evaluation = answer(&capability, operation, name, &context);
+                return Ok(evaluated(&evaluation));
+            }
             Some("chatRoom") => Place::ChatRoom(name),
             Some("space") => Place::Space(name),
             Some(_) => Place::AiConversation(name),
         };
         let row = frame.required(row)?;
-        Ok(answer_row(&capability, place, operation, row, &context))
-    });
-    let Some(evaluation) = evaluation else {
-        return JsValue::UNDEFINED;
-    };
-    let mut surfaces = Vec::new();
+        let evaluation = answer_row(&capability, place, operation, row, &context);
+        Ok(evaluated(&evaluation))
+    })
+}
+
+fn evaluated(evaluation: &Evaluation) -> String {
+    let mut surfaces = List::new();
     for surface in &evaluation.surfaces {
-        let mut because = Vec::new();
+        let mut because = List::new();
         for entry in &surface.because {
-            let mut object = Object::default();
+            let mut object = Writer::new();
             object.text("entry", &entry.entry);
-            object.set("operations", texts(&entry.operations));
+            object.json("operations", &texts(&entry.operations));
             object.text("reason", &entry.reason);
-            object.optional("suggestion", &entry.suggestion);
-            because.push(Value::Object(object));
+            object.optional("suggestion", entry.suggestion.as_deref());
+            because.json(&object.finish());
         }
-        let mut object = Object::default();
+        let mut object = Writer::new();
         object.text("surface", surface.surface);
         object.text("channel", &surface.channel);
-        object.set("operations", texts(&surface.operations));
-        object.set("allowed", Value::Flag(surface.allowed));
-        object.set("because", Value::List(because));
-        surfaces.push(Value::Object(object));
+        object.json("operations", &texts(&surface.operations));
+        object.flag("allowed", surface.allowed);
+        object.json("because", &because.finish());
+        surfaces.json(&object.finish());
     }
-    let mut object = Object::default();
+    let mut object = Writer::new();
     object.text("verdict", evaluation.verdict.as_str());
     object.text("certainty", evaluation.certainty.as_str());
     object.text("message", &evaluation.message);
-    object.set("surfaces", Value::List(surfaces));
-    object.set("diagnostics", diagnostics(&evaluation.diagnostics));
-    object.into_js()
-}
-
-fn texts(all: &[String]) -> Value<'_> {
-    let mut list = Vec::new();
-    for text in all {
-        list.push(Value::Text(text));
-    }
-    Value::List(list)
+    object.json("surfaces", &surfaces.finish());
+    object.json("diagnostics", &diagnostics(&evaluation.diagnostics));
+    object.finish()
 }
 
 /// The same rights in the shortest text. Texts: [`COMPACT_CAPABILITY_TEXTS`].
 #[wasm_bindgen(js_name = compactCapability)]
-pub fn compact_capability() -> JsValue {
-    let compact = ask(|frame| {
+pub fn compact_capability() -> u32 {
+    answer_text(&|State { frame, .. }| {
         let [text] = frame.places::<{ COMPACT_CAPABILITY_TEXTS.len() }>();
-        let capability = Capability::read(frame.required(text)?)?;
-        Ok(capability.compact())
-    });
-    let Some(compact) = compact else {
-        return JsValue::UNDEFINED;
-    };
-    let mut list = Vec::new();
-    for suggestion in &compact.suggestions {
-        let mut object = Object::default();
-        object.text("pattern", &suggestion.pattern);
-        object.set("replaces", texts(&suggestion.replaces));
-        object.set("savedBytes", Value::Number(suggestion.saved_bytes as f64));
-        object.text("newlyAllows", &suggestion.newly_allows);
-        list.push(Value::Object(object));
-    }
-    let mut object = Object::default();
-    object.text("capability", compact.capability.text());
-    object.set("suggestions", Value::List(list));
-    object.into_js()
+        let compact = Capability::read(frame.required(text)?)?.compact();
+        let mut list = List::new();
+        for suggestion in &compact.suggestions {
+            let mut object = Writer::new();
+            object.text("pattern", &suggestion.pattern);
+            object.json("replaces", &texts(&suggestion.replaces));
+            object.number("savedBytes", suggestion.saved_bytes as u64);
+            object.text("newlyAllows", &suggestion.newly_allows);
+            list.json(&object.finish());
+        }
+        let mut object = Writer::new();
+        object.text("capability", compact.capability.text());
+        object.json("suggestions", &list.finish());
+        Ok(object.finish())
+    })
 }
 
 /// Narrows a capability to what a key grants. Texts: [`INTERSECT_TEXTS`]. Answer: the text.
 #[wasm_bindgen(js_name = intersect)]
 pub fn intersect() -> u32 {
-    run(&mut |state| {
-        let frame = &mut state.frame;
+    answer_text(&|State { frame, .. }| {
         let [of_key, requested] = frame.places::<{ INTERSECT_TEXTS.len() }>();
         let key = key_capability(frame.text(of_key)?)?.ok_or_else(broken)?;
         let requested = Capability::read(frame.required(requested)?)?;
         let left = key.intersect(&requested)?;
-        frame.answer([Some(left.text().as_bytes())]);
-        Ok(())
+        Ok(left.text().to_owned())
     })
 }
 
 /// Decodes a token without verifying it. Texts: [`DECODE_TEXTS`].
 #[wasm_bindgen(js_name = decode)]
-pub fn decode_token() -> JsValue {
-    let decoded = ask(|frame| {
+pub fn decode_token() -> u32 {
+    answer_text(&|State { frame, .. }| {
         let [token] = frame.places::<{ DECODE_TEXTS.len() }>();
-        decode(frame.required(token)?, frame.milliseconds(NOW))
-    });
-    let Some(decoded) = decoded else {
-        return JsValue::UNDEFINED;
-    };
-    let mut object = Object::default();
-    // JSON text, because `JSON.parse` creates the object with the least code.
-    object.text("header", &decoded.header);
-    object.text("claims", &decoded.claims);
-    object.optional("keyName", &decoded.key_name);
-    object.optional("clientId", &decoded.client_id);
-    if let Some(capability) = &decoded.capability {
-        object.text("capability", capability.text());
-    }
-    object.time("issued", decoded.issued);
-    object.time("expires", decoded.expires);
-    object.optional("revocationKey", &decoded.revocation_key);
-    object.set("diagnostics", diagnostics(&decoded.diagnostics));
-    object.into_js()
+        let decoded = decode(frame.required(token)?, frame.milliseconds(NOW))?;
+        let mut object = Writer::new();
+        object.json("header", &decoded.header);
+        object.json("claims", &decoded.claims);
+        object.optional("keyName", decoded.key_name.as_deref());
+        object.optional("clientId", decoded.client_id.as_deref());
+        let capability = decoded.capability.as_ref().map(Capability::text);
+        object.optional("capability", capability);
+        for (name, time) in [("issued", decoded.issued), ("expires", decoded.expires)] {
+            if let Some(time) = time {
+                object.number(name, time);
+            }
+        }
+        object.optional("revocationKey", decoded.revocation_key.as_deref());
+        object.json("diagnostics", &diagnostics(&decoded.diagnostics));
+        Ok(object.finish())
+    })
 }
 
 /// The warnings of the last issued token, or the diagnostics of the last verified token that [`notes`] does not cover.
 #[wasm_bindgen(js_name = warnings)]
-pub fn warnings() -> JsValue {
-    diagnostics(&take_warnings()).into_js()
+pub fn warnings() -> u32 {
+    answer_text(&|state| Ok(diagnostics(&std::mem::take(&mut state.warnings))))
 }
 
 /// A token as `issueJwt` answers it.
-pub(super) fn issued_to_js(issued: &IssuedJwt) -> JsValue {
-    let mut object = Object::default();
+pub(super) fn issued_to_json(issued: &IssuedJwt) -> String {
+    let mut object = Writer::new();
     object.text("token", &issued.token);
     object.text("keyName", &issued.key_name);
     object.text(
         "appId",
         issued.key_name.split('.').next().unwrap_or_default(),
     );
-    object.time("issued", Some(issued.issued));
-    object.time("expires", Some(issued.expires));
+    object.number("issued", issued.issued);
+    object.number("expires", issued.expires);
     object.text("capability", &issued.capability);
-    object.set("ttlSeconds", Value::Number(f64::from(issued.ttl_seconds)));
-    object.set("warnings", diagnostics(&issued.warnings));
-    object.optional("clientId", &issued.client_id);
-    object.into_js()
+    object.number("ttlSeconds", u64::from(issued.ttl_seconds));
+    object.json("warnings", &diagnostics(&issued.warnings));
+    object.optional("clientId", issued.client_id.as_deref());
+    object.finish()
 }
 
 /// The notes of a verified token that have the same text for every token.
 #[wasm_bindgen(js_name = notes)]
-pub fn notes(bits: u8) -> JsValue {
-    diagnostics(&Notes::from_bits(bits).same_for_all()).into_js()
+pub fn notes(bits: u8) -> u32 {
+    answer_text(&|_| Ok(diagnostics(&Notes::from_bits(bits).same_for_all())))
 }
 
 /// Refuses a capability of access tokens that does not exist. JavaScript looks up whether the token has it. Texts:

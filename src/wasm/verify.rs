@@ -97,12 +97,6 @@ pub fn take_error() -> JsValue {
     to_js(&error.unwrap_or_else(busy))
 }
 
-pub(super) fn take_warnings() -> Vec<Diagnostic> {
-    state()
-        .map(|mut state| std::mem::take(&mut state.warnings))
-        .unwrap_or_default()
-}
-
 /// The address of the numbers.
 #[wasm_bindgen(js_name = numbersAt)]
 pub fn numbers_at() -> u32 {

@@ -62,7 +62,7 @@ function secret(name, value) {
 }
 
 /**
- * Calls a function of the module that returns a promise. src/wasm/async_calls.rs defines the names and types of
+ * Calls a function of the module that promises a text. src/wasm/async_calls.rs defines the names and types of
  * `fields`.
  */
 export function send(run, network, fields, onProgress) {
@@ -91,7 +91,7 @@ export async function moment({ queryTime, now }, network) {
 }
 
 export async function serverTime(network) {
-  return send('getTime', network, {});
+  return Number(await send('getTime', network, {}));
 }
 
 // Numbers each fetch function, because caches must not be shared between them: one may belong to a sandbox.

@@ -121,13 +121,6 @@ export function call(run, argument) {
   return outcome !== GONE;
 }
 
-/** Calls a function of the module that returns an object, or undefined if it fails. */
-export function ask(run, argument) {
-  const answer = run(argument);
-  if (answer === undefined) throw glue.takeError();
-  return answer;
-}
-
 /** Appends the texts of the answer to `texts`. Their lengths are in every `step`-th slot from `first` on. */
 export function read(count, first = 0, step = 1, texts = []) {
   let total = 0;
@@ -156,4 +149,10 @@ export function read(count, first = 0, step = 1, texts = []) {
 export function readText() {
   const [text] = read(1);
   return text;
+}
+
+/** Calls a function of the module that answers with one text of JSON, and returns its value. */
+export function ask(run, argument) {
+  call(run, argument);
+  return JSON.parse(readText());
 }

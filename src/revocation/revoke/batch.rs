@@ -9,10 +9,10 @@ use std::rc::Rc;
 use super::report::Outcome;
 use crate::error::{Error, Kind, Result};
 use crate::http::{Credential, Exchange, Response, Transport, json_of, read_error, segment};
-use crate::json::{Json, Writer};
+use crate::json::{Json, List, Writer};
 use crate::key::ApiKey;
 use crate::steps::steps;
-use crate::text::{fill, order, push_quoted};
+use crate::text::{fill, order};
 
 /// Maximum number of targets that Ably accepts in one request.
 pub(super) const MAX_TARGETS_PER_REQUEST: usize = 100;
@@ -24,19 +24,15 @@ pub(super) fn path(key: &ApiKey) -> String {
 
 /// The body of the request.
 pub(super) fn body(targets: &[&str], issued_before: u64, allow_reauth_margin: bool) -> String {
-    let mut list = String::from("[");
+    let mut list = List::new();
     for target in targets {
-        if list.len() > 1 {
-            list.push(',');
-        }
-        push_quoted(&mut list, target);
+        list.text(target);
     }
-    list.push(']');
     let mut body = Writer::new();
-    body.json("targets", &list);
+    body.json("targets", &list.finish());
     body.number("issuedBefore", issued_before);
     if allow_reauth_margin {
-        body.json("allowReauthMargin", "true");
+        body.flag("allowReauthMargin", true);
     }
     body.finish()
 }

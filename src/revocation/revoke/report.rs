@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::json::Writer;
-use crate::text::quoted;
+use crate::json::{List, Writer};
 
 /// The outcome of one target at one key.
 #[derive(Debug, Clone)]
@@ -65,11 +64,8 @@ impl RevocationReport {
     /// `error` is why the call failed as a whole.
     pub fn to_json(&self, error: Option<&Error>) -> String {
         let mut errors: Vec<&Rc<Error>> = Vec::new();
-        let mut results = String::from("[");
+        let mut results = List::new();
         for outcome in &self.results {
-            if results.len() > 1 {
-                results.push(',');
-            }
             let mut json = Writer::new();
             match outcome {
                 Outcome::Revoked {
@@ -81,7 +77,7 @@ impl RevocationReport {
                 }
                 Outcome::Failed(error, _) | Outcome::NotSent(error) => {
                     if matches!(outcome, Outcome::NotSent(_)) {
-                        json.json("sent", "false");
+                        json.flag("sent", false);
                     }
                     // Outcomes of one request are adjacent.
                     if !errors.last().is_some_and(|it| Rc::ptr_eq(it, error)) {
@@ -90,28 +86,23 @@ impl RevocationReport {
                     json.number("error", errors.len() as u64 - 1);
                 }
             }
-            results.push_str(&json.finish());
+            results.json(&json.finish());
         }
-        results.push(']');
+        let mut key_names = List::new();
+        for name in &self.key_names {
+            key_names.text(name);
+        }
+        let mut all_errors = List::new();
+        for error in errors {
+            all_errors.json(&error.to_json());
+        }
         let mut json = Writer::new();
-        json.json("keyNames", &list(&self.key_names, &|name| quoted(name)));
-        json.json("errors", &list(&errors, &|error| error.to_json()));
-        json.json("results", &results);
+        json.json("keyNames", &key_names.finish());
+        json.json("errors", &all_errors.finish());
+        json.json("results", &results.finish());
         if let Some(error) = error {
             json.json("error", &error.to_json());
         }
         json.finish()
     }
-}
-
-fn list<T>(items: &[T], text: &dyn Fn(&T) -> String) -> String {
-    let mut out = String::from("[");
-    for item in items {
-        if out.len() > 1 {
-            out.push(',');
-        }
-        out.push_str(&text(item));
-    }
-    out.push(']');
-    out
 }
