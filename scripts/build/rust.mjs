@@ -42,8 +42,11 @@ export function compile(module) {
     await runAsync(
       'cargo',
       [
-        ...['build', '--locked', '--package', 'ably-edge-auth', '--lib', '--features', module.features],
+        ...['rustc', '--locked', '--package', 'ably-edge-auth', '--lib', '--features', module.features],
         ...['--profile', 'wasm', '--target', TARGET, '--target-dir', WASM_TARGET],
+        // Without the Rust library that Cargo.toml also asks for, whose public functions would have to stay callable.
+        // That is 4 % of the gzipped module.
+        ...['--crate-type', 'cdylib'],
       ],
       // Unlike .cargo/config.toml, this overrides a developer's RUSTFLAGS, so that every machine builds the same file.
       { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustFlags().join('\x1f') } },
