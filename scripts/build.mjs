@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INTERMEDIATE } from './build/entries.mjs';
 import { GENERATED, MAIN, PACKAGE, SANDBOX } from './build/modules.mjs';
-import { shipFeatures } from './build/products.mjs';
+import { shipTables } from './build/products.mjs';
 import { buildBindgen, compile, fetchCrates } from './build/rust.mjs';
 import { step, writeWhole } from './build/step.mjs';
 import { copyDocuments } from './documents.mjs';
@@ -19,7 +19,7 @@ import { setup } from './setup.mjs';
 /** Resolves when everything is built. `whenMainIsReady` is called earlier, when all but the sandbox and the bundles is. */
 export async function build(whenMainIsReady = () => {}) {
   setup();
-  shipFeatures();
+  shipTables();
   // Not before setup, which installs esbuild.
   const { ship, shipAbi } = await import('./build/wasm.mjs');
   await fetchCrates();

@@ -3,11 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readFeatures } from './build/products.mjs';
+import { ACTIONS, readFeatures } from './build/products.mjs';
 import { ROOT } from './run.mjs';
 
 export const PAGE = join(ROOT, 'docs/capabilities-by-product.md');
-const ACTIONS = join(ROOT, 'src/capability/actions.txt');
 
 /** What an application does with a feature: the name of a method of the SDK, or a few words. */
 const USES = {

@@ -224,10 +224,15 @@ impl Capability {
     /// The bare name of a Chat room or a space covers the channels that the product opens for it,
     /// such as `lobby::$chat`. An action, such as `message.get`, is asked about like an operation.
     pub fn allows(&self, operation: &str, resource: &str) -> bool {
+        self.allows_by(needs::ACTIONS, operation, resource)
+    }
+
+    /// Same as [`Capability::allows`], with the table of actions.
+    pub(crate) fn allows_by(&self, actions: &str, operation: &str, resource: &str) -> bool {
         let known = Operation::named(operation);
-        if known.is_none() && needs::action(operation).is_some() {
+        if known.is_none() && needs::action(actions, operation).is_some() {
             let context = ExplainContext::default();
-            let evaluation = explain::answer(self, operation, resource, &context);
+            let evaluation = explain::answer(self, actions, operation, resource, &context);
             return evaluation.verdict == Verdict::Allowed;
         }
         let (resource, operation) = (Resource::of(resource), known);

@@ -50,6 +50,7 @@ const FILES = [
   './pkg/generated/ably_edge_auth.wasm',
   './pkg/generated/ably_edge_auth_sandbox.js',
   './pkg/generated/ably_edge_auth_sandbox.wasm',
+  './pkg/generated/actions.js',
   './pkg/generated/features.js',
   './pkg/lib/access-token.js',
   './pkg/lib/capability.js',

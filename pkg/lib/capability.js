@@ -17,6 +17,7 @@ import {
   intersectTexts,
   putCapabilityTexts,
 } from '../generated/abi.js';
+import { ACTIONS } from '../generated/actions.js';
 import { ask, call, module, numbers, readText, write } from './module/shared-buffer.js';
 import { readContext } from './input/explain-context.js';
 import { capabilityText, clipped, crossing, optionalText, readOptions, text } from './input/options.js';
@@ -24,6 +25,9 @@ import { AblyAuthError } from './error.js';
 import { withCorrection } from './typed/correct.js';
 
 const CONTEXT = new Set(['clientId', 'keyCapability']);
+
+/** The table of actions, unless the name can only be that of an operation. */
+const actionsFor = (name) => (name.includes('.') || name === 'time' ? ACTIONS : undefined);
 
 export function checkCapability(input, context = {}) {
   const { clientId, keyCapability } = readOptions(context, CONTEXT, 'context');
@@ -65,7 +69,11 @@ export function parseCapability(capability) {
   return Object.freeze({
     canonical,
     allows(operation, resource) {
-      const asked = allowsTexts({ operation: text('operation', operation), resource: text('resource', resource) });
+      const asked = allowsTexts({
+        operation: text('operation', operation),
+        resource: text('resource', resource),
+        actions: actionsFor(operation),
+      });
       for (;;) {
         write(asked, ALLOWS_TEXTS);
         if (call(module().allows, number)) return numbers[ANSWER] === 1;
@@ -81,6 +89,7 @@ export function capabilityAllows(capability, operation, resource) {
     operation: text('operation', operation),
     resource: text('resource', resource),
     capability: capabilityText(capability),
+    actions: actionsFor(operation),
   };
   write(allowsTexts(texts), ALLOWS_TEXTS);
   call(module().allows, 0);
@@ -92,7 +101,7 @@ export function explainCapability(capability, operation, resource, context) {
   text('resource', resource);
   const { verdict, certainty, message, surfaces, diagnostics } = explain(
     capability,
-    { operation, name: resource },
+    { operation, name: resource, actions: actionsFor(operation) },
     context,
   );
   const because = surfaces.flatMap((surface) => surface.because);

@@ -60,6 +60,7 @@ export const INTERMEDIATE = [
   'abi.js',
   'ably_edge_auth.js',
   'ably_edge_auth_sandbox.js',
+  'actions.js',
   'bytes.js',
   'features.js',
   'sandbox-bytes.js',

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Evaluation, evaluate};
 use super::near_miss::{Because, shown};
-use super::needs::{Needs, actions};
+use super::needs::{ACTIONS, Needs, ids_of};
 use super::verdict::{Certainty, ExplainContext, Verdict};
 use super::{Capability, Operation, Resource};
 use crate::diagnostic::Diagnostic;
@@ -37,7 +37,7 @@ pub(super) fn explain(
     resource: &str,
     context: &ExplainContext<'_>,
 ) -> Explanation {
-    let evaluation = answer(capability, operation, resource, context);
+    let evaluation = answer(capability, ACTIONS, operation, resource, context);
     let mut because = Vec::new();
     for surface in evaluation.surfaces {
         because.extend(surface.because);
@@ -54,13 +54,15 @@ pub(super) fn explain(
     }
 }
 
+/// Answers about an operation, or about one of `actions`.
 pub(crate) fn answer(
     capability: &Capability,
+    actions: &str,
     operation: &str,
     resource: &str,
     context: &ExplainContext<'_>,
 ) -> Evaluation {
-    let needs = Needs::of(operation, resource);
+    let needs = Needs::of(actions, operation, resource);
     let subject = concat(&[shown(operation), " on ", shown(resource)]);
     let mut evaluation = evaluate(capability, &needs, &subject, context);
     let is_app_wide = Resource::of(resource).is_app_wide();
@@ -70,7 +72,7 @@ pub(crate) fn answer(
         message.push_str(" (but statistics belong to the whole app: ask for `*`)");
     }
     if needs.is_operation && Operation::named(operation).is_none() {
-        let known = match meant_by(operation) {
+        let known = match meant_by(actions, operation) {
             Some(meant) => concat(&["; did you mean ", meant, "?"]),
             None => String::new(),
         };
@@ -83,9 +85,9 @@ pub(crate) fn answer(
 }
 
 /// The operation or action that was probably meant.
-fn meant_by(typed: &str) -> Option<&'static str> {
+fn meant_by<'a>(actions: &'a str, typed: &str) -> Option<&'a str> {
     if crate::text::find(typed, b'.').is_none() {
         return Operation::meant_by(typed);
     }
-    nearest(typed, &actions())
+    nearest(typed, &ids_of(actions))
 }

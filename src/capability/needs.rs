@@ -20,7 +20,10 @@ use super::verdict::Verdict;
 use crate::text::{Split, find, split};
 
 /// The actions of Ably's APIs, a row each: the id, its operations, flags.
-const ACTIONS: &str = include_str!("actions.txt");
+///
+/// JavaScript passes the same table, as it does that of the features, so that it is in no module: those who never
+/// ask about actions do not download it.
+pub(crate) const ACTIONS: &str = include_str!("actions.txt");
 /// No text holds this byte, so that nothing is split.
 const NOWHERE: u8 = 0xff;
 
@@ -73,18 +76,18 @@ pub(crate) struct Needs<'a> {
 }
 
 /// The row of an action, without its id.
-pub(super) fn action(id: &str) -> Option<&'static str> {
+pub(super) fn action<'a>(actions: &'a str, id: &str) -> Option<&'a str> {
     // Operations are asked about far more often, and no operation has a dot.
     if find(id, b'.').is_none() && id != "time" {
         return None;
     }
-    split(ACTIONS, b'\n').find_map(|row| row.strip_prefix(id)?.strip_prefix(' '))
+    split(actions, b'\n').find_map(|row| row.strip_prefix(id)?.strip_prefix(' '))
 }
 
 /// The ids of all actions.
-pub(super) fn actions() -> Vec<&'static str> {
+pub(super) fn ids_of(actions: &str) -> Vec<&str> {
     let mut ids = Vec::new();
-    for row in split(ACTIONS, b'\n') {
+    for row in split(actions, b'\n') {
         ids.extend(split(row, b' ').next().filter(|id| !id.is_empty()));
     }
     ids
@@ -92,8 +95,8 @@ pub(super) fn actions() -> Vec<&'static str> {
 
 impl<'a> Needs<'a> {
     /// An operation, or an action, on a resource.
-    pub(super) fn of(operation: &'a str, resource: &str) -> Needs<'a> {
-        let row = action(operation);
+    pub(super) fn of(actions: &'a str, operation: &'a str, resource: &str) -> Needs<'a> {
+        let row = action(actions, operation);
         let mut needs = Needs {
             on: Vec::new(),
             row: row.unwrap_or_default(),

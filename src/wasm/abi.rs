@@ -70,11 +70,12 @@ lists! { TEXT_LISTS:
     CHECK_CAPABILITY_TEXTS: capability keyCapability;
     PUT_CAPABILITY_TEXTS: capability;
     COMPACT_CAPABILITY_TEXTS: capability;
-    ALLOWS_TEXTS: operation resource capability;
+    /// `actions`: as of EXPLAIN_TEXTS.
+    ALLOWS_TEXTS: operation resource capability actions;
     /// Of an operation or action: on `name`, without `place` and `row`. Of a feature: `place` is `chatRoom`,
     /// `space` or `aiConversation`, `row` what it needs. `modes`: with commas between. `rules`: a line
-    /// `namespace:rule` each.
-    EXPLAIN_TEXTS: capability operation name place row keyCapability clientId forClientId modes rules;
+    /// `namespace:rule` each. `actions`: the table of src/capability/actions.txt, if it may be about an action.
+    EXPLAIN_TEXTS: capability operation name place row keyCapability clientId forClientId modes rules actions;
     INTERSECT_TEXTS: keyCapability capability;
     /// `target`: key name, a space, the target; a key name has no space.
     REVOCATION_ID_TEXTS: target;

@@ -87,6 +87,7 @@ pub fn explain() -> u32 {
             other,
             modes,
             rules,
+            actions,
         ] = texts;
         let capability = Capability::read(frame.required(capability)?)?;
         let key_capability = key_capability(frame.text(key)?)?;
@@ -113,7 +114,8 @@ pub fn explain() -> u32 {
         let (operation, name) = (frame.required(operation)?, frame.required(name)?);
         let place = match frame.text(place)? {
             None => {
-                let evaluation = answer(&capability, operation, name, &context);
+                let actions = frame.text(actions)?.unwrap_or_default();
+                let evaluation = answer(&capability, actions, operation, name, &context);
                 return Ok(evaluated(&evaluation));
             }
             Some("chatRoom") => Place::ChatRoom(name),

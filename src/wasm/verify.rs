@@ -219,7 +219,7 @@ pub fn allows(number: u32) -> u32 {
 }
 
 fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
-    let [operation, resource, given] = frame.places::<{ ALLOWS_TEXTS.len() }>();
+    let [operation, resource, given, actions] = frame.places::<{ ALLOWS_TEXTS.len() }>();
     let read;
     let capability = match kept {
         Some(capability) => capability,
@@ -228,7 +228,9 @@ fn ask(frame: &mut SharedBuffer, kept: Option<&Capability>) -> Result<()> {
             &read
         }
     };
-    let allowed = capability.allows(frame.required(operation)?, frame.required(resource)?);
+    let actions = frame.text(actions)?.unwrap_or_default();
+    let (operation, resource) = (frame.required(operation)?, frame.required(resource)?);
+    let allowed = capability.allows_by(actions, operation, resource);
     frame.set(ANSWER, f64::from(u8::from(allowed)));
     Ok(())
 }
