@@ -20,7 +20,7 @@ const SMALLER = [
   '-Cllvm-args=-enable-pre=false',
   '-Cllvm-args=-enable-load-pre=false',
   '-Cllvm-args=-disable-licm-promotion',
-  '-Cllvm-args=-inline-threshold=15',
+  '-Cllvm-args=-inline-threshold=5',
   '-Cllvm-args=-inlinecold-threshold=0',
   '-Cllvm-args=-switch-to-lookup=false',
   '-Cllvm-args=-sink-common-insts',
