@@ -26,11 +26,11 @@ const FEATURES = [
  * KB of memory, where the stack would end, so that a constant part of an address goes into the instruction. Together this
  * saves 4 % of the gzipped module.
  */
-const REBUILD = ['--flatten', '--rereloop', '-Oz'];
+const REBUILD = ['--flatten', '--rereloop', '-Oz', '-Oz'];
 const SMALLER = [
-  ...[...REBUILD, ...REBUILD, '-Oz'],
+  ...[...REBUILD, ...REBUILD],
   ...['--low-memory-unused', '--optimize-added-constants-propagate'],
-  '--one-caller-inline-max-function-size=20',
+  '--one-caller-inline-max-function-size=30',
   ...['--skip-pass=local-cse', '--skip-pass=merge-locals'],
 ];
 const STRIP = ['--strip-debug', '--strip-producers', '--strip-target-features'];
