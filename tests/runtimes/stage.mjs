@@ -38,7 +38,9 @@ const SOURCES = [
   'lib',
   'edge',
   'stores',
-  ...['abi.js', 'ably_edge_auth.js', 'ably_edge_auth.wasm', 'bytes.js'].map((name) => `generated/${name}`),
+  ...['abi.js', 'ably_edge_auth.js', 'ably_edge_auth.wasm', 'actions.js', 'bytes.js'].map(
+    (name) => `generated/${name}`,
+  ),
 ];
 
 /** In workerd, which compiles no bytes, another module has this name. */
