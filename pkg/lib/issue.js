@@ -84,7 +84,8 @@ export async function issueJwt(options) {
   // There must be no await before the call: the module reads the buffer synchronously.
   if (fields.randomId) fields.texts.jwtId = randomId();
   writeFields(fields);
-  return JSON.parse(await send('issueByAccessToken', network, { ...source, now: at }));
+  const issued = JSON.parse(await send('issueByAccessToken', network, { ...source, now: at }));
+  return { ...issued, appId: appIdOf(issued.keyName) };
 }
 
 export function pick({
@@ -222,13 +223,17 @@ function keyNameOf(key) {
   return key.slice(0, key.indexOf(':'));
 }
 
+function appIdOf(keyName) {
+  return keyName.slice(0, keyName.indexOf('.'));
+}
+
 /** Reads the result of `issue` or `issueWith` from the buffer. */
 function issued(keyName, clientId) {
   const { token, capability } = issueAnswers(read(ISSUE_ANSWERS));
   const result = {
     token,
     keyName,
-    appId: keyName.slice(0, keyName.indexOf('.')),
+    appId: appIdOf(keyName),
     issued: numbers[ISSUED],
     expires: numbers[EXPIRES],
     capability,

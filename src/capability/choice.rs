@@ -88,6 +88,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The alternative that comes closest, and whether it is granted.
+    #[inline(never)]
     pub(super) fn choose(&self, need: &Need<'a>) -> (Choice<'a>, Verdict) {
         let mut nearest: Option<Choice<'a>> = None;
         if let Some((verdict, _)) = need.special() {

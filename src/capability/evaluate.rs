@@ -101,6 +101,7 @@ pub(crate) fn evaluate(
     }
 }
 
+// The parts of an answer are not inlined, because one function of 10 KB compresses worse than they do.
 impl<'a> Evaluator<'a> {
     /// Adds a diagnostic about `subject`: an entry, or a namespace.
     pub(super) fn say(&mut self, code: &str, subject: &str, text: &str, meant: Option<&str>) {
@@ -115,6 +116,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The surface of a need, and its part of the message.
+    #[inline(never)]
     fn surface(&self, need: &Need<'a>, choice: &Choice<'a>) -> (SurfaceExplanation, String) {
         let asked = &need.asked;
         let mut because = Vec::new();
@@ -143,6 +145,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The entries that grant it: the first one that grants all of it, or those that do so together.
+    #[inline(never)]
     fn granted(&self, asked: &Asked, choice: &Choice<'_>, because: &mut Vec<Because>) -> String {
         let capability = match choice.rank {
             1 => self.given,
@@ -185,6 +188,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is missing, with the entry that comes closest.
+    #[inline(never)]
     fn missing(&self, asked: &Asked, choice: &Choice<'_>, because: &mut Vec<Because>) -> String {
         let missing = choice.first_missing;
         let reason = if best(self.given, Operation::named(missing), asked).0 != Reach::Never {

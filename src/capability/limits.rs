@@ -21,6 +21,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Looks for what limits the answer so far, of which `asked` and `choice` are the first need.
+    #[inline(never)]
     pub(super) fn limits(&mut self, so_far: Verdict, asked: &Asked, choice: &Choice<'_>) {
         let needs = self.needs;
         match self.context.client {

@@ -9,6 +9,7 @@ use crate::text::quoted;
 
 impl<'a> Evaluator<'a> {
     /// Adds what is odd about the entries.
+    #[inline(never)]
     pub(super) fn remark(&mut self, need: &Need<'a>, choice: &Choice<'a>) {
         let asked = &need.asked;
         let name = asked.product().map_or(asked.name(), |(room, _)| room);

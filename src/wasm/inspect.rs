@@ -221,15 +221,11 @@ pub fn warnings() -> u32 {
     answer_text(&|state| Ok(diagnostics(&std::mem::take(&mut state.warnings))))
 }
 
-/// A token as `issueJwt` answers it.
+/// A token as `issueJwt` answers it, without the app id, which JavaScript reads from the key name.
 pub(super) fn issued_to_json(issued: &IssuedJwt) -> String {
     let mut object = Writer::new();
     object.text("token", &issued.token);
     object.text("keyName", &issued.key_name);
-    object.text(
-        "appId",
-        issued.key_name.split('.').next().unwrap_or_default(),
-    );
     object.number("issued", issued.issued);
     object.number("expires", issued.expires);
     object.text("capability", &issued.capability);
