@@ -88,7 +88,17 @@ function modulesOf(scripts) {
   addAll(join(INSTALLED, 'generated'), /^(?!cli).*\.js$/);
   for (const name of ['ably_edge_auth', 'ably_edge_auth_sandbox'])
     add(join(INSTALLED, 'generated', `${name}.wasm`), 'wasm');
-  for (const folder of ['.', 'lib', 'lib/input', 'lib/module', 'lib/realtime', 'lib/typed', 'edge', 'stores', 'generated'])
+  for (const folder of [
+    '.',
+    'lib',
+    'lib/input',
+    'lib/module',
+    'lib/realtime',
+    'lib/typed',
+    'edge',
+    'stores',
+    'generated',
+  ])
     addAll(join(STAGE, 'source', folder), /\.js$/);
   add(join(STAGE, 'source/generated/ably_edge_auth.wasm'), 'wasm');
   const module = "export { default as module } from './generated/ably_edge_auth.wasm';";

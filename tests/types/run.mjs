@@ -30,8 +30,21 @@ const ENVIRONMENTS = [
 ];
 
 const FUNCTIONS_TO_START = ['init', 'initSync'];
-const OTHER_ENTRIES = ['node/index.js', 'react-native.js', 'workerd.js', 'edge-light.js', 'wasm.js', 'generated/index.cjs'];
-const SANDBOX_ENTRIES = ['node/sandbox.js', 'sandbox/react-native.js', 'sandbox/workerd.js', 'sandbox/edge-light.js', 'generated/sandbox.cjs'];
+const OTHER_ENTRIES = [
+  'node/index.js',
+  'react-native.js',
+  'workerd.js',
+  'edge-light.js',
+  'wasm.js',
+  'generated/index.cjs',
+];
+const SANDBOX_ENTRIES = [
+  'node/sandbox.js',
+  'sandbox/react-native.js',
+  'sandbox/workerd.js',
+  'sandbox/edge-light.js',
+  'generated/sandbox.cjs',
+];
 
 const total = { passed: 0, failed: 0 };
 mkdirSync(WORK, { recursive: true });
