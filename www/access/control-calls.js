@@ -1,5 +1,5 @@
 // The Control API calls that the page offers, from the package's table.
-import { accessTokenCapabilities } from '../pkg/lib/access-token.js';
+import { accessTokenCapabilities } from '../pkg/lib/control-operations.js';
 
 /** `needs` is the required capability. */
 export const CALLS = [

@@ -4,7 +4,8 @@ import { errorOf, exchange, showExchange } from '../shared/http-exchange.js';
 import { mode, network } from '../shared/environment.js';
 import { bodyOf, CALLS, fill, idOf } from './control-calls.js';
 import { explainUnreached } from '../shared/network-error.js';
-import { accessTokenAllows, accessTokenCapabilities } from '../pkg/lib/access-token.js';
+import { accessTokenAllows } from '../pkg/lib/access-token.js';
+import { accessTokenCapabilities } from '../pkg/lib/control-operations.js';
 
 /** One more than the hourly limit for calls without an access token. */
 const MANY = 61;

@@ -1,7 +1,7 @@
 // The form that creates an access token, modelled on Ably's dashboard.
 import { el, field, show } from '../shared/dom.js';
 import { describeDashboard, dashboard } from './dashboard.js';
-import { accessTokenCapabilities } from '../pkg/lib/access-token.js';
+import { accessTokenCapabilities } from '../pkg/lib/control-operations.js';
 
 export const EXPIRIES = [
   ['30', '30 days'],

@@ -5,7 +5,7 @@ import { startAccessForm } from './form.js';
 import { startAccessList } from './list.js';
 import { startControl } from './control-try.js';
 import { mode, network, onSwitch } from '../shared/environment.js';
-import { accessTokenCapabilities } from '../pkg/lib/access-token.js';
+import { accessTokenCapabilities } from '../pkg/lib/control-operations.js';
 
 const DASHBOARD = 'https://ably.com/users/access_tokens';
 
