@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_no_header_can_carry_is_no_access_token_and_is_not_repeated() {
+    fn an_access_token_that_no_header_can_contain_is_refused_without_repeating_it() {
         let long = "x".repeat(MAX_TOKEN_BYTES + 1);
         for (text, says) in [
             ("", "is empty"),

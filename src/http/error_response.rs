@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_is_left_out_wherever_it_stands() {
+    fn a_credential_is_left_out_everywhere() {
         let key = ApiKey::parse("app.key:hush-hush").expect("a key");
         let token = AccessToken::parse("an-access-token").expect("a token");
         for (text, redacted) in [
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_the_wrong_way_round_are_turned() {
+    fn swapped_code_and_status_are_corrected() {
         for (json, code, status) in [
             (r#"{"code":40100,"statusCode":401}"#, 40100, 401),
             (r#"{"code":401,"statusCode":40100}"#, 40100, 401),

@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_held_against_its_own_however_many_others_there_are() {
+    fn a_token_is_compared_only_with_revocations_that_may_concern_it() {
         let entry = |key: &str, target: &str| RevocationEntry {
             key_name: key.to_owned(),
             target: target.parse().unwrap(),

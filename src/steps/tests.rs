@@ -169,7 +169,7 @@ fn objects_take_as_many_steps_as_they_are_long() {
 }
 
 #[test]
-fn tokens_that_nobody_signed_take_as_many_steps_as_they_are_long() {
+fn unsigned_tokens_take_linear_steps() {
     let key: ApiKey = "app.key:made-up-secret".parse().unwrap();
     let options = VerifyOptions::at(1_700_000_000_000);
     let embedded = VerifyOptions {

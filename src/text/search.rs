@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_texts_where_the_standard_library_does() {
+    fn finds_texts_like_the_standard_library() {
         let texts = |longest: usize| {
             let bits =
                 (0..=longest).flat_map(|length| (0..1 << length).map(move |it| (length, it)));

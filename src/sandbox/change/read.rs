@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_is_told_from_what_is_no_json() {
+    fn an_invalid_record_differs_from_invalid_json() {
         for text in ["null", "{}", "[]", "[-1]", r#"["7"]"#, "[[]]"] {
             assert!(matches!(read(text), Err(Unreadable::NotARecord)), "{text}");
         }

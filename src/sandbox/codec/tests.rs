@@ -80,7 +80,7 @@ fn bytes_are_base64_where_there_is_json() {
 }
 
 #[test]
-fn what_is_no_base64_of_ours_stays_text() {
+fn invalid_base64_stays_text() {
     for message in [
         json!({ "data": "AQI", "encoding": "base64" }),
         json!({ "data": "not base64", "encoding": "base64" }),
@@ -96,7 +96,7 @@ fn what_is_no_base64_of_ours_stays_text() {
 }
 
 #[test]
-fn refuses_what_is_no_value_here() {
+fn refuses_invalid_values() {
     for (bytes, reason) in [
         (&b"\xc4\x01\x00"[..], "bytes outside"),
         (b"\x81\xa1x\xc4\x01\x00", "bytes outside"),

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_parameters_are_told() {
+    fn only_known_parameters_are_echoed() {
         let given = json!({ "rewind": 1, "delta": "xdelta", "modes": "publish", "x": 7 });
         let params = Params::read(given.as_object(), "chat");
         let told = json!({ "rewind": "1", "modes": "publish" });

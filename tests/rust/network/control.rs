@@ -98,7 +98,7 @@ fn every_id_is_encoded_whole_and_leads_to_no_other_path() {
 }
 
 #[test]
-fn what_is_no_id_is_refused_and_nothing_is_sent() {
+fn an_invalid_id_is_refused_before_anything_is_sent() {
     for (id, says) in [
         ("", " is empty"),
         (".", " is a relative path, not an id"),
@@ -160,7 +160,7 @@ fn a_good_status_with_a_page_is_an_error_of_the_service() {
 }
 
 #[test]
-fn an_answer_of_another_form_is_an_error_of_the_service() {
+fn an_unexpected_answer_is_a_service_error() {
     for (name, body) in [
         ("keys.list", "{}"),
         ("keys.list", ""),

@@ -66,7 +66,7 @@ fn a_flat_error_and_one_with_its_numbers_swapped_say_the_same() {
 }
 
 #[test]
-fn details_stand_field_by_field() {
+fn details_are_listed_by_field() {
     for (details, text) in [
         (json!({"name": ["is too long"]}), "name: is too long"),
         (
@@ -97,7 +97,7 @@ fn details_stand_field_by_field() {
 }
 
 #[test]
-fn details_stand_for_a_message_that_is_missing() {
+fn details_replace_a_missing_message() {
     let body = json!({"details": {"name": ["is too long"]}});
     let error = refused_by_control(answer_json(422, &body));
     assert_eq!(
@@ -129,7 +129,7 @@ fn an_error_in_headers_only_is_read_from_them() {
 }
 
 #[test]
-fn the_body_speaks_before_the_headers() {
+fn the_body_takes_precedence_over_the_headers() {
     let body = json!({"error": {"code": 40300, "message": "from the body", "requestId": "body"}});
     let error = refused(
         answer_json(403, &body)
@@ -143,7 +143,7 @@ fn the_body_speaks_before_the_headers() {
 }
 
 #[test]
-fn whatever_else_stands_there_still_gives_a_whole_error() {
+fn any_unexpected_body_gives_a_complete_error() {
     let control_character = "x\u{7}y\nz";
     for (body, says) in [
         ("", "with an empty body"),

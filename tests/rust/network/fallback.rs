@@ -56,7 +56,7 @@ fn each_fault_of_a_host_leads_to_the_next_one() {
 }
 
 #[test]
-fn a_host_and_three_fallback_hosts_are_tried_and_the_last_one_speaks() {
+fn a_host_and_three_fallback_hosts_are_tried_and_the_last_error_is_returned() {
     for (name, fault) in faults() {
         let world = World::of((0..4).map(|_| fault()).collect());
         let error = world.run(server_time(&world, &network())).unwrap_err();
@@ -183,7 +183,7 @@ fn hosts_and_addresses_have_no_fallback() {
 }
 
 #[test]
-fn an_abort_ends_the_request_that_is_under_way_and_asks_nobody_else() {
+fn an_abort_ends_the_request_under_way_and_starts_no_other() {
     let world = World::new(|_| never()).abort_after(10_500);
     let error = world.run(server_time(&world, &network())).unwrap_err();
     assert_eq!(error.kind(), Kind::Aborted);

@@ -140,7 +140,7 @@ fn sixteen_are_kept_and_the_one_used_longest_ago_goes_first() {
 }
 
 #[test]
-fn what_has_expired_is_let_go_whoever_asks() {
+fn expired_state_is_dropped_at_any_request() {
     let cache = AppKeyCache::default();
     let old = cache.put(one(), NOW, keys("first"));
     assert!(

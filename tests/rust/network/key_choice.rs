@@ -227,7 +227,7 @@ fn revoking_takes_every_enabled_key_with_revocable_tokens() {
 }
 
 #[test]
-fn revoking_takes_the_named_key_alone_whatever_the_list_says_of_it() {
+fn revoking_uses_the_named_key_without_asking_the_list() {
     let keys = [
         revocable("one", ALL),
         key("two", ALL),

@@ -173,7 +173,7 @@ fn where_the_rights_are_not_said_the_calls_themselves_tell() {
 }
 
 #[test]
-fn a_revoked_key_is_told_from_an_enabled_one_in_every_form_there_is() {
+fn every_form_of_a_revoked_key_is_recognised() {
     for (status, enabled) in [
         (json!(0), true),
         (json!(null), true),

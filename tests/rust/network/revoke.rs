@@ -206,7 +206,7 @@ fn duplicates_far_apart_count_for_the_parts_once() {
 }
 
 #[test]
-fn each_key_is_asked_for_every_target_and_its_outcomes_stand_together() {
+fn each_key_revokes_every_target_and_its_outcomes_are_adjacent() {
     let world = World::at(NOW, |sent| {
         let number = if sent.path.contains("app.one") {
             1_000
@@ -293,7 +293,7 @@ fn an_answer_in_another_order_is_read_by_its_targets() {
 }
 
 #[test]
-fn a_target_that_the_answer_leaves_out_has_failed_and_others_in_it_are_nobodys() {
+fn a_target_missing_from_the_answer_has_failed_and_unknown_targets_are_ignored() {
     let world = World::at(NOW, |_| {
         let stranger = item("clientId:stranger", NOW);
         let items = [
@@ -312,7 +312,7 @@ fn a_target_that_the_answer_leaves_out_has_failed_and_others_in_it_are_nobodys()
 }
 
 #[test]
-fn an_item_without_its_times_or_its_error_is_no_success() {
+fn an_item_without_times_or_an_error_is_not_a_success() {
     for bad in [
         json!({"target": "clientId:c1"}),
         json!({"target": "clientId:c1", "issuedBefore": NOW}),

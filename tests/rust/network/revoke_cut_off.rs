@@ -128,7 +128,7 @@ fn what_is_clearly_wrong_is_refused_as_that_even_when_the_time_cannot_be_had() {
 }
 
 #[test]
-fn a_call_that_was_ended_is_that_whatever_its_options() {
+fn an_aborted_call_sends_nothing_whatever_its_options() {
     for wanted in [None, Some(0), Some(NOW), Some(u64::MAX)] {
         let world = World::at(NOW, revoked).abort_after(0);
         let refused = run(&world, 1, wanted).unwrap_err();

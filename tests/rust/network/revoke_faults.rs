@@ -76,7 +76,7 @@ fn a_part_that_fails_leaves_the_others_alone() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_no_success() {
+fn an_unreadable_answer_is_not_a_success() {
     for (status, body) in [
         (201, ""),
         (200, "<html>"),
@@ -131,7 +131,7 @@ fn all_failed_for_one_reason_is_an_error_with_the_report() {
 }
 
 #[test]
-fn two_reasons_or_one_success_or_a_refusal_of_targets_is_no_error() {
+fn different_failures_or_one_success_do_not_fail_the_call() {
     let two = World::at(NOW, |sent| match sent.targets()[0].as_str() {
         "clientId:c0" => answer(500, ""),
         _ => answer(503, ""),

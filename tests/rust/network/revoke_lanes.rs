@@ -106,7 +106,7 @@ fn when_the_host_that_answered_last_goes_down_too_the_first_one_is_next() {
 }
 
 #[test]
-fn progress_grows_to_the_whole_and_is_told_after_each_request() {
+fn progress_is_reported_after_each_request_and_ends_complete() {
     for (keys, count, parts) in [(1, 1, 1), (1, 250, 3), (3, 250, 9), (2, 10_000, 200)] {
         let world = World::at(NOW, |sent| {
             revoked(sent).after(1 + sent.index as u64 * 13 % 50)

@@ -167,7 +167,7 @@ fn every_attempt_has_a_nonce_of_its_own_and_a_mac_that_is_right() {
 }
 
 #[test]
-fn an_answer_that_is_no_token_is_an_error_of_the_service() {
+fn an_answer_without_a_token_is_a_service_error() {
     let mut bad = vec![
         json!({}),
         json!([]),

@@ -20,7 +20,7 @@ fn later(retry_after: &str) -> Answer {
 const DATE_IN_10_S: &str = "Tue, 14 Nov 2023 22:13:30 GMT";
 
 #[test]
-fn waits_as_long_as_it_is_told_and_asks_the_same_host() {
+fn waits_for_retry_after_and_asks_the_same_host() {
     for (told, ms) in [
         ("0", 0),
         ("1", 1_000),
@@ -173,7 +173,7 @@ fn a_header_is_read_whatever_the_case_of_its_name() {
 }
 
 #[test]
-fn only_429_is_waited_for_whatever_the_header_says() {
+fn only_429_waits_for_retry_after() {
     for status in [400, 403, 503] {
         let network = Network::new(Some("rest.example.com"), None).expect("a network");
         let world = World::of(vec![answer(status, "").header("retry-after", "1")]);

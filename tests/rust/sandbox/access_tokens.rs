@@ -21,7 +21,7 @@ const UNKNOWN: &str =
     "access denied: no access token has this value; it may be mistyped, revoked or rotated";
 
 #[test]
-fn a_token_is_made_and_its_value_told_once() {
+fn a_token_is_created_and_its_value_shown_once() {
     let desk = Desk::new();
     let made = desk.admin("POST", "", &json!({ "name": "CI", "capabilities": "all" }));
     let (id, value) = (made.text("/id"), made.text("/value"));
@@ -342,7 +342,7 @@ fn the_dashboard_is_for_admins() {
 }
 
 #[test]
-fn the_last_use_is_told_to_ten_minutes_and_written_down_when_it_changes() {
+fn the_last_use_is_rounded_to_ten_minutes_and_saved_when_it_changes() {
     let mut sandbox = Sandbox::new(Options::default());
     let token = sandbox.credentials().access_token;
     let me = request(

@@ -33,7 +33,7 @@ fn sandbox_with(count: usize) -> (Sandbox, Vec<String>) {
 
 /// Source: <https://ably.com/docs/platform/pricing/limits>.
 #[test]
-fn each_limit_of_an_hour_is_told_with_the_time_to_come_back() {
+fn each_hourly_limit_says_when_to_retry() {
     for (count, limit, whose) in [
         (0, 60, "without a valid access token"),
         (1, 2_000, "for this access token"),
@@ -106,7 +106,7 @@ fn a_limit_of_one_is_not_that_of_another() {
 }
 
 #[test]
-fn rotation_is_no_way_round_a_limit() {
+fn rotation_does_not_evade_a_limit() {
     let desk = Desk::new();
     let (id, value) = desk.token(json!("all"));
     for _ in 0..2_000 {

@@ -198,7 +198,7 @@ fn occupancy_needs_channel_metadata() {
 }
 
 #[test]
-fn what_is_no_message_or_no_path_is_refused() {
+fn an_invalid_message_or_path_is_refused() {
     let world = World::new();
     let root = world.root();
     let messages = format!("{ROOM}/messages");

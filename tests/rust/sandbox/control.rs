@@ -131,7 +131,7 @@ fn the_life_of_a_key() {
 }
 
 #[test]
-fn a_whole_key_name_is_no_key_id() {
+fn a_whole_key_name_is_not_a_key_id() {
     let desk = Desk::new();
     for id in ["sndbox.narrow", "nosuch", "NARROW"] {
         let answer = desk.ask("PATCH", &format!("/v1/apps/sndbox/keys/{id}"), &json!({}));

@@ -142,7 +142,7 @@ fn whose_token_it_is() {
 }
 
 #[test]
-fn what_is_not_there_is_told_after_who_asks_and_what_may_be() {
+fn credentials_and_rights_are_checked_before_existence() {
     let desk = Desk::new();
     let other = "this access token belongs to another account: see GET /v1/me";
     for (method, path, status, code, message) in [

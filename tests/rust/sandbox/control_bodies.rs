@@ -4,7 +4,7 @@ use crate::control_api::*;
 use serde_json::{Value, json};
 
 #[test]
-fn what_is_wrong_with_a_body_is_told_field_by_field() {
+fn problems_of_a_body_are_listed_by_field() {
     let desk = Desk::new();
     let keys = ("POST", "/v1/apps/sndbox/keys");
     let key = ("PATCH", "/v1/apps/sndbox/keys/narrow");
@@ -125,7 +125,7 @@ fn a_wrong_capability_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_is_no_body_is_refused() {
+fn an_invalid_body_is_refused() {
     let desk = Desk::new();
     let bearer = format!("Bearer {}", desk.credentials.access_token);
     for (media_type, body, status, code, message) in [

@@ -206,7 +206,7 @@ fn the_client_tells_what_was_wrong() {
 
 /// Waiting for up to an hour is left to the caller.
 #[test]
-fn a_limit_is_told_with_its_number() {
+fn a_limit_is_reported_with_its_number() {
     let desk = Desk::new();
     let client = Client::new(&desk, &desk.credentials.access_token);
     for _ in 0..2_000 {

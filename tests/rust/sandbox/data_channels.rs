@@ -179,7 +179,7 @@ fn history_is_read_in_pages_in_either_direction() {
 }
 
 #[test]
-fn the_order_is_that_of_publishing_whatever_the_clock_does() {
+fn messages_keep_the_order_of_publishing_when_the_clock_changes() {
     let world = World::new();
     let mut sandbox = ably_edge_auth::sandbox::Sandbox::new(Default::default());
     for (number, now) in [NOW, NOW + 5, NOW - 1_000_000, NOW + 5, NOW + 6]

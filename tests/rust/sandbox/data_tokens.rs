@@ -116,7 +116,7 @@ fn a_signed_request_counts_once_and_within_two_minutes() {
 }
 
 #[test]
-fn whatever_is_not_as_signed_is_refused() {
+fn any_change_after_signing_is_refused() {
     let world = World::new();
     let key = world.credentials().root_key;
     let capability = Capability::parse(r#"{"chat":["publish"]}"#).expect("one");

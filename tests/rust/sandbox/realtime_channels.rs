@@ -58,7 +58,7 @@ fn modes_are_what_is_asked_for_and_permitted() {
 }
 
 #[test]
-fn parameters_are_told_back_and_names_are_checked() {
+fn parameters_are_echoed_and_names_are_checked() {
     let mut world = World::new();
     let socket = world.client("ada");
     let params = json!({ "modes": "subscribe", "rewind": "1", "delta": "vcdiff", "x": "y" });
@@ -302,7 +302,7 @@ fn rewind_brings_the_past_once() {
 }
 
 #[test]
-fn occupancy_is_told_when_it_changes() {
+fn occupancy_is_sent_when_it_changes() {
     let mut world = World::new();
     let (ada, bob) = (world.client("ada"), world.client("bob"));
     let params = json!({ "occupancy": "metrics" });

@@ -231,7 +231,7 @@ fn a_resumed_connection_takes_over_from_a_socket_that_looks_open() {
 }
 
 #[test]
-fn nobody_else_resumes_a_connection() {
+fn another_client_cannot_resume_a_connection() {
     let mut world = World::new();
     let key = world.root();
     let (socket, first) = world.connect(&format!("v=6&key={key}&clientId=ada"));

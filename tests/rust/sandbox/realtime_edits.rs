@@ -71,7 +71,7 @@ fn an_update_reaches_subscribers_and_history() {
 }
 
 #[test]
-fn an_append_is_told_as_a_piece_and_kept_as_a_whole() {
+fn an_append_is_sent_as_a_piece_and_stored_as_a_whole() {
     let mut world = world();
     let socket = world.client("ada");
     world.attach(socket, "mutable:chat");

@@ -59,7 +59,7 @@ fn members_enter_update_and_leave() {
 }
 
 #[test]
-fn who_attaches_is_told_who_is_there() {
+fn attaching_sends_the_present_members() {
     let mut world = World::new();
     let ada = world.client("ada");
     let frame = world.attach(ada, "chat");
