@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PATIENCE_MS } from '../js/patience.mjs';
 import { find } from '../runtimes/find.mjs';
-import { INSTALLED } from '../runtimes/resolve.mjs';
+import { COMMAND_LINE } from '../runtimes/resolve.mjs';
 import { STAGE } from '../runtimes/stage.mjs';
 import { spawn } from '../runtimes/start.mjs';
 
@@ -13,7 +13,7 @@ export const KEY = 'sndbox.revoc1:not-a-secret-sandbox-revocable-key';
 
 /** Starts the sandbox of all commands. */
 export async function startSandbox() {
-  const child = spawn(process.execPath, [join(INSTALLED, 'cli.js'), 'sandbox', '--port', '0', '--revoke-channels'], {
+  const child = spawn(process.execPath, [COMMAND_LINE, 'sandbox', '--port', '0', '--revoke-channels'], {
     cwd: STAGE,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -64,7 +64,7 @@ export async function runShell(source, { folder, endpoint, port }) {
       PATH: process.env.PATH,
       HOME: folder,
       NODE: process.execPath,
-      CLI: join(INSTALLED, 'cli.js'),
+      CLI: COMMAND_LINE,
       BRIEF_SANDBOX: SANDBOX_COMMAND,
       ABLY_CLI_CONFIG_DIR: '/nonexistent',
       ABLY_ENDPOINT: endpoint,

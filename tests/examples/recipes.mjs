@@ -318,7 +318,7 @@ export async function recipes(env) {
           test(`${name} is in the documents as it is here`, () => {
             const source = readFileSync(join(FOLDER, `${name}.js`), 'utf8');
             const page = readFileSync(join(ROOT, `docs/recipes/${name.replace('-secret', '')}.md`), 'utf8');
-            ok(page.includes(`\`\`\`js\n${source}\`\`\``), 'the page has other code');
+            ok(page.includes(`\`\`\`js example\n${source}\`\`\``), 'the page has other code');
           });
       },
     };

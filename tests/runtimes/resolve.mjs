@@ -6,6 +6,9 @@ import { STAGE } from './stage.mjs';
 
 export const INSTALLED = join(STAGE, 'node_modules', 'ably-edge-auth');
 
+/** The command line of the package. */
+export const COMMAND_LINE = join(INSTALLED, 'generated', 'cli.js');
+
 /** @returns a path inside the package, as `./index.js` */
 export function resolveExport(subpath, conditions) {
   const { exports } = JSON.parse(readFileSync(join(INSTALLED, 'package.json'), 'utf8'));
