@@ -37,7 +37,7 @@ export function explainError({ test }) {
     const { stdout } = await cli(args, { stdin: `${token}\n` });
     equal(stdout.split('\n').slice(1, 3), [
       'Here: publish on chat:1 is not allowed: `chat:1` matches but grants subscribe, not publish',
-      '  grant publish',
+      '  grant publish on chat:1',
     ]);
     equal(
       (

@@ -52,7 +52,7 @@ const NEEDED = {
 };
 const ARGUMENTS = { CHANNEL: 'a', MESSAGE: 'b', CAPABILITY: '{"a":["publish"]}', SHELL: 'bash', TOKEN: 'a.b.c' };
 const commands = await everyCommand();
-const UNENDING = ['sandbox'];
+const UNENDING = ['sandbox', 'channels subscribe'];
 
 export function places({ test, world, folder, sandbox }) {
   let folders = 0;
