@@ -2,7 +2,7 @@
 
 /**
  * Matches addresses whose host and query a parser would leave as they are: a lower-case name that does not end in a number
- * and has no hyphens in a row, as internationalised ones have; no port, or one of four digits, which is no default port.
+ * and has no hyphens in a row, as internationalised ones have; no port, or one of four digits, which is never the default.
  */
 const PLAIN =
   /^https?:\/\/((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)*[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?::[1-9]\d{3})?)(\/[\x21-\x7e]*)?$/;

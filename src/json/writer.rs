@@ -50,7 +50,7 @@ impl Writer {
     }
 }
 
-/// The text of a list, as far as it is written.
+/// The text of a list that is being written.
 pub(crate) struct List(String);
 
 impl List {

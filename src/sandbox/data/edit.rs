@@ -67,8 +67,8 @@ pub(super) fn patch(context: &mut Context<'_>, channel: &str, serial: &str) -> O
 /// serial of the new version.
 ///
 /// # Errors
-/// 40160, 40166: the capability does not permit it. 93002: the channel's rule does not. 40400: there
-/// is no such message. Those of a published message.
+/// 40160, 40166: the capability does not permit it. 93002: the channel's rule does not. 40400: the
+/// message does not exist. Also the errors of publishing a message.
 pub(in crate::sandbox) fn edit(
     transaction: &mut Transaction<'_>,
     caller: &Caller<'_>,
