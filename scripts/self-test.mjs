@@ -13,6 +13,7 @@ import { PAGE, withFigures } from '../tests/bench/page.mjs';
 import { MAIN, SANDBOX } from './build/modules.mjs';
 import { fingerprint } from './build/step.mjs';
 import { withAbsoluteLinks } from './documents.mjs';
+import { execute } from './execute.mjs';
 import { origin, readModule } from './functions.mjs';
 import { inLanes } from './lanes.mjs';
 import { serve } from './serve.mjs';
@@ -43,6 +44,28 @@ const TESTS = {
 
   'tally fails a step that ended badly though its runners say otherwise'() {
     assert.equal(tally('a: 2 passed, 0 failed', false).failed, 1);
+  },
+
+  async 'a step that does not end fails, and so does one whose output stays open'() {
+    const started = (script, limitMs) => {
+      let shown = '';
+      return execute({ program: process.execPath, args: ['-e', script] }, limitMs, (_, text) => (shown += text)).then(
+        ({ output, succeeded }) => ({ output, succeeded, shown }),
+      );
+    };
+    assert.deepEqual(await started('console.log("done")', 60_000), {
+      output: 'done\n',
+      succeeded: true,
+      shown: 'done\n',
+    });
+    const endless = await started('setInterval(() => {}, 1000)', 100);
+    assert.deepEqual(endless, { output: '', succeeded: false, shown: 'This step did not end within 0.1 s.\n' });
+    const leaving =
+      'const { pid } = child_process.spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit", detached: true }); console.log(pid); process.exit()';
+    const left = await started(leaving, 10_000);
+    process.kill(Number(left.output));
+    assert.equal(left.succeeded, false);
+    assert.match(left.shown, /left a program behind/);
   },
 
   async 'steps run two at a time, each after what it needs'() {

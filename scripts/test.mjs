@@ -1,35 +1,18 @@
 // npm test: runs every step, even after a failure, then prints the failed steps, the skipped tests and the totals.
 // Runs two steps at a time, because most of them wait for other processes or use one core.
 // With arguments, runs only the steps whose name contains one of them: npm test -- build types
-import { spawn } from 'node:child_process';
+import { execute } from './execute.mjs';
 import { inLanes } from './lanes.mjs';
-import { ROOT, stop } from './run.mjs';
+import { stop } from './run.mjs';
 import { setup } from './setup.mjs';
 import { STEPS } from './steps.mjs';
 import { tally } from './tally.mjs';
 
 const IN_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
 const LANES = 2;
-
-/** Runs a command and returns its output for the totals. Calls `show` with each piece of output and its stream. */
-function execute({ program, args, env }, show) {
-  const colour = process.stdout.isTTY ? { CARGO_TERM_COLOR: 'always', FORCE_COLOR: '1' } : {};
-  const child = spawn(program, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...colour, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-    show(process.stdout, text);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => show(process.stderr, text));
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ output: String(error), succeeded: false }));
-    child.on('close', (code) => resolve({ output, succeeded: code === 0 }));
-  });
-}
+/** The longest step takes about 4 minutes, and 14 on a machine with ten times the load. */
+const STEP_LIMIT_MS = 1_800_000;
+const COLOUR = process.stdout.isTTY ? { CARGO_TERM_COLOR: 'always', FORCE_COLOR: '1' } : {};
 
 /** Shows the output of a step at its end, so that outputs are not mixed, or immediately if it is the only step. */
 async function runStep(step, { alone }) {
@@ -38,7 +21,8 @@ async function runStep(step, { alone }) {
   if (alone) process.stdout.write(title);
   else console.log(`... ${step.name}`);
   const start = performance.now();
-  const { output, succeeded } = await execute(step, (stream, text) =>
+  const command = { ...step, env: { ...COLOUR, ...step.env } };
+  const { output, succeeded } = await execute(command, STEP_LIMIT_MS, (stream, text) =>
     alone ? stream.write(text) : shown.push([stream, text]),
   );
   const time = `${((performance.now() - start) / 1000).toFixed(1)} s`;

@@ -29,8 +29,7 @@ export async function startSandbox() {
 }
 
 /** A command that ends with 2 or more was misunderstood; 1 is an answer too. */
-const PRELUDE = `set -m
-npx() {
+const PRELUDE = `npx() {
   local name=$1; shift
   [ "$name" = ably-edge-auth ] || { echo "npx $name is not run here" >&2; return 2; }
   if [ "$1" = sandbox ]; then "$NODE" "$BRIEF_SANDBOX" "$@"; else "$NODE" "$CLI" "$@"; fi
