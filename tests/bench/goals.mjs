@@ -66,7 +66,7 @@ function every(runtimes, most) {
 }
 
 /** @returns {{ what: string, where: string, found: number, wanted: number, unit: string, met: boolean }[]} */
-export function goals({ runtimes, growth, memory }) {
+export function goals({ runtimes, growth, memory, connections }) {
   const among = (table, compare, unit, judge = goal) =>
     table.flatMap(([work, ours, theirs, limits]) =>
       Object.entries(limits).flatMap(([where, wanted]) => {
@@ -80,7 +80,7 @@ export function goals({ runtimes, growth, memory }) {
     ...among(RATES, (ours, theirs) => ratio(theirs, ours).median, 'x rate', atLeast),
     ...among(DIFFERENCES, (ours, theirs) => difference(ours, theirs).median / 1e6, 'ms more'),
     ...Object.entries(growth?.works ?? {}).map(([work, sizes]) =>
-      goal(`${work}: power of the number of resources`, 'growth', growthOf(sizes).median, MOST_EXPONENT, ''),
+      goal(`${work}: power of the number`, 'growth', growthOf(sizes).median, MOST_EXPONENT, ''),
     ),
     ...Object.entries(memory?.works ?? {}).flatMap(([work, samples]) => {
       const [what, { wasm, heap }] = [`${samples.at(-1).done.toLocaleString('en')} ${work}`, grown(samples)];
@@ -89,7 +89,13 @@ export function goals({ runtimes, growth, memory }) {
         goal(`${what}: heap`, 'memory', heap / 1e6, HEAP_BYTES / 1e6, 'MB more'),
       ];
     }),
+    ...(connections ? [idleConnection(connections.works)] : []),
   ];
+}
+
+function idleConnection({ connections, bytes }) {
+  const what = `each of ${connections.toLocaleString('en')} idle connections of the sandbox`;
+  return goal(what, 'connections', bytes / 1024, 20, 'KB');
 }
 
 function goal(what, where, found, wanted, unit) {

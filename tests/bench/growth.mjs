@@ -1,7 +1,15 @@
-// How the time grows with the number of resources in a capability: in Node.js, prints what it measured as one
-// line of JSON.
+// How the time grows with the size of what is worked on, mostly the number of resources in a capability: in Node.js, prints
+// what it measured as one line of JSON.
 import { createHmac } from 'node:crypto';
-import { checkCapability, createIssuer, intersectCapabilities, issueJwtSync, verifyJwt } from '../../pkg/index.js';
+import {
+  checkCapability,
+  createIssuer,
+  createTokenEndpoint,
+  intersectCapabilities,
+  issueJwtSync,
+  verifyJwt,
+} from '../../pkg/index.js';
+import { COUNTS } from './growth-counts.mjs';
 import { measure } from './measure.mjs';
 import { CLIENT_ID, KEY, KEY_NAME, SECRET } from './samples.mjs';
 
@@ -76,6 +84,19 @@ const WORKS = {
     (capability, keyCapability) => intersectCapabilities(keyCapability, capability),
     (json) => json,
   ),
+  createTokenEndpoint(size) {
+    const capability = changing(size);
+    const endpoint = createTokenEndpoint({
+      source: { key: KEY },
+      large: 'refuse',
+      authenticate: () => ({ capability: capability(), clientId: CLIENT_ID }),
+    });
+    const headers = { Accept: 'application/json' };
+    return {
+      run: async () => (await endpoint(new Request('https://app.example.com/auth', { headers }))).json(),
+      json: ({ capability }) => capability,
+    };
+  },
   verifyJwt(size) {
     const capability = changing(size);
     const tokens = LISTS.map(() => tokenOf(capability()));
@@ -86,7 +107,7 @@ const WORKS = {
     };
   },
 };
-const MOST = { issueJwtSync: MOST_ISSUED };
+const MOST = { issueJwtSync: MOST_ISSUED, createTokenEndpoint: MOST_ISSUED };
 
 /** A key that may do the same is given along. */
 function given(work, json) {
@@ -96,7 +117,7 @@ function given(work, json) {
   };
 }
 
-/** Work, number of resources: ns for one, of every round. */
+/** Work, size: ns for one, of every round. */
 const results = {};
 const rounds = Number(process.argv[2]);
 for (const [name, work] of Object.entries(WORKS)) {
@@ -108,6 +129,11 @@ for (const [name, work] of Object.entries(WORKS)) {
     };
     return { name: String(size), run, check };
   });
+  results[name] = await measure(contenders, { rounds });
+}
+for (const [name, [make, sizes]] of Object.entries(COUNTS)) {
+  const contenders = [];
+  for (const size of sizes) contenders.push({ name: String(size), ...(await make(size)) });
   results[name] = await measure(contenders, { rounds });
 }
 console.log(JSON.stringify(results));

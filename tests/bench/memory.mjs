@@ -3,10 +3,15 @@
 //
 //   node --expose-gc tests/bench/memory.mjs [TOKENS] [KEYS]
 import { pathToFileURL } from 'node:url';
-import { CAPABILITIES, KEY } from './samples.mjs';
+import { CAPABILITIES } from './samples.mjs';
 
 const TOKENS = 10_000_000;
 const KEYS = 1_000_000;
+/** Whose tokens they are: more than any cache holds. */
+const USERS = 100_000;
+const KEYS_IN_USE = 1_000;
+/** So many tokens one after the other are of one key. */
+const TOKENS_OF_ONE_KEY = 8;
 /** The first of so many parts warms up: caches are filled, buffers have grown, code is compiled. */
 const PARTS = 10;
 /** The heap, which is no exact measure, may be larger at the end by this: a byte kept of every ninth token is more. */
@@ -48,21 +53,32 @@ async function watch(tokens, keys) {
     if (verified.clientId !== clientId) throw new Error(`${verified.clientId} in place of ${clientId}`);
   };
 
-  const clientIdOf = (i) => `${'zoë-'.repeat(i % 7)}${i}`;
-  // Mostly a few, as servers have them; of the others there are more than are kept for the next call.
-  const capabilities = Array.from({ length: 40 }, (_, i) => ({
+  const clientIdOf = (user) => `${'zoë-'.repeat(user % 7)}${user}`;
+  const shared = Array.from({ length: 40 }, (_, i) => ({
     [`room-${i}:*`]: ['publish', 'subscribe'],
     news: ['subscribe'],
   }));
-  const capabilityOf = (i) => (i % 5_000 === 0 ? CAPABILITIES.large : capabilities[i % (i % 10 === 0 ? 40 : 4)]);
-  const issuers = capabilities.slice(0, 5).map((capability) => createIssuer({ key: KEY, capability }));
-  const ways = [
-    (i, clientId) => issuers[i % issuers.length].token({ clientId }),
-    (i, clientId) => issueJwtSync({ key: KEY, capability: capabilityOf(i), clientId }).token,
-  ];
+  const usedKeys = Array.from(
+    { length: KEYS_IN_USE },
+    (_, i) => `app${i % 10}.id${i}:a-secret-of-usual-length-for-id-${i}`,
+  );
+  const keyOf = (i) => usedKeys[Math.floor(i / TOKENS_OF_ONE_KEY) % KEYS_IN_USE];
+  // Half of them share a few, as the users of many servers do; the others have one each.
+  const capabilityOf = (i, user) => {
+    if (i % 5_000 === 1) return CAPABILITIES.large;
+    return i % 4 === 1 ? { [`user:${user}`]: ['subscribe'], news: ['subscribe'] } : shared[i % shared.length];
+  };
+  const issuers = usedKeys.slice(0, 5).map((key, i) => ({ key, issuer: createIssuer({ key, capability: shared[i] }) }));
   const mixed = run(tokens, (i) => {
-    const clientId = clientIdOf(i);
-    proves(ways[i % ways.length](i >> 1, clientId), KEY, clientId);
+    const user = (i * 7_919) % USERS;
+    const clientId = clientIdOf(user);
+    if (i % 2 === 0) {
+      const { key, issuer } = issuers[(i >> 1) % issuers.length];
+      proves(issuer.token({ clientId }), key, clientId);
+    } else {
+      const key = keyOf(i);
+      proves(issueJwtSync({ key, capability: capabilityOf(i, user), clientId }).token, key, clientId);
+    }
   });
 
   const waysOfKey = [
@@ -73,7 +89,7 @@ async function watch(tokens, keys) {
     const key = `app${i % 1000}.key${i}:a-secret-of-usual-length-for-key-${i}`;
     proves(waysOfKey[i % waysOfKey.length](key, 'ada'), key, 'ada');
   });
-  return { 'tokens issued and verified': mixed, 'keys used once each': distinct };
+  return { 'tokens of 100,000 users and 1,000 keys': mixed, 'keys used once each': distinct };
 }
 
 /** The memories of all instances that are made from now on. */

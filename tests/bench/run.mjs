@@ -19,6 +19,7 @@ const ours = await import('../../pkg/index.js');
 const { find } = await import('../runtimes/find.mjs');
 const { measureInBrowser } = await import('./browsers.mjs');
 const { measureCalls } = await import('./calls.mjs');
+const { isTold } = await import('./cpu.mjs');
 const { measureFresh } = await import('./fresh.mjs');
 const { measureHttp } = await import('./http.mjs');
 const { measureInWorkerd } = await import('./workerd.mjs');
@@ -97,6 +98,10 @@ const RUNTIMES = {
 const COSTS = {
   growth: { program: process.execPath, run: () => answer(process.execPath, join(HERE, 'growth.mjs'), String(rounds)) },
   memory: { program: process.execPath, run: () => answer(process.execPath, '--expose-gc', join(HERE, 'memory.mjs')) },
+  connections: {
+    program: isTold ? process.execPath : undefined,
+    run: () => answer(process.execPath, join(HERE, 'connections.mjs')),
+  },
 };
 const PARTS = { ...RUNTIMES, ...COSTS };
 
@@ -118,7 +123,7 @@ const blocks = blocksOfToken(ours);
 for (const name of wanted) {
   const { label, program, run } = PARTS[name];
   if (program === undefined) {
-    console.log(`SKIPPED: ${name} (it is not installed)`);
+    console.log(`SKIPPED: ${name} (this machine does not have what it needs)`);
     continue;
   }
   process.stderr.write(`${name} … `);

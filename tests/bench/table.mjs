@@ -3,12 +3,18 @@ import { ratio, spread } from './arithmetic.mjs';
 import { machine } from './chart.mjs';
 import { growthOf } from './goals.mjs';
 
-export function printTables({ runtimes, growth, memory, processor, cores, load, peers }) {
+export function printTables({ runtimes, growth, memory, connections, processor, cores, load, peers }) {
   const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
   console.log(`\n${machine({ processor, cores })}, load ${load.toFixed(1)}; ${versions.join(', ')}`);
   for (const { label, version, works } of Object.values(runtimes)) printTimes(`${label} ${version}`, works);
   if (growth) printGrowth(growth);
   if (memory) printMemory(memory);
+  if (connections) {
+    const { connections: count, bytes } = connections.works;
+    console.log(
+      `\n${count.toLocaleString('en')} idle connections of the sandbox: ${(bytes / 1024).toFixed(1)} KB each`,
+    );
+  }
 }
 
 function printTimes(title, works) {
@@ -29,7 +35,7 @@ function printTimes(title, works) {
 
 function printGrowth({ version, works }) {
   console.log(
-    `\nGrowth with the number of resources, Node.js ${version}: time for each of them, and the power from 100 of them on`,
+    `\nGrowth with the number of resources or of what the name says, Node.js ${version}: time for each of them, and the power from 100 of them on`,
   );
   for (const [work, sizes] of Object.entries(works)) {
     const each = Object.entries(sizes).map(([size, times]) =>
