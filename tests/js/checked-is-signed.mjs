@@ -145,6 +145,56 @@ export default ({ test, library }) => {
       '{"__proto__":["publish"],"toJSON":["publish"]}',
     ));
 
+  test('an object is read as the text that JSON.stringify makes of it', () => {
+    const names = [
+      'a',
+      'a:*',
+      'a"b',
+      'a\\b',
+      'a\n',
+      '\u007f',
+      'zoë',
+      '\ud83d\ude00',
+      '7',
+      '',
+      '":["*"],"b',
+      '__proto__',
+      '\u2028',
+    ];
+    const lists = [
+      ['subscribe'],
+      ['*', 'publish'],
+      [],
+      [''],
+      ['fly'],
+      ['a"b'],
+      ['\\'],
+      ['zoë'],
+      ['"],"*":["*'],
+      [1],
+      [null],
+      [[]],
+    ];
+    const hole = Object.assign([], { length: 1 });
+    const converted = Object.assign(['*'], { toJSON: () => ['publish'] });
+    const strings = [new String('publish')];
+    for (const name of names)
+      for (const list of [...lists, hole, converted, strings, 'text', null]) {
+        const capability = Object.fromEntries([
+          ['b', ['history', 'publish']],
+          [name, list],
+          ['1', ['*']],
+        ]);
+        const json = JSON.stringify(capability);
+        const { diagnostics, canonical } = checkCapability(json);
+        equal(
+          [checkCapability(capability).diagnostics, checkCapability(capability).canonical],
+          [diagnostics, canonical],
+          json,
+        );
+      }
+  });
+
   test('claims: what is checked is what is signed', async () => {
     const claims = () => ({
       a: Object.defineProperty({}, 'x', { enumerable: true, get: changing(1, NaN) }),

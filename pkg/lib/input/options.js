@@ -12,6 +12,8 @@ export { isBefore2001, kindOf, refuse, refuseSeconds };
 const SECRET = /^(key|keys\[\d+\])$/;
 // Longer than any valid text. The module has lower limits.
 const MAX_TEXT_LENGTH = 128 * 1024;
+// Besides what JSON escapes, all that is not ASCII: half of a surrogate pair is escaped too.
+const NEEDS_ESCAPE = /["\\]|[^ -~]/;
 
 /** Copies the known options into a new object, reading each once. Refuses an unknown option. */
 export function readOptions(options, known, name = 'options', pick = undefined) {
@@ -79,20 +81,48 @@ export function capabilityText(value, name = 'capability') {
   );
 }
 
-/** Stringifies a copy, because a getter or a Proxy may return another value when it is read again. */
+/** Reads each member once, because a getter or a Proxy may return another value when it is read again. */
 function objectText(name, value) {
   const { toJSON } = value;
   const plain = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return JSON.stringify(plain);
-  const copy = { ...plain };
-  for (const resource of Object.keys(copy)) {
-    let list = copy[resource];
-    if (typeof list?.toJSON === 'function') list = copy[resource] = list.toJSON(resource);
+  const resources = Object.keys(plain);
+  const lists = resources.map((resource) => plain[resource]);
+  return plainText(resources, lists) ?? JSON.stringify(Object.fromEntries(resources.map(convertedEntry(name, lists))));
+}
+
+/**
+ * The same text as JSON.stringify returns, or undefined for anything but lists of strings that need no escapes. For
+ * objects whose names differ from call to call, JSON.stringify of a copy takes about five times as long.
+ */
+function plainText(resources, lists) {
+  let text = '{';
+  for (let i = 0; i < resources.length; i++) {
+    const list = lists[i];
+    if (!Array.isArray(list) || list.toJSON !== undefined || NEEDS_ESCAPE.test(resources[i])) return undefined;
+    text += i === 0 ? '"' : ',"';
+    text += resources[i];
+    text += '":[';
+    for (let j = 0; j < list.length; j++) {
+      const operation = list[j];
+      if (typeof operation !== 'string' || NEEDS_ESCAPE.test(operation)) return undefined;
+      text += j === 0 ? '"' : ',"';
+      text += operation;
+      text += '"';
+    }
+    text += ']';
+  }
+  return `${text}}`;
+}
+
+function convertedEntry(name, lists) {
+  return (resource, i) => {
+    const list = typeof lists[i]?.toJSON === 'function' ? lists[i].toJSON(resource) : lists[i];
     // JSON.stringify would omit these silently.
     if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
       throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
-  }
-  return JSON.stringify(copy);
+    return [resource, list];
+  };
 }
 
 export function optionalCapability(value, name) {
