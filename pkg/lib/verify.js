@@ -44,9 +44,6 @@ export const OPTIONS = new Set([
   'embedded',
 ]);
 const DECODE_OPTIONS = new Set(['now']);
-const CAPABILITY = 'x-ably-capability';
-const CLIENT_ID = 'x-ably-clientId';
-const REVOCATION_KEY = 'x-ably-revocation-key';
 
 export function verifyJwt(token, options) {
   const { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, revocations, embedded } = checkNames(
@@ -93,13 +90,14 @@ export function verifyJwt(token, options) {
  */
 function claimsWith(capability, rest, clientId, revocationKey) {
   if (rest !== '') {
-    const claims = JSON.parse(`{"${CAPABILITY}":0${rest}`);
-    claims[CAPABILITY] = capability;
+    const claims = JSON.parse(`{"x-ably-capability":0${rest}`);
+    claims['x-ably-capability'] = capability;
     return claims;
   }
-  const claims = { [CAPABILITY]: capability, iat: numbers[ISSUED] / 1000, exp: numbers[EXPIRES] / 1000 };
-  if (clientId !== undefined) claims[CLIENT_ID] = clientId;
-  if (revocationKey !== undefined) claims[REVOCATION_KEY] = revocationKey;
+  // Names that are written out: an object with computed ones takes several times as long.
+  const claims = { 'x-ably-capability': capability, iat: numbers[ISSUED] / 1000, exp: numbers[EXPIRES] / 1000 };
+  if (clientId !== undefined) claims['x-ably-clientId'] = clientId;
+  if (revocationKey !== undefined) claims['x-ably-revocation-key'] = revocationKey;
   return claims;
 }
 
