@@ -194,7 +194,8 @@ impl Capability {
 
     /// `entries`: sorted by resource, each resource once.
     fn of(entries: Vec<Entry>) -> Capability {
-        let mut text = String::new();
+        // As long as most are, so that it seldom grows.
+        let mut text = String::with_capacity(128);
         write_text(&entries, &mut text);
         Capability(Arc::new(Parts { entries, text }))
     }

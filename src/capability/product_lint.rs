@@ -5,7 +5,7 @@ use super::product::{CHAT, product_form};
 use super::product_diagnostic::add;
 use super::{Capability, Entry, Operation, Resource};
 use crate::diagnostic::Diagnostic;
-use crate::text::{concat, find_text};
+use crate::text::{concat, find, find_text};
 
 pub(super) fn product_diagnostics(
     capability: &Capability,
@@ -26,7 +26,8 @@ pub(super) fn product_diagnostics(
                 add(diagnostics, code, text, "", None);
             }
         }
-        if find_text(text, "::$chat::$").is_some() || text.starts_with("_ably_space_") {
+        let is_dead = find(text, b'$').is_some() && find_text(text, "::$chat::$").is_some();
+        if is_dead || text.starts_with("_ably_space_") {
             add(diagnostics, "dead-channel-name", text, "", None);
         }
         let resource = Resource::of(text);

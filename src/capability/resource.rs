@@ -107,6 +107,17 @@ impl<'a> Resource<'a> {
     }
 }
 
+/// Whether a pattern such as `a:b:*` covers all that `resource` covers, so that the intersection is `resource`. False
+/// does not mean that it does not.
+pub(super) fn covers_all_of(pattern: &str, resource: &str) -> bool {
+    pattern.strip_suffix('*').is_some_and(|stem| {
+        (stem.is_empty() || stem.ends_with(':'))
+            && resource.starts_with(stem)
+            && find(stem, b'*').is_none()
+            && !resource.starts_with('[')
+    })
+}
+
 /// Where a diagnostic finds an entry.
 pub(super) fn path_of(resource: &str) -> String {
     fill("capability[{}]", &[&quoted(resource)])

@@ -13,11 +13,13 @@ pub(super) fn resource_diagnostics(text: &str, diagnostics: &mut Vec<Diagnostic>
     let mut add = |kind, form: &'static str, about: &str, meant: Option<&str>| {
         Diagnostic::add(diagnostics, kind, &path_of(text), form, about, meant);
     };
-    let plain = resource.text_of(resource.path);
-    if plain != text {
-        let says = "has channel parameters or empty brackets, which have no effect in a capability: it is read as {}";
-        let kind = (Warning, "channel-parameters");
-        add(kind, says, &quoted(&plain), Some(&plain));
+    if resource.path != text {
+        let plain = resource.text_of(resource.path);
+        if plain != text {
+            let says = "has channel parameters or empty brackets, which have no effect in a capability: it is read as {}";
+            let kind = (Warning, "channel-parameters");
+            add(kind, says, &quoted(&plain), Some(&plain));
+        }
     }
     if !matches!(resource.kind, "" | "*" | "meta" | "queue" | "chat") {
         let says = "has the qualifier [{}]; Ably documents [meta], [queue] and [*]";

@@ -13,7 +13,7 @@ use super::signing_key::SigningKey;
 use crate::base64::push_url;
 use crate::capability::{Capability, CheckContext, Diagnostic};
 use crate::error::Result;
-use crate::text::{ascii, fill, push_quoted};
+use crate::text::{ascii, push_quoted};
 
 /// The content of a token.
 ///
@@ -204,8 +204,13 @@ impl Issuer {
             !["needs-client-id", "unidentified"].contains(&it.code)
         });
 
-        let mut payload = fill("{\"{}\":", &[CAPABILITY]);
-        push_quoted(&mut payload, params.capability.text());
+        let capability = params.capability.text();
+        // Room for the claim's name, and for its quotes, of which each is escaped.
+        let mut payload = String::with_capacity(capability.len() * 2 + 32);
+        payload.push_str("{\"");
+        payload.push_str(CAPABILITY);
+        payload.push_str("\":");
+        push_quoted(&mut payload, capability);
         if params.server {
             push_claim(&mut payload, CLIENT_TYPE, "\"server\"");
         }
@@ -310,16 +315,28 @@ impl Issuer {
             expires: issued + u64::from(ttl),
         };
 
-        // A concurrent caller rebuilds the prefix instead of waiting for the lock.
-        let mut kept = self.dated_prefix.0.try_lock().ok();
-        let mut fresh = None;
-        let (_, prefix) = match kept.as_deref_mut().unwrap_or(&mut fresh) {
-            Some(dated) if dated.0 == times => dated,
-            other => other.insert((times, self.prefix.followed_by(&times.claims()))),
-        };
-
         varying.clear();
-        varying.push_str(&prefix.leftover);
+        // A concurrent caller does without it instead of waiting for the lock.
+        let mut kept = self.dated_prefix.0.try_lock().ok();
+        let prefix = match kept.as_deref_mut() {
+            Some(Some((of, dated))) if *of == times => {
+                let dated = dated.get_or_insert_with(|| {
+                    let mut claims = String::new();
+                    times.push_claims(&mut claims);
+                    self.prefix.followed_by(&claims)
+                });
+                varying.push_str(&dated.leftover);
+                dated
+            }
+            other => {
+                if let Some(kept) = other {
+                    *kept = Some((times, None));
+                }
+                varying.push_str(&self.prefix.leftover);
+                times.push_claims(varying);
+                &self.prefix
+            }
+        };
         let revocation_key = overrides
             .revocation_key
             .unwrap_or(self.revocation_key.as_deref());

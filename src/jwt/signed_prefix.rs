@@ -22,7 +22,8 @@ impl SignedPrefix {
     pub(super) fn followed_by(&self, claims: &str) -> SignedPrefix {
         let mut payload = concat(&[&self.leftover, claims]);
         let leftover = payload.split_off(end_of_groups(&payload));
-        let mut encoded = self.encoded.to_vec();
+        let mut encoded = Vec::with_capacity(self.encoded.len() + payload.len() * 2);
+        encoded.extend_from_slice(&self.encoded);
         push_url(&mut encoded, payload.as_bytes());
         SignedPrefix {
             state: self.state.further(&encoded),
@@ -32,9 +33,9 @@ impl SignedPrefix {
     }
 }
 
-/// The times of the last token and the prefix that includes them, which is valid for one second.
+/// The times of the last token and, from the second token of these times on, the prefix that includes them.
 #[derive(Default)]
-pub(super) struct DatedPrefix(pub(super) Mutex<Option<(Times, SignedPrefix)>>);
+pub(super) struct DatedPrefix(pub(super) Mutex<Option<(Times, Option<SignedPrefix>)>>);
 
 impl Clone for DatedPrefix {
     fn clone(&self) -> DatedPrefix {
@@ -50,12 +51,11 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    pub(super) fn claims(self) -> String {
-        let mut claims = ",\"iat\":".to_owned();
-        push_number(&mut claims, self.issued);
-        claims.push_str(",\"exp\":");
-        push_number(&mut claims, self.expires);
-        claims
+    pub(super) fn push_claims(self, out: &mut String) {
+        out.push_str(",\"iat\":");
+        push_number(out, self.issued);
+        out.push_str(",\"exp\":");
+        push_number(out, self.expires);
     }
 }
 

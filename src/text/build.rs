@@ -25,8 +25,9 @@ pub(crate) fn number(number: u64) -> String {
     out
 }
 
-/// A text, because `push` would encode a character first.
+/// Texts, because `push` would encode a character first.
 const QUOTE: &str = "\"";
+const BACKSLASH: &str = "\\";
 
 /// Appends `text` as a JSON string and escapes only what JSON requires.
 pub(crate) fn push_quoted(out: &mut String, text: &str) {
@@ -45,7 +46,7 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
             _ => continue,
         };
         out.push_str(text.get(written..at).unwrap_or_default());
-        out.push('\\');
+        out.push_str(BACKSLASH);
         written = at;
         if letter == *byte {
             continue; // copied with the text after it
