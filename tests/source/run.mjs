@@ -3,7 +3,13 @@ import { print } from '../runtimes/report.mjs';
 import { runSubjects } from '../js/harness.mjs';
 import boundary from './boundary.mjs';
 import exportLists from './export-lists.mjs';
+import pageImports from './page-imports.mjs';
 import smallEntries from './small-entries.mjs';
 
-if (!print('sources', await runSubjects({ boundary, 'export lists': exportLists, 'small entries': smallEntries }, {})))
-  process.exitCode = 1;
+const SUBJECTS = {
+  boundary,
+  'export lists': exportLists,
+  'page imports': pageImports,
+  'small entries': smallEntries,
+};
+if (!print('sources', await runSubjects(SUBJECTS, {}))) process.exitCode = 1;
