@@ -6,9 +6,9 @@ import { equal, ok } from '../js/assert.mjs';
 
 const read = (name) => readFileSync(fileURLToPath(new URL(`../../pkg/${name}`, import.meta.url)), 'utf8');
 
-/** The names in `export { … } from './lib/api.js'`. */
+/** The names in `export { … } from './lib/api.js'`, or `'../lib/api.js'`. */
 function exported(entry) {
-  const [, names] = /^export \{([^}]*)\} from '\.\/lib\/api\.js';$/m.exec(read(entry)) ?? [];
+  const [, names] = /^export \{([^}]*)\} from '\.\.?\/lib\/api\.js';$/m.exec(read(entry)) ?? [];
   ok(names !== undefined, `${entry} has no list of exports`);
   return names
     .split(',')
@@ -24,7 +24,7 @@ export default ({ test }) => {
   const names = Object.keys(api).sort();
   const missing = (list) => names.filter((name) => !list.includes(name));
   const beyond = (list) => list.filter((name) => !names.includes(name));
-  for (const entry of ['index.js', 'workerd.js', 'edge-light.js'])
+  for (const entry of ['index.js', 'workerd.js', 'edge-light.js', 'node/index.js'])
     test(`${entry} exports all of lib/api.js, each once`, () => {
       const list = exported(entry);
       equal({ missing: missing(list), beyond: beyond(list) }, { missing: [], beyond: [] });
