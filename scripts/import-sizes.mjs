@@ -1,5 +1,5 @@
-// node scripts/import-sizes.mjs: writes the table of docs/performance.md that says what each import costs. `npm run size`
-// fails if the table has become wrong by more than a twentieth.
+// node scripts/import-sizes.mjs: writes the table of docs/performance.md that says what each import costs, and the size in
+// README.md. `npm run size` fails if they have become wrong by more than a twentieth.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,9 @@ import { MAIN, PACKAGE, SANDBOX } from './build/modules.mjs';
 import { ROOT } from './run.mjs';
 
 export const PAGE = join(ROOT, 'docs/performance.md');
+export const README = join(ROOT, 'README.md');
+/** The smallest use, in README.md. */
+const SUMMARY = /\b(\d+) KB, of which (\d+) are the module/;
 const MARKS = ['<!-- table by import, by scripts/import-sizes.mjs -->\n', '<!-- end of table by import -->'];
 /** As a share, and for what is small, in KB. */
 const TOLERANCE = [0.05, 0.1];
@@ -56,7 +59,7 @@ export async function importSizes() {
   );
 }
 
-const kb = (bytes) => (bytes === 0 ? '' : (bytes / 1024).toFixed(1));
+const kb = (bytes, digits = 1) => (bytes === 0 ? '' : (bytes / 1024).toFixed(digits));
 
 function table(sizes) {
   const rows = sizes.map(
@@ -84,7 +87,19 @@ export function outdated(page, sizes) {
     .map(({ name, script, wasm }) => `${name} is ${kb(script + wasm)} KB`);
 }
 
+/** The same for README.md. */
+export function outdatedSummary(readme, [{ script, wasm }]) {
+  const said = SUMMARY.exec(readme)?.slice(1).map(Number) ?? [0, 0];
+  const is = [script + wasm, wasm].map((bytes) => bytes / 1024);
+  return is.some((kb, i) => Math.abs(said[i] - kb) > TOLERANCE[0] * kb);
+}
+
+const withSummary = (readme, [{ script, wasm }]) =>
+  readme.replace(SUMMARY, `${kb(script + wasm, 0)} KB, of which ${kb(wasm, 0)} are the module`);
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [before, , after] = parts(readFileSync(PAGE, 'utf8'));
-  writeFileSync(PAGE, before + table(await importSizes()) + after);
+  const sizes = await importSizes();
+  writeFileSync(PAGE, before + table(sizes) + after);
+  writeFileSync(README, withSummary(readFileSync(README, 'utf8'), sizes));
 }

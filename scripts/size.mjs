@@ -7,7 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as modules from './build/modules.mjs';
 import { MAIN, SANDBOX } from './budgets.mjs';
 import { printFunctions } from './functions.mjs';
-import { importSizes, outdated, PAGE } from './import-sizes.mjs';
+import { importSizes, outdated, outdatedSummary, PAGE, README } from './import-sizes.mjs';
 
 export const REPORT = join(modules.GENERATED, 'sizes.json');
 
@@ -64,11 +64,15 @@ function notBuilt() {
   process.exitCode = 1;
 }
 
-/** What docs/performance.md says of each import. */
-async function checkPage() {
-  const wrong = outdated(readFileSync(PAGE, 'utf8'), await importSizes());
+/** What docs/performance.md says of each import, and README.md of the smallest. */
+async function checkPages() {
+  const sizes = await importSizes();
+  const wrong = outdated(readFileSync(PAGE, 'utf8'), sizes);
+  if (outdatedSummary(readFileSync(README, 'utf8'), sizes)) wrong.push('the size in README.md');
   if (wrong.length === 0) return;
-  console.error(`docs/performance.md is out of date: ${wrong.join(', ')}. Run: node scripts/import-sizes.mjs`);
+  console.error(
+    `Sizes in docs/performance.md or README.md are out of date: ${wrong.join(', ')}. Run: node scripts/import-sizes.mjs`,
+  );
   process.exitCode = 1;
 }
 
@@ -78,7 +82,7 @@ async function report() {
   print(sizes);
   check('wasm + glue', sizes['wasm + glue'].gzip, MAIN);
   check('sandbox: wasm + glue', sizes['sandbox: wasm + glue'].gzip, SANDBOX);
-  await checkPage();
+  await checkPages();
   if (process.argv[2] !== '--functions') return;
   for (const { name, wasm, symbols } of [modules.MAIN, modules.SANDBOX])
     if (existsSync(symbols)) printFunctions(`${name}.wasm`, readFileSync(wasm), readFileSync(symbols, 'utf8'));
