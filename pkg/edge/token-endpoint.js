@@ -10,6 +10,7 @@ import { bansOf } from './access.js';
 import { Refused, readParams } from './auth-params.js';
 import { createFinish } from './finish.js';
 import { LARGE_FORMS, TooLarge, issueInForm } from './issue-in-form.js';
+import { isPromise } from '../lib/input/usage-error.js';
 import { isOfEcho, readEchoParams } from './laravel-echo.js';
 import { earlierChannels, joinCapabilities, looksLikeJwt, readPrevious } from './previous-token.js';
 import { isRequest, noRequest } from './request.js';
@@ -81,7 +82,8 @@ export function createTokenEndpoint(options) {
       response = error instanceof Refused ? draftRefusal(error) : await answerTo(error, onError, request);
     }
     try {
-      return await finish(response, allowed, request.method);
+      const final = finish(response, allowed, request.method);
+      return final instanceof Promise ? await final : final;
     } catch (error) {
       // For example, authenticate returned a Response whose body has already been read.
       return finish(await failed(error, onError, request), allowed, request.method);
@@ -148,7 +150,8 @@ async function tokenFor(settings, request, args) {
     if (isResponse(source)) return source;
     if (source.keys.length > 0) previous = readPrevious(sent, source.keys, previousGraceSeconds);
   }
-  const granted = await authenticate(request, { params, previous }, ...args);
+  let granted = authenticate(request, { params, previous }, ...args);
+  if (isPromise(granted)) granted = await granted;
   if (granted === null) return draftRefusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
   if (isResponse(granted)) return granted;
   const grant = readGrant(granted, isEcho);
