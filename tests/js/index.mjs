@@ -49,6 +49,7 @@ import properties from './properties.mjs';
 import readOnce from './read-once.mjs';
 import realtime from './realtime.mjs';
 import realtimeClient from './realtime-client.mjs';
+import realtimeClientInterrupted from './realtime-client-interrupted.mjs';
 import reentrancy from './reentrancy.mjs';
 import revocations from './revocations.mjs';
 import revokeVectors from './revoke-vectors.mjs';
@@ -135,6 +136,7 @@ const RAW_SUBJECTS = {
   'access, stores': accessStores,
   'Workers KV': storeKv,
   'realtime client': realtimeClient,
+  'realtime client, interrupted': realtimeClientInterrupted,
   webhook,
   'sandbox, webhooks': sandboxWebhooks,
 };

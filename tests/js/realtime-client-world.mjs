@@ -83,3 +83,38 @@ export function world({ library, sandbox: { createSandbox }, realtime: { Realtim
     },
   };
 }
+
+/** A client whose service is the test. */
+export function scripted({ realtime: { RealtimeClient } }, more) {
+  const clock = manualClock();
+  const events = [];
+  const sockets = [];
+  class WebSocket {
+    OPEN = 1;
+    readyState = 1;
+    sent = [];
+    constructor(url) {
+      this.url = url;
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    close() {}
+    get(frame) {
+      this.onmessage?.({ data: JSON.stringify(frame) });
+    }
+  }
+  const client = new RealtimeClient({
+    endpoint: 'https://service.example',
+    WebSocket,
+    clock,
+    token: 'a.b.c',
+    ...more,
+    onEvent(event) {
+      events.push(event);
+      more?.onEvent?.(event);
+    },
+  });
+  return { clock, events, sockets, client };
+}

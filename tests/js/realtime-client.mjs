@@ -1,6 +1,6 @@
 // Our realtime client, which the command line and the page use, against the sandbox in process.
 import { equal, ok } from './assert.mjs';
-import { manualClock, statesOf, world as newWorld } from './realtime-client-world.mjs';
+import { scripted, statesOf, world as newWorld } from './realtime-client-world.mjs';
 
 const SECOND = 1_000;
 
@@ -278,36 +278,4 @@ export default ({ test, ...context }) => {
 function at(made, optionsOf) {
   const it = {};
   return Object.assign(it, made, made.client(optionsOf(made)));
-}
-
-/** A client whose service is the test. */
-function scripted({ realtime: { RealtimeClient } }, more) {
-  const clock = manualClock();
-  const events = [];
-  const sockets = [];
-  class WebSocket {
-    OPEN = 1;
-    readyState = 1;
-    sent = [];
-    constructor(url) {
-      this.url = url;
-      sockets.push(this);
-    }
-    send(text) {
-      this.sent.push(JSON.parse(text));
-    }
-    close() {}
-    get(frame) {
-      this.onmessage?.({ data: JSON.stringify(frame) });
-    }
-  }
-  const client = new RealtimeClient({
-    endpoint: 'https://service.example',
-    WebSocket,
-    clock,
-    token: 'a.b.c',
-    onEvent: (event) => events.push(event),
-    ...more,
-  });
-  return { clock, events, sockets, client };
 }

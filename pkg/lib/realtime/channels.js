@@ -32,8 +32,9 @@ export class Channels {
   /** @param {Record<string, string>} [params] such as `rewind` */
   attach(name, params) {
     this.#all.get(name)?.cancel();
-    this.#all.set(name, { state: 'initialized', params, serial: undefined, wasAttached: false, cancel: () => {} });
-    this.#ask(name);
+    const channel = { state: 'initialized', params, serial: undefined, wasAttached: false, cancel: () => {} };
+    this.#all.set(name, channel);
+    this.#ask(name, channel);
   }
 
   detach(name) {
@@ -47,7 +48,7 @@ export class Channels {
 
   /** A connection begins. The service knows no channel of a new socket, even if it resumes the connection. */
   connected() {
-    for (const [name, { state }] of this.#all) if (state !== 'failed') this.#ask(name);
+    for (const [name, channel] of this.#all) if (channel.state !== 'failed') this.#ask(name, channel);
   }
 
   /** The socket is lost. The channels stay as they are until it is known whether the connection can be resumed. */
@@ -67,11 +68,13 @@ export class Channels {
 
   /** The connection ended for good. */
   end(state, reason) {
-    for (const [name, channel] of this.#all) {
+    const all = [...this.#all];
+    // First, so that a channel which is attached when its end is told stays.
+    this.#all.clear();
+    for (const [name, channel] of all) {
       channel.cancel();
       if (channel.state !== 'failed') this.#change(name, channel, state, { reason });
     }
-    this.#all.clear();
   }
 
   /** Deals with a frame about a channel. */
@@ -79,7 +82,7 @@ export class Channels {
     const channel = this.#all.get(frame.channel);
     if (channel === undefined) return; // detached meanwhile
     if (frame.channelSerial) channel.serial = frame.channelSerial;
-    if (frame.action === ACTION.MESSAGE) this.#messages(frame);
+    if (frame.action === ACTION.MESSAGE) this.#messages(channel, frame);
     else if (frame.action === ACTION.ATTACHED) this.#attached(channel, frame);
     else if (frame.action === ACTION.DETACHED) this.#detached(channel, frame);
     else if (frame.action === ACTION.ERROR) {
@@ -89,9 +92,11 @@ export class Channels {
     }
   }
 
-  #messages(frame) {
-    for (const [index, item] of frame.messages.entries())
+  #messages(channel, frame) {
+    for (const [index, item] of frame.messages.entries()) {
+      if (!this.#isCurrent(frame.channel, channel)) return;
       this.#emit({ type: 'message', channel: frame.channel, message: messageOf(frame, item, index, this.#decrypt) });
+    }
   }
 
   #attached(channel, { channel: name, flags = 0, params, error }) {
@@ -104,13 +109,20 @@ export class Channels {
   /** Nobody asked for it: the service gives the channel up, for example to move it (SPEC RTL13). */
   #detached(channel, { channel: name, error }) {
     channel.cancel();
-    if (channel.state === 'attached') return this.#ask(name, error);
+    if (channel.state === 'attached') return this.#ask(name, channel, error);
     this.#suspendOne(name, channel, error);
   }
 
-  #ask(name, reason) {
-    const channel = this.#all.get(name);
+  /** Whoever is told of a change may detach the channel, or attach it anew. */
+  #isCurrent(name, channel) {
+    return this.#all.get(name) === channel;
+  }
+
+  #ask(name, channel, reason) {
+    channel.cancel();
+    channel.cancel = () => {};
     if (!['attaching', 'attached'].includes(channel.state)) this.#change(name, channel, 'attaching', { reason });
+    if (!this.#isCurrent(name, channel)) return;
     const isSent = this.#send({
       action: ACTION.ATTACH,
       channel: name,
@@ -118,13 +130,12 @@ export class Channels {
       ...(channel.serial && { channelSerial: channel.serial }),
       ...(channel.wasAttached && { flags: FLAG.ATTACH_RESUME }),
     });
-    channel.cancel();
-    channel.cancel = isSent ? this.#clock.after(ANSWER_MS, () => this.#suspendOne(name, channel, NO_ANSWER)) : () => {};
+    if (isSent) channel.cancel = this.#clock.after(ANSWER_MS, () => this.#suspendOne(name, channel, NO_ANSWER));
   }
 
   #suspendOne(name, channel, reason) {
+    channel.cancel = this.#clock.after(RETRY_MS, () => this.#ask(name, channel));
     this.#change(name, channel, 'suspended', { reason });
-    channel.cancel = this.#clock.after(RETRY_MS, () => this.#ask(name));
   }
 
   #change(name, channel, state, facts) {

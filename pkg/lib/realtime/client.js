@@ -60,6 +60,7 @@ export class RealtimeClient {
   /** What is awaited belongs to one attempt, and is ignored when it is over. */
   #attempt = 0;
   #cancel = () => {};
+  #closed = Promise.resolve();
   #whenClosed = () => {};
 
   /** @param {RealtimeOptions} options */
@@ -120,14 +121,15 @@ export class RealtimeClient {
   /** Closes the connection, and resolves when the service has confirmed it or does not answer. */
   close() {
     if (this.#state === 'closed' || this.#state === 'failed') return Promise.resolve();
-    const closed = new Promise((resolve) => (this.#whenClosed = resolve));
+    if (this.#state === 'closing') return this.#closed;
+    this.#closed = new Promise((resolve) => (this.#whenClosed = resolve));
     this.#cancel();
     this.#attempt++;
     if (this.#send({ action: ACTION.CLOSE })) {
       this.#tell('closing');
       this.#cancel = this.#clock.after(ANSWER_MS, () => this.#end('closed'));
     } else this.#end('closed');
-    return closed;
+    return this.#closed;
   }
 
   async #open() {
@@ -143,11 +145,18 @@ export class RealtimeClient {
       return;
     }
     if (attempt !== this.#attempt) return;
-    this.#transport = new Transport(this.#options.WebSocket, this.#address(token), {
-      clock: this.#clock,
-      onFrame: (frame) => this.#receive(frame),
-      onEnd: (message) => this.#drop({ code: 80003, statusCode: 400, message }),
-    });
+    try {
+      this.#transport = new Transport(this.#options.WebSocket, this.#address(token), {
+        token,
+        clock: this.#clock,
+        onFrame: (frame) => this.#receive(frame),
+        onEnd: (message) => this.#drop({ code: 80003, statusCode: 400, message }),
+      });
+    } catch (error) {
+      // Its message may contain the URL, and thereby the token.
+      const message = `no connection to ${this.#options.endpoint} can be opened (${error?.name})`;
+      this.#end('failed', { code: 40000, statusCode: 400, message });
+    }
   }
 
   #address(token) {
@@ -179,6 +188,8 @@ export class RealtimeClient {
   }
 
   #connected({ connectionId: id, connectionDetails: details, error }) {
+    // The answer to a new token may arrive after close.
+    if (ENDED.includes(this.#state)) return;
     const isRenewal = this.#state === 'connected';
     const isResumed = this.#connection?.id === id;
     const { connectionKey: key, connectionStateTtl: ttlMs = STATE_TTL_MS, maxIdleInterval: silentMs = 0 } = details;
@@ -190,6 +201,7 @@ export class RealtimeClient {
     this.#tell('connected', { connectionId: id, isResumed, reason: error });
     this.#channels.connected();
     for (const frame of this.#publishing.again({ isResumed })) this.#send(frame);
+    if (this.#transport?.token !== this.#tokens.latest) this.#present(this.#tokens.latest);
   }
 
   /** An ERROR about the connection as a whole. */
@@ -266,8 +278,13 @@ export class RealtimeClient {
       else this.#options.onEvent({ type: 'not renewed', reason });
       return;
     }
-    // On another socket, the new token was presented when it opened.
-    if (transport === this.#transport) this.#send({ action: ACTION.AUTH, auth: { accessToken } });
+    // Another socket may have opened with this token, or with the old one.
+    if (transport === this.#transport || this.#transport?.token !== accessToken) this.#present(accessToken);
+  }
+
+  /** Presents a token on the open connection; one that is only opening presents it when it is open. */
+  #present(accessToken) {
+    if (this.#send({ action: ACTION.AUTH, auth: { accessToken } })) this.#transport.token = accessToken;
   }
 
   #end(state, reason) {
@@ -285,7 +302,8 @@ export class RealtimeClient {
   }
 
   #send(frame) {
-    if (this.#state !== 'connected') return false;
+    // While its end is told, there is a state but no socket any more.
+    if (this.#state !== 'connected' || this.#transport === undefined) return false;
     this.#transport.send(frame);
     return true;
   }

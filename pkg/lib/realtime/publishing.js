@@ -15,14 +15,12 @@ export class Publishing {
 
   /**
    * @returns the frame to send, and a promise of the serials of its messages
+   * @throws if JSON cannot represent the message
    */
   add(channel, { data, ...message }) {
-    const frame = {
-      action: ACTION.MESSAGE,
-      channel,
-      msgSerial: this.#next++,
-      messages: [{ ...message, ...encoded(data) }],
-    };
+    // A copy, made before a number is taken: the frame may be sent again later, and must be the same then.
+    const messages = JSON.parse(JSON.stringify([{ ...message, ...encoded(data) }]));
+    const frame = { action: ACTION.MESSAGE, channel, msgSerial: this.#next++, messages };
     const done = new Promise((resolve, reject) => this.#pending.push({ frame, resolve, reject }));
     return { frame, done };
   }

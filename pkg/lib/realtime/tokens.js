@@ -9,6 +9,8 @@ export class Tokens {
   #clock;
   /** Whether the present token has to be replaced before it is presented again. */
   #isSpent = false;
+  /** The renewals, one after the other, so that the latest one counts. */
+  #renewals = Promise.resolve();
 
   /**
    * @param {{ token?: string, getToken?: () => string | Promise<string>, clock: import('./clock.js').Clock }} options
@@ -23,6 +25,11 @@ export class Tokens {
     return this.#getToken !== undefined;
   }
 
+  /** The latest token. */
+  get latest() {
+    return this.#token;
+  }
+
   /** The token for a new socket. */
   async current() {
     if (this.#token === undefined || this.#isSpent) return this.renew();
@@ -30,7 +37,9 @@ export class Tokens {
   }
 
   async renew() {
-    this.#token = await this.#getToken();
+    const renewal = this.#renewals.then(() => this.#getToken());
+    this.#renewals = renewal.catch(() => {});
+    this.#token = await renewal;
     this.#isSpent = false;
     return this.#token;
   }

@@ -4,6 +4,8 @@
 export const ANSWER_MS = 10_000;
 
 export class Transport {
+  /** The token that was presented last. */
+  token;
   #socket;
   #clock;
   #onEnd;
@@ -14,11 +16,13 @@ export class Transport {
    * @param {new (url: string) => WebSocket} WebSocket
    * @param {string} url
    * @param {object} options
+   * @param {string} options.token the token in the URL
    * @param {import('./clock.js').Clock} options.clock
    * @param {(frame: any) => void} options.onFrame
    * @param {(message: string) => void} options.onEnd called once if the socket ends by itself
    */
-  constructor(WebSocket, url, { clock, onFrame, onEnd }) {
+  constructor(WebSocket, url, { token, clock, onFrame, onEnd }) {
+    this.token = token;
     this.#clock = clock;
     this.#onEnd = onEnd;
     this.#socket = new WebSocket(url);
