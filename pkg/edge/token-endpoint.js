@@ -10,7 +10,6 @@ import { bansOf } from './access.js';
 import { Refused, readParams } from './auth-params.js';
 import { createFinish } from './finish.js';
 import { LARGE_FORMS, TooLarge, issueInForm } from './issue-in-form.js';
-import { isPromise } from '../lib/input/usage-error.js';
 import { isOfEcho, readEchoParams } from './laravel-echo.js';
 import { earlierChannels, joinCapabilities, looksLikeJwt, readPrevious } from './previous-token.js';
 import { isRequest, noRequest } from './request.js';
@@ -40,6 +39,7 @@ const GLOBALS = ['Response', 'Headers'];
 const MAX_WAIT_SECONDS = 86_400;
 /** Limits the reports of rejected origins, because clients can send any origin. */
 const MAX_ORIGINS_TOLD = 100;
+const NO_CHANNELS = /^\s*\{\s*\}\s*$/;
 // A later request may succeed.
 const PASSING = ['network', 'timeout', 'rate-limited', 'service'];
 
@@ -151,7 +151,7 @@ async function tokenFor(settings, request, args) {
     if (source.keys.length > 0) previous = readPrevious(sent, source.keys, previousGraceSeconds);
   }
   let granted = authenticate(request, { params, previous }, ...args);
-  if (isPromise(granted)) granted = await granted;
+  if (typeof granted?.then === 'function') granted = await granted;
   if (granted === null) return draftRefusal({ statusCode: 401, code: 40100, message: 'authentication is required' });
   if (isResponse(granted)) return granted;
   const grant = readGrant(granted, isEcho);
@@ -166,6 +166,9 @@ async function tokenFor(settings, request, args) {
   if (settings.regrant !== undefined && previous !== undefined) {
     const capability = await withEarlier(settings, grant, previous, request, args);
     if (isResponse(capability)) return capability;
+    // At 403 ably-js ends its connection. After a 500 it would keep the earlier token, and with it the channels.
+    if (NO_CHANNELS.test(capability))
+      return draftRefusal({ statusCode: 403, code: 40300, message: 'this client may use none of its channels any more' });
     grant.capability = capability;
   }
 

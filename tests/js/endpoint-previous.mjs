@@ -132,6 +132,20 @@ export default ({ test, library }) => {
       const { status, body, errors } = await ask(await earlier());
       equal([status, errors, body.capability], [200, [], capability]);
     });
+  test('a client that was removed from its only channel gets no token, and is told to stop', async () => {
+    for (const again of [{}, undefined, '{ }']) {
+      const { ask } = world({ authenticate: () => ({ capability: {}, clientId: 'ada' }), regrant: async () => again });
+      const { status, body, errors } = await ask(await earlier());
+      equal([status, body.error.code, errors], [403, 40300, []]);
+    }
+  });
+  test('what regrant gives is enough', async () => {
+    const { ask } = world({
+      authenticate: () => ({ capability: {}, clientId: 'ada' }),
+      regrant: () => ({ 'room:1': ['subscribe'] }),
+    });
+    equal((await ask(await earlier())).body.capability, '{"room:1":["subscribe"]}');
+  });
   test('regrant gives a Response, or what is no capability, or throws', async () => {
     const { endpoint } = world({ regrant: () => new Response('wait', { status: 429 }) });
     const sent = form(String(new URLSearchParams({ token: await earlier() })));

@@ -118,6 +118,15 @@ export default ({ test, library }) => {
     );
   });
 
+  test('authenticate returns whatever await waits for', async () => {
+    const grant = { capability: CAPABILITY, clientId: 'ada' };
+    const then = (resolve) => resolve(grant);
+    // A query builder may be a function.
+    for (const result of [grant, Promise.resolve(grant), { then }, Object.assign(() => {}, { then })]) {
+      const { endpoint } = make({ authenticate: () => result });
+      equal((await endpoint(request())).status, 200);
+    }
+  });
   test('a Response passes through', async () => {
     const mine = new Response('{"error":{"code":40300}}', {
       status: 403,
