@@ -7,7 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as modules from './build/modules.mjs';
 import { MAIN, SANDBOX } from './budgets.mjs';
 import { printFunctions } from './functions.mjs';
-import { importSizes, outdated, outdatedSummary, PAGE, README } from './import-sizes.mjs';
+import { importSizes, outdated, isSummaryOutdated, PAGE, README } from './import-sizes.mjs';
 
 export const REPORT = join(modules.GENERATED, 'sizes.json');
 
@@ -64,11 +64,11 @@ function notBuilt() {
   process.exitCode = 1;
 }
 
-/** What docs/performance.md says of each import, and README.md of the smallest. */
+/** Checks the sizes in docs/performance.md and README.md. */
 async function checkPages() {
   const sizes = await importSizes();
   const wrong = outdated(readFileSync(PAGE, 'utf8'), sizes);
-  if (outdatedSummary(readFileSync(README, 'utf8'), sizes)) wrong.push('the size in README.md');
+  if (isSummaryOutdated(readFileSync(README, 'utf8'), sizes)) wrong.push('the size in README.md');
   if (wrong.length === 0) return;
   console.error(
     `Sizes in docs/performance.md or README.md are out of date: ${wrong.join(', ')}. Run: node scripts/import-sizes.mjs`,

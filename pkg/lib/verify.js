@@ -44,6 +44,8 @@ export const OPTIONS = new Set([
   'embedded',
 ]);
 const DECODE_OPTIONS = new Set(['now']);
+const CLIENT_ID = 'x-ably-clientId';
+const REVOCATION_KEY = 'x-ably-revocation-key';
 
 export function verifyJwt(token, options) {
   const { key, keys, now, clockToleranceSeconds, maxTtlSeconds, keyCapability, revocations, embedded } = checkNames(
@@ -94,10 +96,10 @@ function claimsWith(capability, rest, clientId, revocationKey) {
     claims['x-ably-capability'] = capability;
     return claims;
   }
-  // Names that are written out: an object with computed ones takes several times as long.
+  // The name is written out: an object with a computed one takes several times as long.
   const claims = { 'x-ably-capability': capability, iat: numbers[ISSUED] / 1000, exp: numbers[EXPIRES] / 1000 };
-  if (clientId !== undefined) claims['x-ably-clientId'] = clientId;
-  if (revocationKey !== undefined) claims['x-ably-revocation-key'] = revocationKey;
+  if (clientId !== undefined) claims[CLIENT_ID] = clientId;
+  if (revocationKey !== undefined) claims[REVOCATION_KEY] = revocationKey;
   return claims;
 }
 

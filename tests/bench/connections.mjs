@@ -1,4 +1,4 @@
-// What an idle connection costs the sandbox, a process of its own, in resident memory: prints bytes as one line of JSON.
+// Measures the resident memory of an idle connection in a separate sandbox process. Prints one line of JSON.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +24,7 @@ async function connect(count) {
   await sleep(REST_MS);
 }
 
-/** Resident bytes, as Linux tells them. */
+/** Resident bytes, from /proc. */
 const resident = () => 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]);
 
 try {

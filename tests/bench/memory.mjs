@@ -7,10 +7,10 @@ import { CAPABILITIES } from './samples.mjs';
 
 const TOKENS = 10_000_000;
 const KEYS = 1_000_000;
-/** Whose tokens they are: more than any cache holds. */
+/** The number of users: more than any cache holds. */
 const USERS = 100_000;
 const KEYS_IN_USE = 1_000;
-/** So many tokens one after the other are of one key. */
+/** The number of consecutive tokens that are signed with the same key. */
 const TOKENS_OF_ONE_KEY = 8;
 /** The first of so many parts warms up: caches are filled, buffers have grown, code is compiled. */
 const PARTS = 10;

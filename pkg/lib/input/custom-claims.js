@@ -3,23 +3,20 @@ import { AblyAuthError } from '../error.js';
 import { asJson, kindOf, refuse } from './options.js';
 import { isPromise } from './usage-error.js';
 
+const OPTIONS = ['channelClaims', 'roomClaims', 'publishRateLimits', 'claims'];
 const MAX_JSON_LENGTH = 64 * 1024;
 // The same limit as in the module. It also ends the recursion for a circular value.
 const MAX_DEPTH = 128;
 
 /** `{"channelClaims":{…},…}` with the given options, or undefined if none is given. */
-export function extraClaims({ channelClaims, roomClaims, publishRateLimits, claims }) {
+export function extraClaims(options) {
   // Most tokens have none.
-  if (
-    channelClaims === undefined &&
-    roomClaims === undefined &&
-    publishRateLimits === undefined &&
-    claims === undefined
-  )
-    return undefined;
+  if (OPTIONS.every((name) => options[name] === undefined)) return undefined;
   const extra = {};
-  for (const [name, given] of Object.entries({ channelClaims, roomClaims, publishRateLimits, claims }))
+  for (const name of OPTIONS) {
+    const given = options[name];
     if (given !== undefined) extra[name] = asJson(name, () => onlyJson(name, given, 1));
+  }
   const json = asJson('claims', () => JSON.stringify(extra));
   if (json.length > MAX_JSON_LENGTH)
     throw new AblyAuthError({

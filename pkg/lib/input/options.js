@@ -12,7 +12,7 @@ export { isBefore2001, kindOf, refuse, refuseSeconds };
 const SECRET = /^(key|keys\[\d+\])$/;
 // Longer than any valid text. The module has lower limits.
 const MAX_TEXT_LENGTH = 128 * 1024;
-// Besides what JSON escapes, all that is not ASCII: half of a surrogate pair is escaped too.
+// Everything outside printable ASCII, because JSON.stringify escapes unpaired surrogates too.
 const NEEDS_ESCAPE = /["\\]|[^ -~]/;
 
 /** Copies the known options into a new object, reading each once. Refuses an unknown option. */
@@ -81,43 +81,54 @@ export function capabilityText(value, name = 'capability') {
   );
 }
 
-/** Reads each member once, because a getter or a Proxy may return another value when it is read again. */
+/**
+ * Reads each member of the object once, because a getter or a Proxy may return another value when it is read again. What is
+ * checked and signed is the text.
+ */
 function objectText(name, value) {
   const { toJSON } = value;
   const plain = typeof toJSON === 'function' ? toJSON.call(value, '') : value;
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return JSON.stringify(plain);
   const resources = Object.keys(plain);
   const lists = resources.map((resource) => plain[resource]);
-  return plainText(resources, lists) ?? JSON.stringify(Object.fromEntries(resources.map(convertedEntry(name, lists))));
+  return (
+    textOfLists(resources, lists) ?? JSON.stringify(Object.fromEntries(resources.map(convertedEntry(name, lists))))
+  );
 }
 
 /**
- * The same text as JSON.stringify returns, or undefined for anything but lists of strings that need no escapes. For
- * objects whose names differ from call to call, JSON.stringify of a copy takes about five times as long.
+ * The same text as JSON.stringify returns, or undefined for anything but lists of strings. For objects whose names differ
+ * from call to call, JSON.stringify of a copy takes about five times as long.
  */
-function plainText(resources, lists) {
+function textOfLists(resources, lists) {
   let text = '{';
   for (let i = 0; i < resources.length; i++) {
     const list = lists[i];
-    if (!Array.isArray(list) || list.toJSON !== undefined || NEEDS_ESCAPE.test(resources[i])) return undefined;
-    text += i === 0 ? '"' : ',"';
-    text += resources[i];
-    text += '":[';
-    for (let j = 0; j < list.length; j++) {
+    if (!Array.isArray(list) || list.toJSON !== undefined) return undefined;
+    text += i === 0 ? '' : ',';
+    text += quoted(resources[i]);
+    text += ':[';
+    const { length } = list;
+    for (let j = 0; j < length; j++) {
       const operation = list[j];
-      if (typeof operation !== 'string' || NEEDS_ESCAPE.test(operation)) return undefined;
-      text += j === 0 ? '"' : ',"';
-      text += operation;
-      text += '"';
+      if (typeof operation !== 'string') return undefined;
+      text += j === 0 ? '' : ',';
+      text += quoted(operation);
     }
     text += ']';
   }
   return `${text}}`;
 }
 
+function quoted(text) {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
 function convertedEntry(name, lists) {
   return (resource, i) => {
-    const list = typeof lists[i]?.toJSON === 'function' ? lists[i].toJSON(resource) : lists[i];
+    const given = lists[i];
+    const toJSON = given?.toJSON;
+    const list = typeof toJSON === 'function' ? toJSON.call(given, resource) : given;
     // JSON.stringify would omit these silently.
     if (list === undefined || typeof list === 'function' || typeof list === 'symbol')
       throw refuse(`${name}[${JSON.stringify(resource)}]`, kindOf(list), 'a list of operations');
