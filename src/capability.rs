@@ -194,7 +194,7 @@ impl Capability {
 
     /// `entries`: sorted by resource, each resource once.
     fn of(entries: Vec<Entry>) -> Capability {
-        // As long as most are, so that it seldom grows.
+        // Most texts fit, so that they are allocated once.
         let mut text = String::with_capacity(128);
         write_text(&entries, &mut text);
         Capability(Arc::new(Parts { entries, text }))

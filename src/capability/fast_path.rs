@@ -25,10 +25,10 @@ pub(super) fn read(text: &str) -> Option<Capability> {
         if resource.is_empty() || entries.len() == MAX_RESOURCES {
             return None;
         }
-        let is_behind = entries
+        let follows_last = entries
             .last()
             .is_none_or(|last| last.resource.as_str() < resource);
-        is_canonical &= are_sorted && is_behind;
+        is_canonical &= are_sorted && follows_last;
         entries.push(Entry {
             resource: resource.to_owned(),
             operations,

@@ -107,9 +107,9 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// Whether a pattern such as `a:b:*` covers all that `resource` covers, so that the intersection is `resource`. False
-/// does not mean that it does not.
-pub(super) fn covers_all_of(pattern: &str, resource: &str) -> bool {
+/// A quick, incomplete check: true only if the pattern is a prefix and a star, such as `a:b:*`, and covers all that
+/// `resource` covers, so that their intersection is `resource`.
+pub(super) fn covers_by_prefix(pattern: &str, resource: &str) -> bool {
     pattern.strip_suffix('*').is_some_and(|stem| {
         (stem.is_empty() || stem.ends_with(':'))
             && resource.starts_with(stem)
@@ -172,6 +172,7 @@ pub(super) fn segments(path: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn takes_a_resource_apart() {
@@ -193,6 +194,43 @@ mod tests {
                 },
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_what_has_its_beginning() {
+        for (pattern, resource) in [
+            ("*", "a:*:b"),
+            ("a:*", "a:"),
+            ("a:*", "a:*"),
+            ("a:b:*", "a:b:c*"),
+        ] {
+            assert!(covers_by_prefix(pattern, resource), "{pattern} {resource}");
+        }
+        for (pattern, resource) in [
+            ("a:*", "a"),
+            ("a*", "ab"),
+            ("*:*", "*:a"),
+            ("*", "[meta]a"),
+            ("a", "a"),
+        ] {
+            assert!(!covers_by_prefix(pattern, resource), "{pattern} {resource}");
+        }
+    }
+
+    proptest! {
+        // Failures print their input, so no regression file is written to the source tree.
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_pattern_that_covers_by_prefix_leaves_the_resource_as_it_is(
+            pattern in "(\\[[*m]\\])?[ab*:]{0,5}",
+            resource in "(\\[[*m]\\])?[ab*:]{0,7}",
+        ) {
+            if covers_by_prefix(&pattern, &resource) {
+                let left = Resource::of(&pattern).intersect(&Resource::of(&resource));
+                prop_assert_eq!(left.as_deref(), Some(&*resource));
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ pub(super) fn resource_diagnostics(text: &str, diagnostics: &mut Vec<Diagnostic>
     let mut add = |kind, form: &'static str, about: &str, meant: Option<&str>| {
         Diagnostic::add(diagnostics, kind, &path_of(text), form, about, meant);
     };
+    // Most names have no brackets, and need no second text.
     if resource.path != text {
         let plain = resource.text_of(resource.path);
         if plain != text {

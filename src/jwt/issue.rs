@@ -205,7 +205,7 @@ impl Issuer {
         });
 
         let capability = params.capability.text();
-        // Room for the claim's name, and for its quotes, of which each is escaped.
+        // Every quote of the capability is escaped, so it may double in length.
         let mut payload = String::with_capacity(capability.len() * 2 + 32);
         payload.push_str("{\"");
         payload.push_str(CAPABILITY);
@@ -316,7 +316,7 @@ impl Issuer {
         };
 
         varying.clear();
-        // A concurrent caller does without it instead of waiting for the lock.
+        // A concurrent caller signs without the kept prefix instead of waiting for the lock.
         let mut kept = self.dated_prefix.0.try_lock().ok();
         let prefix = match kept.as_deref_mut() {
             Some(Some((of, dated))) if *of == times => {
