@@ -49,6 +49,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::error::{Code, Error, Kind, Result};
+use crate::suggest::did_you_mean;
 use crate::text::{fill, order, quoted};
 use entry::{sort, write_text};
 use intersect::{Met, Narrowing, is_all_of, pooled};
@@ -316,6 +317,14 @@ impl Capability {
         .with_code(Code::NotPermitted)
         .at("capability");
         for entry in requested.entries() {
+            if entry.operations.is_empty()
+                && let Some(name) = entry.unknown.first()
+            {
+                let form = "{} is an unknown operation, which grants nothing; {}";
+                let meant = Operation::meant_by(name);
+                let meant = meant.map_or("correct its name".to_owned(), did_you_mean);
+                return error.with_remediation(&fill(form, &[&quoted(name), &meant]));
+            }
             if let Some(key) = narrowing.may_meet(entry) {
                 let form = "Ably does not document whether {} meets the key's {}: write both as bare names";
                 let texts = [&*quoted(&entry.resource), &*quoted(key)];
