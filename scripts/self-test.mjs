@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { difference, exponent, median, ratio, spread } from '../tests/bench/arithmetic.mjs';
 import { goals } from '../tests/bench/goals.mjs';
@@ -47,6 +48,7 @@ const TESTS = {
   },
 
   async 'a step that does not end fails, and so does one whose output stays open'() {
+    let shownOfAbsent = '';
     const started = (script, limitMs) => {
       let shown = '';
       return execute({ program: process.execPath, args: ['-e', script] }, limitMs, (_, text) => (shown += text)).then(
@@ -60,12 +62,34 @@ const TESTS = {
     });
     const endless = await started('setInterval(() => {}, 1000)', 100);
     assert.deepEqual(endless, { output: '', succeeded: false, shown: 'This step did not end within 0.1 s.\n' });
-    const leaving =
-      'const { pid } = child_process.spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit", detached: true }); console.log(pid); process.exit()';
-    const left = await started(leaving, 10_000);
-    process.kill(Number(left.output));
-    assert.equal(left.succeeded, false);
-    assert.match(left.shown, /left a program behind/);
+    const isRunning = (pid) => {
+      try {
+        process.kill(pid, 0);
+        // Where nobody waits for it, what has ended stays as a zombie.
+        return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      } catch {
+        return false;
+      }
+    };
+    const leaving = (last) =>
+      `const { pid } = child_process.spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" }); console.log(pid); ${last}`;
+    for (const [last, says] of [
+      ['process.exit()', /left a program behind/],
+      ['setInterval(() => {}, 1000)', /did not end/],
+    ]) {
+      const left = await started(leaving(last), 8_000);
+      assert.equal(left.succeeded, false);
+      assert.match(left.shown, says);
+      assert.match(left.output, /^\d+\n$/);
+      for (let i = 0; i < 100 && isRunning(Number(left.output)); i++) await sleep(100);
+      assert.ok(!isRunning(Number(left.output)), 'it is ended too');
+    }
+    const absent = await execute(
+      { program: 'no-such-program', args: [] },
+      60_000,
+      (_, text) => (shownOfAbsent += text),
+    );
+    assert.deepEqual([absent.succeeded, shownOfAbsent], [false, 'spawn no-such-program ENOENT\n']);
   },
 
   async 'steps run two at a time, each after what it needs'() {
