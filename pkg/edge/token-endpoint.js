@@ -168,7 +168,11 @@ async function tokenFor(settings, request, args) {
     if (isResponse(capability)) return capability;
     // At 403 ably-js ends its connection. After a 500 it would keep the earlier token, and with it the channels.
     if (NO_CHANNELS.test(capability))
-      return draftRefusal({ statusCode: 403, code: 40300, message: 'this client may use none of its channels any more' });
+      return draftRefusal({
+        statusCode: 403,
+        code: 40300,
+        message: 'this client may use none of its channels any more',
+      });
     grant.capability = capability;
   }
 
@@ -182,7 +186,9 @@ async function tokenFor(settings, request, args) {
   if (result instanceof Promise) result = await result;
   if (result === undefined) return draftRefusal({ statusCode: 403, code: 40300, message: 'this client is banned' });
   const { form, issued, json } = result;
-  if (settings.onIssue !== undefined) await report(settings, { form, issued, request }, args);
+  // The answer to HEAD has no token.
+  if (settings.onIssue !== undefined && request.method !== 'HEAD')
+    await report(settings, { form, issued, request }, args);
   if (isEcho)
     return draftToken(
       JSON_TYPE,

@@ -37,6 +37,8 @@ pub(super) fn resource_diagnostics(text: &str, diagnostics: &mut Vec<Diagnostic>
         add((Warning, "impossible-name"), says, why, None);
     }
     if let Some(meant) = literal_star(&resource) {
+        // Of an unclosed bracket nobody knows what was meant.
+        let meant = meant.filter(|meant| impossible(&Resource::of(meant), meant).is_none());
         let kind = (Warning, "literal-star");
         add(kind, LITERAL_STAR, "", meant.as_deref());
     }

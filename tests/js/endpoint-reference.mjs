@@ -247,7 +247,7 @@ export const referenceOf = (library) => (options) => {
     if (grant.capability === undefined) throw new Refused(403, 40300, 'this client is banned');
     const wish = isEcho ? { form: 'refuse', isText: true } : { form: large, isText: type !== JSON_TYPE };
     const { form, issued, body } = await issue(signing, grant, wish);
-    if (onIssue) {
+    if (onIssue && method !== 'HEAD') {
       const { clientId, keyName, capability, expires } = issued;
       const hears = { clientId, keyName, capability, ...(expires !== undefined && { expires }), form, request };
       try {

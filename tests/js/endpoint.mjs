@@ -111,11 +111,15 @@ export default ({ test, library }) => {
       if (status === 405) equal((await errorOf(response)).code, 40500);
     });
   test('HEAD is GET without the body', async () => {
-    const response = await make().endpoint(request({ method: 'HEAD' }));
+    const issued = [];
+    const { endpoint } = make({ onIssue: (issue) => void issued.push(issue) });
+    const response = await endpoint(request({ method: 'HEAD' }));
     equal(
       [response.status, response.headers.get('Content-Type'), await response.text()],
       [200, 'application/json', ''],
     );
+    // No token was sent.
+    equal(issued, []);
   });
 
   test('authenticate returns whatever await waits for', async () => {

@@ -213,3 +213,26 @@ fn because_json(because: &Because) -> Value {
     }
     json
 }
+
+#[test]
+fn no_name_is_suggested_that_no_channel_can_have() {
+    for name in ["[*", "[a*", "a*", "[x]a*", "[meta", "*a", "[]a*"] {
+        let report = Capability::check(
+            &format!(r#"{{"{name}":["publish"]}}"#),
+            &CheckContext::default(),
+        );
+        for suggestion in report
+            .diagnostics
+            .iter()
+            .filter_map(|it| it.suggestion.as_ref())
+        {
+            let text = format!(r#"{{"{suggestion}":["publish"]}}"#);
+            let codes: Vec<_> = Capability::check(&text, &CheckContext::default())
+                .diagnostics
+                .iter()
+                .map(|it| it.code)
+                .collect();
+            assert!(!codes.contains(&"impossible-name"), "{name}: {suggestion}");
+        }
+    }
+}
