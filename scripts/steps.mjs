@@ -94,7 +94,7 @@ export const STEPS = [
       node('cross-check with jose and jsonwebtoken', 'tests/cross-check.mjs'),
       ...after(
         [FOR_SITE],
-        node('examples of README and docs', 'tests/documents/examples.mjs'),
+        ...after([FOR_PACKAGING], node('examples of README and docs', 'tests/documents/examples.mjs')),
         node('site', 'tests/site/run.mjs'),
       ),
     ),

@@ -4,6 +4,7 @@
 // The words after the language say where a block runs; blocks.mjs says what a page can add for the test alone.
 //   js node, js deno, js bun, js workers, html (Chromium)    runners.mjs
 //   js client       ably-js, with a token endpoint at /auth and a sandbox in place of Ably: client.mjs
+//   ts              compiled, with --strict: typescript.mjs
 //   js example      a part of a file in examples/ or tests/frameworks/, whose tests run it
 //   sh, console     bash, with a sandbox in place of Ably: shell.mjs; console shows the output too
 //   sh by-hand      needs a registry, an account or the repository: BY_HAND counts these; only their syntax is checked
@@ -24,6 +25,7 @@ import { documents, files, ROOT } from './markdown.mjs';
 import { EXPECTED, freePort, RUNNERS } from './runners.mjs';
 import { pageFolder, runConsole, runShell, startSandbox } from './shell.mjs';
 import { spawnSync } from '../runtimes/start.mjs';
+import { compile } from './typescript.mjs';
 
 /** How many blocks of commands a page has that no test can run. */
 const BY_HAND = {
@@ -102,6 +104,9 @@ const TRIES = {
     ok(typeof parse(source) === 'object', 'no YAML');
   },
   async rust() {},
+  async ts({ source }, page, index) {
+    await compile(source, page, index);
+  },
   async 'js example'({ source }) {
     // A first line that is the name of a file says where the lines are.
     const [heading = '', name = ''] = /^\/\/ (\S+\.\w+)\n/.exec(source) ?? [];
