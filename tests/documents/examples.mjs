@@ -9,7 +9,7 @@
 //   sh, console     bash, with a sandbox in place of Ably: shell.mjs; console shows the output too
 //   sh by-hand      needs a registry, an account or the repository: BY_HAND counts these; only their syntax is checked
 //   console by-hand needs a person who watches and ends it
-//   text            a part of what the block before it prints
+//   text            a part of what the block before it prints; a line … marks what is left out
 //   json            JSON; `json playground` is a capability
 //   rust            compiled by the crate's doc tests, see run.mjs
 //   yaml            read with the YAML reader of the site's tools
@@ -86,7 +86,7 @@ const TRIES = {
     await runConsole(source, { ...page, endpoint: await sandboxAddress() });
   },
   async text({ source }, page) {
-    for (const line of source.split('\n'))
+    for (const line of source.split('\n').filter((line) => line.trim() !== '…'))
       ok(page.printed.includes(line.trim()), `${line}\nis not in\n${page.printed}`);
   },
   async json({ source }) {
