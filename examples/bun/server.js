@@ -5,7 +5,7 @@ import { memoryStore } from 'ably-edge-auth/stores';
 const key = process.env.ABLY_API_KEY;
 const revocations = createRevocations(memoryStore()); // for a single process; see stores.d.ts for other stores
 
-/** Replace this by your own session. */
+/** Replace this with your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

@@ -5,7 +5,7 @@ import { denoKvStore } from 'ably-edge-auth/stores';
 const key = Deno.env.get('ABLY_API_KEY');
 const revocations = createRevocations(denoKvStore(await Deno.openKv(Deno.env.get('KV_PATH'))));
 
-/** Replace this by your own session. */
+/** Replace this with your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

@@ -8,7 +8,7 @@ const tracer = trace.getTracer('token-endpoint');
 export const auth = createTokenEndpoint({
   source: { key: process.env.ABLY_API_KEY },
   authenticate(request) {
-    /** Replace this by your own session. */
+    /** Replace this with your own session. */
     const user = /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
     return user ? { clientId: user, capability: { 'chat:*': ['publish', 'subscribe'] } } : null;
   },

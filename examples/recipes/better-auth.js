@@ -5,7 +5,7 @@ import { createTokenEndpoint } from 'ably-edge-auth';
 
 const { ABLY_API_KEY, BETTER_AUTH_SECRET } = process.env;
 
-/** Replace this by the instance of your app, which has your database. */
+/** Replace this with the instance of your app, which has your database. */
 export const auth = betterAuth({
   baseURL: 'https://app.example.com',
   secret: BETTER_AUTH_SECRET,

@@ -1,4 +1,4 @@
-// The endpoint and its tokens in Vitest, with a sandbox in the place of Ably. In Jest only the first line is not needed.
+// The endpoint and its tokens in Vitest, with a sandbox instead of Ably. In Jest only the first line is not needed.
 import { expect, test } from 'vitest';
 import { createTokenEndpoint } from 'ably-edge-auth';
 import { createSandbox } from 'ably-edge-auth/sandbox';

@@ -2,7 +2,7 @@
 import { createRevocations, createTokenEndpoint, revokeTokens, verifyRequest } from 'ably-edge-auth';
 import { cloudflareKvStore } from 'ably-edge-auth/stores';
 
-/** Replace this by your own session. */
+/** Replace this with your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

@@ -4,7 +4,7 @@ import { AblyRevocations, durableObjectStore } from 'ably-edge-auth/stores';
 
 export { AblyRevocations };
 
-/** Replace this by your own session. */
+/** Replace this with your own session. */
 const userOf = (request) => /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
 
 const auth = createTokenEndpoint({

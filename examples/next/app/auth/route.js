@@ -4,7 +4,7 @@ import { createTokenEndpoint } from 'ably-edge-auth';
 const auth = createTokenEndpoint({
   source: () => ({ key: process.env.ABLY_API_KEY }),
   authenticate(request) {
-    // Replace this by your own session.
+    // Replace this with your own session.
     const user = /(?:^|; )user=(\w+)/.exec(request.headers.get('Cookie'))?.[1];
     return user ? { clientId: user, capability: { 'chat:*': ['publish', 'subscribe'] }, revocable: true } : null;
   },
