@@ -87,6 +87,13 @@ impl App {
         members.map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the namespace of a channel has a rule, such as `mutableMessages`.
+    pub(super) fn has_rule(&self, channel: &str, rule: &str) -> bool {
+        let namespace = self.namespaces.get(namespace_of(channel));
+        let value = namespace.and_then(|namespace| namespace.get(rule)?.as_bool());
+        value == Some(true)
+    }
+
     pub(super) fn things(&self, kind: Kind) -> &Map<String, Value> {
         match kind {
             Kind::Rule => &self.rules,
@@ -102,6 +109,11 @@ impl App {
             Kind::Namespace => &mut self.namespaces,
         }
     }
+}
+
+/// The namespace of a channel: the part of its name before the first colon.
+pub(super) fn namespace_of(channel: &str) -> &str {
+    channel.split(':').next().unwrap_or_default()
 }
 
 fn broken(what: &str) -> Error {

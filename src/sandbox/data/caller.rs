@@ -10,7 +10,7 @@ use crate::key::ApiKey;
 use crate::revocation::Bearer;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::setup::hash;
-use crate::sandbox::state::{App, Key, State};
+use crate::sandbox::state::{App, Key, State, namespace_of};
 use crate::sandbox::{Context, Transaction};
 
 /// A caller with a valid key or token.
@@ -93,13 +93,43 @@ impl<'a> Caller<'a> {
     }
 
     /// # Errors
-    /// 40160, 401: the operation is not allowed on this resource, and why.
+    /// 40160, 401: the operation is not allowed on this resource, and why. 40161: that of
+    /// `identified`.
     pub(in crate::sandbox) fn permit(&self, operation: &str, resource: &str) -> Outcome<()> {
-        if self.capability.allows(operation, resource) {
-            return Ok(());
+        self.permit_any(&[operation], resource)
+    }
+
+    /// Permits what any of several operations allows. A refusal speaks of the last one.
+    ///
+    /// # Errors
+    /// Those of `permit`.
+    pub(in crate::sandbox) fn permit_any(
+        &self,
+        operations: &[&str],
+        resource: &str,
+    ) -> Outcome<()> {
+        let allows = |operation: &&str| self.capability.allows(operation, resource);
+        if operations.iter().any(allows) {
+            return self.identified(resource);
         }
+        let operation = operations.last().copied().unwrap_or_default();
         let explanation = self.capability.explain(operation, resource);
         Err(Refusal::new(401, 40160, explanation.message))
+    }
+
+    /// # Errors
+    /// 40161, 401: the namespace of the channel requires identified clients, and this one has no
+    /// client id
+    /// (<https://ably.com/docs/platform/errors/codes/40161-identified-client-required>).
+    pub(in crate::sandbox) fn identified(&self, channel: &str) -> Outcome<()> {
+        if self.identity != Identity::Nobody || !self.app.has_rule(channel, "authenticated") {
+            return Ok(());
+        }
+        let message = format!(
+            "the namespace {:?} requires identified clients: issue the token for a client id",
+            namespace_of(channel)
+        );
+        Err(Refusal::new(401, 40161, message))
     }
 }
 

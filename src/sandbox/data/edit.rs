@@ -13,7 +13,7 @@ use super::message::Draft;
 use super::page::{Direction, Page};
 use super::publish::too_long;
 use super::serials::Serials;
-use crate::sandbox::change::{Kind, Mutation};
+use crate::sandbox::change::Mutation;
 use crate::sandbox::error::{Outcome, Refusal};
 use crate::sandbox::limits::MAX_MESSAGE_BYTES;
 use crate::sandbox::object::{object, set};
@@ -67,7 +67,7 @@ pub(super) fn patch(context: &mut Context<'_>, channel: &str, serial: &str) -> O
 /// serial of the new version.
 ///
 /// # Errors
-/// 40160, 40166: the capability does not permit it. 93002: the channel's rule does not. 40400: the
+/// 40160, 40161, 40166: the capability or the namespace does not permit it. 93002: the channel's rule does not. 40400: the
 /// message does not exist. Also the errors of publishing a message.
 pub(in crate::sandbox) fn edit(
     transaction: &mut Transaction<'_>,
@@ -145,10 +145,7 @@ pub(super) fn check_rule(app: &App, channel: &str) -> Outcome<()> {
     if channel.ends_with(super::chat::TAG) {
         return Ok(());
     }
-    let namespace = channel.split(':').next().unwrap_or_default();
-    let rule = app.things(Kind::Namespace).get(namespace);
-    let is_mutable = rule.and_then(|rule| rule.get("mutableMessages")?.as_bool());
-    if is_mutable == Some(true) {
+    if app.has_rule(channel, "mutableMessages") {
         return Ok(());
     }
     let message = "messages of this channel cannot be edited or annotated: create a namespace with mutableMessages for the part of its name before the first colon";
@@ -156,16 +153,15 @@ pub(super) fn check_rule(app: &App, channel: &str) -> Outcome<()> {
 }
 
 /// # Errors
-/// 40160: the capability permits it neither for all messages nor for this one. 40166: it permits it
-/// for own ones, and the client has no client id.
+/// 40160: the capability permits it neither for all messages nor for this one. 40161: the namespace
+/// requires identified clients. 40166: the capability permits it for own messages, and the client
+/// has no client id.
 fn permit(caller: &Caller<'_>, kind: &str, channel: &str, author: Option<&Value>) -> Outcome<()> {
-    if caller
-        .capability
-        .allows(&format!("message-{kind}-any"), channel)
-    {
+    let (any, own) = (format!("message-{kind}-any"), format!("message-{kind}-own"));
+    caller.permit_any(&[&any, &own], channel)?;
+    if caller.capability.allows(&any, channel) {
         return Ok(());
     }
-    caller.permit(&format!("message-{kind}-own"), channel)?;
     match &caller.identity {
         Identity::One(own) if author.and_then(Value::as_str) == Some(own) => Ok(()),
         Identity::One(_) => {

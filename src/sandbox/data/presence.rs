@@ -68,8 +68,7 @@ pub(super) fn batch(context: &mut Context<'_>) -> Outcome {
 /// allows (<https://ably.com/docs/auth/capabilities>).
 fn readable<'n>(caller: &Caller<'_>, channel: &'n str) -> Outcome<&'n str> {
     let name = Channel::read(channel)?.name;
-    let allowed = caller.permit("subscribe", name);
-    allowed.or_else(|refusal| caller.permit("presence", name).map_err(|_| refusal))?;
+    caller.permit_any(&["presence", "subscribe"], name)?;
     Ok(name)
 }
 

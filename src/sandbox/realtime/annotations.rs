@@ -26,14 +26,12 @@ impl Realtime {
             return Ok(Vec::new());
         };
         let name = Channel::read(channel)?.name;
-        connection
-            .authorization
-            .permit("annotation-publish", name)?;
+        let caller = connection.caller(transaction)?;
+        caller.permit("annotation-publish", name)?;
         let attachment = connection.attachments.get(name);
         if attachment.is_some_and(|it| it.granted & ANNOTATION_PUBLISH == 0) {
             return Err(without_mode("annotation_publish"));
         }
-        let caller = connection.caller(transaction)?;
         let annotations = frame.get("annotations").unwrap_or(&Value::Null);
         let base = format!("{}:{serial}", connection.id);
         let origin = (base.as_str(), Some(connection.id.as_str()));

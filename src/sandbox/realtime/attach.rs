@@ -59,12 +59,8 @@ impl Realtime {
             Some(list) => modes::named(list),
             None => modes::in_flags(flags),
         };
-        let authorization = &connection.authorization;
-        let granted = modes::granted(asked, &authorization.capability, name);
-        if granted == 0 {
-            authorization.permit(modes::wanted_operation(asked), name)?;
-        }
-        let app_id = authorization.app_id.clone();
+        let granted = modes::admitted(&connection.caller(transaction)?, asked, name)?;
+        let app_id = connection.authorization.app_id.clone();
         let Some(app) = transaction.state.apps.get(&app_id) else {
             return Ok(()); // unreachable: deleting an app ends its connections
         };

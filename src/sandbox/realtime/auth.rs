@@ -53,18 +53,20 @@ impl Realtime {
         let Some(connection) = self.connections.get_mut(&number) else {
             return;
         };
-        let authorization = &connection.authorization;
+        let Ok(caller) = connection.caller(transaction) else {
+            return; // unreachable: the token has just been accepted
+        };
         let (mut failed, mut silenced) = (Vec::new(), Vec::new());
         for (name, attachment) in &mut connection.attachments {
             let before = attachment.granted;
-            attachment.granted = modes::granted(attachment.asked, &authorization.capability, name);
-            if attachment.granted == 0 {
-                let operation = modes::wanted_operation(attachment.asked);
-                if let Err(refusal) = authorization.permit(operation, name) {
-                    failed.push((attachment.shown.clone(), refusal));
+            match modes::admitted(&caller, attachment.asked, name) {
+                Err(refusal) => failed.push((attachment.shown.clone(), refusal)),
+                Ok(granted) => {
+                    attachment.granted = granted;
+                    if before & PRESENCE != 0 && granted & PRESENCE == 0 {
+                        silenced.push(name.clone());
+                    }
                 }
-            } else if before & PRESENCE != 0 && attachment.granted & PRESENCE == 0 {
-                silenced.push(name.clone());
             }
         }
         for (shown, refusal) in failed {

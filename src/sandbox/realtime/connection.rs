@@ -121,16 +121,6 @@ impl Authorization {
         let (_, app, key) = key_named(state, &self.key_name)?;
         in_use(app, key)
     }
-
-    /// # Errors
-    /// 40160, 401: the operation is not allowed on this channel, and why.
-    pub(super) fn permit(&self, operation: &str, channel: &str) -> Outcome<()> {
-        if self.capability.allows(operation, channel) {
-            return Ok(());
-        }
-        let explanation = self.capability.explain(operation, channel);
-        Err(Refusal::new(401, 40160, explanation.message))
-    }
 }
 
 impl Connection {

@@ -1,6 +1,8 @@
 //! The modes of an attachment: what is asked for, and what the capability permits of it.
 
 use crate::capability::Capability;
+use crate::sandbox::data::caller::Caller;
+use crate::sandbox::error::Outcome;
 
 /// A mode, its bit in the flags, and the operations that permit it.
 struct Mode {
@@ -91,8 +93,21 @@ pub(super) fn granted(asked: u64, capability: &Capability, channel: &str) -> u64
     all
 }
 
+/// The modes of an attachment: one at least.
+///
+/// # Errors
+/// 40160: none is permitted. 40161: the channel's namespace requires identified clients.
+pub(super) fn admitted(caller: &Caller<'_>, asked: u64, channel: &str) -> Outcome<u64> {
+    let granted = granted(asked, &caller.capability, channel);
+    match granted {
+        0 => caller.permit(wanted_operation(asked), channel)?,
+        _ => caller.identified(channel)?,
+    }
+    Ok(granted)
+}
+
 /// The operation to name in the refusal of these modes.
-pub(super) fn wanted_operation(asked: u64) -> &'static str {
+fn wanted_operation(asked: u64) -> &'static str {
     let asked = if asked == 0 { SUBSCRIBE } else { asked };
     let mode = MODES.iter().find(|mode| asked & mode.bit != 0);
     let operation = mode.and_then(|mode| mode.operations.first());

@@ -31,7 +31,7 @@ impl Realtime {
             return Ok(Vec::new());
         };
         let name = Channel::read(channel)?.name;
-        connection.authorization.permit("presence", name)?;
+        connection.caller(transaction)?.permit("presence", name)?;
         let attachment = connection.attachments.get(name);
         if attachment.is_none_or(|it| it.granted & PRESENCE == 0) {
             return Err(without_mode("presence"));

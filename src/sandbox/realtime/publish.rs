@@ -39,7 +39,7 @@ impl Realtime {
             let version = edit(transaction, &caller, channel, of, message, origin)?;
             return Ok(vec![Value::from(version)]);
         }
-        connection.authorization.permit("publish", name)?;
+        caller.permit("publish", name)?;
         let attachment = connection.attachments.get(name);
         if attachment.is_some_and(|it| it.granted & PUBLISH == 0) {
             return Err(without_mode("publish"));

@@ -28,6 +28,7 @@ mod data_revoke;
 mod data_stats;
 mod data_tokens;
 mod data_world;
+mod identified;
 mod random_requests;
 mod realtime_annotations;
 mod realtime_auth;
