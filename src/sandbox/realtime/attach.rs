@@ -59,7 +59,7 @@ impl Realtime {
             Some(list) => modes::named(list),
             None => modes::in_flags(flags),
         };
-        let granted = modes::admitted(&connection.caller(transaction)?, asked, name)?;
+        let granted = modes::admitted(&connection.caller(transaction)?, (asked, &params), name)?;
         let app_id = connection.authorization.app_id.clone();
         let Some(app) = transaction.state.apps.get(&app_id) else {
             return Ok(()); // unreachable: deleting an app ends its connections

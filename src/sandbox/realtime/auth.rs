@@ -59,7 +59,7 @@ impl Realtime {
         let (mut failed, mut silenced) = (Vec::new(), Vec::new());
         for (name, attachment) in &mut connection.attachments {
             let before = attachment.granted;
-            match modes::admitted(&caller, attachment.asked, name) {
+            match modes::admitted(&caller, (attachment.asked, &attachment.params), name) {
                 Err(refusal) => failed.push((attachment.shown.clone(), refusal)),
                 Ok(granted) => {
                     attachment.granted = granted;

@@ -1,5 +1,6 @@
 //! The modes of an attachment: what is asked for, and what the capability permits of it.
 
+use super::params::Params;
 use crate::capability::Capability;
 use crate::sandbox::data::caller::Caller;
 use crate::sandbox::error::Outcome;
@@ -96,12 +97,21 @@ pub(super) fn granted(asked: u64, capability: &Capability, channel: &str) -> u64
 /// The modes of an attachment: one at least.
 ///
 /// # Errors
-/// 40160: none is permitted. 40161: the channel's namespace requires identified clients.
-pub(super) fn admitted(caller: &Caller<'_>, asked: u64, channel: &str) -> Outcome<u64> {
+/// 40160: none is permitted, or not the occupancy that the parameters ask for. 40161: the channel's
+/// namespace requires identified clients.
+pub(super) fn admitted(
+    caller: &Caller<'_>,
+    (asked, params): (u64, &Params),
+    channel: &str,
+) -> Outcome<u64> {
     let granted = granted(asked, &caller.capability, channel);
     match granted {
         0 => caller.permit(wanted_operation(asked), channel)?,
         _ => caller.identified(channel)?,
+    }
+    // <https://ably.com/docs/channels/options#occupancy>
+    if params.occupancy.is_some() {
+        caller.permit("channel-metadata", channel)?;
     }
     Ok(granted)
 }

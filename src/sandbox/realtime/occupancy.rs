@@ -44,7 +44,8 @@ impl Realtime {
     pub(super) fn tell_metrics(&mut self, state: &State, app_id: &str, channel: &str) {
         let wants = |number: &u32| {
             let attachment = self.connections.get(number)?.attachments.get(channel)?;
-            attachment.params.occupancy.as_ref().map(|_| *number)
+            let is_asked = attachment.params.occupancy.is_some();
+            (is_asked && attachment.granted & SUBSCRIBE != 0).then_some(*number)
         };
         let attached = self.room(app_id, channel).map(|room| &room.attached);
         let wanting: Vec<u32> = attached.into_iter().flatten().filter_map(wants).collect();

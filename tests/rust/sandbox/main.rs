@@ -35,6 +35,7 @@ mod realtime_auth;
 mod realtime_channels;
 mod realtime_connect;
 mod realtime_edits;
+mod realtime_occupancy;
 mod realtime_presence;
 mod realtime_properties;
 mod realtime_steps;

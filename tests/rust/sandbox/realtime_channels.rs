@@ -302,51 +302,6 @@ fn rewind_brings_the_past_once() {
 }
 
 #[test]
-fn occupancy_is_sent_when_it_changes() {
-    let mut world = World::new();
-    let (ada, bob) = (world.client("ada"), world.client("bob"));
-    let params = json!({ "occupancy": "metrics" });
-    world.send(
-        ada,
-        json!({ "action": 10, "channel": "chat", "params": params }),
-    );
-    let metrics = |frame: &Value| -> Value {
-        assert_eq!(
-            frame["messages"][0]["name"],
-            json!("[meta]occupancy"),
-            "{frame}"
-        );
-        let text = frame["messages"][0]["data"].as_str().unwrap();
-        let data: Value = serde_json::from_str(text).unwrap();
-        data["metrics"].clone()
-    };
-    let frames = world.frames(ada);
-    assert_eq!(actions(&frames), [ATTACHED, MESSAGE]);
-    assert_eq!(metrics(&frames[1])["connections"], json!(1));
-    world.attach(bob, "chat");
-    let expected = json!({
-        "connections": 2, "presenceConnections": 2, "presenceMembers": 0,
-        "presenceSubscribers": 2, "publishers": 2, "subscribers": 2,
-    });
-    assert_eq!(metrics(&world.frame(ada)), expected);
-    let status = world.rest("GET", "/channels/chat", json!(null));
-    assert_eq!(status["status"]["occupancy"]["metrics"], expected);
-    assert_eq!(status["status"]["isActive"], json!(true));
-    world.present(bob, 0, "chat", 2, "x");
-    let frames = world.frames(ada);
-    assert_eq!(actions(&frames), [PRESENCE, MESSAGE]);
-    assert_eq!(metrics(&frames[1])["presenceMembers"], json!(1));
-    world.drop_socket(bob);
-    assert_eq!(metrics(&world.frame(ada))["connections"], json!(1));
-    world.publish(ada, 0, "chat", "x");
-    assert_eq!(
-        actions(&world.frames(ada)),
-        [ACK, MESSAGE],
-        "no news of occupancy"
-    );
-}
-
-#[test]
 fn a_request_publishes_for_a_connection_by_its_key() {
     let mut world = World::new();
     let key = world.root();
