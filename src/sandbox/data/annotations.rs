@@ -109,7 +109,7 @@ pub(in crate::sandbox) fn annotate(
         None => message_serial(given)?,
     };
     let message = find(caller.app, channel, serial)?;
-    let drafts = given.iter().map(|it| draft(caller, it, serial));
+    let drafts = given.iter().map(|it| draft((caller, channel), it, serial));
     let drafts = drafts.collect::<Outcome<Vec<Draft>>>()?;
     let bytes: usize = drafts.iter().map(|draft| draft.bytes).sum();
     if bytes > MAX_MESSAGE_BYTES {
@@ -190,8 +190,8 @@ fn message_serial(annotations: &[Value]) -> Outcome<&str> {
     Ok(first)
 }
 
-fn draft(caller: &Caller<'_>, annotation: &Value, of: &str) -> Outcome<Draft> {
-    let mut draft = Draft::read(annotation, &caller.identity)?;
+fn draft((caller, channel): (&Caller<'_>, &str), annotation: &Value, of: &str) -> Outcome<Draft> {
+    let mut draft = Draft::read(annotation, &caller.identity, (caller, channel))?;
     let given = object(annotation, "the annotation")?;
     let action = match field(given, "action") {
         None => CREATE,

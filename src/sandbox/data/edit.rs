@@ -94,7 +94,11 @@ pub(in crate::sandbox) fn edit(
     // The author stays who it was, so a client id in the message does not count.
     let mut content = given.clone();
     content.remove("clientId");
-    let mut draft = Draft::read(&Value::Object(content), &caller.identity)?;
+    let mut draft = Draft::read(
+        &Value::Object(content),
+        &caller.identity,
+        (caller, channel.name),
+    )?;
     if draft.bytes > MAX_MESSAGE_BYTES {
         return Err(too_long(draft.bytes));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::caller::Identity;
+use super::caller::{Caller, Identity};
 use super::fields::{field, object, text};
 use crate::sandbox::codec::{base64, json_text};
 use crate::sandbox::error::{Outcome, Refusal};
@@ -19,9 +19,16 @@ pub(in crate::sandbox) struct Draft {
 }
 
 impl Draft {
+    /// Reads what a caller wants to publish on a channel, as this identity.
+    ///
     /// # Errors
-    /// 40000, 40012, 40013, 40031, 40032: the message is invalid.
-    pub(in crate::sandbox) fn read(message: &Value, identity: &Identity) -> Outcome<Draft> {
+    /// 40000, 40012, 40013, 40031, 40032: the message is invalid. 40160: it has privileged extras,
+    /// and the capability does not permit them (<https://ably.com/docs/auth/capabilities>).
+    pub(in crate::sandbox) fn read(
+        message: &Value,
+        identity: &Identity,
+        (caller, channel): (&Caller<'_>, &str),
+    ) -> Outcome<Draft> {
         let message = object(message, "the message")?;
         let mut fields = Map::new();
         let mut bytes = 0;
@@ -43,6 +50,9 @@ impl Draft {
                     40032,
                     "extras.userClaim can only come from the token",
                 ));
+            }
+            if field(extras, "privileged").is_some() {
+                caller.permit("privileged-headers", channel)?;
             }
             bytes += json_text(extras).len();
             set(&mut fields, "extras", extras.clone());

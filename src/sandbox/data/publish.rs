@@ -110,7 +110,7 @@ pub(in crate::sandbox) fn on_channel(
         let message = "only Ably publishes on [meta] channels";
         return Err(Refusal::new(400, 40010, message));
     }
-    let drafts = drafts(caller, messages, source)?;
+    let drafts = drafts((caller, channel.name), messages, source)?;
     check_ids(&drafts)?;
 
     let base = match source {
@@ -165,7 +165,7 @@ pub(in crate::sandbox) fn on_channel(
     Ok(answer)
 }
 
-fn drafts(caller: &Caller<'_>, messages: &Value, source: &Source<'_>) -> Outcome<Vec<Draft>> {
+fn drafts(on: (&Caller<'_>, &str), messages: &Value, source: &Source<'_>) -> Outcome<Vec<Draft>> {
     let messages = match messages {
         Value::Array(messages) => messages.as_slice(),
         message => std::slice::from_ref(message),
@@ -178,7 +178,7 @@ fn drafts(caller: &Caller<'_>, messages: &Value, source: &Source<'_>) -> Outcome
         return Err(Refusal::bad(message));
     }
     let drafts = messages.iter();
-    let drafts = drafts.map(|message| draft(caller, message, source));
+    let drafts = drafts.map(|message| draft(on, message, source));
     let drafts = drafts.collect::<Outcome<Vec<Draft>>>()?;
     // SPEC RSL1i: the limit applies to the total size of a request.
     let bytes: usize = drafts.iter().map(|draft| draft.bytes).sum();
@@ -196,11 +196,12 @@ pub(super) fn too_long(bytes: usize) -> Refusal {
 }
 
 /// Reads a message, with the id of the connection that it comes from.
-fn draft(caller: &Caller<'_>, message: &Value, source: &Source<'_>) -> Outcome<Draft> {
+fn draft(on: (&Caller<'_>, &str), message: &Value, source: &Source<'_>) -> Outcome<Draft> {
+    let (caller, _) = on;
     let (id, identity) = match source {
         Source::Connection { id, .. } => (*id, &caller.identity),
         Source::Request(realtime) => match message.get("connectionKey").and_then(Value::as_str) {
-            None => return Draft::read(message, &caller.identity),
+            None => return Draft::read(message, &caller.identity, on),
             Some(key) => {
                 let found = realtime.with_key(caller.app_id, key);
                 found.ok_or_else(|| {
@@ -210,7 +211,7 @@ fn draft(caller: &Caller<'_>, message: &Value, source: &Source<'_>) -> Outcome<D
             }
         },
     };
-    let mut draft = Draft::read(message, identity)?;
+    let mut draft = Draft::read(message, identity, on)?;
     set(&mut draft.fields, "connectionId", id);
     Ok(draft)
 }

@@ -9,7 +9,7 @@ use super::publish::without_mode;
 use super::rooms::member_id;
 use crate::sandbox::Transaction;
 use crate::sandbox::change::Mutation;
-use crate::sandbox::data::caller::Identity;
+use crate::sandbox::data::caller::{Caller, Identity};
 use crate::sandbox::data::channel::Channel;
 use crate::sandbox::data::fields::whole;
 use crate::sandbox::data::message::Draft;
@@ -31,7 +31,8 @@ impl Realtime {
             return Ok(Vec::new());
         };
         let name = Channel::read(channel)?.name;
-        connection.caller(transaction)?.permit("presence", name)?;
+        let caller = connection.caller(transaction)?;
+        caller.permit("presence", name)?;
         let attachment = connection.attachments.get(name);
         if attachment.is_none_or(|it| it.granted & PRESENCE == 0) {
             return Err(without_mode("presence"));
@@ -53,7 +54,7 @@ impl Realtime {
         let mut serials = Serials::after(transaction, app_id, name);
         let mut events = Vec::new();
         for (index, message) in given.iter().enumerate() {
-            let mut draft = self.event(number, message)?;
+            let mut draft = self.event(number, message, (&caller, name))?;
             bytes += draft.bytes;
             let event = &mut draft.fields;
             let action = message.get("action").and_then(whole).unwrap_or_default();
@@ -97,7 +98,7 @@ impl Realtime {
     }
 
     /// Reads a presence message and its client id.
-    fn event(&self, number: u32, message: &Value) -> Outcome<Draft> {
+    fn event(&self, number: u32, message: &Value, on: (&Caller<'_>, &str)) -> Outcome<Draft> {
         let Some(connection) = self.connections.get(&number) else {
             return Err(Refusal::bad("the connection ended"));
         };
@@ -108,7 +109,7 @@ impl Realtime {
             true => &connection.authorization.identity,
             false => &connection.identity,
         };
-        let draft = Draft::read(message, identity)?;
+        let draft = Draft::read(message, identity, on)?;
         if !draft.fields.contains_key("clientId") {
             let message = match connection.identity {
                 Identity::Anybody => "the presence message has no clientId",
