@@ -1,5 +1,7 @@
 //! Presence messages from clients, and members that leave with their connection.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::Realtime;
@@ -48,8 +50,10 @@ impl Realtime {
         }
         let app_id = &connection.authorization.app_id;
         let room = self.room(app_id, name);
-        let is_member = |id: &str| room.is_some_and(|room| room.members.contains(id));
-        let mut new = 0;
+        let was_member = |id: &str| room.is_some_and(|room| room.members.contains(id));
+        // Whether those that the frame is about are members after what was read of it.
+        let mut is_member = BTreeMap::new();
+        let mut members = room.map_or(0, |room| room.members.len());
         let mut bytes = 0;
         let mut serials = Serials::after(transaction, app_id, name);
         let mut events = Vec::new();
@@ -60,7 +64,10 @@ impl Realtime {
             let action = message.get("action").and_then(whole).unwrap_or_default();
             let client_id = event.get("clientId").and_then(Value::as_str);
             let id = member_id(&connection.id, client_id.unwrap_or_default());
-            let is_known = is_member(&id);
+            let is_known = is_member
+                .get(&id)
+                .copied()
+                .unwrap_or_else(|| was_member(&id));
             let action = match action {
                 presence::ENTER | presence::PRESENT => presence::ENTER,
                 presence::UPDATE => presence::UPDATE,
@@ -69,7 +76,11 @@ impl Realtime {
                 presence::LEAVE => presence::LEAVE,
                 _ => return Err(Refusal::bad("the presence message has an unknown action")),
             };
-            new += usize::from(action != presence::LEAVE && !is_known);
+            match action {
+                presence::LEAVE => members -= 1,
+                _ => members += usize::from(!is_known),
+            }
+            is_member.insert(id, action != presence::LEAVE);
             set(event, "action", action);
             set(event, "id", format!("{}:{serial}:{index}", connection.id));
             set(event, "connectionId", connection.id.as_str());
@@ -83,7 +94,7 @@ impl Realtime {
             );
             return Err(Refusal::new(413, 40009, message));
         }
-        if new + room.map_or(0, |room| room.members.len()) > MAX_MEMBERS {
+        if members > MAX_MEMBERS {
             let message = format!("the channel has {MAX_MEMBERS} members already");
             return Err(Refusal::new(400, 91003, message));
         }

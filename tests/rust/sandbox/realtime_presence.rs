@@ -242,3 +242,56 @@ fn refusals() {
     );
     assert_eq!(actions(&world.frames(anybody)), [ACK, PRESENCE]);
 }
+
+#[test]
+fn one_frame_enters_and_leaves_in_its_order() {
+    let mut world = World::new();
+    let key = world.root();
+    let socket = world.connect(&format!("v=6&key={key}")).0;
+    world.attach(socket, "chat");
+    let members = |world: &mut World| {
+        let members = world.rest("GET", "/channels/chat/presence", json!(null));
+        members.as_array().unwrap().len()
+    };
+    let (enter, leave) = (2, 3);
+    let mut serial = 0;
+    let mut send = |world: &mut World, steps: &[(u64, &str)]| {
+        let presence = steps.iter();
+        let presence = presence.map(|(action, id)| json!({ "action": action, "clientId": id }));
+        let presence: Vec<Value> = presence.collect();
+        world.send(
+            socket,
+            json!({ "action": 14, "channel": "chat", "msgSerial": serial, "presence": presence }),
+        );
+        serial += 1;
+        world.frames(socket)
+    };
+    for (steps, told, left) in [
+        (&[(enter, "ada"), (leave, "ada")][..], vec![enter, leave], 0),
+        (&[(leave, "ada"), (enter, "ada")], vec![enter], 1),
+        (&[(leave, "ada"), (leave, "ada")], vec![leave], 0),
+        (
+            &[(enter, "ada"), (leave, "ada"), (enter, "ada")],
+            vec![enter, leave, enter],
+            1,
+        ),
+    ] {
+        let frames = send(&mut world, steps);
+        let actions: Vec<u64> = events(&frames).into_iter().map(|it| it.1).collect();
+        assert_eq!(actions, told, "{steps:?}");
+        assert_eq!(members(&mut world), left, "{steps:?}");
+    }
+    // With the one that is there, 199 fill the channel, however often each is named.
+    let ids: Vec<String> = (1..200).map(|number| format!("client{number}")).collect();
+    let all: Vec<(u64, &str)> = ids.iter().map(|id| (enter, id.as_str())).collect();
+    assert_eq!(send(&mut world, &all[1..])[0]["action"], json!(ACK));
+    let twice = [(enter, "client1"), (enter, "client1")];
+    assert_eq!(send(&mut world, &twice)[0]["action"], json!(ACK));
+    assert_eq!(members(&mut world), 100, "a page");
+    assert_eq!(
+        code(&send(&mut world, &[(enter, "eve")])[0]),
+        (NACK, 91003, 400)
+    );
+    let instead = [(leave, "client1"), (enter, "eve")];
+    assert_eq!(send(&mut world, &instead)[0]["action"], json!(ACK));
+}
