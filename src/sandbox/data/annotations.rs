@@ -90,8 +90,10 @@ pub(in crate::sandbox) fn annotate(
     annotations: &Value,
     (base, connection_id): (&str, Option<&str>),
 ) -> Outcome<Vec<Value>> {
-    let channel = Channel::read(channel)?.name;
-    caller.permit("annotation-publish", channel)?;
+    let channel = Channel::read(channel)?;
+    caller.permit("annotation-publish", channel.name)?;
+    channel.not_meta("annotates")?;
+    let channel = channel.name;
     check_rule(caller.app, channel)?;
     let given = match annotations {
         Value::Array(annotations) => annotations.as_slice(),

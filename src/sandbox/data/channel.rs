@@ -39,6 +39,17 @@ impl<'n> Channel<'n> {
             _ => Err(bad("has an unknown qualifier in brackets")),
         }
     }
+
+    /// # Errors
+    /// 40010, 400: this is one of Ably's own channels, on which clients only read. `does` is what
+    /// the client wants.
+    pub(in crate::sandbox) fn not_meta(&self, does: &str) -> Outcome<()> {
+        if !self.is_meta {
+            return Ok(());
+        }
+        let message = format!("only Ably {does} on [meta] channels");
+        Err(Refusal::new(400, 40010, message))
+    }
 }
 
 fn plain(name: &str) -> Outcome<Channel<'_>> {

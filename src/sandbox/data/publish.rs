@@ -106,10 +106,7 @@ pub(in crate::sandbox) fn on_channel(
 ) -> Outcome<Map<String, Value>> {
     let channel = Channel::read(channel)?;
     caller.permit("publish", channel.name)?;
-    if channel.is_meta {
-        let message = "only Ably publishes on [meta] channels";
-        return Err(Refusal::new(400, 40010, message));
-    }
+    channel.not_meta("publishes")?;
     let drafts = drafts((caller, channel.name), messages, source)?;
     check_ids(&drafts)?;
 

@@ -25,10 +25,11 @@ impl Realtime {
         let Some(connection) = self.connections.get(&number) else {
             return Ok(Vec::new());
         };
-        let name = Channel::read(channel)?.name;
+        let read = Channel::read(channel)?;
         let caller = connection.caller(transaction)?;
-        caller.permit("annotation-publish", name)?;
-        let attachment = connection.attachments.get(name);
+        caller.permit("annotation-publish", read.name)?;
+        read.not_meta("annotates")?;
+        let attachment = connection.attachments.get(read.name);
         if attachment.is_some_and(|it| it.granted & ANNOTATION_PUBLISH == 0) {
             return Err(without_mode("annotation_publish"));
         }

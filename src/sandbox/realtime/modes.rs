@@ -3,6 +3,7 @@
 use super::params::Params;
 use crate::capability::Capability;
 use crate::sandbox::data::caller::Caller;
+use crate::sandbox::data::channel::Channel;
 use crate::sandbox::error::Outcome;
 
 /// A mode, its bit in the flags, and the operations that permit it.
@@ -18,9 +19,13 @@ pub(super) const SUBSCRIBE: u64 = 1 << 18;
 pub(super) const PRESENCE_SUBSCRIBE: u64 = 1 << 19;
 pub(super) const ANNOTATION_PUBLISH: u64 = 1 << 21;
 pub(super) const ANNOTATION_SUBSCRIBE: u64 = 1 << 22;
+const OBJECT_PUBLISH: u64 = 1 << 25;
 
 /// What a client gets that asks for no mode (ably-js test/realtime/channel.test.js).
 const DEFAULTS: u64 = PRESENCE | PUBLISH | SUBSCRIBE | PRESENCE_SUBSCRIBE | ANNOTATION_PUBLISH;
+
+/// The modes that nobody but Ably has on a [meta] channel.
+const WRITING: u64 = PRESENCE | PUBLISH | ANNOTATION_PUBLISH | OBJECT_PUBLISH;
 
 const MODES: [Mode; 8] = [
     Mode {
@@ -60,7 +65,7 @@ const MODES: [Mode; 8] = [
     },
     Mode {
         name: "object_publish",
-        bit: 1 << 25,
+        bit: OBJECT_PUBLISH,
         operations: &["object-publish"],
     },
 ];
@@ -84,6 +89,8 @@ pub(super) fn named(list: &str) -> u64 {
 /// The modes that are asked for and permitted. 0: none is.
 pub(super) fn granted(asked: u64, capability: &Capability, channel: &str) -> u64 {
     let asked = if asked == 0 { DEFAULTS } else { asked };
+    let is_meta = Channel::read(channel).is_ok_and(|channel| channel.is_meta);
+    let asked = if is_meta { asked & !WRITING } else { asked };
     let mut all = 0;
     for mode in MODES.iter().filter(|mode| asked & mode.bit != 0) {
         let permits = |operation: &&str| capability.allows(operation, channel);
@@ -98,7 +105,7 @@ pub(super) fn granted(asked: u64, capability: &Capability, channel: &str) -> u64
 ///
 /// # Errors
 /// 40160: none is permitted, or not the occupancy that the parameters ask for. 40161: the channel's
-/// namespace requires identified clients.
+/// namespace requires identified clients. 40010: the modes write, and the channel is Ably's own.
 pub(super) fn admitted(
     caller: &Caller<'_>,
     (asked, params): (u64, &Params),
@@ -106,7 +113,10 @@ pub(super) fn admitted(
 ) -> Outcome<u64> {
     let granted = granted(asked, &caller.capability, channel);
     match granted {
-        0 => caller.permit(wanted_operation(asked), channel)?,
+        0 => {
+            caller.permit(wanted_operation(asked), channel)?;
+            Channel::read(channel)?.not_meta("writes")?;
+        }
         _ => caller.identified(channel)?,
     }
     // <https://ably.com/docs/channels/options#occupancy>

@@ -32,9 +32,11 @@ impl Realtime {
         let Some(connection) = self.connections.get(&number) else {
             return Ok(Vec::new());
         };
-        let name = Channel::read(channel)?.name;
+        let read = Channel::read(channel)?;
+        let name = read.name;
         let caller = connection.caller(transaction)?;
         caller.permit("presence", name)?;
+        read.not_meta("is present")?;
         let attachment = connection.attachments.get(name);
         if attachment.is_none_or(|it| it.granted & PRESENCE == 0) {
             return Err(without_mode("presence"));

@@ -22,7 +22,7 @@ impl Realtime {
         let Some(connection) = self.connections.get(&number) else {
             return Ok(Vec::new());
         };
-        let name = Channel::read(channel)?.name;
+        let read = Channel::read(channel)?;
         let params = frame.get("params");
         if params.is_some_and(|params| params.get("_forceNack").is_some()) {
             return Err(force_nack());
@@ -39,8 +39,9 @@ impl Realtime {
             let version = edit(transaction, &caller, channel, of, message, origin)?;
             return Ok(vec![Value::from(version)]);
         }
-        caller.permit("publish", name)?;
-        let attachment = connection.attachments.get(name);
+        caller.permit("publish", read.name)?;
+        read.not_meta("publishes")?;
+        let attachment = connection.attachments.get(read.name);
         if attachment.is_some_and(|it| it.granted & PUBLISH == 0) {
             return Err(without_mode("publish"));
         }

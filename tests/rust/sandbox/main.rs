@@ -29,6 +29,7 @@ mod data_stats;
 mod data_tokens;
 mod data_world;
 mod identified;
+mod metachannels;
 mod privileged;
 mod random_requests;
 mod realtime_annotations;
