@@ -26,6 +26,9 @@ struct Client {
     away: Option<u64>,
     /// What was published meanwhile.
     missed: Vec<String>,
+    /// What was published while it was attached and could not read. It may come with what was
+    /// missed, if a new token lets the client read since: it resumes from the last serial it knows.
+    unreadable: Vec<String>,
 }
 
 struct Model {
@@ -66,7 +69,9 @@ impl Model {
     fn expect(&mut self, channel: usize, text: &str) {
         for client in self.clients.values_mut() {
             let reads = operations(client.grants, channel).contains(&"subscribe");
-            if client.attached[channel] && reads {
+            if client.attached[channel] && !reads {
+                client.unreadable.push(text.to_owned());
+            } else if client.attached[channel] {
                 match client.away {
                     None => client.expected.push(text.to_owned()),
                     Some(_) => client.missed.push(text.to_owned()),
@@ -157,6 +162,7 @@ impl Model {
         }
         let number = |text: &String| text.parse::<u64>().unwrap();
         found.sort_by_key(number);
+        found.retain(|it| !self.clients[&client].unreadable.contains(it));
         assert_eq!(found, missed);
         let it = self.clients.get_mut(&client).unwrap();
         it.received = received;
