@@ -77,13 +77,22 @@ pub(super) fn in_flags(flags: u64) -> u64 {
 
 /// The modes of a list such as `publish,subscribe`. Unknown names are ignored, as at Ably.
 pub(super) fn named(list: &str) -> u64 {
-    let mut all = 0;
-    for name in list.split(',') {
-        let name = name.trim_ascii().to_ascii_lowercase();
-        let mode = MODES.iter().find(|mode| mode.name == name);
-        all |= mode.map_or(0, |mode| mode.bit);
-    }
-    all
+    list.split(',').fold(0, |all, name| all | bit_of(name))
+}
+
+/// The part of such a list that names modes. `None`: none of it does.
+pub(super) fn recognised(list: &str) -> Option<String> {
+    let names = list.split(',').map(str::trim_ascii);
+    let known: Vec<&str> = names.filter(|name| bit_of(name) != 0).collect();
+    (!known.is_empty()).then(|| known.join(","))
+}
+
+fn bit_of(name: &str) -> u64 {
+    let name = name.trim_ascii();
+    let mode = MODES
+        .iter()
+        .find(|mode| mode.name.eq_ignore_ascii_case(name));
+    mode.map_or(0, |mode| mode.bit)
 }
 
 /// The modes that are asked for and permitted. 0: none is.

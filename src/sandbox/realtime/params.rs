@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::modes;
 use crate::sandbox::object::set;
 
 /// How much of the past a client wants to see when it attaches.
@@ -42,7 +43,7 @@ impl Params {
     fn take(&mut self, name: &str, value: &str) {
         match name {
             "delta" if value == "vcdiff" => self.delta = Some(value.to_owned()),
-            "modes" => self.modes = Some(value.to_owned()),
+            "modes" => self.modes = modes::recognised(value),
             "rewind" if rewind(value).is_some() => self.rewind = Some(value.to_owned()),
             "occupancy" if value.starts_with("metrics") => self.occupancy = Some(value.to_owned()),
             _ => {}

@@ -82,6 +82,31 @@ fn parameters_are_echoed_and_names_are_checked() {
         (&frame["flags"], frame.get("params")),
         (&json!(PUBLISH_BIT), None)
     );
+    // Names of modes that nobody knows are not echoed, and without any other the flags count.
+    for (modes, flags, echoed, granted) in [
+        ("nope", PUBLISH_BIT, None, PUBLISH_BIT),
+        ("", PUBLISH_BIT, None, PUBLISH_BIT),
+        ("nope, PUBLISH", 0, Some("PUBLISH"), PUBLISH_BIT),
+        (
+            "publish,nope,subscribe",
+            0,
+            Some("publish,subscribe"),
+            PUBLISH_BIT | SUBSCRIBE_BIT,
+        ),
+    ] {
+        let params = json!({ "modes": modes });
+        world.send(
+            socket,
+            json!({ "action": 10, "channel": "chat", "params": params, "flags": flags }),
+        );
+        let frame = world.frame(socket);
+        let told = frame["params"]["modes"].as_str();
+        assert_eq!(
+            (told, &frame["flags"]),
+            (echoed, &json!(granted)),
+            "{modes}"
+        );
+    }
     for name in ["", ":hell", "[nonsense]x", "[unclosed", "a\nb"] {
         world.send(socket, json!({ "action": 10, "channel": name }));
         assert_eq!(code(&world.frame(socket)), (ERROR, 40010, 400), "{name:?}");
