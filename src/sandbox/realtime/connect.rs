@@ -86,7 +86,7 @@ impl Realtime {
             authorization,
             identity,
             is_resumed: old.is_some(),
-            next_serial: 0,
+            numbers: Default::default(),
             answers: Default::default(),
             attachments: Default::default(),
             entered: Default::default(),
@@ -98,7 +98,7 @@ impl Realtime {
                 self.sockets.remove(&socket);
                 self.outbox.close(socket, NORMAL_CLOSURE);
             }
-            connection.next_serial = old.next_serial;
+            connection.numbers = old.numbers;
             connection.answers = old.answers;
             connection.entered = old.entered;
             self.leave_rooms(

@@ -19,6 +19,9 @@ use crate::sandbox::state::State;
 
 /// How many answers a connection remembers, for messages that a client sends again.
 const MAX_ANSWERS: usize = 100;
+/// How many ranges of skipped message numbers a connection remembers. Beyond this, the lowest
+/// counts as used.
+const MAX_SKIPPED: usize = 100;
 
 /// A connection. It outlives its socket, so that a client can resume it.
 pub(super) struct Connection {
@@ -41,8 +44,7 @@ pub(super) struct Connection {
     pub(super) identity: Identity,
     /// Whether it was resumed: its channels then continue where they stopped.
     pub(super) is_resumed: bool,
-    /// The first message number that was not answered yet.
-    pub(super) next_serial: u64,
+    pub(super) numbers: Numbers,
     /// The latest answers by message number.
     pub(super) answers: VecDeque<(u64, Value)>,
     /// By channel name.
@@ -50,6 +52,44 @@ pub(super) struct Connection {
     /// The channels on which it has members.
     pub(super) entered: BTreeSet<String>,
     pub(super) times: Times,
+}
+
+/// The message numbers that were used on a connection.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbers {
+    /// The number after the highest.
+    pub(super) next: u64,
+    /// The ranges below it that were not used, lowest first, each with its first number and the one
+    /// after its last.
+    pub(super) skipped: Vec<(u64, u64)>,
+}
+
+impl Numbers {
+    /// Uses a number. `false`: it was used before.
+    pub(super) fn take(&mut self, number: u64) -> bool {
+        let place = self.skipped.len();
+        let (place, ranges) = if number >= self.next {
+            let before = (self.next, number);
+            self.next = number + 1;
+            (place, [before, (0, 0)])
+        } else {
+            let mut ranges = self.skipped.iter();
+            let Some(place) = ranges.position(|(from, end)| (*from..*end).contains(&number)) else {
+                return false;
+            };
+            let (from, end) = self.skipped.remove(place);
+            (place, [(from, number), (number + 1, end)])
+        };
+        for (from, end) in ranges.into_iter().rev() {
+            if from < end {
+                self.skipped.insert(place, (from, end));
+            }
+        }
+        if self.skipped.len() > MAX_SKIPPED {
+            self.skipped.remove(0);
+        }
+        true
+    }
 }
 
 /// The times of a connection, in ms since 1970.

@@ -77,7 +77,7 @@ impl Realtime {
         Ok(())
     }
 
-    /// Does what a numbered frame asks for, and acknowledges it. A frame whose number was answered
+    /// Does what a numbered frame asks for, and acknowledges it. A frame whose number was used
     /// before gets the same answer again, and nothing else happens (SPEC RTN19a).
     fn operation(
         &mut self,
@@ -90,15 +90,14 @@ impl Realtime {
             return;
         };
         let told = frame.get("msgSerial").and_then(whole);
-        let serial = told.unwrap_or(connection.next_serial);
-        if serial < connection.next_serial {
+        let serial = told.unwrap_or(connection.numbers.next);
+        if !connection.numbers.take(serial) {
             let mut answers = connection.answers.iter();
             let known = answers.find(|(it, _)| *it == serial);
             let answer = known.map_or_else(|| ack(serial, Vec::new()), |(_, it)| it.clone());
             self.send(number, &answer);
             return;
         }
-        connection.next_serial = serial + 1;
         let made_before = transaction.mutations.len();
         let channel = text(frame, "channel").map(Option::unwrap_or_default);
         let outcome = channel

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::connection::{Attachment, Authorization, Connection, Times};
+use super::connection::{Attachment, Authorization, Connection, Numbers, Times};
 use super::params::Params;
 use super::rooms::member_id;
 use super::{Realtime, modes};
@@ -62,7 +62,10 @@ impl Realtime {
         put("given", identity(&authorization.identity));
         put("identity", identity(&connection.identity));
         put("isResumed", connection.is_resumed.into());
-        put("next", connection.next_serial.into());
+        put("next", connection.numbers.next.into());
+        let skipped = connection.numbers.skipped.iter();
+        let skipped = skipped.map(|(from, end)| Value::from(vec![*from, *end]));
+        put("skipped", skipped.collect());
         if let Some(token) = &authorization.token {
             put(
                 "token",
@@ -163,6 +166,13 @@ fn read(record: &Value) -> Option<(Connection, Members)> {
         };
         answers.push_back((serial.as_u64()?, answer.clone()));
     }
+    let mut skipped = Vec::new();
+    for range in list("skipped")? {
+        let [from, end] = range.as_array()?.as_slice() else {
+            return None;
+        };
+        skipped.push((from.as_u64()?, end.as_u64()?));
+    }
     let (mut entered, mut members) = (BTreeSet::new(), Vec::new());
     for entry in list("members")? {
         let [channel, member] = entry.as_array()?.as_slice() else {
@@ -207,7 +217,10 @@ fn read(record: &Value) -> Option<(Connection, Members)> {
         },
         identity: read_identity(record.get("identity")?),
         is_resumed: flag("isResumed")?,
-        next_serial: whole("next")?,
+        numbers: Numbers {
+            next: whole("next")?,
+            skipped,
+        },
         answers,
         attachments,
         entered,

@@ -257,3 +257,81 @@ fn a_slow_reader_is_disconnected_and_the_others_go_on() {
     world.rest("POST", "/channels/chat/messages", json!({ "data": "x" }));
     assert_eq!(data(&world.frames(other)), ["x"]);
 }
+
+#[test]
+fn a_number_counts_once_in_any_order() {
+    let mut world = World::new();
+    let key = world.root();
+    let (mut socket, frame) = world.connect(&format!("v=6&key={key}"));
+    let mut published = 0;
+    let mut send = |world: &mut World, socket: u32, number: u64, is_new: bool| {
+        world.publish(socket, number, "chat", "x");
+        let answer = world.frame(socket);
+        assert_eq!(
+            (&answer["action"], &answer["msgSerial"]),
+            (&json!(ACK), &json!(number))
+        );
+        published += usize::from(is_new);
+        let all = world.rest("GET", "/channels/chat/messages?limit=1000", json!(null));
+        assert_eq!(all.as_array().unwrap().len(), published, "{number}");
+        answer
+    };
+    let first = send(&mut world, socket, 5, true);
+    for (number, is_new) in [
+        (3, true),
+        (3, false),
+        (5, false),
+        (0, true),
+        (4, true),
+        (2, true),
+        (1, true),
+        (1, false),
+        (4, false),
+        (6, true),
+        (9, true),
+    ] {
+        send(&mut world, socket, number, is_new);
+    }
+    // What was used survives a drop, and so does what was not.
+    world.drop_socket(socket);
+    let resume = frame["connectionDetails"]["connectionKey"]
+        .as_str()
+        .unwrap();
+    socket = world.connect(&format!("v=6&key={key}&resume={resume}")).0;
+    assert_eq!(send(&mut world, socket, 5, false), first);
+    send(&mut world, socket, 8, true);
+    send(&mut world, socket, 8, false);
+    // Hundreds of gaps: the first ones are forgotten, and the latest are not.
+    for number in (20..420).step_by(2) {
+        send(&mut world, socket, number, true);
+    }
+    send(&mut world, socket, 417, true);
+    send(&mut world, socket, 417, false);
+    send(&mut world, socket, 7, false);
+}
+
+#[test]
+fn skipped_numbers_outlive_the_memory() {
+    let mut world = World::new();
+    world.sandbox.keep_connections();
+    let socket = world.client("ada");
+    world.publish(socket, 5, "chat", "five");
+    world.publish(socket, 3, "chat", "three");
+    let records = world.sandbox.take_connections();
+    let [(_, Some(record))] = records.as_slice() else {
+        panic!("one record")
+    };
+    let mut again = World::new();
+    for change in &world.stored {
+        again.sandbox.restore(change).expect("a change");
+    }
+    assert_eq!(again.sandbox.restore_connection(record), Some(socket));
+    for number in [3, 4, 5, 6] {
+        again.publish(socket, number, "chat", &number.to_string());
+        assert_eq!(again.frame(socket)["action"], json!(ACK));
+    }
+    let all = again.rest("GET", "/channels/chat/messages", json!(null));
+    let all = all.as_array().unwrap().iter();
+    let told: Vec<&Value> = all.map(|it| &it["data"]).collect();
+    assert_eq!(told, ["6", "4", "three", "five"]);
+}
