@@ -309,10 +309,18 @@ fn connections_end_with_their_key_and_their_app() {
         assert!(world.is_closed(socket));
     }
     assert!(!world.is_closed(second));
+    let with_key = |index: usize| format!("v=6&key={}", key(index));
+    let late = world.open(&with_key(0));
+    assert_eq!(code(&world.frame(late)), (ERROR, 40131, 401));
     let path = format!("/v1/apps/{app_id}");
     assert_eq!(
         world.request("DELETE", &path, &access, json!(null)).status,
         204
     );
     assert_eq!(code(&world.frame(second)), (ERROR, 40400, 404));
+    // New ones: with a key as with any unknown one.
+    let late = world.open(&with_key(1));
+    assert_eq!(code(&world.frame(late)), (ERROR, 40101, 401));
+    let late = world.open(&format!("v=6&access_token={}", jwt(&key(1), json!({}))));
+    assert_eq!(code(&world.frame(late)), (ERROR, 40400, 404));
 }
