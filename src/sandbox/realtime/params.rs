@@ -45,7 +45,9 @@ impl Params {
             "delta" if value == "vcdiff" => self.delta = Some(value.to_owned()),
             "modes" => self.modes = modes::recognised(value),
             "rewind" if rewind(value).is_some() => self.rewind = Some(value.to_owned()),
-            "occupancy" if value.starts_with("metrics") => self.occupancy = Some(value.to_owned()),
+            "occupancy" if value.split('.').next() == Some("metrics") => {
+                self.occupancy = Some(value.to_owned());
+            }
             _ => {}
         }
     }
@@ -104,7 +106,9 @@ mod tests {
 
     #[test]
     fn only_known_parameters_are_echoed() {
-        let given = json!({ "rewind": 1, "delta": "xdelta", "modes": "publish", "x": 7 });
+        let given = json!({
+            "rewind": 1, "delta": "xdelta", "modes": "publish", "occupancy": "metricsx", "x": 7,
+        });
         let params = Params::read(given.as_object(), "chat");
         let told = json!({ "rewind": "1", "modes": "publish" });
         assert_eq!(json!(params.told()), told);
