@@ -14,7 +14,9 @@ export class AblyAuthError extends Error {
     if (serverId !== undefined) this.serverId = serverId;
   }
 }
-Object.defineProperty(AblyAuthError.prototype, 'name', { value: 'AblyAuthError', configurable: true, writable: true });
+// The class has it too: minification renames it, and Node.js prints both names if they differ.
+for (const named of [AblyAuthError, AblyAuthError.prototype])
+  Object.defineProperty(named, 'name', { value: 'AblyAuthError', configurable: true, writable: true });
 
 /** Called by the wasm module, for which text is the cheapest thing to hand over. */
 export function makeError(json) {

@@ -93,12 +93,17 @@ function computes(node) {
 /** An object literal would be read as the function's block. */
 const bodyOf = (expression) => (expression.startsWith('{') ? `(${expression})` : expression);
 
+/** In characters. Node.js prints the whole line that throws, and a break costs a byte or two of the tarball. */
+const LINE_LIMIT = 200;
+const MINIFY = { minify: true, target: TARGET, legalComments: 'none' };
+
 /** Names go too: the tarball has a bound. Errors have their own names, and messages say the place. */
 const minified = {
   name: 'minified',
-  async renderChunk(code, { fileName }) {
+  async renderChunk(code, { fileName, name }) {
+    const isText = Object.values(TEXTS).includes(name);
     const format = fileName.endsWith('.js') ? 'esm' : 'cjs';
-    const { code: small } = await transform(code, { minify: true, format, target: TARGET, legalComments: 'none' });
+    const { code: small } = await transform(code, { ...MINIFY, format, ...(!isText && { lineLimit: LINE_LIMIT }) });
     return small.replaceAll(`${MARK}(`, `${COMMENT}(`);
   },
 };

@@ -9,12 +9,12 @@ export { npm } from '../runtimes/start.mjs';
 const MODULES = fileURLToPath(new URL('node_modules', import.meta.url));
 
 /**
- * Runs a program and answers with what it printed; throws when it fails, or takes too long.
+ * Runs a program and answers with what it printed; throws when it ends with another exit code, or takes too long.
  * @param {string[]} command
- * @param {{ cwd: string, env?: Record<string, string>, timeoutMs?: number }} options
+ * @param {{ cwd: string, env?: Record<string, string>, timeoutMs?: number, exitCode?: number }} options
  * @returns {Promise<{ stdout: string, stderr: string }>}
  */
-export function execute([program, ...args], { cwd, env, timeoutMs = PATIENCE_MS }) {
+export function execute([program, ...args], { cwd, env, timeoutMs = PATIENCE_MS, exitCode = 0 }) {
   const child = spawn(program, args, {
     cwd,
     env: { ...plainEnvironment(), ...env },
@@ -38,7 +38,7 @@ export function execute([program, ...args], { cwd, env, timeoutMs = PATIENCE_MS 
     child.on('close', (code) => {
       clearTimeout(timer);
       if (late) fail(`took more than ${timeoutMs / 1000} s`);
-      else if (code !== 0) fail(`ended with ${code}`);
+      else if (code !== exitCode) fail(`ended with ${code}`);
       else resolve(printed);
     });
   });

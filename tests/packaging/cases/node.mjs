@@ -52,6 +52,33 @@ const withoutWebAssembly = Object.entries(WITHOUT_WEBASSEMBLY).map(([name, args]
   },
 }));
 
+/** How a script without a key ends. */
+const UNCAUGHT = {
+  import: ['--input-type=module', "import { createTokenEndpoint } from 'ably-edge-auth'"],
+  'require()': ['--input-type=commonjs', "const { createTokenEndpoint } = require('ably-edge-auth')"],
+  'require() as in Node 20.18': [
+    '--no-experimental-require-module',
+    '--input-type=commonjs',
+    "const { createTokenEndpoint } = require('ably-edge-auth')",
+  ],
+};
+const MAX_UNCAUGHT = 2000;
+
+const uncaught = Object.entries(UNCAUGHT).map(([how, command]) => ({
+  name: `node: an uncaught error is readable, ${how}`,
+  async run({ folder }) {
+    const script = `${command.at(-1)};\ncreateTokenEndpoint({ source: {}, authenticate: () => null });`;
+    const { stderr } = await execute([process.execPath, ...command.slice(0, -1), '--eval', script], {
+      cwd: folder,
+      exitCode: 1,
+    });
+    assert.match(stderr, /^AblyAuthError: source\.key is undefined$/m);
+    assert.doesNotMatch(stderr, /\[AblyAuthError\]/, 'the class has its own name');
+    assert.ok(stderr.length < MAX_UNCAUGHT, `${stderr.length} characters`);
+    return `${stderr.length} characters`;
+  },
+}));
+
 const byHand = [
   {
     name: 'node: the sandbox by hand, before its init()',
@@ -188,4 +215,12 @@ const capabilityTests = [
   },
 ];
 
-export const node = [...library, ...withoutWebAssembly, ...byHand, ...traced, ...commandLine, ...capabilityTests];
+export const node = [
+  ...library,
+  ...withoutWebAssembly,
+  ...uncaught,
+  ...byHand,
+  ...traced,
+  ...commandLine,
+  ...capabilityTests,
+];
