@@ -803,7 +803,14 @@ export interface CorsOptions {
 
 /** A key, several keys, or an access token, and how to reach Ably. */
 export type EdgeSource = (
-  | KeySource
+  | Exclude<KeySource, { key: string }>
+  | {
+      /** May be typed as `undefined`, as in `process.env`. An error says so if it is. */
+      key: string | undefined;
+      accessToken?: undefined;
+      app?: undefined;
+      keyName?: undefined;
+    }
   | {
       /** The first key signs, and all of them verify earlier tokens: see "Rotate a key" in the documentation. */
       keys: readonly string[];

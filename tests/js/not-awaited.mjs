@@ -165,9 +165,11 @@ export default ({ test, library }) => {
     ok(issued <= NOW && issued > NOW - 1000, `${issued}`);
   });
 
+  const NOT_SET =
+    'set the environment variable or secret that the key is read from, such as ABLY_API_KEY: it is probably not set';
+
   test('a key that the environment does not have yet', () => {
-    const remediation =
-      'give a key, or a function such as () => ({ key: process.env.ABLY_API_KEY }) as source if the key is only available during requests: "next build" has none';
+    const remediation = `${NOT_SET}. If the key is only available during requests, as "next build" has none, give a function as source: () => ({ key: process.env.ABLY_API_KEY })`;
     refuses(AblyAuthError, () => createTokenEndpoint({ source: { key: undefined }, authenticate: grant }), {
       kind: 'usage',
       path: 'source.key',
@@ -175,6 +177,23 @@ export default ({ test, library }) => {
       message: `source.key is undefined; ${remediation}`,
     });
     refuses(AblyAuthError, () => createTokenEndpoint({ source: {}, authenticate: grant }), { path: 'source.key' });
-    createTokenEndpoint({ source: () => ({ key: undefined }), authenticate: grant });
+  });
+  test('a key that the environment does not have during the request either', async () => {
+    for (const sourceNow of [{ key: undefined }, {}]) {
+      let thrown;
+      const onError = (error) => (thrown = error);
+      const endpoint = createTokenEndpoint({ source: () => sourceNow, authenticate: grant, onError });
+      equal((await endpoint(request())).status, 500);
+      const { kind, path, message, remediation } = thrown;
+      equal(
+        { kind, path, message, remediation },
+        {
+          kind: 'usage',
+          path: 'source.key',
+          message: 'source.key is undefined',
+          remediation: NOT_SET,
+        },
+      );
+    }
   });
 };

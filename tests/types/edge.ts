@@ -35,6 +35,8 @@ import { exact } from './exact.js';
 const key = 'appid.keyid:secret';
 const capability = { 'chat:*': ['publish'] } as const;
 declare const request: PlatformRequest;
+/** As process.env is. */
+declare const environment: { ABLY_API_KEY: string | undefined };
 
 // ---- the endpoint
 
@@ -88,6 +90,17 @@ createTokenEndpoint({ source: { key }, authenticate: () => ({ clientId: 'ada' })
 createTokenEndpoint({ source: { key }, authenticate: () => ({ capability, key }) satisfies Grant });
 // @ts-expect-error undefined is no answer
 createTokenEndpoint({ source: { key }, authenticate: () => undefined });
+// The environment may lack the key, which the endpoint checks.
+createTokenEndpoint({ source: { key: environment.ABLY_API_KEY }, authenticate: () => null });
+createTokenEndpoint({ source: () => ({ key: environment.ABLY_API_KEY }), authenticate: () => null });
+createTokenEndpoint({ source: async () => ({ key: environment.ABLY_API_KEY }), authenticate: () => null });
+createTokenEndpoint({
+  // @ts-expect-error one or the other
+  source: { key: environment.ABLY_API_KEY, accessToken: 'made-up', app: 'My app' },
+  authenticate: () => null,
+});
+// @ts-expect-error what signs without an endpoint needs a key
+issueJwtSync({ key: environment.ABLY_API_KEY, capability });
 // @ts-expect-error no source
 createTokenEndpoint({ authenticate: () => null });
 // @ts-expect-error no authenticate
