@@ -5,6 +5,9 @@ import { misuse } from './failure.js';
 const LOOPBACK = /^(localhost|127(\.(0|[1-9]\d{0,2})){3}|\[::1\])$/;
 const ADDRESS = /^(https?):\/\/(\[[\da-f:]*::[\da-f:]*\]|[a-z\d-][a-z\d.-]*)(:\d{1,5})?(\/[\w/.~-]*)?$/i;
 
+/** The message of the library too, as the command line shows it. */
+export const NOT_AN_ENDPOINT = 'ABLY_ENDPOINT is not a valid endpoint';
+
 /** The address of an endpoint in any of Ably's forms, without a trailing slash. */
 export function restAddress(endpoint = 'main') {
   if (endpoint.includes('://')) return wholeAddress(endpoint);
@@ -46,7 +49,7 @@ function parts(address) {
 function unreadable() {
   // The value is not repeated: it may be a key in the wrong variable.
   return misuse(
-    'ABLY_ENDPOINT is not a valid endpoint',
+    NOT_AN_ENDPOINT,
     'Set it to a name (main, nonprod:name), a host, or a full address such as http://127.0.0.1:8787.',
   );
 }

@@ -131,6 +131,7 @@ async function useKey(context, key, from, app, account) {
   output.verbose(`Key: ${isName ? `${name}, ` : ''}from ${from}`);
   const network = networkOf(context, account);
   const ofKey = name.split('.')[0];
+  Object.assign(context.used, { app: ofKey, endpoint: network.endpoint });
   if (isName && app !== undefined && app !== ofKey) await belongs(context, { app, ofKey, from });
   return { source: { key }, network, app: isName ? ofKey : undefined };
 }

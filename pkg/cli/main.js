@@ -16,24 +16,19 @@ export async function main(args, io) {
   // Set before the flags are parsed, so that errors in them have the same format.
   for (const secret of secretsIn(args)) output.hide(secret);
   output.json = args.includes('--pretty-json') ? 'pretty' : args.includes('--json') ? 'compact' : undefined;
+  const used = {};
   let exitCode;
   try {
-    exitCode = (await run(args, io, output)) ?? 0;
+    exitCode = (await run(args, io, output, used)) ?? 0;
   } catch (error) {
     const failure = asFailure(error);
-    if (failure.kind === 'network') await askForSandbox(failure, io.env);
+    const { unreachedHint } = await import('./unreached.js');
+    const hints = [failure.hint, unreachedHint(failure, io.env, used)].filter((hint) => hint !== undefined);
+    failure.hint = hints.length > 0 ? hints.join('\n') : undefined;
     output.fail(failure);
     exitCode = io.signal?.aborted ? INTERRUPTED : failure.exitCode;
   }
   return output.end(exitCode);
-}
-
-/** On loopback, only a sandbox answers in place of Ably. */
-async function askForSandbox(failure, { ABLY_ENDPOINT: endpoint = '', ABLY_CONTROL_HOST: control = '' }) {
-  const { isLoopback } = await import('./address.js');
-  if (![endpoint, control, `http://${control}`].some(isLoopback)) return;
-  const ask = 'Is the sandbox running? Start it with: ably-edge-auth sandbox';
-  failure.hint = failure.hint === undefined ? ask : `${failure.hint}\n${ask}`;
 }
 
 const SECRET_FLAG = /^--(?:key|token|access-token|admin-token)(?:=(.*))?$/s;
@@ -47,7 +42,7 @@ function secretsIn(args) {
   return given.filter((value) => value !== undefined && !value.startsWith('--'));
 }
 
-async function run(args, io, output) {
+async function run(args, io, output, used) {
   if (VERSION_FLAGS.includes(args[0]) && args.length === 1) return showVersion(output);
   const { command, name, rest } = await findCommand(args);
   if (command === undefined) return showTopic(name, rest, output);
@@ -58,7 +53,8 @@ async function run(args, io, output) {
   output.json = values['pretty-json'] ? 'pretty' : values.json ? 'compact' : undefined;
   output.isVerbose = values.verbose === true;
   const { env, signal, fetch, wait } = io;
-  return command.run({ env, signal, fetch, wait, values, positionals, output, input: new Input(io), everyCommand });
+  const input = new Input(io);
+  return command.run({ env, signal, fetch, wait, values, positionals, output, input, everyCommand, used });
 }
 
 /** Checked first, so that help is shown even if the rest of the command line is invalid. */

@@ -261,9 +261,44 @@ export function sandboxCommand({ test, folder }) {
       ok(stderr.endsWith('Is the sandbox running? Start it with: ably-edge-auth sandbox\n'), stderr);
     });
 
+  const SANDBOX_KEY = 'sndbox.root01:not-a-secret-sandbox-root-key';
+  const unreachable = () => Promise.reject(new TypeError('fetch failed'));
+  /** As Ably answers to a key of an app that it does not have. */
+  const unknownApp = async () =>
+    Response.json({ error: { code: 40400, statusCode: 404, message: 'No application found' } }, { status: 404 });
+  for (const args of [
+    ['channels', 'publish', 'a', 'b'],
+    ['revoke-token', '--client-id', 'a', '--force'],
+    ['revoke-token', '--client-id', 'a', '--client-id', 'b', '--force'],
+    ['issue-ably-token'],
+  ]) {
+    test(`${args.join(' ')}: a key of the sandbox without its endpoint`, async () => {
+      const { code, stderr } = await cli(args, { env: { ABLY_API_KEY: SANDBOX_KEY }, fetch: unreachable });
+      equal(code, 1);
+      const hint =
+        '\nThis is a key of the sandbox: start it with `npx ably-edge-auth sandbox` and export ABLY_ENDPOINT=http://127.0.0.1:8585\n';
+      ok(stderr.endsWith(hint), stderr);
+      const unknown = await cli(args, { env: { ABLY_API_KEY: SANDBOX_KEY }, fetch: unknownApp });
+      ok(unknown.stderr.includes(hint), unknown.stderr);
+      const elsewhere = { ABLY_API_KEY: SANDBOX_KEY, ABLY_ENDPOINT: 'https://sandbox.example.com' };
+      const other = await cli(args, { env: elsewhere, fetch: unreachable });
+      ok(!other.stderr.includes('export'), other.stderr);
+    });
+
+    for (const endpoint of ['127.0.0.1:8585', '127.0.0.1', 'localhost:8585', 'localhost', '[::1]:8585'])
+      test(`${args.join(' ')}: the endpoint ${endpoint} has no scheme`, async () => {
+        const env = { ABLY_API_KEY: SANDBOX_KEY, ABLY_ENDPOINT: endpoint };
+        const { code, stderr } = await cli(args, { env, fetch: unreachable });
+        ok(code !== 0);
+        const hint = `\nWithout a scheme ABLY_ENDPOINT is https. For a sandbox, set it to http://${endpoint}\n`;
+        ok(stderr.endsWith(hint), stderr);
+      });
+  }
+
   test('Ably itself is not taken for a sandbox', async () => {
-    const fetch = () => Promise.reject(new TypeError('fetch failed'));
-    const { stderr } = await cli(['channels', 'publish', 'a', 'b'], { env: { ABLY_TOKEN: 'x.y.z' }, fetch });
-    ok(!stderr.includes('sandbox'), stderr);
+    for (const env of [{ ABLY_TOKEN: 'x.y.z' }, { ABLY_API_KEY: 'aaaaaa.bbbbbb:0123456789abcdef' }]) {
+      const { stderr } = await cli(['channels', 'publish', 'a', 'b'], { env, fetch: unreachable });
+      ok(!stderr.includes('sandbox'), stderr);
+    }
   });
 }
