@@ -62,7 +62,7 @@ export function ablyCli({ test, sandbox }) {
 
   test('docs/cli.md has the table of intended differences', () => {
     const rows = FACTS.differences.map(({ what, ably, here, why }) => `| ${what} | ${ably} | ${here} | ${why} |`);
-    const table = ['| | Ably CLI 1.2.1 | here | because |', '|---|---|---|---|', ...rows].join('\n');
+    const table = ['| situation | Ably CLI 1.2.1 | here | because |', '|---|---|---|---|', ...rows].join('\n');
     ok(PAGE.includes(`\n${table}\n`), `docs/cli.md differs from tests/cli/ably-cli.json; it should have\n${table}`);
   });
 }
