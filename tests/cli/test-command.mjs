@@ -1,11 +1,11 @@
 // test: files of capability tests, and the formats that tell their results.
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PRODUCT_NAMES } from '../../pkg/cli/feature.js';
 import { readPlaces } from '../../pkg/cli/test/json-places.js';
 import { productFeatures } from '../../pkg/products/features.js';
 import { equal, ok } from '../js/assert.mjs';
-import { cli, resultOf, shell } from './run-cli.mjs';
+import { CLI, cli, execute, resultOf, shell } from './run-cli.mjs';
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const MODULE = `export function grant(user) {
@@ -223,6 +223,22 @@ export function testCommand({ test, folder }) {
         ok(wanted instanceof RegExp ? wanted.test(messages[index]) : wanted === messages[index], messages[index]);
       equal([passed, failed, isWell], [assertions.length - expected.length, expected.length, expected.length === 0]);
       equal(code, expected.length === 0 ? 0 : 1);
+    });
+  for (const line of ["import 'node:fs';", 'export const user = import.meta.url;', 'await 0;'])
+    test(`a file at fault: a module that package.json makes CommonJS, with ${line}`, async () => {
+      const file = write({ module: './grants.js', grants: { g: { user: 1 } } });
+      writeFileSync(join(dirname(file), 'package.json'), '{"type":"commonjs"}');
+      writeFileSync(join(dirname(file), 'grants.js'), `${line}\n`);
+      // A process of its own: a test process keeps what Node.js has read of package.json.
+      const { code, stderr } = await execute(process.execPath, [CLI, 'test', file]);
+      equal(code, 2, stderr);
+      const hint =
+        /^Error: Cannot import the module \.\/grants\.js: .*\nNode\.js reads it as CommonJS: rename it to \.mjs, or set "type": "module" in its package\.json\n$/m;
+      ok(hint.test(stderr), stderr);
+
+      writeFileSync(join(dirname(file), 'grants.js'), 'const broken = {');
+      const broken = await execute(process.execPath, [CLI, 'test', file]);
+      ok(!broken.stderr.includes('rename'), broken.stderr);
     });
   for (const [name, content, says] of FAULTS)
     test(`a file at fault: ${name}`, async () => {

@@ -35,13 +35,22 @@ export async function decideAll({ file, module, exported, grants, placeOf }) {
   return decided;
 }
 
+/** What Node.js says about an ES module that it reads as CommonJS. Its advice is in a warning apart. */
+const READ_AS_COMMONJS =
+  /^(Unexpected token 'export'|Cannot use (import statement|'import\.meta') outside a module|await is only valid in async)/;
+
 async function load(file, module, exported = 'grant') {
   const path = resolve(dirname(file), module);
   let loaded;
   try {
     loaded = await import(pathToFileURL(path));
   } catch (error) {
-    throw new Failure(`Cannot import the module ${echoedPath(module)}: ${echoed(error.message)}`, { exitCode: 2 });
+    throw new Failure(`Cannot import the module ${echoedPath(module)}: ${echoed(error.message)}`, {
+      hint: READ_AS_COMMONJS.test(error.message)
+        ? 'Node.js reads it as CommonJS: rename it to .mjs, or set "type": "module" in its package.json'
+        : undefined,
+      exitCode: 2,
+    });
   }
   const make = loaded[exported] ?? loaded.default?.[exported];
   if (typeof make === 'function') return make;
