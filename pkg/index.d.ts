@@ -536,7 +536,7 @@ export interface VerifiedJwt {
  * @example
  * import { capabilityAllows, verifyJwt } from 'ably-edge-auth';
  *
- * const { clientId, capability = {} } = verifyJwt(token, { key, keyCapability: { '*': ['*'] } });
+ * const { clientId, capability = {} } = verifyJwt(token, { key, keyCapability: { '[*]*': ['*'] } });
  * if (!capabilityAllows(capability, 'publish', 'chat:lobby')) throw new Error(`${clientId} may not publish`);
  */
 export function verifyJwt(token: string, options: VerifyKey & VerifyOptions): VerifiedJwt;
@@ -1007,7 +1007,7 @@ export type VerifyRequestOptions = Omit<VerifyOptions, 'keyCapability' | 'revoca
  *
  * const { verified, response } = await verifyRequest(request, {
  *   key,
- *   keyCapability: { '*': ['*'] },
+ *   keyCapability: { '[*]*': ['*'] },
  *   operation: 'publish',
  *   resource: 'chat:lobby',
  * });

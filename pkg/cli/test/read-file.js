@@ -100,7 +100,7 @@ function readGrant(reader, name, grant, module) {
   if ('user' in grant && isLiteral)
     throw wrong(path, 'a grant has user or capability, not both', 'Let the module make the grant, or write it down.');
   if ('user' in grant && module === undefined)
-    throw wrong([...path, 'user'], 'user needs a module', 'Add "module": "./grants.js", with a function grant(user).');
+    throw wrong([...path, 'user'], 'user needs a module', 'Add "module": "./grants.mjs", with a function grant(user).');
   if (!('user' in grant) && capability === undefined)
     throw wrong(path, 'a grant has neither capability nor user', 'Add one of the two.');
   if (options !== undefined && !isObject(options)) throw wrong([...path, 'options'], 'options is not an object');
