@@ -94,7 +94,7 @@ function computes(node) {
 const bodyOf = (expression) => (expression.startsWith('{') ? `(${expression})` : expression);
 
 /** In characters. Node.js prints the whole line that throws, and a break costs a byte or two of the tarball. */
-const LINE_LIMIT = 200;
+const LINE_LIMIT = 300;
 const MINIFY = { minify: true, target: TARGET, legalComments: 'none' };
 
 /** Names go too: the tarball has a bound. Errors have their own names, and messages say the place. */
@@ -102,8 +102,14 @@ const minified = {
   name: 'minified',
   async renderChunk(code, { fileName, name }) {
     const isText = Object.values(TEXTS).includes(name);
+    // The command line prints its errors itself.
+    const isCommandLine = fileName.startsWith('cli');
     const format = fileName.endsWith('.js') ? 'esm' : 'cjs';
-    const { code: small } = await transform(code, { ...MINIFY, format, ...(!isText && { lineLimit: LINE_LIMIT }) });
+    const { code: small } = await transform(code, {
+      ...MINIFY,
+      format,
+      ...(!isText && !isCommandLine && { lineLimit: LINE_LIMIT }),
+    });
     return small.replaceAll(`${MARK}(`, `${COMMENT}(`);
   },
 };
