@@ -23,6 +23,7 @@ const { isTold } = await import('./cpu.mjs');
 const { measureFresh } = await import('./fresh.mjs');
 const { measureHttp } = await import('./http.mjs');
 const { measureInWorkerd } = await import('./workerd.mjs');
+const { measureKeystrokes } = await import('./keystroke.mjs');
 const { measureNative } = await import('./native.mjs');
 const { measureStarts } = await import('./starts.mjs');
 const { INSIDE, blocksOfToken, boundOf } = await import('./inside.mjs');
@@ -87,6 +88,7 @@ const RUNTIMES = {
   ),
   calls: { label: 'In process, Node.js', program: process.execPath, run: () => measureCalls({ rounds }) },
   fresh: { label: 'workerd, started for one request,', program: find('workerd'), run: () => measureFresh({ rounds }) },
+  page: { label: 'The page, Chromium', program: find('chromium'), run: () => measureKeystrokes({ rounds }) },
   starts: { label: 'A fresh process, Node.js', program: process.execPath, run: () => measureStarts({ rounds }) },
   servers: {
     label: 'Over the loopback, Node.js',
