@@ -113,7 +113,7 @@ export class Channels {
     this.#suspendOne(name, channel, error);
   }
 
-  /** Whoever is told of a change may detach the channel, or attach it anew. */
+  /** False after a handler has detached the channel, or attached it again: that is another object. */
   #isCurrent(name, channel) {
     return this.#all.get(name) === channel;
   }
